@@ -1,0 +1,52 @@
+/* gc.h - what a program may ask of the collector it was linked with.
+ *
+ * Optional: no program needs this header.  A program that should also link
+ * without escc declares the functions weak.  All are thread-safe; none is
+ * async-signal-safe.
+ */
+#ifndef ESCC_GC_H
+#define ESCC_GC_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Runs a full collection and returns when its sweep is done.  May block.
+ * Does nothing useful while another thread collects but waits for it and
+ * then runs its own. */
+void escc_gc(void);
+
+/* Sets ESCC_GC's value at run time (percent; -1: off); returns the old. */
+int escc_set_gc_percent(int percent);
+
+/* Counters since the start of the process.  Sizes in bytes, times in ns.
+ * Fields are only ever appended. */
+struct escc_stats {
+    uint64_t gc_cycles;             /* collections completed */
+    uint64_t gc_forced_cycles;      /* of those: escc_gc and out of memory */
+    uint64_t gc_pause_total_ns;     /* sum over cycles, all threads stopped */
+    uint64_t gc_pause_max_ns;
+    uint64_t heap_allocs_bytes;     /* allocated, size-class rounded */
+    uint64_t heap_allocs_objects;
+    uint64_t heap_frees_bytes;      /* given back by sweep or free */
+    uint64_t heap_frees_objects;
+    uint64_t heap_live_bytes;       /* allocated and not yet swept */
+    uint64_t heap_marked_bytes;     /* marked by the last collection */
+    uint64_t heap_goal_bytes;       /* size at which the next one starts */
+    uint64_t heap_uncollectable_bytes; /* blocks of uninstrumented code */
+    uint64_t memory_mapped_bytes;   /* committed from the system */
+    uint64_t threads;               /* registered now */
+};
+
+/* Fills in the first `bytes` bytes of *out (fields that this runtime does
+ * not know are set to all ones), so that callers and runtimes of different
+ * versions work together.  Stops no thread. */
+void escc_stats_get(struct escc_stats *out, size_t bytes);
+
+#ifdef __cplusplus
+}
+#endif
+#endif /* ESCC_GC_H */

@@ -1,0 +1,123 @@
+/* rt.h - what rewritten code calls: the ABI between escc-rewrite and the
+ * runtime.
+ *
+ * Users never include this file.  escc-rewrite emits the same declarations,
+ * without the comments, as text in front of each rewritten unit (see
+ * tool/emit.c); test/Lint/abi.test compares the two.  The ABI only grows:
+ * no name changes its meaning, no field of struct __escc_tls moves.
+ *
+ * Every function here may be called from any thread, before main and after
+ * exit handlers have run.  Unless it says otherwise a function may collect
+ * and is not async-signal-safe (the runtime delays asynchronous user signal
+ * handlers while a thread is inside it, so handlers may allocate).
+ */
+#ifndef ESCC_RT_H
+#define ESCC_RT_H
+
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* How the collector reads an object's memory. */
+enum {
+    __ESCC_SCAN = 0,        /* conservatively, every aligned word */
+    __ESCC_NOSCAN = 1       /* proven to hold no pointer: not read */
+};
+
+/* One allocation site; a static constant of the rewritten unit. */
+struct __escc_site {
+    const char *file;       /* as the line marker spells it */
+    const char *function;   /* enclosing function, or "" */
+    const char *what;       /* "malloc(n)", or the moved local's name */
+    unsigned line;          /* 1-based */
+    unsigned scan;          /* __ESCC_SCAN or __ESCC_NOSCAN */
+};
+
+/* The thread's state that rewritten code reads.  Initial-exec TLS, at most
+ * 64 bytes so that it fits glibc's surplus when the runtime is dlopened. */
+struct __escc_tls {
+    /* Barriers are on.  Written only by this thread's handshake handler, or
+     * by the collector while the thread is BLOCKED: hence volatile. */
+    volatile unsigned char marking;
+    /* Nesting depth of runtime code on this thread; while it is not 0 the
+     * handshake handler only sets `pending`. */
+    volatile unsigned char in_rt;
+    volatile unsigned char pending;
+    unsigned char reserved[5];
+    /* The destination of a bulk copy in progress, [hazard, hazard_end):
+     * published before the copy, cleared after its words were shaded. */
+    const void *volatile hazard;
+    const void *volatile hazard_end;
+    void *thread;           /* struct mthread, runtime only */
+    void *mcache;           /* struct mcache, runtime only */
+};
+
+extern __thread struct __escc_tls __escc_tls
+    __attribute__((tls_model("initial-exec")));
+
+/* ---- allocation: the C functions, collectable -------------------------
+ * Results, alignment, errno as the C function of the same name.  `site`
+ * outlives the object (static storage). */
+void *__escc_malloc(size_t bytes, const struct __escc_site *site);
+void *__escc_calloc(size_t count, size_t bytes,
+                    const struct __escc_site *site);
+void *__escc_realloc(void *old, size_t bytes, const struct __escc_site *site);
+void *__escc_reallocarray(void *old, size_t count, size_t bytes,
+                          const struct __escc_site *site);
+void *__escc_aligned_alloc(size_t alignment, size_t bytes,
+                           const struct __escc_site *site);
+void *__escc_memalign(size_t alignment, size_t bytes,
+                      const struct __escc_site *site);
+void *__escc_valloc(size_t bytes, const struct __escc_site *site);
+void *__escc_pvalloc(size_t bytes, const struct __escc_site *site);
+/* Shades *out. */
+int __escc_posix_memalign(void **out, size_t alignment, size_t bytes,
+                          const struct __escc_site *site);
+char *__escc_strdup(const char *text, const struct __escc_site *site);
+char *__escc_strndup(const char *text, size_t bytes,
+                     const struct __escc_site *site);
+/* Shade *out. */
+int __escc_asprintf(char **out, const struct __escc_site *site,
+                    const char *format, ...);
+int __escc_vasprintf(char **out, const struct __escc_site *site,
+                     const char *format, __builtin_va_list arguments);
+void __escc_free(void *p);
+
+/* A moved local or parameter: zeroed, never NULL.  Out of memory is fatal
+ * here, after a forced collection (docs/limits.md, "moved locals").
+ * `alignment` 0 means that of max_align_t. */
+void *__escc_new(size_t bytes, size_t alignment,
+                 const struct __escc_site *site);
+
+/* ---- barriers ---------------------------------------------------------
+ * Called only after reading __escc_tls.marking as not 0; each re-reads the
+ * flag with in_rt set, so a late call does nothing. */
+
+/* Takes the stored word in %rdi and keeps every register but the flags;
+ * callable with any stack alignment, the caller has stepped over its red
+ * zone.  (An asm stub: only inline asm calls it.) */
+void __escc_shade_keepall(void);
+/* The same as a C function. */
+void __escc_shade(const void *word);
+/* Shades every aligned word in [from, from + bytes). */
+void __escc_shade_range(const void *from, size_t bytes);
+
+/* Bulk copies: publish the destination, copy, shade it if marking, clear.
+ * Results as the C functions. */
+void *__escc_memcpy(void *to, const void *from, size_t bytes);
+void *__escc_memmove(void *to, const void *from, size_t bytes);
+void *__escc_mempcpy(void *to, const void *from, size_t bytes);
+void __escc_bcopy(const void *from, void *to, size_t bytes);
+
+/* ---- units ------------------------------------------------------------
+ * A unit that uses a type with a pointer at an address that is not a
+ * multiple of 8 says so from a constructor; the smallest stride that any
+ * unit named holds for every conservative scan.  stride: 1, 2 or 4. */
+void __escc_unit_stride(unsigned stride);
+
+#ifdef __cplusplus
+}
+#endif
+#endif /* ESCC_RT_H */

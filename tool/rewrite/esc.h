@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* esc.h - what the escape analysis found, for the rewriter and the reports.
+ *
+ * The rewriter asks two questions: must this local be moved to the heap, and
+ * what is this allocation.  It never changes an answer.
+ */
+#ifndef ESCC_ESC_H
+#define ESCC_ESC_H
+
+#include "tree.h"
+
+enum esc_locals {
+    ESC_LOCALS_ESCAPING,        /* default: those that may outlive */
+    ESC_LOCALS_ALL              /* every address-taken local (stress) */
+};
+
+struct esc_options {
+    enum esc_locals locals;     /* -fescc-locals=escaping|all */
+    bool unknown_stays;         /* -fescc-unknown=stay */
+    const char *tags_path;      /* NULL: the built-in libc table only */
+};
+
+struct esc;                     /* the analysis of one unit */
+
+struct esc *esc_analyze(const struct unit *, const struct esc_options *);
+
+/* Whether the local or parameter has to live on the heap.  Never true for
+ * what cannot move (va_list, cleanup, asm registers, register storage), for
+ * locals of signal handlers and for mere stack probes. */
+bool esc_is_moved(const struct esc *, const struct symbol *);
+
+enum esc_site_kind {
+    ESC_NO_SITE,                /* this call allocates nothing */
+    ESC_SITE_HEAP,              /* collectable */
+    ESC_SITE_STACK              /* dies with its frame */
+};
+/* For an N_CALL. */
+enum esc_site_kind esc_site(const struct esc *, const struct node *call);
+
+/* Whether an integer expression may carry the bits of a pointer. */
+bool esc_may_carry_pointer(const struct esc *, const struct node *expression);
+
+/* -report-escapes[=level]: level 1 decisions, level 2 with their flow; to
+ * stderr, in Go's words, sorted by position, one message a line. */
+void esc_report(const struct esc *, int level);
+
+#endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* arena.c - see arena.h. */
+#include "arena.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    /* Large enough that a unit of 3 MB of text needs some dozens of chunks,
+     * small enough not to show in a one-line unit. */
+    CHUNK_BYTES = 256 * 1024,
+    ALIGNMENT = _Alignof(max_align_t)
+};
+
+static char *chunk_next, *chunk_end;
+
+_Noreturn void util_out_of_memory(void)
+{
+    fputs("escc: error: out of memory\n", stderr);
+    exit(1);
+}
+
+void *util_malloc(size_t bytes)
+{
+    void *p = malloc(bytes ? bytes : 1);
+    if (!p)
+        util_out_of_memory();
+    return p;
+}
+
+void *util_realloc(void *old, size_t bytes)
+{
+    void *p = realloc(old, bytes ? bytes : 1);
+    if (!p)
+        util_out_of_memory();
+    return p;
+}
+
+void *arena_alloc(size_t bytes)
+{
+    bytes = (bytes + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
+    if (bytes > (size_t)(chunk_end - chunk_next)) {
+        size_t chunk = bytes > CHUNK_BYTES / 4 ? bytes : CHUNK_BYTES;
+        char *fresh = calloc(1, chunk);
+        if (!fresh)
+            util_out_of_memory();
+        if (chunk == bytes)
+            return fresh;
+        chunk_next = fresh;
+        chunk_end = fresh + chunk;
+    }
+    void *result = chunk_next;
+    chunk_next += bytes;
+    return result;
+}
+
+char *arena_strndup(const char *text, size_t bytes)
+{
+    char *copy = arena_alloc(bytes + 1);
+    memcpy(copy, text, bytes);
+    return copy;
+}
+
+char *arena_strdup(const char *text)
+{
+    return arena_strndup(text, strlen(text));
+}
+
+char *arena_printf(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    int bytes = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    if (bytes < 0)
+        util_out_of_memory();
+    char *text = arena_alloc((size_t)bytes + 1);
+    va_start(arguments, format);
+    vsnprintf(text, (size_t)bytes + 1, format, arguments);
+    va_end(arguments);
+    return text;
+}

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* diag.c - see diag.h. */
+#include "diag.h"
+
+#include "strbuf.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static int color_mode = -1;
+static unsigned errors;
+
+void diag_set_color(int mode)
+{
+    color_mode = mode;
+}
+
+unsigned diag_error_count(void)
+{
+    return errors;
+}
+
+static bool use_color(void)
+{
+    if (color_mode >= 0)
+        return color_mode;
+    const char *force = getenv("CLICOLOR_FORCE"), *no = getenv("NO_COLOR");
+    if (no && *no)
+        return false;
+    if (force && *force && strcmp(force, "0"))
+        return true;
+    const char *term = getenv("TERM");
+    return isatty(2) && term && strcmp(term, "dumb");
+}
+
+static void print(enum diag_severity severity, const char *id,
+                  const char *prefix, const char *format, va_list arguments)
+{
+    static const char *const names[] = {"note", "remark", "warning", "error"};
+    /* clang's own colours, so that a mixed log looks like one tool's. */
+    static const char *const colors[] =
+        {"\033[0;1;36m", "\033[0;1;34m", "\033[0;1;35m", "\033[0;1;31m"};
+    bool color = use_color();
+    struct strbuf line = {0};
+    va_list copy;
+    va_copy(copy, arguments);
+    int bytes = vsnprintf(NULL, 0, format, copy);
+    va_end(copy);
+    char *text = malloc((size_t)(bytes < 0 ? 0 : bytes) + 1);
+    if (bytes >= 0 && text)
+        vsnprintf(text, (size_t)bytes + 1, format, arguments);
+    strbuf_printf(&line, "%s%s: %s%s: %s%s", color ? "\033[1m" : "", prefix,
+                  color ? colors[severity] : "", names[severity],
+                  color ? "\033[0m" : "", text && bytes >= 0 ? text : "");
+    if (id)
+        strbuf_printf(&line, " [%s]", id);
+    strbuf_putc(&line, '\n');
+    fflush(stderr);
+    for (size_t done = 0; done < line.bytes;) {
+        ssize_t put = write(2, line.text + done, line.bytes - done);
+        if (put <= 0)
+            break;
+        done += (size_t)put;
+    }
+    free(text);
+    strbuf_free(&line);
+    if (severity == DIAG_ERROR)
+        errors++;
+}
+
+void diag_print(enum diag_severity severity, const char *id,
+                struct diag_place place, const char *format, ...)
+{
+    struct strbuf prefix = {0};
+    strbuf_puts(&prefix, place.file ? place.file : "escc");
+    if (place.file && place.line)
+        strbuf_printf(&prefix, ":%u", place.line);
+    if (place.file && place.line && place.column)
+        strbuf_printf(&prefix, ":%u", place.column);
+    va_list arguments;
+    va_start(arguments, format);
+    print(severity, id, prefix.text, format, arguments);
+    va_end(arguments);
+    strbuf_free(&prefix);
+}
+
+void diag_error(const char *id, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    print(DIAG_ERROR, id, "escc", format, arguments);
+    va_end(arguments);
+}
+
+void diag_warning(const char *id, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    print(DIAG_WARNING, id, "escc", format, arguments);
+    va_end(arguments);
+}
+
+void diag_note(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    print(DIAG_NOTE, NULL, "escc", format, arguments);
+    va_end(arguments);
+}
+
+/* Levenshtein distance, one row at a time. */
+static size_t distance(const char *a, const char *b)
+{
+    enum { LIMIT = 128 };       /* longer words are nobody's typing error */
+    size_t m = strlen(a), n = strlen(b), row[LIMIT + 1];
+    if (m > LIMIT || n > LIMIT)
+        return LIMIT;
+    for (size_t j = 0; j <= n; j++)
+        row[j] = j;
+    for (size_t i = 1; i <= m; i++) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= n; j++) {
+            size_t best = diagonal + (a[i - 1] != b[j - 1]);
+            diagonal = row[j];
+            if (row[j] + 1 < best)
+                best = row[j] + 1;
+            if (row[j - 1] + 1 < best)
+                best = row[j - 1] + 1;
+            row[j] = best;
+        }
+    }
+    return row[n];
+}
+
+const char *diag_nearest(const char *word, const char *const *candidates)
+{
+    const char *best = NULL;
+    size_t limit = strlen(word) / 3 + 1, best_distance = limit + 1;
+    for (; *candidates; candidates++) {
+        size_t d = distance(word, *candidates);
+        if (d < best_distance) {
+            best_distance = d;
+            best = *candidates;
+        }
+    }
+    return best;
+}
+
+_Noreturn void diag_internal(const char *file, int line, const char *text)
+{
+    const char *base = strrchr(file, '/');
+    fprintf(stderr, "escc: internal error: %s:%d: %s\n",
+            base ? base + 1 : file, line, text);
+    exit(DIAG_EXIT_INTERNAL);
+}

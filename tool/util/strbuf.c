@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* strbuf.c - see strbuf.h. */
+#include "strbuf.h"
+
+#include "arena.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static void reserve(struct strbuf *b, size_t more)
+{
+    if (b->bytes + more + 1 <= b->capacity)
+        return;
+    size_t capacity = b->capacity ? b->capacity * 2 : 256;
+    while (capacity < b->bytes + more + 1)
+        capacity *= 2;
+    b->text = util_realloc(b->text, capacity);
+    b->capacity = capacity;
+}
+
+void strbuf_add(struct strbuf *b, const char *text, size_t bytes)
+{
+    reserve(b, bytes);
+    if (bytes)
+        memcpy(b->text + b->bytes, text, bytes);
+    b->bytes += bytes;
+    b->text[b->bytes] = '\0';
+}
+
+void strbuf_puts(struct strbuf *b, const char *text)
+{
+    strbuf_add(b, text, strlen(text));
+}
+
+void strbuf_putc(struct strbuf *b, char c)
+{
+    strbuf_add(b, &c, 1);
+}
+
+void strbuf_printf(struct strbuf *b, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    int bytes = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    if (bytes < 0)
+        util_out_of_memory();
+    reserve(b, (size_t)bytes);
+    va_start(arguments, format);
+    vsnprintf(b->text + b->bytes, (size_t)bytes + 1, format, arguments);
+    va_end(arguments);
+    b->bytes += (size_t)bytes;
+}
+
+void strbuf_free(struct strbuf *b)
+{
+    free(b->text);
+    *b = (struct strbuf){0};
+}
+
+bool strbuf_read_file(struct strbuf *b, const char *path)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    for (;;) {
+        reserve(b, 64 * 1024);
+        ssize_t got = read(fd, b->text + b->bytes, 64 * 1024);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0) {
+            int error = errno;
+            close(fd);
+            errno = error;
+            b->text[b->bytes] = '\0';
+            return got == 0;
+        }
+        b->bytes += (size_t)got;
+    }
+}
+
+bool strbuf_write_file(const struct strbuf *b, const char *path)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (fd < 0)
+        return false;
+    for (size_t done = 0; done < b->bytes;) {
+        ssize_t put = write(fd, b->text + done, b->bytes - done);
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put < 0) {
+            int error = errno;
+            close(fd);
+            unlink(path);
+            errno = error;
+            return false;
+        }
+        done += (size_t)put;
+    }
+    return close(fd) == 0;
+}
