@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""lit's configuration: which files are tests, what they may name, and the
+environment they run in.
+
+Each test runs under bash in an empty folder of its own, with a TMPDIR beside
+it, a short PATH (escc's build, LLVM's tools, the system) and none of the
+ESCC_* variables of whoever started lit.  See docs/testing.md.
+"""
+import os
+import shutil
+import sys
+
+import lit.formats
+
+sys.path.insert(0, os.path.join(config.escc_source_root, 'test'))
+import escc_formats  # noqa: E402  (found through the line above)
+
+build = config.escc_build_root
+source = config.escc_source_root
+llvm_bin = os.path.join(config.llvm_root, 'bin')
+
+config.name = 'escc'
+config.test_format = escc_formats.OwnFolderTest()
+config.suffixes = ['.c', '.i', '.test']
+config.excludes = ['Inputs', 'conformance', 'programs', 'CMakeLists.txt']
+config.test_source_root = os.path.join(source, 'test')
+config.test_exec_root = os.path.join(build, 'test')
+
+# ---- environment ----------------------------------------------------------
+# Nothing is inherited: a test behaves the same whoever starts it.
+system_path = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin',
+               '/sbin', '/bin']
+config.environment = {
+    'PATH': os.pathsep.join([os.path.join(build, 'bin'), llvm_bin]
+                            + system_path),
+    'LC_ALL': 'C',
+    'TERM': 'dumb',
+    # Python of the tests must not leave __pycache__ in the source tree.
+    'PYTHONDONTWRITEBYTECODE': '1',
+}
+
+# ---- substitutions --------------------------------------------------------
+escc = os.path.join(build, 'bin', 'escc')
+
+
+def substitute(name, text):
+    # \b: %escc must not eat the start of %escc_verify.
+    config.substitutions.append(('%' + name + r'\b', text))
+
+
+substitute('escc', escc)
+substitute('escc_verify', escc + ' -fescc-verify-output')
+substitute('rewrite', os.path.join(build, 'libexec', 'escc', 'escc-rewrite'))
+substitute('rtcc', os.path.join(build, 'test', 'rtcc'))
+substitute('clang', config.clang)
+substitute('gcc', config.gcc or 'gcc')
+substitute('python', config.python)
+substitute('cmake', config.cmake)
+substitute('source_root', source)
+substitute('build_root', build)
+for tool in ('FileCheck', 'not', 'count', 'split-file'):
+    config.substitutions.append(
+        (r'(?<![\w/.%-])' + tool + r'(?![\w/.-])',
+         os.path.join(llvm_bin, tool)))
+
+# ---- features -------------------------------------------------------------
+features = config.available_features
+for program in ('gdb', 'ccache', 'cmake', 'csmith', 'make', 'ninja', 'spin'):
+    if shutil.which(program, path=config.environment['PATH']):
+        features.add(program)
+if config.gcc:
+    features.add('gcc')
+if config.escc_hostile:
+    features.add('hostile')
+if lit_config.params.get('slow', '0') not in ('', '0'):
+    features.add('slow')
