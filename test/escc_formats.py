@@ -6,15 +6,25 @@ compiler driver's tests write a.out, a.d and conftest.c, so here each test
 gets <build>/test/<suite>/<test>/cwd, emptied before it runs, and a TMPDIR
 next to it: whether a program left something in its temporary folder is a
 question a test may ask (`ls $TMPDIR | count 0`).
+
+A test whose script exits with 77 (automake's number for it) is skipped: for
+reasons found out only when it runs, such as a package source that cannot be
+fetched.  It prints the reason as `SKIP: …`.
 """
 import json
 import os
+import re
 import shutil
 import subprocess
 
 import lit.formats
 import lit.Test
 import lit.util
+
+
+def skip_reason(output):
+    reasons = re.findall(r'^SKIP: .*', output, re.MULTILINE)
+    return '\n'.join(reasons or ['SKIP: no reason given']) + '\n'
 
 
 class OwnFolderTest(lit.formats.ShTest):
@@ -42,6 +52,10 @@ class OwnFolderTest(lit.formats.ShTest):
         finally:
             del test.getExecPath
             test.config.environment = shared
+        if (result.code == lit.Test.FAIL
+                and result.output.startswith('Exit Code: 77\n')):
+            result = lit.Test.Result(lit.Test.UNSUPPORTED, skip_reason(
+                result.output))
         if result.code in (lit.Test.PASS, lit.Test.UNSUPPORTED):
             shutil.rmtree(top, ignore_errors=True)
         return result

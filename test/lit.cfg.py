@@ -22,7 +22,7 @@ llvm_bin = os.path.join(config.llvm_root, 'bin')
 config.name = 'escc'
 config.test_format = escc_formats.OwnFolderTest()
 config.suffixes = ['.c', '.i', '.test']
-config.excludes = ['Inputs', 'conformance', 'programs', 'CMakeLists.txt']
+config.excludes = ['Inputs', 'CMakeLists.txt']
 config.test_source_root = os.path.join(source, 'test')
 config.test_exec_root = os.path.join(build, 'test')
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 /* gc.h - what a program may ask of the collector it was linked with.
  *
  * Optional: no program needs this header.  A program that should also link

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 /* rt.h - what rewritten code calls: the ABI between escc-rewrite and the
  * runtime.
  *

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""What the runtime archive shows to the programs it is linked into.
+
+Only escc_*, __escc_* and the functions of the C library that it replaces,
+which stand in Inputs/interposed.txt: a user's function named mcache_refill
+must not replace ours, nor ours a user's.  A name in the list that is not
+exported any more is an error too.
+
+Arguments: the source root, the archive.
+"""
+import re
+import subprocess
+import sys
+
+import lintlib
+
+LIST = 'test/Lint/Inputs/interposed.txt'
+OURS = re.compile(r'(__)?escc_\w+')
+
+
+def main():
+    root, archive = sys.argv[1:]
+    report = lintlib.Report()
+    allowed = {}
+    for number, line in enumerate(lintlib.lines(root, LIST), 1):
+        for name in line.partition('#')[0].split():
+            allowed[name] = number
+    listed = subprocess.run(['nm', '-g', '--defined-only', '-P', archive],
+                            stdout=subprocess.PIPE, check=True, text=True)
+    exported = {line.split()[0] for line in listed.stdout.split('\n')
+                if len(line.split()) > 1}
+    report.looked(len(exported))
+    for name in sorted(exported):
+        if not OURS.fullmatch(name) and name not in allowed:
+            report.problem(LIST, 1, '%s exports %s, which is not in the list'
+                           % (archive.split('/')[-1], name))
+    for name in sorted(set(allowed) - exported):
+        report.problem(LIST, allowed[name], '%s is not exported' % name)
+    members = subprocess.run(['ar', 't', archive], stdout=subprocess.PIPE,
+                             check=True, text=True).stdout.split()
+    if len(members) != 1:
+        report.problem(archive, 1, 'the archive has %d members instead of '
+                       'one: their private names are visible' % len(members))
+    report.finish('exported names')
+
+
+main()

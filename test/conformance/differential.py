@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""The part that csmith.py and heapfuzz.py share: compile one program with several compilers
+at some levels, compare what the programs print, count, keep the failing ones."""
+import collections
+import concurrent.futures
+import json
+import os
+import shutil
+import tempfile
+
+import common
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def options(parser, seeds):
+    parser.add_argument('--cc', action='append', required=True,
+                        help='compiler under test (may be repeated), e.g. escc or "gcc -fsanitize=address,undefined"')
+    parser.add_argument('--baseline', default='gcc')
+    parser.add_argument('--levels', default='-O0,-O2', help='levels for CC; the baseline uses -O0')
+    parser.add_argument('--seeds', default=seeds, help='FIRST-LAST')
+    parser.add_argument('--save', default=os.path.join(tempfile.gettempdir(), 'conformance-failures'), help='failing programs go here')
+    parser.add_argument('--jobs', type=int, default=2)
+    parser.add_argument('--compile-timeout', type=float, default=120)
+    parser.add_argument('--run-timeout', type=float, default=10)
+    parser.add_argument('--env', action='append', default=[], metavar='NAME=VALUE',
+                        help='for the programs under test (e.g. a variable that makes the GC run often)')
+    parser.add_argument('--json', help='write the results here')
+
+
+def build_and_run(cmd, level, source, work, args, flags, env=None):
+    program = os.path.join(work, 'a.out')
+    done = common.compile_files(cmd, [level, '-w'] + flags, [source], program, work, 'link',
+                                args.compile_timeout, ['-lm', '-lpthread'])
+    failure = common.compile_failure(done)
+    if failure:
+        return failure, common.first_line(done.err), b''
+    # A factor for slow instrumented code, so that only real hangs count as time limits.
+    done = common.execute([program], cwd=work, timeout=args.run_timeout * (4 if env is not None else 1), env=env)
+    return common.run_failure(done), common.first_line(done.err), done.out
+
+
+def one_seed(seed, generate, args, flags):
+    """A list of (cc, level, failure, detail), or a string: why the seed is unusable."""
+    work = tempfile.mkdtemp(prefix='differential.')
+    env = dict(e.split('=', 1) for e in args.env)
+    try:
+        source = generate(seed, work)
+        if not source:
+            return 'generator failed'
+        failure, _, wanted = build_and_run(args.baseline, '-O0', source, work, args, flags)
+        if failure:
+            return 'baseline: ' + failure
+        found = []
+        for cmd in args.cc:
+            for level in args.levels.split(','):
+                failure, detail, out = build_and_run(cmd, level, source, work, args, flags, env)
+                if not failure and out != wanted:
+                    failure = 'miscompile (output differs)'
+                    detail = '%r instead of %r' % (out[-60:], wanted[-60:])
+                found.append((cmd, level, failure, detail))
+        if any(f[2] for f in found):
+            os.makedirs(args.save, exist_ok=True)
+            shutil.copy(source, args.save)
+        return found
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def main(args, generate, flags):
+    first, last = (int(n) for n in args.seeds.split('-'))
+    counts, failures, unusable, usable = collections.Counter(), [], collections.Counter(), 0
+    with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
+        seeds = range(first, last + 1)
+        for seed, found in zip(seeds, pool.map(lambda s: one_seed(s, generate, args, flags), seeds)):
+            if isinstance(found, str):
+                unusable[found] += 1
+                if not found.endswith('timeout'):
+                    print('seed %d: %s' % (seed, found), flush=True)
+                continue
+            usable += 1
+            for cmd, level, failure, detail in found:
+                if failure:
+                    failures.append({'seed': seed, 'cc': cmd, 'level': level, 'kind': failure, 'detail': detail})
+                    print('FAIL seed %d %s %s: %s: %s' % (seed, cmd, level, failure, detail), flush=True)
+                else:
+                    counts[cmd + ' ' + level] += 1
+    print('%d seeds, %d usable with the baseline (%s)%s' % (
+        last - first + 1, usable, args.baseline,
+        ''.join('; %d %s' % (n, why) for why, n in unusable.items())))
+    for cmd in args.cc:
+        for level in args.levels.split(','):
+            print('%s %s agrees on %d of %d' % (cmd, level, counts[cmd + ' ' + level], usable))
+    for kind, count in collections.Counter(f['kind'] for f in failures).most_common():
+        print('  %5d %s' % (count, kind))
+    if failures:
+        print('failing programs are in', args.save)
+    if args.json:
+        with open(args.json, 'w') as handle:
+            json.dump({'usable': usable, 'unusable': dict(unusable), 'agree': dict(counts),
+                       'failures': failures}, handle, indent=1)
+    return 1 if failures else 0
