@@ -96,6 +96,9 @@ corpus_enable_src() {
   apt-cache showsrc bzip2 2>/dev/null | grep -q '^Package: bzip2' && return 0
   code=$(. /etc/os-release && echo "$VERSION_CODENAME")
   mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial" "$apt/parts"
+  # recipes that run at the same time may share the cache
+  exec 9>"$apt/lock"
+  flock 9
   for f in /etc/apt/sources.list.d/*.sources; do
     [ -f "$f" ] || continue
     # stanzas are blank-line separated; keep those whose Suites name the release itself
@@ -116,7 +119,11 @@ corpus_enable_src() {
   ls "$apt/parts"/src.* >/dev/null 2>&1 || die 'no Debian apt source to derive deb-src from'
   APT_SOURCE=(-o "Dir::Etc::SourceList=/dev/null" -o "Dir::Etc::SourceParts=$apt/parts"
     -o "Dir::State::Lists=$apt/lists" -o "Dir::Cache=$apt/cache" -o "APT::Sandbox::User=")
-  apt-get "${APT_SOURCE[@]}" update -qq >"$TOP/apt.log" 2>&1 || { tail -3 "$TOP/apt.log" >&2; die 'apt-get update failed'; }
+  if [ -z "$(find "$apt/lists" -name '*Sources*' -mtime -1)" ]; then
+    apt-get "${APT_SOURCE[@]}" update -qq >"$TOP/apt.log" 2>&1 ||
+      { tail -3 "$TOP/apt.log" >&2; die 'apt-get update failed'; }
+  fi
+  exec 9>&-
 }
 
 # corpus_source PKG: sets SRC and VERSION
