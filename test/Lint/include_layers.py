@@ -4,7 +4,7 @@
 tool/rewrite is a stack of layers: a file includes its own layer and those
 below, nothing above.  The driver and the rewriter see each other only as
 programs; the runtime and the tools only through include/escc.  libclang is
-known to the two files that convert its tree.
+known only to the files of the lowest layer that convert its tree.
 """
 import os
 import re
@@ -14,13 +14,14 @@ import lintlib
 
 # Lowest first; a file belongs to the first pattern that its name matches.
 LAYERS = [
-    ('tree', r'(parse|tree|types|sym|shim)(_\w+)?\.(c|h|def)'),
+    ('tree', r'(front|parse|places|tree|types|sym|shim)(_\w+)?\.(c|h|def)'),
     ('esc', r'(esc(_\w+)?|libc)\.(c|h|def|tags)'),
     ('rw', r'(rw(_\w+)?|edits)\.(c|h|def)'),
     ('emit', r'(emit|report)(_\w+)?\.(c|h|def)'),
     ('main', r'rewrite_main\.c'),
 ]
-CLANG_C = re.compile(r'tool/rewrite/(parse|tree)(_\w+)?\.[ch]')
+CLANG_C = re.compile(
+    r'tool/rewrite/(front\.h|((parse|tree|types)(_\w+)?|places)\.c)')
 INCLUDE = re.compile(r'\s*#\s*include\s*([<"])([^>"]+)[>"]')
 
 
@@ -71,9 +72,10 @@ def check(root, report, path):
         if not match:
             continue
         quote, name = match.groups()
-        if name.startswith('clang-c/') and not CLANG_C.fullmatch(path):
-            report.problem(path, number, 'only parse.c and tree.c may '
-                           'include <%s>' % name)
+        libclang = name.startswith('clang-c/') or name == 'front.h'
+        if libclang and not CLANG_C.fullmatch(path):
+            report.problem(path, number, 'knows nothing of libclang, so it '
+                           'may not include %s' % name)
         found = resolve(root, path, name)
         if found is None:
             if quote == '"':
