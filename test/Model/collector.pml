@@ -7,9 +7,12 @@
  * asserted where it shows: a loaded pointer is allocated, a swept object is
  * in no register and in no store that is under way.
  *
- * The rules, each of which a -D switch drops; test/Model/rules.test checks
- * that the protocol with all of them holds and that without any one of them
- * spin finds a lost object:
+ * The rules, each of which a -D switch drops.  collector.test checks that the
+ * protocol with all of them holds (N=2, all states) and that spin finds a
+ * lost object at once without NO_AFTER, NO_LIVE, NO_RESCAN or NO_BLACK.
+ * NO_DEFER shows only with N=3 (bit-state search, about a minute) and
+ * NO_COUNT needs more objects than an exhaustive search takes; both are in
+ * the slow part of the test or argued in the text:
  *
  *   NO_AFTER   the barrier tests the flag after the store
  *   NO_LIVE    the stored value stays in a scanned place until it is shaded
