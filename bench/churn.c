@@ -3,10 +3,9 @@
  *
  *     escc -O2 bench/churn.c -o churn && command time -v ./churn
  *
- * A ring of slots holds 10 MB of live objects of 16 to 1024 bytes; each step
- * replaces one of them, without free, until 10 GB were allocated.  Every
- * 64th object is checked for what was written into it when its slot is
- * visited again.
+ * A ring of slots holds 10 MB of live objects of 24 to 1023 bytes; each step
+ * replaces one of them, without free, until 10 GB were allocated.  Each object
+ * is checked for what was written into it when its slot is visited again.
  * Arguments: megabytes in total, megabytes live.
  */
 #include <stdio.h>
@@ -14,7 +13,7 @@
 #include <string.h>
 
 struct object {
-    struct object *previous;    /* the one that its slot held before */
+    struct object *self;
     size_t bytes;
     unsigned tag;
 };
@@ -31,7 +30,7 @@ int main(int argc, char **argv)
 {
     size_t total = (argc > 1 ? strtoul(argv[1], NULL, 10) : 10240) << 20;
     size_t live = (argc > 2 ? strtoul(argv[2], NULL, 10) : 10) << 20;
-    enum { MEAN_BYTES = 520 };  /* of 16 + 0 … 1008 */
+    enum { MEAN_BYTES = 524 };  /* of 24 + 0 … 999 */
     size_t slots = live / MEAN_BYTES, done = 0, at = 0;
     struct object **ring = calloc(slots, sizeof *ring);
     unsigned random = 2463534242u;
@@ -44,15 +43,13 @@ int main(int argc, char **argv)
         struct object *object = malloc(bytes);
         if (!object)
             return 2;
-        if (old && old->tag != (unsigned)old->bytes * 2654435761u) {
+        if (old && (old->self != old ||
+                    old->tag != (unsigned)old->bytes * 2654435761u)) {
             fprintf(stderr, "churn: object of slot %zu was damaged\n", at);
             return 1;
         }
         memset(object, 0, bytes);
-        /* A step back is kept, the step before it is dropped. */
-        if (old)
-            old->previous = NULL;
-        object->previous = old;
+        object->self = object;
         object->bytes = bytes;
         object->tag = (unsigned)bytes * 2654435761u;
         ring[at] = object;
