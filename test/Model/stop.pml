@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* stop.pml - the handshake that stops the world (runtime/mhandshake.c).
+ *
+ * One stopper, two threads that wander between program code, runtime code
+ * (in_rt) and blocking calls (state).  Signals arrive between any two
+ * steps.  Claims, for every interleaving:
+ *
+ *   - between the end of a holding round and its release no thread runs
+ *     program or runtime code (assertions `run`);
+ *   - nobody waits for ever (spin's invalid end states);
+ *   - no thread is held in the middle of runtime code, and none goes on
+ *     with program code that still owes an answer;
+ *   - `acked` of a round is won once [inv.ackonce].
+ *
+ * Rules that a -D switch drops, each of which is then found to fail:
+ *
+ *   NO_DEFER   the handler answers in the middle of runtime code
+ *   NO_CLAIM   a thread leaves BLOCKED by a plain store [inv.claim]
+ *   NO_RAISE   leaving the runtime forgets what was put off
+ *   NO_ORDER   the handler reads `request` before `acked`: a handler that
+ *              is late by a whole round then answers the wrong one
+ *
+ * Rounds are counted modulo 4; at most two are ever compared.
+ */
+#define T 2
+#define RUN 0
+#define BLOCKED 1
+#define SCANNING 2
+
+byte state[T], request[T], acked[T];
+bit in_rt[T], pending[T], signalled[T];
+byte round_number, released, unanswered;
+bit stopped;                    /* the world is held */
+byte rounds_left = 3;           /* then the stopper ends */
+
+inline check_running() { assert(!stopped) }
+
+/* The signal handler of thread t; `round` and `old` are its locals. */
+inline handler(t) {
+    signalled[t] = 0;
+    if
+#ifndef NO_DEFER
+    :: atomic { in_rt[t] && state[t] == RUN -> pending[t] = 1 }
+    :: atomic { !(in_rt[t] && state[t] == RUN) -> pending[t] = 0 };
+#else
+    :: pending[t] = 0;
+#endif
+#ifdef NO_ORDER
+       round = request[t];
+       old = acked[t];
+#else
+       old = acked[t];
+       round = request[t];
+#endif
+       if
+       :: old == round
+       :: else ->
+           if
+           :: atomic { acked[t] == old -> acked[t] = round };
+              atomic { assert(unanswered > 0); unanswered-- };
+              /* not: released == round.  The handler may wake late, when
+               * a later round has been answered for it and released. */
+              released != (round + 3) % 4
+           :: atomic { acked[t] != old -> skip }
+           fi
+       fi
+    fi
+}
+
+#define DELIVER :: signalled[t] -> handler(t)
+
+proctype thread(byte t) {
+    byte round, old;
+program:
+    do
+    DELIVER
+    :: atomic { !signalled[t] -> check_running(); assert(!pending[t]) }
+    :: goto runtime
+    :: goto blocked
+    :: rounds_left == 0 && !signalled[t] -> goto finished
+    od;
+runtime:
+    in_rt[t] = 1;
+    do
+    DELIVER
+    :: atomic { check_running() } ; break
+    od;
+    in_rt[t] = 0;
+#ifndef NO_RAISE
+    if
+    :: pending[t] -> signalled[t] = 1; handler(t)
+    :: else
+    fi;
+#endif
+    goto program;
+blocked:
+    state[t] = BLOCKED;
+    do
+    DELIVER
+    :: break
+    od;
+#ifdef NO_CLAIM
+    state[t] = RUN;
+#else
+    do
+    DELIVER
+    :: atomic { state[t] == BLOCKED -> state[t] = RUN; break }
+    od;
+#endif
+    atomic { if :: signalled[t] -> skip :: else -> check_running() fi };
+    goto program;
+finished:
+    /* a thread that waits in the kernel for ever: still answers */
+    state[t] = BLOCKED;
+end:
+    do
+    DELIVER
+    od
+}
+
+inline answer_for(t) {
+    if
+    :: atomic { state[t] == BLOCKED -> state[t] = SCANNING };
+       if
+       :: atomic { acked[t] != round_number ->
+                   acked[t] = round_number; unanswered-- }
+       :: atomic { acked[t] == round_number -> state[t] = BLOCKED }
+       fi
+    :: atomic { state[t] != BLOCKED -> skip }
+    fi
+}
+
+proctype stopper() {
+    byte t;
+    do
+    :: rounds_left == 0 -> break
+    :: else ->
+        atomic { unanswered = T; round_number = (round_number + 1) % 4 };
+        t = 0;
+        do
+        :: t < T ->
+            request[t] = round_number;
+            answer_for(t);
+            if
+            :: acked[t] != round_number -> signalled[t] = 1
+            :: else
+            fi;
+            t++
+        :: else -> break
+        od;
+        do                      /* the wait times out and looks again */
+        :: unanswered == 0 -> break
+        :: unanswered != 0 && state[0] == BLOCKED && acked[0] != round_number
+            -> answer_for(0)
+        :: unanswered != 0 && state[1] == BLOCKED && acked[1] != round_number
+            -> answer_for(1)
+        od;
+        atomic {
+            assert(!(in_rt[0] && state[0] == RUN));
+            assert(!(in_rt[1] && state[1] == RUN));
+            stopped = 1
+        };
+        stopped = 0;
+        released = round_number;
+        t = 0;
+        do
+        :: t < T ->
+            atomic { if :: state[t] == SCANNING -> state[t] = BLOCKED
+                        :: else fi };
+            t++
+        :: else -> break
+        od;
+        t = 0;
+        rounds_left--
+    od
+}
+
+init { atomic { run stopper(); run thread(0); run thread(1) } }
