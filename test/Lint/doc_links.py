@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Every link in the Markdown files leads somewhere, and so does every
-`docs/….md` that a source file or a message of the programs names."""
+"""Every link in the Markdown files leads somewhere, and so does every path of
+this repository that a document, a comment or a message names."""
 import os
 import re
 import sys
@@ -8,7 +8,11 @@ import sys
 import lintlib
 
 LINK = re.compile(r'(?<!!)\[[^\]]*\]\(([^)\s]+)\)')
-NAMED = re.compile(r'\bdocs/[\w./-]+\.(?:md|\d)\b')
+NAMED = re.compile(
+    r'(?<![\w/.$}-])(?:docs|tool|runtime|include/escc|test|bench|cmake|examples)/'
+    r'[\w/-]+\.(?:md|[chS17]|def|py|sh|tags|pml|test|cmake)\b')
+# They name files of other programs.
+RECIPES = ('test/programs/',)
 HEADING = re.compile(r'(#+)\s+(.*)')
 
 
@@ -55,6 +59,8 @@ def main():
                'bench', 'test'],
         ['.c', '.h', '.def', '.S', '.py', '.sh', '.test', '.tags', '.in'])
     for path in sources + documents:
+        if path.startswith(RECIPES):
+            continue
         for number, line in enumerate(lintlib.lines(root, path), 1):
             for name in NAMED.findall(line):
                 report.looked()
