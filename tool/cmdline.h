@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* cmdline.h - a compiler's argv, understood as far as escc needs.
+ *
+ * Owns the reading of words: arities, response files, which option means
+ * what, the language of each input.  It knows nothing of processes or files
+ * beyond response files; it decides nothing.  Every spelling of an option
+ * lives in optab.def or cmdline.c.
+ *
+ * Everything points into argv or the arena and lives as long as the process.
+ */
+#ifndef ESCC_CMDLINE_H
+#define ESCC_CMDLINE_H
+
+#include "util/vec.h"
+
+#include <stdbool.h>
+
+/* The runs of the back end that may see an option; a set. */
+enum step {
+    STEP_PREPROCESS = 1,    /* CC -E */
+    STEP_DIAGNOSE = 2,      /* CC -fsyntax-only, for the user's warnings */
+    STEP_CODE = 4,          /* rewritten text to assembly or object */
+    STEP_LINK = 8,
+    STEP_PARSE = 16         /* libclang, inside escc-rewrite */
+};
+
+enum option_id {
+    OPT_PLAIN,
+    OPT_COMPILE, OPT_ASSEMBLE, OPT_SYNTAX, OPT_DRY_RUN, OPT_VERBOSE,
+    OPT_VERSION, OPT_HELP, OPT_LINK_FLAGS, OPT_PASS,
+    OPT_OUTPUT, OPT_LANGUAGE, OPT_SAVE_TEMPS, OPT_DUMP_DIR, OPT_FRONT_FILE,
+    OPT_INCLUDE, OPT_PCH, OPT_WP, OPT_MD, OPT_MF, OPT_MT, OPT_MJ,
+    OPT_FREESTANDING, OPT_HOSTED, OPT_WERROR, OPT_FRONT,
+    OPT_COLOR, OPT_NO_COLOR, OPT_COLOR_IS, OPT_SANITIZE, OPT_NO_SANITIZE,
+    OPT_XCLANG, OPT_SHARED, OPT_STATIC, OPT_RELOCATABLE, OPT_NO_LIBRARY,
+    OPT_LINKER_WORD, OPT_LIBRARY
+};
+
+enum language {
+    LANGUAGE_OBJECT,        /* for the linker: objects, archives, scripts */
+    LANGUAGE_C,
+    LANGUAGE_C_PREPROCESSED,
+    LANGUAGE_ASSEMBLY,      /* needs no preprocessor */
+    LANGUAGE_HEADER,        /* to be precompiled */
+    LANGUAGE_OTHER          /* C++, assembly with directives, LLVM IR, … */
+};
+
+/* One option with its value, or one input; in the user's order. */
+struct item {
+    enum option_id id;
+    bool is_input;
+    unsigned steps;         /* options: set of enum step */
+    const char *words[2];   /* as given; words[1] NULL: one word */
+    const char *value;      /* options: in whichever word; or NULL */
+    enum language language; /* inputs */
+    const char *explicit_language; /* inputs: -x in force, NULL: none */
+};
+VEC_TYPE(item_vec, struct item);
+VEC_TYPE(word_vec, const char *);
+
+enum mode {
+    MODE_PASS,              /* escc has no part in it */
+    MODE_SYNTAX,            /* -fsyntax-only with a report asked for */
+    MODE_ASSEMBLY,          /* -S */
+    MODE_OBJECT,            /* -c */
+    MODE_LINK
+};
+
+struct command {
+    struct item_vec items;
+    enum mode mode;
+    unsigned input_count;   /* files and "-"; not -l */
+    unsigned c_count;       /* of these, in C */
+    bool has_library;       /* a -l */
+    bool has_response_file; /* an @file was expanded */
+    bool has_escc_option;   /* something that the back end must not see */
+    bool inputs_may_look_like_options; /* "--" was given */
+    bool version, help, print_link_flags, dry_run, verbose;
+    const char *output;     /* -o, or NULL */
+    const char *dump_dir;   /* gcc's -dumpdir, or NULL */
+    /* dependency files */
+    bool depend;            /* -MD or -MMD in any form */
+    bool depend_by_wp;      /* it came as -Wp,-MD,file */
+    bool depend_has_file, depend_has_target;
+    const char *compilation_database; /* -MJ, or NULL */
+    /* diagnostics */
+    bool warnings_may_fail; /* -Werror and the like */
+    bool must_diagnose;     /* only the original text gives the warnings */
+    int color;              /* -1 decide, 0 never, 1 always */
+    /* code and link */
+    bool shared, is_static, relocatable, no_library, freestanding;
+    const char *sanitizer;  /* one that replaces the allocator, or NULL */
+    bool precompiled_header; /* -include-pch: the text is not there */
+    enum { SAVE_NOTHING, SAVE_CWD, SAVE_BESIDE_OUTPUT } save_temps;
+    /* escc's own */
+    struct word_vec rewriter_options;
+    bool emit_source;
+    const char *emit_file;  /* NULL: stdout, or -o */
+    bool plain_if_unsupported;
+};
+
+/* Reads argv[1…]; `prefix` (ESCC_FLAGS, or NULL) is split like a response
+ * file and read first.  Errors about escc's own options are printed; then
+ * the result is false. */
+bool command_parse(struct command *, int argc, char **argv,
+                   const char *prefix);
+
+/* The words of an option or input, appended. */
+void item_words(struct word_vec *, const struct item *);
+
+/* Splits text as response files are: blanks separate, quotes and
+ * backslashes keep.  The words are appended. */
+void split_words(struct word_vec *, const char *text);
+
+/* An escc option as -fescc-… or -report-…, whichever way `word` spells it;
+ * NULL if it is none of escc's. */
+const char *escc_spelling(const char *word);
+
+#endif

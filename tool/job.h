@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* job.h - child processes, the temporary folder, and dying cleanly.
+ *
+ * Owns everything about processes and signals; no other file of the driver
+ * calls fork, exec or a signal function.
+ */
+#ifndef ESCC_JOB_H
+#define ESCC_JOB_H
+
+#include "cmdline.h"
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+/* Files to connect instead of the inherited ones; NULL: inherit.  Output
+ * files are created or truncated. */
+struct job_files {
+    const char *in, *out, *err;
+};
+
+/* Replaces this process; `words` ends with NULL, words[0] is what the
+ * program sees as its name.  Returns only if that failed, with errno. */
+void job_exec(const char *program, const char *const *words);
+
+/* Call once before job_start and job_folder: from now on SIGINT, SIGTERM,
+ * SIGHUP and SIGQUIT (unless ignored) are held back and noticed in job_wait
+ * and job_start, which then end the process as job_die describes. */
+void job_begin(void);
+
+/* Starts a program; very long word lists go through a response file in the
+ * temporary folder if `takes_response_file`.  Returns the process, or -1
+ * after printing why not. */
+pid_t job_start(const char *program, const char *const *words,
+                struct job_files files, bool takes_response_file);
+
+/* Waits for one process: its exit status, or 128 + the signal that ended
+ * it. */
+int job_wait(pid_t);
+
+/* True if the last job_wait's process was ended by a signal. */
+bool job_was_killed(void);
+
+/* job_start and job_wait; 127 if it could not be started. */
+int job_run(const char *program, const char *const *words,
+            struct job_files files, bool takes_response_file);
+
+/* The temporary folder, made at the first call under $TMPDIR or /tmp.
+ * NULL after printing why it cannot be made. */
+const char *job_folder(void);
+
+/* Notes that a command about to run will write `path`: if the driver is
+ * interrupted, or job_discard_outputs is called, and the file is not the one
+ * that was there before, it is removed.  Only regular files are. */
+void job_output(const char *path);
+void job_discard_outputs(void);
+/* Removes one such file at once, whether or not it is new. */
+void job_remove(const char *path);
+
+/* Removes the temporary folder; call before every exit after job_begin. */
+void job_end(void);
+
+/* Words as a shell would read them back; clang's -### style quoting is
+ * `"word"` for each. */
+const char *job_quote(const char *const *words);
+
+#endif

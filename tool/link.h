@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* link.h - when a command links, and with which words the runtime. */
+#ifndef ESCC_LINK_H
+#define ESCC_LINK_H
+
+#include "cmdline.h"
+
+/* Where the driver found its own parts. */
+struct installation {
+    const char *rewriter;       /* libexec/escc/escc-rewrite */
+    const char *archive_folder; /* holds libesccrt.a */
+    const char *shared_folder;  /* holds libesccrt.so */
+};
+
+/* From the driver's own path: a build tree (bin, lib, libexec side by side)
+ * or an installed one. */
+void installation_find(struct installation *, const char *self);
+
+/* Does this command, if it links at all, need the runtime? */
+bool link_needs_runtime(const struct command *);
+
+/* The words that bring the runtime, for the end of a link line.  None of
+ * them depends on the -x in force. */
+void link_words(struct word_vec *, const struct command *,
+                const struct installation *);
+
+#endif

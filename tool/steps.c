@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* steps.c - see steps.h.
+ *
+ * Each step sees those of the user's options that concern it (the sets in
+ * optab.def), in the user's order, and a few of escc's.
+ *
+ * Warnings.  [inv.once] The user sees each of the compiler's warnings once.
+ * Those of the compiler proper come from the step that reads the original
+ * text; the last step, which reads rewritten text, has them off.  Those of
+ * the compiler *driver* ("argument unused", "'linker' input unused") come
+ * from the last step, whose options and phases are the user's; in the other
+ * steps they would be wrong, and are off.  For clang that is why the last
+ * step gets -Xclang -w (the compiler proper alone is quiet) and the others a
+ * list of -Wno-… that only its driver knows.
+ */
+#include "steps.h"
+
+#include "util/arena.h"
+#include "util/path.h"
+
+#include <string.h>
+
+bool unit_is_preprocessed(const struct unit *u)
+{
+    return u->item->language == LANGUAGE_C_PREPROCESSED;
+}
+
+const char *input_word(const struct command *c, const struct item *item)
+{
+    const char *word = item->words[0];
+    if (c->inputs_may_look_like_options && word[0] == '-' && word[1])
+        return arena_printf("./%s", word);
+    return word;
+}
+
+const char *unit_output(const struct command *c, const struct unit *u)
+{
+    if (c->output)
+        return c->output;
+    return arena_printf("%s.%c", path_stem(u->item->words[0]),
+                        c->mode == MODE_ASSEMBLY ? 's' : 'o');
+}
+
+/* The user's options that belong to `step`. */
+static void options_for(struct word_vec *out, const struct command *c,
+                        unsigned step)
+{
+    for (size_t i = 0; i < c->items.count; i++) {
+        const struct item *item = &c->items.items[i];
+        if (!item->is_input && (item->steps & step))
+            item_words(out, item);
+    }
+}
+
+/* Driver warnings off: see [inv.once]. */
+static void quiet_driver(struct word_vec *out, const struct backend *b)
+{
+    static const char *const quiet[] = {
+        "-Wno-unused-command-line-argument",
+        "-Wno-ignored-optimization-argument", "-Wno-option-ignored",
+        "-Wno-overriding-option", "-Wno-deprecated-ofast"};
+    if (b->kind == BACKEND_CLANG)
+        for (size_t i = 0; i < sizeof quiet / sizeof *quiet; i++)
+            vec_push(out, quiet[i]);
+}
+
+/* The original as last word, with the language that the user gave it. */
+static void add_original(struct word_vec *out, const struct command *c,
+                         const struct item *item)
+{
+    if (item->explicit_language) {
+        vec_push(out, "-x");
+        vec_push(out, item->explicit_language);
+    }
+    vec_push(out, input_word(c, item));
+}
+
+/* ---- dependency files ------------------------------------------------- */
+
+/* Where -MD writes without -MF.  gcc 11 and later put a program's name in
+ * front when they link in one go. */
+static const char *dependency_file(const struct command *c,
+                                   const struct backend *b,
+                                   const char *input)
+{
+    if (c->output)
+        return path_replace_extension(c->output, ".d");
+    const char *stem = path_stem(input);
+    if (b->kind == BACKEND_GCC && c->dump_dir)
+        return arena_printf("%s%s.d", c->dump_dir, stem);
+    if (b->kind == BACKEND_GCC && c->mode == MODE_LINK)
+        return arena_printf("a-%s.d", stem);
+    return arena_printf("%s.d", stem);
+}
+
+static const char *dependency_target(const struct command *c,
+                                     const struct backend *b,
+                                     const char *input)
+{
+    /* gcc's preprocessor, addressed past its driver, knows no -o. */
+    bool ignores_output = b->kind == BACKEND_GCC && c->depend_by_wp;
+    if (c->output && !ignores_output)
+        return c->output;
+    return path_replace_extension(path_base(input), ".o");
+}
+
+static void dependency_words(struct word_vec *out, const struct command *c,
+                             const struct backend *b, const char *input)
+{
+    if (!c->depend)
+        return;
+    if (!c->depend_has_file) {
+        vec_push(out, "-MF");
+        vec_push(out, dependency_file(c, b, input));
+    }
+    if (!c->depend_has_target) {
+        vec_push(out, "-MQ");
+        vec_push(out, dependency_target(c, b, input));
+    }
+}
+
+/* ---- steps ------------------------------------------------------------ */
+
+void step_preprocess(struct word_vec *out, const struct command *c,
+                     const struct backend *b, const struct unit *u,
+                     bool stderr_is_terminal)
+{
+    vec_push(out, b->name);
+    vec_push(out, "-E");
+    options_for(out, c, STEP_PREPROCESS);
+    dependency_words(out, c, b, u->item->words[0]);
+    quiet_driver(out, b);
+    if (b->kind == BACKEND_GCC)
+        vec_push(out, "-g0");   /* -g3 would leave #define lines in it */
+    if (stderr_is_terminal && c->color < 0)
+        vec_push(out, b->kind == BACKEND_CLANG
+                          ? "-fcolor-diagnostics"
+                          : "-fdiagnostics-color=always");
+    vec_push(out, "-o");
+    vec_push(out, u->preprocessed);
+    add_original(out, c, u->item);
+    vec_push(out, NULL);
+}
+
+void step_diagnose(struct word_vec *out, const struct command *c,
+                   const struct backend *b, const struct unit *u)
+{
+    vec_push(out, b->name);
+    vec_push(out, "-fsyntax-only");
+    options_for(out, c, STEP_DIAGNOSE);
+    quiet_driver(out, b);
+    add_original(out, c, u->item);
+    vec_push(out, NULL);
+}
+
+void step_rewrite(struct word_vec *out, const struct command *c,
+                  const struct backend *b, const struct installation *where,
+                  const struct unit *u)
+{
+    const char *name = u->item->words[0];
+    vec_push(out, where->rewriter);
+    vec_push(out, "-o");
+    vec_push(out, u->text);
+    vec_push(out, arena_printf("--main-file=%s",
+                               strcmp(name, "-") ? name : "<stdin>"));
+    vec_push(out, b->kind == BACKEND_CLANG ? "--backend=clang"
+                                           : "--backend=gcc");
+    vec_push(out, arena_printf("--errors=%s", u->errors));
+    for (size_t i = 0; i < c->rewriter_options.count; i++)
+        vec_push(out, c->rewriter_options.items[i]);
+    vec_push(out, u->preprocessed);
+    vec_push(out, "--");
+    options_for(out, c, STEP_PARSE);
+    vec_push(out, NULL);
+}
+
+/* Warnings of the compiler proper off: see [inv.once]. */
+static void quiet_compiler(struct word_vec *out, const struct backend *b)
+{
+    if (b->kind == BACKEND_CLANG)
+        vec_push(out, "-Xclang");
+    vec_push(out, "-w");
+}
+
+void step_object(struct word_vec *out, const struct command *c,
+                 const struct backend *b, const struct unit *u)
+{
+    vec_push(out, b->name);
+    quiet_driver(out, b);
+    for (size_t i = 0; i < c->items.count; i++) {
+        const struct item *item = &c->items.items[i];
+        if (!item->is_input && (item->steps & STEP_CODE)
+            && item->id != OPT_OUTPUT)
+            item_words(out, item);
+    }
+    quiet_compiler(out, b);
+    vec_push(out, "-c");
+    vec_push(out, "-o");
+    vec_push(out, u->object);
+    vec_push(out, "-x");
+    vec_push(out, "cpp-output");
+    vec_push(out, u->text);
+    vec_push(out, NULL);
+}
+
+/* Writes inputs with the -x that each needs and no other. */
+struct input_writer {
+    struct word_vec *out;
+    const char *x;          /* in force, NULL: none */
+};
+
+static void write_input(struct input_writer *w, const char *x,
+                        const char *path)
+{
+    bool same = x == w->x || (x && w->x && !strcmp(x, w->x));
+    if (!same) {
+        vec_push(w->out, "-x");
+        vec_push(w->out, x ? x : "none");
+        w->x = x;
+    }
+    vec_push(w->out, path);
+}
+
+static const struct unit *unit_of(const struct item *item,
+                                  const struct unit *units, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (units[i].item == item)
+            return &units[i];
+    return NULL;
+}
+
+void step_finish(struct word_vec *out, const struct command *c,
+                 const struct backend *b, const struct installation *where,
+                 const struct unit *units, size_t count, enum finish how)
+{
+    struct input_writer writer = {.out = out};
+    unsigned steps = STEP_CODE | STEP_LINK;
+    vec_push(out, b->name);
+    if (how == FINISH_OBJECTS)
+        steps |= STEP_PREPROCESS;
+    else
+        quiet_compiler(out, b);
+    for (size_t i = 0; i < c->items.count; i++) {
+        const struct item *item = &c->items.items[i];
+        const struct unit *u = unit_of(item, units, count);
+        if (!item->is_input) {
+            if (item->steps & steps)
+                item_words(out, item);
+        } else if (!u || u->state == UNIT_PLAIN) {
+            if (how != FINISH_ONLY_TEXTS)
+                write_input(&writer, item->explicit_language,
+                            input_word(c, item));
+        } else if (u->state == UNIT_REWRITTEN) {
+            /* escc's own files end in .i or .o; a rewritten file that the
+             * user brought may be called anything */
+            bool theirs = u->text == u->preprocessed;
+            write_input(&writer, theirs ? item->explicit_language : NULL,
+                        how == FINISH_OBJECTS ? u->object : u->text);
+        }
+    }
+    if (c->mode == MODE_LINK && link_needs_runtime(c))
+        link_words(out, c, where);
+    vec_push(out, NULL);
+}
+
+void step_plain(struct word_vec *out, const struct command *c,
+                const struct backend *b, const struct unit *units,
+                size_t count)
+{
+    struct input_writer writer = {.out = out};
+    vec_push(out, b->name);
+    for (size_t i = 0; i < c->items.count; i++) {
+        const struct item *item = &c->items.items[i];
+        const struct unit *u = unit_of(item, units, count);
+        if (!item->is_input) {
+            if (item->id != OPT_LANGUAGE)
+                item_words(out, item);
+        } else if (!u || u->state == UNIT_PLAIN) {
+            write_input(&writer, item->explicit_language,
+                        input_word(c, item));
+        }
+    }
+    vec_push(out, NULL);
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* steps.h - the exact words of each run of the back end and the rewriter.
+ *
+ * Pure: words in, words out; nothing is run here and no file is touched, so
+ * that -### can print what would happen.
+ */
+#ifndef ESCC_STEPS_H
+#define ESCC_STEPS_H
+
+#include "cmdline.h"
+#include "link.h"
+
+enum backend_kind { BACKEND_CLANG, BACKEND_GCC };
+
+struct backend {
+    const char *program;    /* what is executed */
+    const char *name;       /* what it sees as argv[0] */
+    enum backend_kind kind;
+};
+
+enum unit_state {
+    UNIT_WAITING,
+    UNIT_REWRITTEN,         /* text holds what is compiled */
+    UNIT_PLAIN,             /* the original is compiled as it is */
+    UNIT_FAILED
+};
+
+/* One input in C on its way. */
+struct unit {
+    const struct item *item;
+    enum unit_state state;
+    const char *preprocessed; /* the rewriter's input */
+    const char *text;       /* the rewriter's output; its base is the
+                             * input's with .i, so that names which the back
+                             * end derives come out right */
+    const char *errors;     /* libclang's error texts */
+    const char *noise;      /* stderr of the preprocessing step */
+    const char *object;     /* when compiled on its own before a link */
+    const char *input_file; /* what stands for stdin, or NULL */
+    int status;             /* exit status, if failed */
+};
+
+/* Is the unit's text what the preprocessor would make of it? */
+bool unit_is_preprocessed(const struct unit *);
+/* The input as a word for the back end ("./-x.c" for a file named -x.c). */
+const char *input_word(const struct command *, const struct item *);
+/* What the compiled unit is called in its folder: "a.o", "a.s". */
+const char *unit_output(const struct command *, const struct unit *);
+
+/* CC -E with the user's options; dependency files get the names that the
+ * whole compilation would have given them. */
+void step_preprocess(struct word_vec *, const struct command *,
+                     const struct backend *, const struct unit *,
+                     bool stderr_is_terminal);
+/* CC -fsyntax-only on the original. */
+void step_diagnose(struct word_vec *, const struct command *,
+                   const struct backend *, const struct unit *);
+/* escc-rewrite. */
+void step_rewrite(struct word_vec *, const struct command *,
+                  const struct backend *, const struct installation *,
+                  const struct unit *);
+/* The rewritten unit alone, to unit->object. */
+void step_object(struct word_vec *, const struct command *,
+                 const struct backend *, const struct unit *);
+/* How the last run of the back end takes the units. */
+enum finish {
+    FINISH_TEXTS,           /* as text, beside the other inputs */
+    FINISH_ONLY_TEXTS,      /* as text, without the other inputs */
+    FINISH_OBJECTS          /* as objects, beside the other inputs */
+};
+
+/* The user's command with the input of each rewritten unit replaced; failed
+ * units are left out.  Text must not see preprocessor options, so they are
+ * there for FINISH_OBJECTS alone.  The runtime is added if the command links
+ * and needs it. */
+void step_finish(struct word_vec *, const struct command *,
+                 const struct backend *, const struct installation *,
+                 const struct unit *, size_t units, enum finish);
+/* All the user's words but escc's own and but the units that are not
+ * UNIT_PLAIN: what the back end does alone. */
+void step_plain(struct word_vec *, const struct command *,
+                const struct backend *, const struct unit *, size_t units);
+
+#endif

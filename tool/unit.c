@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* unit.c - see unit.h.
+ *
+ *     original --CC -E--> preprocessed --escc-rewrite--> text
+ *         \----CC -fsyntax-only----> the user's warnings and errors
+ *
+ * The second run reads the original again, so it is made only when there is
+ * something to say: libclang, which sees the same text with the same warning
+ * options, reports whether it would (its own words are not shown: positions
+ * in macros would be lost).  It runs beside the code generation where its
+ * verdict cannot change what is produced.
+ *
+ * Messages of the preprocessing step are held back: the diagnosing run
+ * repeats them in their place.
+ */
+#include "unit.h"
+
+#include "job.h"
+#include "util/arena.h"
+#include "util/diag.h"
+#include "util/path.h"
+#include "util/strbuf.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* escc-rewrite's exit statuses. */
+enum {
+    REWRITE_QUIET = 0,          /* rewritten, libclang had nothing to say */
+    REWRITE_FAILED = 1,         /* it printed why */
+    REWRITE_WARNED = 2,         /* rewritten, libclang warned */
+    REWRITE_REFUSED = 3         /* libclang found errors */
+};
+
+enum {
+    /* The prologue of rewritten text stands behind the first line marker;
+     * what precedes it is a few lines about <built-in>. */
+    PROLOGUE_WITHIN_BYTES = 64 * 1024,
+    /* Of libclang's errors; the first ones say it. */
+    MAX_UNSUPPORTED_SHOWN = 5
+};
+
+/* The one diagnosing run under way. */
+static struct {
+    pid_t pid;                  /* 0: none */
+    struct unit *unit;
+} diagnosing;
+
+void unit_name_files(struct unit *u, const struct compilation *k,
+                     unsigned number)
+{
+    const char *in = k->folder, *name = u->item->words[0];
+    bool is_stdin = !strcmp(name, "-");
+    u->input_file = is_stdin ? path_join(in, "stdin") : NULL;
+    if (unit_is_preprocessed(u))
+        u->preprocessed = is_stdin ? u->input_file
+                                   : input_word(k->command, u->item);
+    else
+        u->preprocessed = arena_printf("%s/%u.i", in, number);
+    u->text = arena_printf("%s/%u/%s.i", in, number, path_stem(name));
+    u->object = arena_printf("%s/%u/%s.o", in, number, path_stem(name));
+    u->errors = arena_printf("%s/%u.errors", in, number);
+    u->noise = arena_printf("%s/%u.noise", in, number);
+}
+
+static void fail(struct unit *u, int status)
+{
+    u->state = UNIT_FAILED;
+    u->status = status ? status : 1;
+}
+
+/* Copies a file to stderr as it is. */
+static void show_file(const char *path)
+{
+    struct strbuf text = {0};
+    if (strbuf_read_file(&text, path) && text.bytes) {
+        fflush(stderr);
+        for (size_t done = 0; done < text.bytes;) {
+            ssize_t put = write(2, text.text + done, text.bytes - done);
+            if (put <= 0)
+                break;
+            done += (size_t)put;
+        }
+    }
+    strbuf_free(&text);
+}
+
+static bool file_has(const char *path, const char *needle)
+{
+    struct strbuf text = {0};
+    bool has = strbuf_read_file(&text, path) && text.text
+               && strstr(text.text, needle);
+    strbuf_free(&text);
+    return has;
+}
+
+/* ---- the user's warnings ---------------------------------------------- */
+
+static pid_t start_diagnosing(struct unit *u, const struct compilation *k)
+{
+    unit_join();
+    struct word_vec words = {0};
+    step_diagnose(&words, k->command, k->backend, u);
+    struct job_files files = {.in = u->input_file};
+    pid_t pid = job_start(k->backend->program, words.items, files, true);
+    vec_free(&words);
+    return pid;
+}
+
+/* Exit status of the back end's own opinion about the original. */
+static int diagnose(struct unit *u, const struct compilation *k)
+{
+    pid_t pid = start_diagnosing(u, k);
+    return pid < 0 ? 1 : job_wait(pid);
+}
+
+void unit_join(void)
+{
+    if (!diagnosing.pid)
+        return;
+    pid_t pid = diagnosing.pid;
+    diagnosing.pid = 0;
+    int status = job_wait(pid);
+    if (status)
+        fail(diagnosing.unit, status);
+}
+
+/* For a unit that was rewritten: lets the back end print its warnings.
+ * Only if they may be errors must that be known first. */
+static void show_warnings(struct unit *u, const struct compilation *k)
+{
+    bool may_fail = k->command->warnings_may_fail
+                    || k->command->must_diagnose
+                    || k->command->mode == MODE_SYNTAX
+                    || k->backend->kind != BACKEND_CLANG;
+    if (may_fail) {
+        int status = diagnose(u, k);
+        if (status)
+            fail(u, status);
+        return;
+    }
+    pid_t pid = start_diagnosing(u, k);
+    if (pid < 0) {
+        fail(u, 1);
+        return;
+    }
+    diagnosing.pid = pid;
+    diagnosing.unit = u;
+}
+
+/* ---- preprocessing ---------------------------------------------------- */
+
+/* Is it the output of -fescc-emit-source or of a distributed build? */
+static bool is_rewritten(const char *path)
+{
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return false;
+    char *head = util_malloc(PROLOGUE_WITHIN_BYTES + 1);
+    size_t bytes = fread(head, 1, PROLOGUE_WITHIN_BYTES, file);
+    head[bytes] = 0;
+    fclose(file);
+    bool found = false;
+    for (char *p = head; !found && (p = strstr(p, "\"<escc>\"")); p++) {
+        char *line = p;
+        while (line > head && line[-1] != '\n')
+            line--;
+        found = line[0] == '#' && line[1] == ' '
+                && isdigit((unsigned char)line[2]);
+    }
+    free(head);
+    return found;
+}
+
+/* False if the unit failed. */
+static bool preprocess(struct unit *u, const struct compilation *k)
+{
+    struct word_vec words = {0};
+    step_preprocess(&words, k->command, k->backend, u,
+                    k->stderr_is_terminal);
+    struct job_files files = {.in = u->input_file, .err = u->noise};
+    int status = job_run(k->backend->program, words.items, files, true);
+    bool killed = job_was_killed();
+    vec_free(&words);
+    if (!status)
+        return true;
+    /* An #error is not the end for a compiler: what else is wrong comes from
+     * a run over the whole.  A missing header is. */
+    if (killed || k->command->verbose || file_has(u->noise, "fatal error")
+        || !file_has(u->noise, "error")) {
+        show_file(u->noise);
+        fail(u, status);
+        return false;
+    }
+    int whole = diagnose(u, k);
+    fail(u, whole ? whole : status);
+    if (!whole)
+        show_file(u->noise);
+    return false;
+}
+
+/* Keeps a step's result for -save-temps. */
+static void save(const struct unit *u, const struct compilation *k,
+                 const char *path, const char *extension)
+{
+    const struct command *c = k->command;
+    const char *name = arena_printf("%s%s", path_stem(u->item->words[0]),
+                                    extension);
+    if (c->save_temps == SAVE_BESIDE_OUTPUT && c->output)
+        name = path_join(path_dir(c->output), name);
+    struct strbuf text = {0};
+    if (!strbuf_read_file(&text, path) || !strbuf_write_file(&text, name))
+        diag_warning("escc-temporary", "cannot write %s: %s", name,
+                     strerror(errno));
+    strbuf_free(&text);
+}
+
+/* ---- rewriting -------------------------------------------------------- */
+
+static const char *shell_line(const char *const *words)
+{
+    return job_quote(words);
+}
+
+/* The rewriter broke: leaves what is needed to see it again. */
+static void keep_reproducer(struct unit *u, const struct compilation *k,
+                            const char *const *words, int status)
+{
+    const char *base = getenv("TMPDIR");
+    char *kept = arena_printf("%s/escc-crash-XXXXXX",
+                              base && *base ? base : "/tmp");
+    diag_error("escc-internal", "internal error of escc-rewrite (status %d) "
+               "on %s; escc " ESCC_VERSION ", back end %s", status,
+               u->item->words[0], k->backend->program);
+    if (!mkdtemp(kept)) {
+        diag_note("no reproducer: cannot make %s: %s", kept,
+                  strerror(errno));
+        return;
+    }
+    struct strbuf script = {0}, text = {0};
+    const char *text_path = path_join(kept, "x.i");
+    for (size_t i = 0; words[i]; i++)
+        if (words[i] == u->preprocessed)
+            ((const char **)(uintptr_t)words)[i] = text_path;
+    strbuf_printf(&script, "# escc " ESCC_VERSION ", back end %s\n# by: %s\n"
+                  "%s\n", k->backend->program,
+                  shell_line((const char *const *)k->argv),
+                  shell_line(words));
+    bool kept_all = strbuf_read_file(&text, u->preprocessed)
+                    && strbuf_write_file(&text, text_path)
+                    && strbuf_write_file(&script,
+                                         path_join(kept, "command"));
+    strbuf_free(&script);
+    strbuf_free(&text);
+    diag_note("%s is in %s: x.i and command; please report it with these",
+              kept_all ? "a reproducer" : "an incomplete reproducer", kept);
+}
+
+/* Prints libclang's errors, "file:line:column: error: text" each, as ours. */
+static void show_unsupported(const struct unit *u, bool compiled_plainly)
+{
+    struct strbuf text = {0};
+    strbuf_read_file(&text, u->errors);
+    enum diag_severity severity = compiled_plainly ? DIAG_REMARK : DIAG_ERROR;
+    unsigned shown = 0;
+    for (char *line = text.text, *next; line && *line; line = next) {
+        next = line + strcspn(line, "\n");
+        if (*next)
+            *next++ = 0;
+        char *colon = strstr(line, ": error: ");
+        if (!colon)
+            colon = strstr(line, ": fatal error: ");
+        if (!colon || shown == MAX_UNSUPPORTED_SHOWN)
+            continue;
+        const char *message = strstr(colon, "error: ") + 7;
+        *colon = 0;
+        unsigned numbers[2] = {0};
+        for (int i = 0; i < 2; i++) {
+            char *last = strrchr(line, ':');
+            if (!last || !isdigit((unsigned char)last[1]))
+                break;
+            numbers[1] = numbers[0];
+            numbers[0] = (unsigned)strtoul(last + 1, NULL, 10);
+            *last = 0;
+        }
+        diag_print(severity, "escc-unsupported",
+                   (struct diag_place){line, numbers[0], numbers[1]},
+                   "escc cannot rewrite this: %s", message);
+        shown++;
+    }
+    if (!shown)
+        diag_print(severity, "escc-unsupported",
+                   (struct diag_place){u->item->words[0], 0, 0},
+                   "escc cannot rewrite this file");
+    strbuf_free(&text);
+    if (compiled_plainly)
+        diag_print(DIAG_REMARK, "escc-plain",
+                   (struct diag_place){u->item->words[0], 0, 0},
+                   "compiled without escc: the collector sees its memory as "
+                   "foreign");
+    else
+        diag_note("-fescc-on-unsupported=plain compiles such files without "
+                  "escc");
+}
+
+/* libclang refused the text: is it the user's error, or only ours? */
+static void refuse(struct unit *u, const struct compilation *k)
+{
+    int status = diagnose(u, k);
+    if (status) {
+        fail(u, status);
+        return;
+    }
+    show_unsupported(u, k->command->plain_if_unsupported);
+    if (k->command->plain_if_unsupported)
+        u->state = UNIT_PLAIN;
+    else
+        fail(u, 1);
+}
+
+static void rewrite(struct unit *u, const struct compilation *k)
+{
+    if (mkdir(path_dir(u->text), 0700) && errno != EEXIST) {
+        diag_error("escc-temporary", "cannot make %s: %s",
+                   path_dir(u->text), strerror(errno));
+        fail(u, 1);
+        return;
+    }
+    struct word_vec words = {0};
+    step_rewrite(&words, k->command, k->backend, k->where, u);
+    pid_t pid = job_start(k->where->rewriter, words.items,
+                          (struct job_files){0}, false);
+    int status = pid < 0 ? REWRITE_FAILED : job_wait(pid);
+    bool quiet = status == REWRITE_QUIET, warned = status == REWRITE_WARNED;
+    if (quiet || warned) {
+        u->state = UNIT_REWRITTEN;
+        bool source_shown_instead = k->command->emit_source && !warned;
+        if ((warned || k->command->must_diagnose
+             || k->command->mode == MODE_SYNTAX
+             || k->backend->kind != BACKEND_CLANG)
+            && !source_shown_instead)
+            show_warnings(u, k);
+        else if (!unit_is_preprocessed(u))
+            show_file(u->noise);
+    } else if (status == REWRITE_REFUSED) {
+        refuse(u, k);
+    } else if (status == REWRITE_FAILED) {
+        fail(u, 1);
+    } else {
+        keep_reproducer(u, k, words.items, status);
+        fail(u, DIAG_EXIT_INTERNAL);
+    }
+    vec_free(&words);
+}
+
+void unit_prepare(struct unit *u, const struct compilation *k)
+{
+    if (unit_is_preprocessed(u)) {
+        if (is_rewritten(u->preprocessed)) {
+            u->state = UNIT_REWRITTEN;
+            u->text = u->preprocessed;
+            return;
+        }
+    } else if (!preprocess(u, k)) {
+        return;
+    } else if (k->command->save_temps) {
+        save(u, k, u->preprocessed, ".i");
+    }
+    rewrite(u, k);
+    if (u->state == UNIT_REWRITTEN && k->command->save_temps)
+        save(u, k, u->text, ".escc.i");
+}
