@@ -31,7 +31,7 @@ def main():
             '\n'.join(lintlib.lines(root, table))):
         report.looked()
         shown = 'ESCC_' + name if macro == 'ENV' else name
-        entry = next((e for e in manual.split('\n.TP\n')
+        entry = next((e for e in re.split(r'(?m)^\.TP\n', manual)
                       if re.match(r'\.\w+ "?%s\b' % shown, e)), '')
         said = re.search(r'[Dd]efault:? ([^.,;\s]+)', entry)
         if not said:
