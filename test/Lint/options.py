@@ -22,9 +22,9 @@ def main():
     for number, line in enumerate(lintlib.lines(root, table), 1):
         for name in OPTION.findall(line):
             report.looked()
-            if not re.search(r'^\.\w+ "?-fescc-%s\b' % name, manual, re.M):
+            if not re.search(r'^\.\w+ "?%s\b' % name, manual, re.M):
                 report.problem(table, number,
-                               '-fescc-%s is not in docs/escc.1' % name)
+                               '%s is not in docs/escc.1' % name)
     manual = page(root, 'docs/escc-runtime.7')
     table = 'runtime/rt_options.def'
     for macro, name, kind, default in KNOB.findall(
