@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* esc_call.c - flows of calls, atomics and inline assembly.
+ *
+ * Each argument that may hold a pointer gets a location; what the callee does
+ * with it is added as flows between the arguments, the heap and the result:
+ *
+ *   - functions of the unit: a struct esc_call is left for esc.c, which
+ *     applies the callee's tag, again whenever that has grown;
+ *   - library functions: the tag from libc.tags, at once;
+ *   - all others: every argument flows to the heap, the result comes from
+ *     there.
+ */
+#include "esc_build.h"
+
+#include <string.h>
+
+bool esc_apply_tag(struct esc_graph *graph, const struct esc_tag *tag,
+                   struct esc_location *const *arguments, int argument_count,
+                   struct esc_location *result, const struct esc_note *notes)
+{
+    unsigned before = graph->edge_count;
+    for (int i = 0; i < argument_count; i++) {
+        int from = esc_tag_parameter(tag, i);
+        if (!arguments[i] || from < 0)
+            continue;
+        if (tag->to_heap[from] != ESC_NO_FLOW)
+            esc_graph_flow(graph, graph->heap, arguments[i],
+                           tag->to_heap[from], notes);
+        if (result && tag->to_result[from] != ESC_NO_FLOW)
+            esc_graph_flow(graph, result, arguments[i],
+                           tag->to_result[from], notes);
+        for (int j = 0; j < argument_count; j++) {
+            int to = esc_tag_parameter(tag, j);
+            if (!arguments[j] || to < 0)
+                continue;
+            for (int level = 1; level <= ESC_CONTENT_LEVELS; level++) {
+                int derefs = *esc_tag_content(tag, to, level, from);
+                if (derefs != ESC_NO_FLOW)
+                    esc_graph_flow(graph,
+                                   esc_graph_store(graph, arguments[j],
+                                                   level > 1),
+                                   arguments[i], derefs, notes);
+                if (*esc_tag_content_unknown(tag, to, level))
+                    esc_graph_flow(graph,
+                                   esc_graph_store(graph, arguments[j],
+                                                   level > 1),
+                                   graph->heap, -1, notes);
+            }
+        }
+    }
+    if (result && tag->result_unknown)
+        esc_graph_flow(graph, result, graph->heap, -1, notes);
+    return graph->edge_count != before;
+}
+
+/* ---- calls ---- */
+
+struct call {
+    const struct node *node;
+    const struct symbol *callee;        /* NULL: through a pointer */
+    const struct esc_tag *tag;          /* NULL: not in the library */
+    struct esc_location **arguments;
+    int argument_count;
+    struct esc_location *result;
+    const struct esc_note *notes;
+};
+
+static struct esc_location *argument(struct esc_builder *b,
+                                     const struct node *n)
+{
+    if (!esc_carries(b, n)) {
+        esc_discard(b, n);
+        return NULL;
+    }
+    struct esc_location *location = esc_new_temporary(b);
+    esc_value(b, esc_into(location), n);
+    return location;
+}
+
+static void add_call(struct esc_builder *b, const struct symbol *callee,
+                     struct esc_location **arguments, int argument_count,
+                     struct esc_location *result,
+                     const struct esc_note *notes)
+{
+    struct esc_call *call = arena_new(struct esc_call);
+    *call = (struct esc_call){callee, arguments, argument_count, result,
+                              notes, 0};
+    vec_push(&b->function->calls, call);
+    struct esc_function *target = map_get(b->context->functions, callee);
+    vec_push(&b->function->callees, target);
+}
+
+static bool is_of_unit(const struct esc_builder *b,
+                       const struct symbol *callee)
+{
+    return callee && map_get(b->context->functions, callee);
+}
+
+/* Everything may happen to the arguments, and anything may come back. */
+static void unknown_call(struct esc_builder *b, const struct call *call)
+{
+    struct esc_location *heap = b->graph->heap;
+    for (int i = 0; i < call->argument_count; i++)
+        if (call->arguments[i])
+            esc_graph_flow(b->graph, heap, call->arguments[i], 0,
+                           call->notes);
+    if (call->result)
+        esc_graph_flow(b->graph, call->result, heap, -1, call->notes);
+}
+
+/* -fescc-unknown=stay: nothing is kept, but arguments may be stored into each
+ * other and come back. */
+static void trusted_call(struct esc_builder *b, const struct call *call)
+{
+    struct esc_location *all = esc_new_temporary(b);
+    esc_graph_flow(b->graph, all, b->graph->heap, -1, call->notes);
+    for (int i = 0; i < call->argument_count; i++) {
+        struct esc_location *argument = call->arguments[i];
+        if (!argument)
+            continue;
+        esc_graph_flow(b->graph, all, argument, 0, call->notes);
+        for (int deep = 0; deep < ESC_CONTENT_LEVELS; deep++)
+            esc_graph_flow(b->graph,
+                           esc_graph_store(b->graph, argument, deep), all, 0,
+                           call->notes);
+    }
+    if (call->result)
+        esc_graph_flow(b->graph, call->result, all, 0, call->notes);
+}
+
+static struct symbol *function_named(const struct node *n)
+{
+    n = node_strip((struct node *)n);
+    if (n->kind == N_ADDRESS)
+        n = node_strip(n->kids[0]);
+    return n->kind == N_REF && n->symbol->kind == S_FUNCTION ? n->symbol
+                                                             : NULL;
+}
+
+void esc_note_handler(struct esc_builder *b, const struct node *n)
+{
+    const struct symbol *symbol = n ? function_named(n) : NULL;
+    struct esc_function *function =
+        symbol ? map_get(b->context->functions, symbol) : NULL;
+    if (function)
+        function->is_signal_handler = true;
+}
+
+/* A library function calls back one of its arguments. */
+static void called_back(struct esc_builder *b, const struct call *call)
+{
+    const struct esc_tag *tag = call->tag;
+    if (tag->callback < 0 || tag->callback >= call->argument_count)
+        return;
+    struct esc_location **gets =
+        arena_array(struct esc_location *, tag->callback_count);
+    for (int i = 0; i < tag->callback_count; i++)
+        if (tag->callback_gets[i] < call->argument_count)
+            gets[i] = call->arguments[tag->callback_gets[i]];
+    const struct symbol *function =
+        function_named(call->node->kids[1 + tag->callback]);
+    struct call back = {call->node, function,
+                        function && !function->definition
+                            ? esc_tags_library(function->name) : NULL,
+                        gets, tag->callback_count, NULL, call->notes};
+    if (is_of_unit(b, function))
+        add_call(b, function, gets, back.argument_count, NULL, call->notes);
+    else if (back.tag)
+        esc_apply_tag(b->graph, back.tag, gets, back.argument_count, NULL,
+                      call->notes);
+    else
+        unknown_call(b, &back);
+}
+
+static void allocate(struct esc_builder *b, const struct call *call)
+{
+    const struct esc_tag *tag = call->tag;
+    struct esc_graph *graph = b->graph;
+    if (tag->allocates == ESC_ALLOCATES_NOTHING)
+        return;
+    struct esc_location *object =
+        esc_graph_add(graph, LOC_ALLOCATION, b->scope);
+    object->node = call->node;
+    if (tag->allocates != ESC_ALLOCATES_FRAME)
+        vec_push(&b->function->allocations, object);
+    if (tag->allocates == ESC_ALLOCATES_ARGUMENT) {
+        struct esc_location *to =
+            tag->allocated_argument < call->argument_count
+            ? call->arguments[tag->allocated_argument] : NULL;
+        if (to)
+            esc_graph_flow(graph, esc_graph_store(graph, to, false), object,
+                           -1, call->notes);
+        return;
+    }
+    if (tag->allocates == ESC_REALLOCATES && call->argument_count
+        && call->arguments[0])
+        esc_graph_flow(graph, object, call->arguments[0], 1, call->notes);
+    if (call->result)
+        esc_graph_flow(graph, call->result, object, -1, call->notes);
+}
+
+/* An unknown builtin of the compiler keeps nothing, but may move pointers
+ * between its operands and its result (vector loads, gathers). */
+static bool is_plain_builtin(const struct symbol *callee)
+{
+    return !strncmp(callee->name, "__builtin_", 10);
+}
+
+static void effects(struct esc_builder *b, const struct call *call)
+{
+    if (is_of_unit(b, call->callee)) {
+        add_call(b, call->callee, call->arguments, call->argument_count,
+                 call->result, call->notes);
+    } else if (call->tag) {
+        esc_apply_tag(b->graph, call->tag, call->arguments,
+                      call->argument_count, call->result, call->notes);
+        allocate(b, call);
+        called_back(b, call);
+        if (call->tag->handler >= 0
+            && call->tag->handler + 1 < call->node->kid_count)
+            esc_note_handler(b, call->node->kids[1 + call->tag->handler]);
+    } else if (call->callee && is_plain_builtin(call->callee)) {
+        trusted_call(b, call);
+    } else if (b->context->options->unknown_stays) {
+        trusted_call(b, call);
+    } else {
+        unknown_call(b, call);
+    }
+}
+
+/* va_start, va_copy, va_end: whether this was one. */
+static bool variable_arguments(struct esc_builder *b,
+                               const struct symbol *callee,
+                               const struct node *n)
+{
+    if (!callee || strncmp(callee->name, "__builtin_", 10)
+        || n->kid_count < 2)
+        return false;
+    const char *name = callee->name + 10;
+    bool start = !strcmp(name, "va_start") || !strcmp(name, "c23_va_start")
+                 || !strcmp(name, "stdarg_start");
+    bool copy = !strcmp(name, "va_copy");
+    if (!start && !copy && strcmp(name, "va_end"))
+        return false;
+    struct esc_hole list =
+        esc_store(b, esc_place(b, node_strip(n->kids[1])));
+    list = esc_noted(list, n, "assign");
+    struct esc_location *rest =
+        b->graph->parameter_count
+        ? b->graph->parameters[b->graph->parameter_count - 1] : NULL;
+    if (start && rest && b->function->tag->variadic)
+        esc_flow(b, esc_shift(list, -1), rest);
+    if (copy && n->kid_count > 2)
+        esc_value(b, list, n->kids[2]);
+    return true;
+}
+
+void esc_build_call(struct esc_builder *b, struct esc_hole hole,
+                    const struct node *n)
+{
+    const struct symbol *callee = node_callee(n);
+    if (variable_arguments(b, callee, n))
+        return;
+    struct call call = {.node = n, .callee = callee};
+    if (!callee)
+        esc_discard(b, n->kids[0]);
+    else if (!callee->definition && callee->storage != ST_STATIC)
+        call.tag = esc_tags_library(callee->name);
+    call.argument_count = n->kid_count - 1;
+    call.arguments =
+        arena_array(struct esc_location *, call.argument_count);
+    for (int i = 0; i < call.argument_count; i++)
+        call.arguments[i] = argument(b, n->kids[i + 1]);
+    if (hole.to)
+        call.result = esc_new_temporary(b);
+    call.notes = esc_noted(esc_into(b->graph->heap), n,
+                           "call parameter").notes;
+    effects(b, &call);
+    esc_flow(b, esc_noted(hole, n, "call result"), call.result);
+}
+
+/* ---- atomics ---- */
+
+static bool same_target(const struct type *a, const struct type *b)
+{
+    return type_is_pointer(a) && type_is_pointer(b) && a->target
+           && b->target
+           && a->target->unqualified == b->target->unqualified;
+}
+
+/* The first operand points to the object.  An operand of the same pointer
+ * type points to a value that is read or written (`__atomic_load(p, &r)`,
+ * the expected value of a compare-exchange); the others are values. */
+void esc_build_atomic(struct esc_builder *b, struct esc_hole hole,
+                      const struct node *n)
+{
+    if (!n->kid_count)
+        return;
+    const struct esc_note *notes =
+        esc_noted(esc_into(b->graph->heap), n, "assign").notes;
+    struct esc_graph *graph = b->graph;
+    struct esc_location *object = esc_new_temporary(b);
+    esc_value(b, esc_into(object), n->kids[0]);
+    struct esc_location *stored = esc_graph_store(graph, object, false);
+    for (int i = 1; i < n->kid_count; i++) {
+        struct esc_location *operand = argument(b, n->kids[i]);
+        if (!operand)
+            continue;
+        if (same_target(n->kids[0]->type, n->kids[i]->type)) {
+            esc_graph_flow(graph, stored, operand, 1, notes);
+            esc_graph_flow(graph, esc_graph_store(graph, operand, false),
+                           object, 1, notes);
+        } else {
+            esc_graph_flow(graph, stored, operand, 0, notes);
+        }
+    }
+    esc_flow(b, esc_noted(esc_shift(hole, 1), n, "indirection"), object);
+}
+
+/* ---- inline assembly ---- */
+
+/* A memory operand only gives access to the object: the address itself is
+ * not kept.  "g" and "rm" may be a register. */
+static bool is_memory_operand(const struct node *n, int i)
+{
+    const char *constraint =
+        n->asm_ && n->asm_->constraints ? n->asm_->constraints[i] : NULL;
+    return constraint && strpbrk(constraint, "moVQ")
+           && !strpbrk(constraint, "rgXRqabcdSDA0123456789");
+}
+
+/* Values that go in may be kept; whatever comes out is unknown. */
+void esc_build_asm(struct esc_builder *b, const struct node *n)
+{
+    struct esc_hole heap = esc_noted(esc_into(b->graph->heap), n,
+                                     "asm operand");
+    int outputs = n->asm_ ? n->asm_->outputs : 0;
+    for (int i = 0; i < n->kid_count; i++) {
+        const struct node *kid = n->kids[i];
+        if (!kid)
+            continue;
+        if (i < outputs) {
+            struct esc_place place = esc_place(b, kid);
+            esc_flow(b, esc_shift(esc_store(b, place), -1), b->graph->heap);
+            if (esc_carries(b, kid))
+                esc_flow(b, esc_shift(heap, place.derefs), place.base);
+        } else if (is_memory_operand(n, i) && kid->flags & NODE_LVALUE) {
+            struct esc_place place = esc_place(b, kid);
+            esc_flow(b, esc_shift(heap, place.derefs), place.base);
+            esc_flow(b, esc_shift(esc_store(b, place), -1), b->graph->heap);
+        } else {
+            esc_value(b, heap, kid);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* esc_graph.c - see esc_graph.h.
+ *
+ * A parameter p points to memory that the function does not own.  Two
+ * locations stand for it, wired so that a walk needs no special case:
+ *
+ *     p        <- &content1       p points to content1,
+ *     content1 <- &content2       which holds pointers to content2,
+ *     content2 <- &content2       which holds pointers into itself.
+ *
+ * The heap holds pointers into itself in the same way.
+ */
+#include "esc_graph.h"
+
+struct esc_graph *esc_graph_new(int parameter_count)
+{
+    struct esc_graph *graph = arena_new(struct esc_graph);
+    graph->parameter_count = parameter_count;
+    graph->parameters =
+        arena_array(struct esc_location *, parameter_count + 1);
+    graph->heap = esc_graph_add(graph, LOC_HEAP, NULL);
+    graph->heap->escapes = true;
+    esc_graph_flow(graph, graph->heap, graph->heap, -1, NULL);
+    graph->result = esc_graph_add(graph, LOC_RESULT, NULL);
+    return graph;
+}
+
+struct esc_location *esc_graph_add(struct esc_graph *graph,
+                                   enum esc_location_kind kind,
+                                   struct esc_scope *scope)
+{
+    struct esc_location *location = arena_new(struct esc_location);
+    location->kind = kind;
+    location->index = (int)graph->locations.count;
+    location->scope = scope;
+    location->loop_depth = scope ? scope->loop_depth : 0;
+    location->parameter = -1;
+    vec_push(&graph->locations, location);
+    return location;
+}
+
+struct esc_location *esc_graph_parameter(struct esc_graph *graph, int number,
+                                         struct esc_scope *scope)
+{
+    struct esc_location *parameter =
+        esc_graph_add(graph, LOC_VARIABLE, scope);
+    struct esc_location *above = parameter;
+    parameter->parameter = number;
+    graph->parameters[number] = parameter;
+    for (int i = 0; i < ESC_CONTENT_LEVELS; i++) {
+        struct esc_location *content =
+            esc_graph_add(graph, LOC_CONTENT, NULL);
+        content->parameter = number;
+        content->level = i + 1;
+        parameter->content[i] = content;
+        esc_graph_flow(graph, above, content, -1, NULL);
+        above = content;
+    }
+    esc_graph_flow(graph, above, above, -1, NULL);
+    return parameter;
+}
+
+struct esc_location *esc_graph_store(struct esc_graph *graph,
+                                     struct esc_location *pointer, bool deep)
+{
+    if (!pointer->store[deep]) {
+        struct esc_location *store = esc_graph_add(graph, LOC_STORE, NULL);
+        store->pointer = pointer;
+        store->deep = deep;
+        pointer->store[deep] = store;
+    }
+    return pointer->store[deep];
+}
+
+bool esc_graph_flow(struct esc_graph *graph, struct esc_location *to,
+                    struct esc_location *from, int derefs,
+                    const struct esc_note *notes)
+{
+    if (to == from && derefs == 0)
+        return false;
+    for (size_t i = 0; i < to->count; i++)
+        if (to->items[i].source == from && to->items[i].derefs == derefs)
+            return false;
+    struct esc_edge edge = {from, derefs, notes};
+    vec_push(to, edge);
+    graph->edge_count++;
+    return true;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* esc_prov.h - which integers may hold the bits of a pointer. */
+#ifndef ESCC_ESC_PROV_H
+#define ESCC_ESC_PROV_H
+
+#include "tree.h"
+
+struct esc_prov;
+
+/* Looks at every assignment of the unit.  The result lives as long as the
+ * process. */
+struct esc_prov *esc_prov_new(const struct unit *);
+
+/* Whether the value of an integer expression may carry the bits of a pointer
+ * (of a pointer expression: whether it may be other than null). */
+bool esc_prov_may_carry(const struct esc_prov *, const struct node *);
+
+#endif

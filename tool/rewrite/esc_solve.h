@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* esc_solve.h - finds what escapes in one graph. */
+#ifndef ESCC_ESC_SOLVE_H
+#define ESCC_ESC_SOLVE_H
+
+#include "esc_graph.h"
+#include "esc_tags.h"
+
+/* Sets `escapes` and `path` of every location whose address may outlive it,
+ * and lowers `tag` (of as many parameters as the graph has) to what the graph
+ * shows.  May be called again after flows were added; results only grow.
+ * Returns whether the tag changed. */
+bool esc_solve(struct esc_graph *, struct esc_tag *tag);
+
+/* Whether pointers kept in `root` can be used after `location` is dead. */
+bool esc_outlives(const struct esc_location *root,
+                  const struct esc_location *location);
+
+VEC_TYPE(esc_targets, struct esc_location *);
+
+/* Adds the locations that `pointer` may point to; the heap stands for
+ * everything unknown. */
+void esc_points_to(struct esc_graph *, struct esc_location *pointer,
+                   struct esc_targets *);
+
+#endif
