@@ -36,11 +36,13 @@ enum node_kind {
                            N_OTHER_DECL; begin..end includes the `;` (in a
                            `for` init too) */
     N_VAR,              /* symbol; kid 0: initialiser or NULL (no kids at all
-                           never: always exactly 1) */
+                           never: always exactly 1); begins at the declared
+                           name, and ends after declarator and initialiser;
+                           typeof operands in type_parts stand before it */
     N_OTHER_DECL,       /* typedef, tag, function prototype, static assert;
                            type_parts may hold evaluated VLA bounds */
 
-    /* -- statements -- */
+    /* -- statements; simple ones end after their `;` -- */
     N_BLOCK,            /* { kids }: begin at `{`, end after `}` */
     N_EXPR_STMT,        /* kid 0: expression; end includes the `;` */
     N_EMPTY,            /* `;` */
@@ -244,6 +246,9 @@ struct node *node_unparenthesize(struct node *);
 
 /* The function called directly, or NULL. */
 struct symbol *node_callee(const struct node *call);
+/* The same for the callee expression (a call's kid 0): through parentheses,
+ * decay, `*f`, `&f`, and what _Generic or __builtin_choose_expr chose. */
+struct symbol *node_callee_of(const struct node *callee);
 /* Innermost enclosing N_FUNCTION, N_BLOCK (or N_FOR with a declaration),
  * loop (N_FOR, N_WHILE, N_DO); NULL if there is none. */
 struct node *node_function(const struct node *);
@@ -257,6 +262,10 @@ struct place { const char *file; unsigned line, column; bool system; };
 struct place unit_place(const struct unit *, uint32_t offset);
 
 const char *node_kind_name(enum node_kind);
+/* Checks the tree's invariants (extents nest, names and operators are where
+ * they are said to be, lvalues where they must be); prints what is wrong to
+ * stderr and returns how many violations there are. */
+int unit_validate(const struct unit *);
 /* -fescc-dump-tree: one line a node, indented, stable for tests. */
 void unit_dump(const struct unit *);
 

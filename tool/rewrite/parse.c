@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* parse.c - the life of libclang: flags in, diagnostics and a tree out.
+ *
+ * The preprocessed text is parsed as plain C with -undef, so that macros of
+ * the shim (shim.c, for gcc's text only) apply to libclang's view while all
+ * offsets stay those of the file.  The text is never changed.
+ *
+ * Diagnostics.  For clang's text the user's -W flags are passed on: silence
+ * here means that the back end has nothing to say either, and the driver can
+ * save its own pass.  For gcc's text clang's warnings mean nothing; they are
+ * all off, and the result is never PARSE_CLEAN.
+ *
+ * [inv.parse.errors] an error in a user's file is PARSE_ERRORS and no tree is
+ * to be trusted.  An error in a system header (gcc's intrinsics use builtins
+ * that clang lacks) is tolerated: the function it lies in becomes a mere
+ * declaration, so that its calls are calls of something unknown.
+ * [inv.parse.crash] libclang's crash recovery is off: a crash ends the
+ * process by its signal, which the driver reports as an internal error.
+ */
+#include "front.h"
+#include "util/diag.h"
+#include "util/strbuf.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+VEC_TYPE(flag_vec, const char *);
+VEC_TYPE(offset_vec, uint32_t);
+
+/* ---- flags ---- */
+
+static bool starts(const char *s, const char *prefix)
+{
+    return !strncmp(s, prefix, strlen(prefix));
+}
+
+static bool is_one_of(const char *s, const char *const *words)
+{
+    for (; *words; words++)
+        if (!strcmp(s, *words))
+            return true;
+    return false;
+}
+
+/* Flags that change what C means, and that both compilers know. */
+static bool is_language_flag(const char *s)
+{
+    static const char *const words[] = {
+        "-ansi", "-fsigned-char", "-funsigned-char", "-fshort-enums",
+        "-fshort-wchar", "-ffreestanding", "-fno-builtin", "-fopenmp",
+        "-fgnu89-inline", "-fms-extensions", "-m32", "-m64", "-mx32",
+        "-fno-asm", "-fcommon", "-fno-common", "-fwrapv", NULL
+    };
+    return starts(s, "-std=") || starts(s, "-fno-builtin-")
+           || is_one_of(s, words);
+}
+
+/* Flags whose next argument belongs to them. */
+static bool has_argument(const char *s)
+{
+    static const char *const words[] = {
+        "-target", "-o", "-x", "-I", "-D", "-U", "-include", "-isystem",
+        "-idirafter", "-iquote", "-imacros", "-isysroot", "-MF", "-MT",
+        "-MQ", "-Xclang", "-Xpreprocessor", "-Xlinker", "-Xassembler",
+        "-mllvm", "-arch", "-L", "-l", "-T", "-u", "-z", "-e", NULL
+    };
+    return is_one_of(s, words);
+}
+
+/* Flags that make clang write or read files of its own. */
+static bool has_side_effect(const char *s)
+{
+    static const char *const prefixes[] = {
+        "-fplugin", "-fprofile", "-ftime-trace", "-fmodule", "-fpch",
+        "-fcrash-diagnostics", "-fsave-optimization", "-fembed-bitcode",
+        "-fthinlto", "-flto", "-fescc-", "-fsanitize", "-fdiagnostics",
+        "-fcoverage", "-fpass-plugin", "-foptimization-record", NULL
+    };
+    for (const char *const *p = prefixes; *p; p++)
+        if (starts(s, *p))
+            return true;
+    return false;
+}
+
+static bool is_clang_flag(const char *s)
+{
+    return is_language_flag(s) || starts(s, "--target=") || starts(s, "-m")
+           || starts(s, "-pedantic") || !strcmp(s, "-w")
+           || (starts(s, "-W") && s[2] && !starts(s, "-Wl,")
+               && !starts(s, "-Wp,") && !starts(s, "-Wa,"))
+           || (starts(s, "-f") && !has_side_effect(s));
+}
+
+/* Warnings that look at comments, which the preprocessor took away. */
+static bool needs_original(const char *s)
+{
+    return starts(s, "-Weverything") || starts(s, "-Wdocumentation");
+}
+
+static void add_user_flags(struct flag_vec *v, const char *const *flags,
+                           bool gcc_text, bool *lost_warnings)
+{
+    for (; flags && *flags; flags++) {
+        const char *s = *flags;
+        *lost_warnings |= needs_original(s);
+        if (has_argument(s)) {
+            if (!flags[1])
+                return;
+            flags++;
+            if (!strcmp(s, "-target") && !gcc_text) {
+                vec_push(v, s);
+                vec_push(v, *flags);
+            }
+        } else if (gcc_text ? is_language_flag(s) : is_clang_flag(s)) {
+            vec_push(v, s);
+        }
+    }
+}
+
+/* ---- diagnostics ---- */
+
+struct outcome {
+    enum parse_result result;
+    struct strbuf errors;
+    struct offset_vec tolerated;
+};
+
+static int by_offset(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+static void read_diagnostic(struct front *f, CXDiagnostic d,
+                            struct outcome *o)
+{
+    enum CXDiagnosticSeverity severity = clang_getDiagnosticSeverity(d);
+    CXFile file;
+    unsigned offset;
+    clang_getFileLocation(clang_getDiagnosticLocation(d), &file, NULL, NULL,
+                          &offset);
+    bool here = file && file == f->file;
+    if (severity < CXDiagnostic_Error) {
+        if (severity == CXDiagnostic_Warning && o->result == PARSE_CLEAN)
+            o->result = PARSE_WARNINGS;
+        return;
+    }
+    if (here && place_is_system(f->unit, offset)) {
+        vec_push(&o->tolerated, offset);
+        return;
+    }
+    o->result = PARSE_ERRORS;
+    char *text = front_string(clang_getDiagnosticSpelling(d));
+    if (here) {
+        struct place p = unit_place(f->unit, offset);
+        strbuf_printf(&o->errors, "%s:%u:%u: error: %s\n", p.file, p.line,
+                      p.column, text);
+    } else {
+        strbuf_printf(&o->errors, "error: %s\n", text);
+    }
+}
+
+static void read_diagnostics(struct front *f, struct outcome *o)
+{
+    unsigned count = clang_getNumDiagnostics(f->clang);
+    for (unsigned i = 0; i < count; i++) {
+        CXDiagnostic d = clang_getDiagnostic(f->clang, i);
+        read_diagnostic(f, d, o);
+        clang_disposeDiagnostic(d);
+    }
+    if (o->tolerated.count)
+        qsort(o->tolerated.items, o->tolerated.count,
+              sizeof *o->tolerated.items, by_offset);
+    f->errors = o->tolerated.items;
+    f->error_count = o->tolerated.count;
+}
+
+/* ---- parsing ---- */
+
+#define SHIM_PATH "/escc-shim.h"
+
+static enum CXErrorCode parse(struct front *f, const struct parse_options *p,
+                              bool *lost_warnings)
+{
+    struct flag_vec v = {0};
+    vec_push(&v, "-x");
+    vec_push(&v, "c");
+    add_user_flags(&v, p->flags, p->gcc_text, lost_warnings);
+    vec_push(&v, "-undef");
+    vec_push(&v, "-ferror-limit=0");
+    vec_push(&v, "-fno-caret-diagnostics");
+    vec_push(&v, "-fno-spell-checking");
+    if (p->gcc_text) {
+        vec_push(&v, "-Wno-everything");
+        vec_push(&v, "-include");
+        vec_push(&v, SHIM_PATH);
+    }
+    struct CXUnsavedFile shim = {SHIM_PATH, shim_gcc, strlen(shim_gcc)};
+    CXIndex index = clang_createIndex(0, 0);
+    return clang_parseTranslationUnit2(
+        index, p->path, v.items, (int)v.count, &shim, p->gcc_text ? 1 : 0,
+        CXTranslationUnit_KeepGoing, &f->clang);
+}
+
+static bool read_text(struct unit *u, const char *path)
+{
+    struct strbuf b = {0};
+    if (!strbuf_read_file(&b, path))
+        return false;
+    strbuf_puts(&b, "");
+    u->text = b.text ? b.text : "";
+    u->bytes = b.bytes;
+    return true;
+}
+
+static void write_errors(const struct outcome *o, const char *path)
+{
+    if (o->result == PARSE_ERRORS && path
+        && !strbuf_write_file(&o->errors, path))
+        diag_error(NULL, "cannot write %s", path);
+}
+
+static enum parse_result parse_and_convert(const struct parse_options *p,
+                                           struct unit *u)
+{
+    struct front front = {.unit = u, .has_shim = p->gcc_text};
+    struct front *f = &front;
+    struct outcome o = {.result = PARSE_CLEAN};
+    bool lost_warnings = false;
+    if (!read_text(u, p->path)) {
+        strbuf_printf(&o.errors, "%s: error: cannot be read\n", p->path);
+        o.result = PARSE_ERRORS;
+        write_errors(&o, p->errors_file);
+        return o.result;
+    }
+    f->text = u->text;
+    f->bytes = (uint32_t)u->bytes;
+    places_read(u);
+    if (parse(f, p, &lost_warnings) != CXError_Success) {
+        strbuf_printf(&o.errors, "%s: error: libclang cannot parse this "
+                      "file with these options\n", p->main_file);
+        o.result = PARSE_ERRORS;
+        write_errors(&o, p->errors_file);
+        return o.result;
+    }
+    f->file = clang_getFile(f->clang, p->path);
+    read_diagnostics(f, &o);
+    if (o.result != PARSE_ERRORS) {
+        if (p->gcc_text || lost_warnings)
+            o.result = PARSE_WARNINGS;
+        tree_convert_unit(f);
+        tree_count_uses(u);
+    }
+    write_errors(&o, p->errors_file);
+    return o.result;
+}
+
+/* ---- a deep stack ---- */
+
+struct job {
+    const struct parse_options *options;
+    struct unit *unit;
+    enum parse_result result;
+};
+
+static void *run(void *argument)
+{
+    struct job *job = argument;
+    job->result = parse_and_convert(job->options, job->unit);
+    return NULL;
+}
+
+/* Parsing and converting recurse as deep as the text nests: generated code
+ * has sums of ten thousand terms.  The pages are only reserved; where even
+ * that is refused (ulimit -v), smaller stacks are tried. */
+static bool run_with_stack(struct job *job, size_t bytes)
+{
+    pthread_attr_t attributes;
+    pthread_t thread;
+    pthread_attr_init(&attributes);
+    bool started = !pthread_attr_setstacksize(&attributes, bytes)
+                   && !pthread_create(&thread, &attributes, run, job);
+    pthread_attr_destroy(&attributes);
+    if (started)
+        pthread_join(thread, NULL);
+    return started;
+}
+
+enum parse_result unit_parse(const struct parse_options *p,
+                             struct unit **unit)
+{
+    enum { DEEP = 1024 << 20, MODERATE = 64 << 20 };
+    *unit = arena_new(struct unit);
+    (*unit)->path = p->path;
+    (*unit)->main_file = p->main_file;
+    setenv("LIBCLANG_DISABLE_CRASH_RECOVERY", "1", 1);
+    setenv("LIBCLANG_NOTHREADS", "1", 1);
+    struct job job = {p, *unit, PARSE_ERRORS};
+    if (!run_with_stack(&job, DEEP) && !run_with_stack(&job, MODERATE))
+        run(&job);
+    return job.result;
+}

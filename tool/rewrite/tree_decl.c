@@ -1,0 +1,512 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* tree_decl.c - the unit, declarations, functions and symbols.
+ *
+ * libclang lists declarators one by one: at file scope all of `int a, *b;`
+ * begin at the specifiers, in a function only the first does and the others
+ * begin at their name.  They are put together again by the `;` that ends the
+ * declaration in the text.  A tag definition is listed again below every
+ * declarator that uses it; only the first listing is taken.
+ *
+ * [inv.decl.symbol] redeclarations share one symbol, found by libclang's
+ * canonical cursor.  The defining declaration wins where they differ.
+ * [inv.decl.begin] an N_VAR begins at the declared name: where a declarator
+ * begins (`*x`, `(*x)[3]`) no rule needs, and only the name is certain.
+ */
+#include "front.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- symbols ---- */
+
+struct symbol *symbol_new(struct front *f, enum symbol_kind kind,
+                          const char *name, struct type *type)
+{
+    struct symbol *s = arena_new(struct symbol);
+    s->kind = kind;
+    s->name = name;
+    s->type = type;
+    s->id = (int)f->all_symbols.count;
+    s->parameter_index = -1;
+    vec_push(&f->all_symbols, s);
+    return s;
+}
+
+struct symbol *label_symbol(struct front *f, uint32_t offset)
+{
+    const void *key = (const void *)(uintptr_t)(offset + 1u);
+    struct symbol *s = map_get(&f->labels, key);
+    if (!s) {
+        s = symbol_new(f, S_LABEL, text_word(f, offset), type_void(f));
+        s->function = f->function;
+        s->name_begin = offset;
+        s->name_end = offset + (uint32_t)strlen(s->name);
+        map_put(&f->labels, key, s);
+    }
+    return s;
+}
+
+static enum storage storage_of(CXCursor c)
+{
+    switch (clang_Cursor_getStorageClass(c)) {
+    case CX_SC_Extern: return ST_EXTERN;
+    case CX_SC_Static: return ST_STATIC;
+    case CX_SC_Auto: return ST_AUTO;
+    case CX_SC_Register: return ST_REGISTER;
+    default: return ST_NONE;
+    }
+}
+
+static bool returns_twice(const char *name)
+{
+    static const char *const names[] = {
+        "setjmp", "_setjmp", "sigsetjmp", "__sigsetjmp", "vfork",
+        "getcontext", "savectx", "__builtin_setjmp"
+    };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (!strcmp(name, names[i]))
+            return true;
+    return false;
+}
+
+/* The attribute's own text without underscores around: `__noreturn__`,
+ * `noreturn` and `_Noreturn` all give "noreturn" or "Noreturn". */
+static bool attribute_is(const struct front *f, struct extent x,
+                         const char *name)
+{
+    const char *t = f->text + x.begin, *end = f->text + x.end;
+    while (t < end && *t == '_')
+        t++;
+    size_t length = strlen(name);
+    return (size_t)(end - t) >= length && !strncmp(t, name, length)
+           && (t + length == end || !strchr("abcdefghijklmnopqrstuvwxyz",
+                                            t[length]));
+}
+
+/* The value of an alignment attribute; the largest there is without one. */
+static int64_t attribute_alignment(struct front *f, CXCursor c,
+                                   struct extent x)
+{
+    enum { BIGGEST_ALIGNMENT = 16 };    /* of plain `aligned`, on x86-64 */
+    int64_t value = 0;
+    size_t first = front_children(f, c);
+    for (size_t i = first; i < f->cursors.count; i++) {
+        CXCursor kid = f->cursors.items[i];
+        if (!clang_isExpression(clang_getCursorKind(kid)))
+            continue;
+        struct node *n = tree_unevaluated(f, kid);
+        if (!(n->flags & NODE_CONSTANT))
+            constant_evaluate(n, kid);
+        value = n->value;
+    }
+    front_pop(f, first);
+    if (value)
+        return value;
+    uint32_t open = x.begin;
+    while (open < x.end && f->text[open] != '(')
+        open++;
+    if (open < x.end)
+        value = strtoll(f->text + text_skip_space(f, open + 1), NULL, 0);
+    return value > 0 ? value : BIGGEST_ALIGNMENT;
+}
+
+static void read_attribute(struct front *f, struct symbol *s, CXCursor c)
+{
+    struct extent x = extent_of(f, c);
+    enum CXCursorKind kind = clang_getCursorKind(c);
+    if (kind == CXCursor_AsmLabelAttr)
+        s->has_asm_register |= s->storage == ST_REGISTER;
+    else if (kind == CXCursor_AlignedAttr) {
+        int64_t a = attribute_alignment(f, c, x);
+        s->has_alignment = true;
+        s->alignment = a > s->alignment ? a : s->alignment;
+    } else if (attribute_is(f, x, "cleanup"))
+        s->has_cleanup = true;
+    else if (attribute_is(f, x, "noescape"))
+        s->noescape_attribute = true;
+    else if (attribute_is(f, x, "noreturn") || attribute_is(f, x, "Noreturn"))
+        s->is_noreturn = true;
+    else if (attribute_is(f, x, "returns_twice"))
+        s->returns_twice = true;
+}
+
+static void read_attributes(struct front *f, struct symbol *s, CXCursor c)
+{
+    size_t first = front_children(f, c), count = f->cursors.count;
+    for (size_t i = first; i < count; i++)
+        if (clang_isAttribute(clang_getCursorKind(f->cursors.items[i])))
+            read_attribute(f, s, f->cursors.items[i]);
+    front_pop(f, first);
+}
+
+static enum symbol_kind symbol_kind_of(CXCursor c)
+{
+    switch (clang_getCursorKind(c)) {
+    case CXCursor_FunctionDecl: return S_FUNCTION;
+    case CXCursor_ParmDecl: return S_PARAMETER;
+    case CXCursor_EnumConstantDecl: return S_ENUMERATOR;
+    default: return S_VARIABLE;
+    }
+}
+
+struct symbol *symbol_of(struct front *f, CXCursor c)
+{
+    CXCursor canonical = clang_getCanonicalCursor(c);
+    struct symbol *s = cursor_map_get(&f->symbols, canonical);
+    if (s)
+        return s;
+    s = symbol_new(f, symbol_kind_of(c),
+                   front_string(clang_getCursorSpelling(c)),
+                   type_intern(f, clang_getCursorType(c)));
+    cursor_map_put(&f->symbols, canonical, s);
+    s->storage = storage_of(c);
+    CXFile file;
+    clang_getFileLocation(clang_getCursorLocation(c), &file, NULL, NULL,
+                          NULL);
+    if (s->kind == S_FUNCTION) {
+        s->is_builtin = !file;
+        s->returns_twice = returns_twice(s->name);
+    } else if (s->kind == S_PARAMETER) {
+        s->type = type_decay(f, s->type);
+    }
+    return s;
+}
+
+static bool is_va_list(const struct type *t)
+{
+    return t->kind == T_VA_LIST
+           || (t->kind == T_POINTER && t->target->kind == T_RECORD
+               && !strcmp(t->target->record->name, "__va_list_tag"));
+}
+
+/* ---- declarators ---- */
+
+/* Where name and declarator are; `from` is where text at bracket depth 0 in
+ * front of the name begins. */
+static void locate(struct front *f, struct symbol *s, CXCursor c,
+                   uint32_t from, const char *stops)
+{
+    s->name_begin = offset_of(f, clang_getCursorLocation(c));
+    s->name_end = s->name_begin;
+    if (*s->name && text_is_word(f, s->name_begin, s->name))
+        s->name_end += (uint32_t)strlen(s->name);
+    int depth = text_depth(f, from, s->name_begin);
+    uint32_t at = s->name_end, last = at;
+    for (;;) {
+        uint32_t next = text_skip_space(f, at);
+        char c0 = next < f->bytes ? f->text[next] : 0;
+        if (!c0 || (depth <= 0 && strchr(stops, c0)))
+            break;
+        if (c0 == ')')
+            depth--;
+        bool open = c0 == '(' || c0 == '[' || c0 == '{';
+        last = at = open ? text_close(f, next) : text_token_end(f, next);
+    }
+    s->declarator_end = last;
+}
+
+/* The expressions among the children of a declaration are pushed on
+ * f->nodes, but the initialiser and plain numbers (as in `int a[3]`), which
+ * tell nothing.  `typeof` operands stand before the name. */
+static void push_type_parts(struct front *f, CXCursor c, uint32_t name,
+                            CXCursor init)
+{
+    size_t first = front_children(f, c), count = f->cursors.count;
+    for (size_t i = first; i < count; i++) {
+        CXCursor each = f->cursors.items[i];
+        enum CXCursorKind kind = clang_getCursorKind(each);
+        if (!clang_isExpression(kind) || kind == CXCursor_IntegerLiteral
+            || clang_equalCursors(each, init))
+            continue;
+        uint32_t begin = extent_of(f, each).begin;
+        struct node *n = begin < name ? tree_unevaluated(f, each)
+                                      : tree_expression(f, each);
+        vec_push(&f->nodes, n);
+    }
+    front_pop(f, first);
+}
+
+static void take_type_parts(struct front *f, struct node *n, size_t base)
+{
+    node_set_type_parts(n, f->nodes.items + base,
+                        (int)(f->nodes.count - base));
+    f->nodes.count = base;
+}
+
+/* `typeof(parameter) x` and `__auto_type x = parameter` have clang's
+ * undecayed type too (inv.types.decayed). */
+static void correct_typeof(struct front *f, struct symbol *s,
+                           const struct node *n)
+{
+    if (s->type->kind != T_ARRAY && s->type->kind != T_FUNCTION)
+        return;
+    uint32_t begin = s->specifiers_begin;
+    for (uint32_t at = begin; at < s->name_begin;
+         at = text_skip_space(f, text_token_end(f, at)))
+        if (text_is_word(f, at, "__auto_type")
+            || text_is_word(f, at, "auto"))
+            s->type = type_decay(f, s->type);
+    for (int i = 0; i < n->type_part_count; i++) {
+        const struct node *part = n->type_parts[i];
+        if (part->end <= s->name_begin && part->type
+            && part->type->kind == T_POINTER)
+            s->type = type_decay(f, s->type);
+    }
+}
+
+static struct node *variable(struct front *f, CXCursor c, uint32_t specifiers,
+                             uint32_t from)
+{
+    struct extent x = extent_of(f, c);
+    struct symbol *s = symbol_of(f, c);
+    struct node *n = node_at(f, N_VAR, x);
+    bool defines = clang_isCursorDefinition(c), first = !s->declaration;
+    if (first || defines) {
+        struct type *t = type_intern(f, clang_getCursorType(c));
+        if (first || s->type->size < 0)
+            s->type = t;
+        s->declaration = n;
+        s->function = f->function;
+        s->block = f->block;
+        s->specifiers_begin = specifiers;
+        locate(f, s, c, from, "=,;");
+        s->is_local = f->function && !clang_Cursor_hasVarDeclGlobalStorage(c);
+        s->is_thread_local = clang_getCursorTLSKind(c) != CXTLS_None;
+        if (s->storage == ST_NONE)
+            s->storage = storage_of(c);
+    }
+    read_attributes(f, s, c);
+    n->symbol = s;
+    n->begin = offset_of(f, clang_getCursorLocation(c));
+    CXCursor init = clang_Cursor_getVarDeclInitializer(c);
+    size_t base = f->nodes.count;
+    push_type_parts(f, c, n->begin, init);
+    take_type_parts(f, n, base);
+    if (first || defines)
+        correct_typeof(f, s, n);
+    s->is_va_list = is_va_list(s->type);
+    struct node *kid = NULL;
+    if (!clang_Cursor_isNull(init)) {
+        kid = clang_getCursorKind(init) == CXCursor_InitListExpr
+            ? tree_init_list(f, init, s->type) : tree_expression(f, init);
+        if (kid->kind != N_STRING && kid->kind != N_INIT_LIST)
+            kid = tree_value(f, kid);
+    }
+    node_set_kids(n, &kid, 1);
+    if (n->end < s->declarator_end && n->begin == s->name_begin && !kid)
+        n->end = s->declarator_end;
+    return n;
+}
+
+/* Typedefs, tags, prototypes and static assertions. */
+static struct node *other_declaration(struct front *f, CXCursor c)
+{
+    struct extent x = extent_of(f, c);
+    struct node *n = node_at(f, N_OTHER_DECL, x);
+    size_t base = f->nodes.count;
+    enum CXCursorKind kind = clang_getCursorKind(c);
+    if (kind == CXCursor_FunctionDecl) {
+        struct symbol *s = symbol_of(f, c);
+        n->symbol = s;
+        s->is_inline |= clang_Cursor_isFunctionInlined(c) != 0;
+        s->is_system |= place_is_system(f->unit, x.begin);
+        if (!s->declaration) {
+            s->declaration = n;
+            s->name_begin = offset_of(f, clang_getCursorLocation(c));
+            s->name_end = s->name_begin + (uint32_t)strlen(s->name);
+        }
+        if (!s->type->has_prototype)
+            s->type = type_intern(f, clang_getCursorType(c));
+        read_attributes(f, s, c);
+    } else if (kind == CXCursor_TypedefDecl) {
+        /* The bounds of a variably modified type are evaluated here. */
+        push_type_parts(f, c, offset_of(f, clang_getCursorLocation(c)),
+                        clang_getNullCursor());
+    } else {
+        tree_collect_parts(f, c);
+    }
+    take_type_parts(f, n, base);
+    return n;
+}
+
+static bool is_tag(enum CXCursorKind kind)
+{
+    return kind == CXCursor_StructDecl || kind == CXCursor_UnionDecl
+           || kind == CXCursor_EnumDecl;
+}
+
+struct node *tree_declaration(struct front *f, size_t first, size_t last,
+                              struct extent x)
+{
+    struct node *n = node_at(f, N_DECL, x);
+    size_t base = f->nodes.count;
+    uint32_t from = x.begin, end = 0;
+    for (size_t i = first; i < last; i++) {
+        CXCursor c = f->cursors.items[i];
+        enum CXCursorKind kind = clang_getCursorKind(c);
+        if (clang_isAttribute(kind))
+            continue;
+        struct node *kid = kind == CXCursor_VarDecl
+            ? variable(f, c, x.begin, from) : other_declaration(f, c);
+        if (kid->begin < end)   /* the specifiers hold a tag's definition */
+            kid->begin = offset_of(f, clang_getCursorLocation(c));
+        end = kid->end;
+        vec_push(&f->nodes, kid);
+        if (is_tag(kind))
+            continue;
+        /* The next declarator begins after this one's comma. */
+        from = text_find(f, kid->end, ",;");
+        from += from < f->bytes;
+    }
+    node_set_kids(n, f->nodes.items + base, (int)(f->nodes.count - base));
+    f->nodes.count = base;
+    return n;
+}
+
+/* ---- functions ---- */
+
+static struct node *parameter(struct front *f, CXCursor c, int index,
+                              struct symbol *function)
+{
+    struct extent x = extent_of(f, c);
+    struct node *n = node_at(f, N_PARAM, x);
+    struct symbol *s = symbol_of(f, c);
+    n->symbol = s;
+    s->declaration = n;
+    s->function = function;
+    s->is_local = true;
+    s->parameter_index = index;
+    s->specifiers_begin = x.begin;
+    s->is_va_list = is_va_list(s->type);
+    locate(f, s, c, x.begin, ",;)");
+    read_attributes(f, s, c);
+    if (n->end < s->declarator_end)
+        n->end = s->declarator_end;
+    size_t base = f->nodes.count;
+    push_type_parts(f, c, s->name_begin, clang_getNullCursor());
+    take_type_parts(f, n, base);
+    return n;
+}
+
+/* Whether an error that was tolerated lies inside. */
+static bool has_error(const struct front *f, struct extent x)
+{
+    size_t low = 0, high = f->error_count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (f->errors[middle] < x.begin)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < f->error_count && f->errors[low] < x.end;
+}
+
+static CXCursor body_of(struct front *f, CXCursor function)
+{
+    CXCursor body = clang_getNullCursor();
+    size_t first = front_children(f, function);
+    if (f->cursors.count > first) {
+        CXCursor last = vec_last(&f->cursors);
+        if (clang_getCursorKind(last) == CXCursor_CompoundStmt)
+            body = last;
+    }
+    front_pop(f, first);
+    return body;
+}
+
+static struct node *function(struct front *f, CXCursor c)
+{
+    struct extent x = extent_of(f, c);
+    struct node *n = node_at(f, N_FUNCTION, x);
+    struct symbol *s = symbol_of(f, c);
+    n->symbol = s;
+    s->definition = s->declaration = n;
+    s->type = type_intern(f, clang_getCursorType(c));
+    s->is_inline |= clang_Cursor_isFunctionInlined(c) != 0;
+    s->is_system |= place_is_system(f->unit, x.begin);
+    s->specifiers_begin = x.begin;
+    s->name_begin = offset_of(f, clang_getCursorLocation(c));
+    s->name_end = s->name_begin + (uint32_t)strlen(s->name);
+    if (s->storage == ST_NONE || s->storage == ST_EXTERN)
+        s->storage = storage_of(c) == ST_STATIC ? ST_STATIC : s->storage;
+    read_attributes(f, s, c);
+    f->function = s;
+    size_t base = f->nodes.count;
+    int count = clang_Cursor_getNumArguments(c);
+    for (int i = 0; i < count; i++)
+        vec_push(&f->nodes, parameter(
+            f, clang_Cursor_getArgument(c, (unsigned)i), i, s));
+    struct node *body = tree_statement(f, body_of(f, c));
+    for (size_t i = base; i < f->nodes.count; i++)
+        f->nodes.items[i]->symbol->block = body;
+    vec_push(&f->nodes, body);
+    node_set_kids(n, f->nodes.items + base, (int)(f->nodes.count - base));
+    f->nodes.count = base;
+    f->function = NULL;
+    return n;
+}
+
+/* ---- the unit ---- */
+
+static bool defines_function(struct front *f, CXCursor c, struct extent x)
+{
+    return clang_getCursorKind(c) == CXCursor_FunctionDecl
+           && clang_isCursorDefinition(c) && !has_error(f, x);
+}
+
+/* A file-scope declaration, from child `i` on; returns the next child.  It
+ * goes as far as children begin before the `;` that ends it. */
+static size_t top_level(struct front *f, size_t i, size_t count)
+{
+    CXCursor c = f->cursors.items[i];
+    enum CXCursorKind kind = clang_getCursorKind(c);
+    struct extent x = extent_of(f, c);
+    if (!x.end)
+        return i + 1;
+    f->flags = place_is_system(f->unit, x.begin) ? NODE_SYSTEM : 0;
+    if (defines_function(f, c, x)) {
+        vec_push(&f->nodes, function(f, c));
+        return i + 1;
+    }
+    if (kind == CXCursor_UnexposedDecl) {
+        struct extent whole = {x.begin, text_find(f, x.begin, ";") + 1, 0};
+        if (f->text[x.begin] != ';')
+            vec_push(&f->nodes, node_at(f, N_ASM_TOP, whole));
+        return i + 1;
+    }
+    size_t next = i + 1;
+    bool body = kind == CXCursor_FunctionDecl && clang_isCursorDefinition(c);
+    uint32_t end = body ? x.end : text_find(f, x.end, ";") + 1;
+    for (; next < count; next++) {
+        CXCursor after = f->cursors.items[next];
+        struct extent y = extent_of(f, after);
+        if (!y.end || y.begin >= end || body)
+            break;
+        if (defines_function(f, after, y))
+            return next;        /* a tag in the function's return type */
+        x.begin = y.begin < x.begin ? y.begin : x.begin;
+        if (y.end > end)
+            end = text_find(f, y.end, ";") + 1;
+        x.macro |= y.macro;
+    }
+    x.end = end;
+    vec_push(&f->nodes, tree_declaration(f, i, next, x));
+    return next;
+}
+
+void tree_convert_unit(struct front *f)
+{
+    struct unit *u = f->unit;
+    u->root = node_new(f, N_UNIT, 0, f->bytes);
+    size_t first = front_children(
+        f, clang_getTranslationUnitCursor(f->clang));
+    size_t count = f->cursors.count;
+    for (size_t i = first; i < count;)
+        i = top_level(f, i, count);
+    front_pop(f, first);
+    node_set_kids(u->root, f->nodes.items, (int)f->nodes.count);
+    f->nodes.count = 0;
+    u->symbols = f->all_symbols.items;
+    u->symbol_count = (int)f->all_symbols.count;
+}
