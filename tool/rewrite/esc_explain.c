@@ -113,26 +113,48 @@ static const char *describe(const struct explanation *e,
 
 /* ---- messages ---- */
 
+VEC_TYPE(lines, const char *);
+
+static void add_notes(const struct explanation *e, struct lines *lines,
+                      const struct esc_note *n)
+{
+    for (; n; n = n->next) {
+        struct place at = unit_place(e->esc->unit, n->where->begin);
+        vec_push(lines, arena_printf("    from %s (%s) at %s:%u:%u",
+                                     source_text(e->esc, n->where), n->why,
+                                     at.file, at.line, at.column));
+    }
+}
+
+/* A temporary is no place that a reader knows: steps that lead into one are
+ * joined with the next. */
+static bool is_between(const struct esc_location *l)
+{
+    return l->kind == LOC_TEMPORARY || l->kind == LOC_STORE;
+}
+
 static void add_flow(const struct explanation *e, struct esc_message *m,
                      const struct esc_path *path)
 {
-    VEC_TYPE(lines, const char *) lines = {0};
-    for (int i = 0; i < path->count; i++) {
-        const struct esc_step *step = &path->steps[i];
-        char operators[16] = "&";
-        if (step->derefs >= 0)
-            memset(operators, '*', sizeof operators);
-        operators[step->derefs < 0 ? 1 : step->derefs] = '\0';
-        vec_push(&lines, arena_printf("  flow: %s = %s%s:",
-                                      describe(e, step->to), operators,
-                                      describe(e, step->from)));
-        for (const struct esc_note *n = step->notes; n; n = n->next) {
-            struct place at = unit_place(e->esc->unit, n->where->begin);
-            vec_push(&lines,
-                     arena_printf("    from %s (%s) at %s:%u:%u",
-                                  source_text(e->esc, n->where), n->why,
-                                  at.file, at.line, at.column));
+    struct lines lines = {0};
+    for (int i = 0, last; i < path->count; i = last + 1) {
+        int derefs = path->steps[i].derefs;
+        for (last = i; last + 1 < path->count
+                       && is_between(path->steps[last].to); last++) {
+            int so_far = derefs < 0 && path->steps[last + 1].derefs < 0
+                         ? 0 : derefs;
+            derefs = so_far + path->steps[last + 1].derefs;
         }
+        char operators[16] = "&";
+        if (derefs >= 0)
+            memset(operators, '*', sizeof operators);
+        operators[derefs < 0 ? 1 : derefs < 15 ? derefs : 15] = '\0';
+        vec_push(&lines, arena_printf("  flow: %s = %s%s:",
+                                      describe(e, path->steps[last].to),
+                                      operators,
+                                      describe(e, path->steps[i].from)));
+        for (int j = i; j <= last; j++)
+            add_notes(e, &lines, path->steps[j].notes);
     }
     if (path->truncated)
         vec_push(&lines, "  the rest of the flow is a cycle");
