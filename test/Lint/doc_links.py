@@ -9,10 +9,11 @@ import lintlib
 
 LINK = re.compile(r'(?<!!)\[[^\]]*\]\(([^)\s]+)\)')
 NAMED = re.compile(
-    r'(?<![\w/.$}-])(?:docs|tool|runtime|include/escc|test|bench|cmake|examples)/'
-    r'[\w/-]+\.(?:md|[chS17]|def|py|sh|tags|pml|test|cmake)\b')
-# They name files of other programs.
-RECIPES = ('test/programs/',)
+    r'(?<![\w/.$}-])'
+    r'(?:docs|tool|runtime|include/escc|test|bench|cmake|examples)/[\w/-]+'
+    r'\.(?:md|[chS17]|def|py|sh|tags|pml|test|cmake)\b')
+# They name files of other programs, and files that shall not be there.
+ELSEWHERE = ('test/programs/', 'test/Lint/finds.test')
 HEADING = re.compile(r'(#+)\s+(.*)')
 
 
@@ -59,7 +60,7 @@ def main():
                'bench', 'test'],
         ['.c', '.h', '.def', '.S', '.py', '.sh', '.test', '.tags', '.in'])
     for path in sources + documents:
-        if path.startswith(RECIPES):
+        if path.startswith(ELSEWHERE):
             continue
         for number, line in enumerate(lintlib.lines(root, path), 1):
             for name in NAMED.findall(line):

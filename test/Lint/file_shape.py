@@ -26,7 +26,7 @@ def main():
     for path in lintlib.files(root, FOLDERS, SOURCES):
         text = lintlib.lines(root, path)
         report.looked()
-        if path.startswith(INPUTS) and path.endswith(('.c', '.h')):
+        if path.startswith(INPUTS) and path.endswith(('.c', '.h', '.S')):
             continue
         if not any(SPDX in line for line in text[:2]):
             report.problem(path, 1, 'no line "%s" at the top' % SPDX)

@@ -19,10 +19,10 @@ LAYERS = [
     ('emit', r'(edits|emit)(_\w+)?\.(c|h|def)'),
     ('rw', r'rw(_\w+)?\.(c|h|def)'),
     ('report', r'report(_\w+)?\.(c|h|def)'),
-    ('main', r'rewrite_main\.c'),
+    ('main', r'rewrite_main\.c|verify\.[ch]'),
 ]
 CLANG_C = re.compile(
-    r'tool/rewrite/(front\.h|((parse|tree|types)(_\w+)?|places)\.c)')
+    r'tool/rewrite/(front\.h|(parse|types|places|shim)\.c|tree_\w+\.[ch])')
 # Made by the build.
 GENERATED = {'libc_tags.h'}
 INCLUDE = re.compile(r'\s*#\s*include\s*([<"])([^>"]+)[>"]')
@@ -54,10 +54,11 @@ ALLOWED = {
 }
 
 
-def resolve(root, path, name):
+def resolve(root, path, quote, name):
     """The included file of ours, relative to root, or None."""
-    for folder in (os.path.dirname(path), 'tool', 'tool/util', 'tool/rewrite',
-                   'runtime', 'include', '.'):
+    folders = (os.path.dirname(path), 'tool', 'tool/util', 'tool/rewrite',
+               'runtime', 'include', '.')
+    for folder in folders if quote == '"' else ('include',):
         candidate = os.path.normpath(os.path.join(folder, name))
         if os.path.isfile(os.path.join(root, candidate)):
             return candidate
@@ -79,7 +80,7 @@ def check(root, report, path):
         if libclang and not CLANG_C.fullmatch(path):
             report.problem(path, number, 'knows nothing of libclang, so it '
                            'may not include %s' % name)
-        found = resolve(root, path, name)
+        found = resolve(root, path, quote, name)
         if found is None:
             if quote == '"' and name not in GENERATED:
                 report.problem(path, number, 'no file "%s"' % name)
