@@ -16,14 +16,16 @@
 #define VEC(T) T *items; size_t count, capacity
 #define VEC_TYPE(name, T) struct name { VEC(T); }
 
+/* The item is evaluated first: making it may push on the same vector. */
 #define vec_push(v, item)                                                  \
     do {                                                                   \
+        __typeof__(*(v)->items) vec_item = (item);                         \
         if ((v)->count == (v)->capacity) {                                 \
             (v)->capacity = (v)->capacity ? (v)->capacity * 2 : 8;         \
             (v)->items = util_realloc(                                     \
                 (v)->items, (v)->capacity * sizeof *(v)->items);           \
         }                                                                  \
-        (v)->items[(v)->count++] = (item);                                 \
+        (v)->items[(v)->count++] = vec_item;                               \
     } while (0)
 #define vec_pop(v) ((v)->items[--(v)->count])
 #define vec_last(v) ((v)->items[(v)->count - 1])

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* rewrite_main.c - escc-rewrite: one preprocessed file in, one out.
+ *
+ *   escc-rewrite -o OUT [options] IN.i -- the user's flags
+ *
+ * Parse, analyse, report, rewrite, write.  The output appears under its name
+ * only when it is whole; with -fescc-verify-output it is parsed again first
+ * and compared with the input (verify.h).
+ *
+ * Exit status: 0 rewritten, the parser had nothing to say; 2 rewritten, but
+ * there were warnings (the driver then shows the back end's); 3 errors in the
+ * user's code, in the --errors file; 1 an error was printed; 70 an internal
+ * error.
+ */
+#include "emit.h"
+#include "esc.h"
+#include "rw.h"
+#include "tree.h"
+#include "verify.h"
+
+#include "util/arena.h"
+#include "util/diag.h"
+#include "util/strbuf.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+    EXIT_CLEAN = 0, EXIT_PRINTED = 1, EXIT_WARNINGS = 2, EXIT_USER_ERRORS = 3
+};
+
+struct command {
+    struct parse_options parse;
+    struct esc_options escape;
+    const char *output;
+    int report;                 /* -report-escapes level, 0: none */
+    bool dump_tree, verify;
+};
+
+static bool has_value(const char *argument, const char *option,
+                      const char **value)
+{
+    size_t bytes = strlen(option);
+    if (strncmp(argument, option, bytes) != 0 || argument[bytes] != '=')
+        return false;
+    *value = argument + bytes + 1;
+    return true;
+}
+
+/* One of two words after `=`; prints an error for any other. */
+static bool choose(const char *option, const char *value, const char *first,
+                   const char *second, bool *is_second)
+{
+    *is_second = strcmp(value, second) == 0;
+    if (*is_second || strcmp(value, first) == 0)
+        return true;
+    diag_error("escc-option", "%s=%s: expected %s or %s", option, value,
+               first, second);
+    return false;
+}
+
+static bool take_option(struct command *c, const char *a)
+{
+    const char *value;
+    bool second = false;
+    if (has_value(a, "--main-file", &value)) {
+        c->parse.main_file = value;
+    } else if (has_value(a, "--backend", &value)) {
+        if (!choose("--backend", value, "clang", "gcc", &second))
+            return false;
+        c->parse.gcc_text = second;
+    } else if (has_value(a, "--errors", &value)) {
+        c->parse.errors_file = value;
+    } else if (strcmp(a, "-report-escapes") == 0) {
+        c->report = 1;
+    } else if (has_value(a, "-report-escapes", &value)) {
+        c->report = atoi(value);
+    } else if (has_value(a, "-fescc-locals", &value)) {
+        if (!choose("-fescc-locals", value, "escaping", "all", &second))
+            return false;
+        c->escape.locals = second ? ESC_LOCALS_ALL : ESC_LOCALS_ESCAPING;
+    } else if (has_value(a, "-fescc-unknown", &value)) {
+        return choose("-fescc-unknown", value, "escape", "stay",
+                      &c->escape.unknown_stays);
+    } else if (strcmp(a, "-fescc-verify-output") == 0) {
+        c->verify = true;
+    } else if (strcmp(a, "-fescc-dump-tree") == 0) {
+        c->dump_tree = true;
+    } else if (has_value(a, "-fescc-free", &value)) {
+        return true;            /* the runtime's business */
+    } else {
+        diag_error("escc-option", "unknown option '%s' of escc-rewrite", a);
+        return false;
+    }
+    return true;
+}
+
+static bool take_arguments(struct command *c, int argc, char **argv)
+{
+    static const char *const none[] = {NULL};
+    c->parse.flags = none;
+    for (int i = 1; i < argc; i++) {
+        const char *a = argv[i];
+        if (strcmp(a, "--") == 0) {
+            c->parse.flags = (const char *const *)argv + i + 1;
+            break;
+        }
+        if (strcmp(a, "-o") == 0 && i + 1 < argc) {
+            c->output = argv[++i];
+        } else if (a[0] == '-') {
+            if (!take_option(c, a))
+                return false;
+        } else if (!c->parse.path) {
+            c->parse.path = a;
+        } else {
+            diag_error("escc-option", "more than one input: '%s'", a);
+            return false;
+        }
+    }
+    if (!c->parse.path || (!c->output && !c->dump_tree)) {
+        diag_error("escc-option", "usage: escc-rewrite -o OUT [options] IN.i "
+                                  "-- compiler flags");
+        return false;
+    }
+    if (!c->parse.main_file)
+        c->parse.main_file = c->parse.path;
+    return true;
+}
+
+/* Writes beside the output and renames: nobody sees half a file. */
+static bool write_output(const struct command *c, const struct unit *unit,
+                         const struct strbuf *text)
+{
+    const char *path =
+        arena_printf("%s.%ld.tmp", c->output, (long)getpid());
+    if (!strbuf_write_file(text, path)) {
+        diag_error("escc-write", "cannot write '%s': %s", path,
+                   strerror(errno));
+        return false;
+    }
+    if (c->verify)
+        verify_output(unit, path, &c->parse);
+    if (rename(path, c->output) != 0) {
+        diag_error("escc-write", "cannot write '%s': %s", c->output,
+                   strerror(errno));
+        remove(path);
+        return false;
+    }
+    return true;
+}
+
+int main(int argc, char **argv)
+{
+    struct command c = {0};
+    if (!take_arguments(&c, argc, argv))
+        return EXIT_PRINTED;
+    struct unit *unit;
+    enum parse_result result = unit_parse(&c.parse, &unit);
+    if (result == PARSE_ERRORS)
+        return diag_error_count() ? EXIT_PRINTED : EXIT_USER_ERRORS;
+    if (c.dump_tree)
+        unit_dump(unit);
+    struct esc *esc = esc_analyze(unit, &c.escape);
+    if (c.report)
+        esc_report(esc, c.report);
+    if (diag_error_count())
+        return EXIT_PRINTED;
+    if (c.output) {
+        struct strbuf text = {0};
+        rw_unit(unit, esc, &text);
+        if (!write_output(&c, unit, &text))
+            return EXIT_PRINTED;
+    }
+    return result == PARSE_WARNINGS ? EXIT_WARNINGS : EXIT_CLEAN;
+}

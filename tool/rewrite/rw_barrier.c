@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* rw_barrier.c - assignments and initialisations of possible pointers.
+ *
+ * The barrier is Dijkstra's, checked after the store:
+ *
+ *     p->f = v    becomes
+ *     __extension__({
+ *       __auto_type t = (v);              right side first: p->a[i] = grow(p)
+ *       __auto_type s = &(p->f);          left side once; not typeof(p->f),
+ *       *s = t;                           which evaluates `*pp++` twice if
+ *                                         that is variably modified
+ *       asm volatile("" :: "m"(*s), "r"(t));                      the pin
+ *       if (__escc_tls.marking) shade(t);
+ *       t; })                             not where the value is unused
+ *
+ * [inv.barrier.order] the flag is read after the store is done and before the
+ * value dies: a plain `if` is moved in front of the store by gcc and out of
+ * loops by clang.  The pin reads the slot (so the store is before it) and the
+ * value (so it is in a register until then), volatile keeps pin and flag read
+ * in order.  test/Rewrite/codegen looks at the instructions.
+ * [inv.barrier.value] what is shaded is the value stored; the slot is never
+ * read again (another thread may have overwritten it).
+ *
+ * The slow path is an asm call that keeps every register: an ordinary call
+ * would make leaf functions save registers on the fast path.  It steps over
+ * the red zone, which the compiler does not know to be in danger.
+ *
+ * Misaligned slots (members of packed records) are stored through a packed
+ * struct that may alias anything.  Aggregates go through a temporary, which
+ * the pin keeps in memory, and are shaded from it; above 64 bytes through
+ * __escc_memmove, which publishes its destination.
+ */
+#include "rw.h"
+
+#include "util/arena.h"
+
+/* A copy of this size costs less than publishing a hazard range. */
+enum { INLINE_COPY_BYTES = 64, WORD_BYTES = 8 };
+
+/* ---- what to shade ---- */
+
+static enum shade_kind list_kind(const struct rewrite *r,
+                                 const struct node *list)
+{
+    for (int i = 0; i < list->kid_count; i++) {
+        const struct node *item = list->kids[i];
+        if (rw_shade_kind(r, item->type, item->kids[0]) != SHADE_NONE)
+            return SHADE_RANGE;
+    }
+    return SHADE_NONE;
+}
+
+static enum shade_kind aggregate_kind(const struct rewrite *r,
+                                      const struct type *type,
+                                      struct node *value)
+{
+    if (!type_may_hold_pointer(type))
+        return SHADE_NONE;
+    struct node *plain = value;
+    while (plain && (plain->kind == N_LOAD || plain->kind == N_PAREN
+                     || plain->kind == N_CONVERT))
+        plain = plain->kids[0];
+    if (plain && plain->kind == N_COMPOUND_LITERAL)
+        plain = plain->kids[0];
+    if (plain && plain->kind == N_INIT_LIST)
+        return list_kind(r, plain);
+    if (plain && plain->kind == N_STRING)
+        return SHADE_NONE;
+    return SHADE_RANGE;
+}
+
+static enum shade_kind scalar_kind(const struct rewrite *r,
+                                   const struct type *type,
+                                   struct node *value)
+{
+    if (type->size < WORD_BYTES)
+        return SHADE_NONE;
+    enum shade_kind kind =
+        type->size == WORD_BYTES ? SHADE_WORD : SHADE_RANGE;
+    if (!value)
+        return kind;
+    if (value->kind == N_INIT_LIST)
+        return list_kind(r, value) == SHADE_NONE ? SHADE_NONE : kind;
+    if (rw_is_harmless(value))
+        return SHADE_NONE;
+    const struct type *written = rw_written(value)->type;
+    if (written && written->size > 0 && written->size < WORD_BYTES)
+        return SHADE_NONE;
+    if (written && written->size > WORD_BYTES)
+        kind = SHADE_RANGE;
+    if (!type_is_pointer(type) && !esc_may_carry_pointer(r->esc, value))
+        return SHADE_NONE;
+    return kind;
+}
+
+enum shade_kind rw_shade_kind(const struct rewrite *r,
+                              const struct type *type, struct node *value)
+{
+    switch (type->kind) {
+    case T_POINTER:
+    case T_INTEGER:
+    case T_ENUM:
+        return scalar_kind(r, type, value);
+    case T_RECORD:
+    case T_ARRAY:
+    case T_VECTOR:
+        return aggregate_kind(r, type, value);
+    case T_OTHER:               /* _BitInt and the like */
+        return value && rw_is_harmless(value) ? SHADE_NONE
+            : type->size >= WORD_BYTES ? SHADE_RANGE : SHADE_NONE;
+    default:
+        return SHADE_NONE;
+    }
+}
+
+const char *rw_shade_operand(enum shade_kind kind)
+{
+    return kind == SHADE_WORD ? "r" : "m";
+}
+
+const char *rw_shade_text(enum shade_kind kind, const char *name)
+{
+    static const char test[] = "if(__builtin_expect(__escc_tls.marking,0))";
+    if (kind == SHADE_RANGE)
+        return arena_printf("%s__escc_shade_range((const void*)&%s,sizeof %s);",
+                            test, name, name);
+    return arena_printf(
+        "%s__asm__ volatile(\"lea -128(%%%%rsp),%%%%rsp\\n\\t"
+        "call *__escc_shade_keepall@GOTPCREL(%%%%rip)\\n\\t"
+        "lea 128(%%%%rsp),%%%%rsp\"::\"D\"(%s):\"cc\");", test, name);
+}
+
+/* ---- slots ---- */
+
+static bool is_bit_field(const struct node *n)
+{
+    return (n->kind == N_MEMBER || n->kind == N_ARROW) && n->field
+        && n->field->bit_width >= 0;
+}
+
+static bool is_vector_element(const struct node *n)
+{
+    n = node_unparenthesize((struct node *)n);
+    return n->kind == N_INDEX && n->kids[0]->type->kind == T_VECTOR;
+}
+
+/* Whether the slot may stand at an address that its type does not allow. */
+static bool is_misaligned(struct node *n)
+{
+    int64_t alignment = n->type->alignment;
+    for (;;) {
+        if (n->kind == N_PAREN) {
+            n = n->kids[0];
+        } else if (n->kind == N_MEMBER || n->kind == N_ARROW) {
+            if (n->field && n->field->parent
+                && n->field->parent->alignment < alignment)
+                return true;
+            if (n->kind == N_ARROW)
+                return false;
+            n = n->kids[0];
+        } else if (n->kind == N_INDEX && n->kids[0]->kind == N_DECAY) {
+            n = n->kids[0]->kids[0];
+        } else {
+            return false;
+        }
+    }
+}
+
+/* Declares `__escc_sN` from the left side's address and stores the value:
+ * *before the left side's text and *after it.  *slot is the lvalue. */
+static void slot_text(unsigned serial, struct node *left,
+                      enum shade_kind kind, const char **before,
+                      const char **after, const char **slot)
+{
+    if (!is_misaligned(left)) {
+        *before = arena_printf(");__auto_type __escc_s%u=&(", serial);
+        *slot = arena_printf("*__escc_s%u", serial);
+        *after = arena_printf(");%s=__escc_t%u;", *slot, serial);
+        return;
+    }
+    *before = arena_printf(");__auto_type __escc_a%u=&(", serial);
+    *slot = arena_printf("__escc_s%u->v", serial);
+    const char *store = kind == SHADE_RANGE
+        ? arena_printf("__builtin_memcpy((void*)__escc_s%u,(const void*)"
+                       "&__escc_t%u,sizeof __escc_t%u);",
+                       serial, serial, serial)
+        : arena_printf("%s=__escc_t%u;", *slot, serial);
+    *after = arena_printf(
+        ");struct{__typeof__(*__escc_a%u) v;}__attribute__((__packed__,"
+        "__may_alias__))*__escc_s%u=(void*)__escc_a%u;%s",
+        serial, serial, serial, store);
+}
+
+/* ---- assignments ---- */
+
+/* The value of the whole expression; "" where nobody looks. */
+static const char *value_text(struct node *n, unsigned serial,
+                              const char *slot)
+{
+    if (node_value_unused(n))
+        return "";
+    const struct type *left = n->kids[0]->type->unqualified;
+    const struct type *right = rw_written(n->kids[1])->type;
+    if (right && right->unqualified == left)
+        return arena_printf("__escc_t%u;", serial);
+    /* The comma drops qualifiers and _Atomic. */
+    return arena_printf("(__typeof__(((void)0,%s)))__escc_t%u;", slot,
+                        serial);
+}
+
+/* The unary plus makes a value of a bit-field, which __auto_type refuses. */
+static const char *promotion(struct node *right)
+{
+    const struct type *type = rw_written(right)->type;
+    return type && type->kind == T_INTEGER ? "+" : "";
+}
+
+static void assign_by_copy(struct rewrite *r, struct node *n,
+                           enum shade_kind kind)
+{
+    struct node *left = n->kids[0], *right = n->kids[1];
+    unsigned serial = ++r->serial;
+    const char *before, *after, *slot;
+    slot_text(serial, left, kind, &before, &after, &slot);
+    const char *value = arena_printf("__escc_t%u", serial);
+    edits_before(&r->edits, n->begin,
+                 arena_printf("__extension__({__auto_type %s=%s(", value,
+                              promotion(right)));
+    edit_cut cut = edits_cut(&r->edits, left->begin, left->end, "");
+    edits_replace(&r->edits, n->op_begin, n->op_begin + 1, "");
+    edits_after_cut(&r->edits, n->end, before, cut,
+                    arena_printf("%s__asm__ volatile(\"\"::\"m\"(%s),\"%s\""
+                                 "(%s));%s%s})", after, slot,
+                                 rw_shade_operand(kind), value,
+                                 rw_shade_text(kind, value),
+                                 value_text(n, serial, slot)));
+    rw_wrap(r, n);
+}
+
+/* Whether &(value) is possible: the lvalue, or NULL. */
+static struct node *addressable(struct node *value)
+{
+    value = rw_written(value);
+    if (value->kind != N_LOAD)
+        return NULL;
+    struct node *lvalue = value->kids[0];
+    const struct symbol *root = rw_root(lvalue);
+    if (root && (root->storage == ST_REGISTER || root->has_asm_register))
+        return NULL;
+    struct node *plain = node_unparenthesize(lvalue);
+    switch (plain->kind) {
+    case N_REF:
+    case N_DEREF:
+    case N_ARROW:
+    case N_INDEX:
+        return lvalue;
+    case N_MEMBER:
+        return root || plain->kids[0]->flags & NODE_LVALUE ? lvalue : NULL;
+    default:
+        return NULL;
+    }
+}
+
+/* Above INLINE_COPY_BYTES. */
+static void assign_large(struct rewrite *r, struct node *n)
+{
+    struct node *left = n->kids[0], *right = n->kids[1];
+    unsigned serial = ++r->serial;
+    bool unused = node_value_unused(n);
+    bool direct = unused && addressable(right);
+    edits_before(&r->edits, n->begin,
+                 arena_printf("__extension__({__auto_type __escc_t%u=%s(",
+                              serial, direct ? "&" : ""));
+    edit_cut cut = edits_cut(&r->edits, left->begin, left->end, "");
+    edits_replace(&r->edits, n->op_begin, n->op_begin + 1, "");
+    const char *move = direct
+        ? arena_printf("__escc_memmove((void*)__escc_s%u,(const void*)"
+                       "__escc_t%u,sizeof *__escc_s%u);", serial, serial,
+                       serial)
+        : arena_printf("__escc_memcpy((void*)__escc_s%u,(const void*)"
+                       "&__escc_t%u,sizeof __escc_t%u);%s", serial, serial,
+                       serial,
+                       unused ? "" : arena_printf("__escc_t%u;", serial));
+    edits_after_cut(&r->edits, n->end,
+                    arena_printf(");__auto_type __escc_s%u=&(", serial), cut,
+                    arena_printf(");%s})", move));
+    rw_wrap(r, n);
+}
+
+/* `= value` becomes `= ({ t = value; check; t; })`: for slots whose address
+ * cannot be taken, and for initialisers. */
+static void wrap_value(struct rewrite *r, struct node *value,
+                       enum shade_kind kind)
+{
+    unsigned serial = ++r->serial;
+    const char *name = arena_printf("__escc_t%u", serial);
+    edits_before(&r->edits, value->begin,
+                 arena_printf("__extension__({__auto_type %s=%s(", name,
+                              promotion(value)));
+    edits_after(&r->edits, value->end,
+                arena_printf(");__asm__ volatile(\"\"::\"%s\"(%s));%s%s;})",
+                             rw_shade_operand(kind), name,
+                             rw_shade_text(kind, name), name));
+    rw_wrap(r, value);
+}
+
+void rw_assign(struct rewrite *r, struct node *n)
+{
+    struct node *left = n->kids[0], *right = n->kids[1];
+    enum shade_kind kind = rw_shade_kind(r, left->type, right);
+    if (kind == SHADE_NONE || rw_is_private(left)
+        || is_bit_field(node_unparenthesize(left)))
+        return;
+    if (is_vector_element(left))
+        wrap_value(r, right, kind);
+    else if (left->type->size > INLINE_COPY_BYTES)
+        assign_large(r, n);
+    else
+        assign_by_copy(r, n, kind);
+}
+
+/* `slot |= (uintptr_t)p`, `slot += offset_from_a_pointer`: the result is
+ * shaded.  `p += n` stays in its object and needs nothing. */
+void rw_compound_assign(struct rewrite *r, struct node *n)
+{
+    struct node *left = n->kids[0], *right = n->kids[1];
+    if (left->type->size != WORD_BYTES
+        || (!type_is_integer(left->type) && !type_is_pointer(left->type))
+        || rw_is_private(left) || is_bit_field(node_unparenthesize(left))
+        || rw_is_harmless(right) || right->type->size != WORD_BYTES
+        || !esc_may_carry_pointer(r->esc, right) || is_misaligned(left))
+        return;
+    unsigned serial = ++r->serial;
+    const char *value = arena_printf("__escc_v%u", serial);
+    uint32_t op_end = n->op_begin;
+    while (r->unit->text[op_end] != '=')
+        op_end++;
+    const char *op = arena_strndup(r->unit->text + n->op_begin,
+                                   op_end + 1 - n->op_begin);
+    edits_before(&r->edits, n->begin,
+                 arena_printf("__extension__({__auto_type __escc_t%u=(",
+                              serial));
+    edit_cut cut = edits_cut(&r->edits, left->begin, left->end, "");
+    edits_replace(&r->edits, n->op_begin, op_end + 1, "");
+    edits_after_cut(&r->edits, n->end,
+                    arena_printf(");__auto_type __escc_s%u=&(", serial), cut,
+                    arena_printf(");__auto_type %s=(*__escc_s%u%s__escc_t%u);"
+                                 "__asm__ volatile(\"\"::\"m\"(*__escc_s%u),"
+                                 "\"r\"(%s));%s%s;})",
+                                 value, serial, op, serial, serial, value,
+                                 rw_shade_text(SHADE_WORD, value), value));
+    rw_wrap(r, n);
+}
+
+/* ---- initialisers ---- */
+
+/* Each value of an initialiser that may be a pointer is checked when it is
+ * computed, before it is stored.  That is enough for an object that nobody
+ * has an address of yet: until the store the value is in this thread's
+ * registers or frame, after it in this thread's frame, both of which the
+ * thread's own scans read; it can become visible to others only later, when
+ * marking was already on (and it was shaded here) or the scan has seen it. */
+static void shade_leaves(struct rewrite *r, const struct type *type,
+                         struct node *value)
+{
+    if (value->kind == N_INIT_LIST) {
+        for (int i = 0; i < value->kid_count; i++)
+            shade_leaves(r, value->kids[i]->type, value->kids[i]->kids[0]);
+        return;
+    }
+    enum shade_kind kind = rw_shade_kind(r, type, value);
+    if (kind != SHADE_NONE && !(value->flags & NODE_MACRO))
+        wrap_value(r, value, kind);
+}
+
+void rw_initialise(struct rewrite *r, struct node *n)
+{
+    const struct symbol *symbol = n->symbol;
+    if (symbol->is_local && symbol->address_taken
+        && !(n->flags & (NODE_UNEVALUATED | NODE_MACRO)))
+        shade_leaves(r, symbol->type, n->kids[0]);
+}

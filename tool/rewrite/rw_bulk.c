@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* rw_bulk.c - library calls that copy or store pointers.
+ *
+ * memcpy and its family move words the collector may be looking for.  A copy
+ * of a small constant size is a struct assignment and done like one, through
+ * a pinned temporary (rw_barrier.c); any other goes to the runtime, which
+ * publishes the destination as a hazard range before it copies.
+ *
+ * A call stays as it is when no whole pointer can be in it: fewer than 8
+ * bytes, a string literal as source, or both operands, before their
+ * conversion to void *, pointing to types that hold no pointers.  char and
+ * void say nothing about the memory.
+ *
+ * A few functions store a pointer through an argument (strtol's end, getline)
+ * that is only known after the call: the slot is shaded then.
+ */
+#include "rw.h"
+
+#include "util/arena.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { WORD_BYTES = 8, INLINE_COPY_BYTES = 64 };
+
+struct copier {
+    const char *name;
+    int to, from;               /* argument numbers; the size is number 2 */
+    bool overlap;               /* the two may overlap */
+    int result_offset;          /* 0: `to`; 1: behind the copy; -1: none */
+};
+
+static const struct copier copiers[] = {
+    {"memcpy", 0, 1, false, 0},
+    {"memmove", 0, 1, true, 0},
+    {"mempcpy", 0, 1, false, 1},
+    {"bcopy", 1, 0, true, -1},
+};
+
+/* Whether memory that the program sees as this type may hold a pointer. */
+static bool may_hold(const struct type *type)
+{
+    switch (type->kind) {
+    case T_FLOAT:
+    case T_COMPLEX:
+        return false;
+    case T_INTEGER:
+        return type->size != 2 && type->size != 4;
+    case T_ARRAY:
+        return may_hold(type->target);
+    case T_RECORD:
+        return type->size < 0 || type_may_hold_pointer(type);
+    default:
+        return true;
+    }
+}
+
+static bool holds_none(struct node *argument)
+{
+    while (argument->kind == N_CONVERT || argument->kind == N_PAREN
+           || argument->kind == N_CAST) {
+        if (argument->type->kind == T_POINTER
+            && argument->type->target->kind != T_VOID
+            && may_hold(argument->type->target))
+            return false;
+        argument = argument->kids[0];
+    }
+    if (argument->kind == N_DECAY && argument->kids[0]->kind == N_STRING)
+        return true;
+    return argument->type->kind == T_POINTER
+        && !may_hold(argument->type->target);
+}
+
+static bool is_string(struct node *argument)
+{
+    struct node *plain = node_strip(argument);
+    return plain->kind == N_STRING;
+}
+
+/* The size, and the object size of a checked call, stay in the text (names in
+ * them may have to be changed), the latter where it is not evaluated. */
+static void drop_size(struct rewrite *r, struct node *call,
+                      const char *before_size, const char *before_limit)
+{
+    struct node *size = call->kids[3];
+    edits_replace(&r->edits, call->kids[2]->end, size->begin, before_size);
+    if (call->kid_count == 5)
+        edits_replace(&r->edits, size->end, call->kids[4]->begin,
+                      before_limit);
+}
+
+/* ({ void *d = (A); const void *s = (B); struct { char b[N]; } t = *s;
+ *    *d = t; pin; shade; d; }) with A and B where they were. */
+static void copy_inline(struct rewrite *r, struct node *call,
+                        const struct copier *c, long bytes)
+{
+    struct node *first = call->kids[1], *second = call->kids[2];
+    unsigned n = ++r->serial;
+    const char *result = node_value_unused(call) || c->result_offset < 0
+        ? "" : c->result_offset
+        ? arena_printf("(void*)((char*)__escc_d%u+%ld);", n, bytes)
+        : arena_printf("__escc_d%u;", n);
+    const char *to = arena_printf("void*__escc_d%u=(void*)(", n);
+    const char *from = arena_printf("const void*__escc_s%u=(const void*)(",
+                                    n);
+    edits_replace(&r->edits, call->begin, first->begin,
+                  arena_printf("__extension__({%s", c->to == 0 ? to : from));
+    edits_replace(&r->edits, first->end, second->begin,
+                  arena_printf(");%s", c->to == 0 ? from : to));
+    drop_size(r, call, ");(void)(", ");(void)sizeof(");
+    edits_replace(
+        &r->edits, call->kids[call->kid_count - 1]->end, call->end,
+        arena_printf(");struct __escc_b%u{char b[%ld];}__attribute__(("
+                     "__may_alias__));struct __escc_b%u __escc_t%u "
+                     "__attribute__((__aligned__(%d)))=*(const struct "
+                     "__escc_b%u*)__escc_s%u;*(struct __escc_b%u*)__escc_d%u"
+                     "=__escc_t%u;__asm__ volatile(\"\"::\"m\"(*(struct "
+                     "__escc_b%u*)__escc_d%u),\"m\"(__escc_t%u));%s%s})",
+                     n, bytes, n, n, WORD_BYTES, n, n, n, n, n, n, n, n,
+                     rw_shade_text(SHADE_RANGE,
+                                   arena_printf("__escc_t%u", n)),
+                     result));
+    rw_wrap(r, call);
+}
+
+static const struct copier *find_copier(const struct node *call,
+                                        bool *checked)
+{
+    const char *name = rw_library_callee(call, checked);
+    for (size_t i = 0; name && i < sizeof copiers / sizeof *copiers; i++)
+        if (strcmp(copiers[i].name, name) == 0
+            && call->kid_count == (*checked ? 5 : 4))
+            return &copiers[i];
+    return NULL;
+}
+
+bool rw_bulk(struct rewrite *r, struct node *call)
+{
+    bool checked;
+    const struct copier *c = find_copier(call, &checked);
+    if (!c)
+        return false;
+    struct node *to = call->kids[1 + c->to], *from = call->kids[1 + c->from];
+    struct node *size = call->kids[3];
+    bool constant = size->flags & NODE_CONSTANT;
+    if ((constant && size->value < WORD_BYTES) || is_string(from)
+        || (holds_none(to) && holds_none(from)))
+        return true;
+    bool separate = call->kids[1]->end < call->kids[2]->begin
+        && call->kids[2]->end < size->begin;
+    if (constant && size->value <= INLINE_COPY_BYTES && separate) {
+        copy_inline(r, call, c, (long)size->value);
+        return true;
+    }
+    edits_replace(&r->edits, call->kids[0]->begin, call->kids[0]->end,
+                  arena_printf("__escc_%s", c->name));
+    if (checked) {
+        drop_size(r, call, ",(", ")+0*sizeof(");
+        edits_after(&r->edits, call->kids[4]->end, ")");
+    }
+    return true;
+}
+
+/* ---- pointers that come back through an argument ---- */
+
+struct out_function {
+    const char *name;
+    int argument;               /* a T **, maybe null */
+};
+
+static const struct out_function out_functions[] = {
+    {"getdelim", 0}, {"getline", 0}, {"iconv", 1}, {"iconv", 3},
+    {"mbsnrtowcs", 1}, {"mbsrtowcs", 1}, {"pthread_join", 1},
+    {"strsep", 0}, {"strtod", 1},
+    {"strtof", 1}, {"strtoimax", 1}, {"strtok_r", 2}, {"strtol", 1},
+    {"strtold", 1}, {"strtoll", 1}, {"strtoul", 1}, {"strtoull", 1},
+    {"strtoumax", 1}, {"wcsnrtombs", 1},
+    {"wcsrtombs", 1}, {"wcstod", 1}, {"wcstok", 2}, {"wcstol", 1},
+    {"wcstoul", 1},
+};
+
+/* f(a, OUT) becomes ({ void **o = OUT; auto v = f(a, o); shade *o; v; }). */
+static void shade_out(struct rewrite *r, struct node *call,
+                      struct node *argument)
+{
+    unsigned n = ++r->serial;
+    edits_before(&r->edits, call->begin, "__extension__({");
+    edit_cut cut = edits_cut(&r->edits, argument->begin, argument->end,
+                             arena_printf("__escc_o%u", n));
+    edits_before_cut(&r->edits, call->begin,
+                     arena_printf("__auto_type __escc_o%u=(", n), cut,
+                     call->type->kind == T_VOID
+                     ? ");" : arena_printf(");__auto_type __escc_v%u=", n));
+    edits_after(&r->edits, call->end,
+                arena_printf(";if(__escc_o%u&&__builtin_expect("
+                             "__escc_tls.marking,0))__escc_shade_range("
+                             "(const void*)__escc_o%u,sizeof(void*));%s})",
+                             n, n, call->type->kind == T_VOID
+                             ? "" : arena_printf("__escc_v%u;", n)));
+    rw_wrap(r, call);
+}
+
+bool rw_out_parameter(struct rewrite *r, struct node *call)
+{
+    bool checked;
+    const char *name = rw_library_callee(call, &checked);
+    size_t count = sizeof out_functions / sizeof *out_functions;
+    for (size_t i = 0; name && i < count; i++) {
+        const struct out_function *f = &out_functions[i];
+        if (strcmp(f->name, name) != 0
+            || call->kid_count < f->argument + 2)
+            continue;
+        struct node *argument = call->kids[1 + f->argument];
+        if (argument->flags & NODE_MACRO || rw_is_lent_local(argument)
+            || argument->type->kind != T_POINTER)
+            continue;
+        shade_out(r, call, argument);
+        return true;
+    }
+    return false;
+}

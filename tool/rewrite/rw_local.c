@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* rw_local.c - moved locals and parameters: declarator surgery.
+ *
+ * In the declarator of a moved local the name `x` becomes `(*x)`, and so it
+ * does in every use: whatever the declarator is (arrays, function pointers,
+ * variable lengths, anonymous types, several of them in one declaration), `x`
+ * is now a pointer to what it was, and `(*x)` what it was.  An initialiser
+ * becomes a statement expression that makes the object, builds the value in a
+ * temporary of the same type, as the source says, and copies it.
+ *
+ *     int a = f(), *b = &a;
+ *     int (*a) = ({ __auto_type n = (a = new); typeof(*a) t = f();
+ *                   *n = t; n; }), *b = &(*a);
+ *
+ * (`a` itself is set first: an initialiser may name its own object.)
+ *
+ * The copy is shaded like any store: objects that are made while the
+ * collector marks are black, it does not look into them.
+ *
+ * Alignment attributes stay on the declarator (an over-aligned pointer is
+ * harmless) and are also passed to the allocator; only _Alignas below a
+ * pointer's alignment, which would be an error on the pointer, is raised.
+ *
+ * Objects with a holder (rw_plan.c) keep `T (*x)` as the carrier of the type:
+ * uses are `(*(__typeof__(x))__escc_hN)`.
+ */
+#include "rw.h"
+
+#include "util/arena.h"
+
+#include <ctype.h>
+#include <string.h>
+
+/* What malloc guarantees; __escc_new's default. */
+enum { DEFAULT_ALIGNMENT = 16, POINTER_BYTES = 8 };
+
+const char *rw_new_text(struct rewrite *r, const struct symbol *symbol,
+                        const struct node *place, const char *pointer)
+{
+    const struct type *type = symbol->type;
+    bool literal = !*symbol->name;
+    const char *what = literal ? r->unit->text + place->begin : symbol->name;
+    size_t bytes = literal ? place->end - place->begin : strlen(what);
+    /* Too small for a pointer: nothing to scan. */
+    bool small = type->size >= 0 && type->size < POINTER_BYTES;
+    const char *site = rw_site(r, place, what, bytes,
+                               small ? SITE_NOSCAN : SITE_SCAN);
+    const char *size = type->size >= 0
+        ? arena_printf("%lld", (long long)type->size)
+        : arena_printf("sizeof(*%s)", pointer);
+    int64_t alignment = type->alignment > symbol->alignment
+        ? type->alignment : symbol->alignment;
+    /* The alignment of a typedef is not part of the canonical type: ask the
+     * back end where there is something to ask about. */
+    const char *align = alignment > DEFAULT_ALIGNMENT
+        ? arena_printf("%lld", (long long)alignment)
+        : pointer ? arena_printf("__alignof__(*%s)", pointer) : "0";
+    return arena_printf("__escc_new(%s,%s,%s)", size, align, site);
+}
+
+/* ---- uses ---- */
+
+/* va_start names the last parameter itself. */
+static bool is_va_start_operand(const struct node *n)
+{
+    const struct node *call = n->parent;
+    while (call && call->flags & NODE_IMPLICIT)
+        call = call->parent;
+    if (!call || call->kind != N_CALL)
+        return false;
+    const struct symbol *callee = node_callee(call);
+    return callee && strstr(callee->name, "va_start");
+}
+
+void rw_rename(struct rewrite *r, struct node *n)
+{
+    const struct moved *m = n->symbol ? n->symbol->rewrite : NULL;
+    if (!m || (n->symbol->kind != S_VARIABLE
+               && n->symbol->kind != S_PARAMETER))
+        return;
+    const char *name = n->symbol->name, *text;
+    if (!m->holder)
+        text = arena_printf("(*%s)", name);
+    else if (n->symbol->kind == S_PARAMETER)
+        text = arena_printf("(*__escc_h%u)", m->holder);
+    else
+        text = arena_printf("(*(__typeof__(%s))__escc_h%u)", name, m->holder);
+    if (n->symbol->kind == S_PARAMETER && is_va_start_operand(n))
+        return;
+    edits_replace(&r->edits, n->begin, n->end, text);
+}
+
+/* ---- declarations ---- */
+
+bool rw_insert_bound(struct rewrite *r, const struct type *type,
+                     uint32_t begin, uint32_t end)
+{
+    const char *text = r->unit->text;
+    if (type->kind != T_ARRAY || type->count < 0)
+        return false;
+    for (uint32_t at = begin; at < end; at++) {
+        if (text[at] != '[')
+            continue;
+        uint32_t close = at + 1;
+        while (close < end && isspace((unsigned char)text[close]))
+            close++;
+        if (text[close] != ']')
+            return false;
+        edits_before(&r->edits, close,
+                     arena_printf("%lld", (long long)type->count));
+        return true;
+    }
+    return false;
+}
+
+/* The word in [begin, end), or end. */
+static uint32_t find_word(const char *text, uint32_t begin, uint32_t end,
+                          const char *word)
+{
+    size_t bytes = strlen(word);
+    for (uint32_t at = begin; at + bytes <= end; at++) {
+        bool starts = at == begin
+            || !(isalnum((unsigned char)text[at - 1]) || text[at - 1] == '_');
+        char next = text[at + bytes];
+        if (starts && memcmp(text + at, word, bytes) == 0
+            && !(isalnum((unsigned char)next) || next == '_'))
+            return at;
+    }
+    return end;
+}
+
+static void raise_alignment(struct rewrite *r, const struct symbol *symbol)
+{
+    if (!symbol->has_alignment || symbol->alignment >= POINTER_BYTES)
+        return;
+    const char *text = r->unit->text;
+    uint32_t end = symbol->name_begin;
+    uint32_t at = find_word(text, symbol->specifiers_begin, end, "_Alignas");
+    if (at == end)
+        at = find_word(text, symbol->specifiers_begin, end, "alignas");
+    while (at < end && text[at] != '(')
+        at++;
+    uint32_t open = at;
+    int depth = 0;
+    for (; at < end; at++) {
+        depth += (text[at] == '(') - (text[at] == ')');
+        if (depth == 0)
+            break;
+    }
+    /* Another declarator of the declaration may have done it already. */
+    if (open + 1 < at && symbol->specifiers_begin
+        && symbol->declaration->parent->kids[0] == symbol->declaration)
+        edits_replace(&r->edits, open + 1, at, "8");
+}
+
+static const char *copy_text(struct rewrite *r, const struct symbol *symbol,
+                             const char *pointer, const char *value,
+                             struct node *initialiser)
+{
+    const struct type *type = symbol->type;
+    enum shade_kind kind = rw_shade_kind(r, type, initialiser);
+    const char *store = type_is_aggregate(type) || type->qualifiers
+        ? arena_printf("__builtin_memcpy((void*)%s,(const void*)&%s,"
+                       "sizeof %s);", pointer, value, value)
+        : arena_printf("*%s=%s;", pointer, value);
+    if (kind == SHADE_NONE)
+        return store;
+    return arena_printf("%s__asm__ volatile(\"\"::\"m\"(*%s),\"%s\"(%s));%s",
+                        store, pointer, rw_shade_operand(kind), value,
+                        rw_shade_text(kind, value));
+}
+
+static void declare_auto(struct rewrite *r, struct node *n)
+{
+    struct symbol *symbol = n->symbol;
+    unsigned serial = ++r->serial;
+    const char *value = arena_printf("__escc_t%u", serial);
+    const char *object = arena_printf("__escc_n%u", serial);
+    struct node *init = n->kids[0];
+    edits_before(&r->edits, init->begin,
+                 arena_printf("__extension__({__auto_type %s=(", value));
+    edits_after(&r->edits, init->end,
+                arena_printf(");__typeof__(%s)*%s=%s;%s%s;})", value, object,
+                             rw_new_text(r, symbol, n, object),
+                             copy_text(r, symbol, object, value, init),
+                             object));
+    rw_wrap(r, init);
+}
+
+/* Every byte of the value is zero, as the new object's are. */
+static bool is_zero(const struct node *n)
+{
+    if (n->kind == N_INIT_LIST) {
+        for (int i = 0; i < n->kid_count; i++)
+            if (!is_zero(n->kids[i]))
+                return false;
+        return true;
+    }
+    if (n->kind == N_INIT_ITEM)
+        return is_zero(n->kids[0]);
+    while (n->kind == N_CONVERT)
+        n = n->kids[0];
+    return n->kind == N_NUMBER && n->type && type_is_integer(n->type)
+        && n->value == 0;
+}
+
+void rw_declare(struct rewrite *r, struct node *n)
+{
+    struct symbol *symbol = n->symbol;
+    const struct moved *m = symbol->rewrite;
+    const char *name = symbol->name;
+    struct node *init = n->kids[0];
+    if (!m->holder && init
+        && find_word(r->unit->text, symbol->specifiers_begin,
+                     symbol->name_begin, "__auto_type") < symbol->name_begin) {
+        declare_auto(r, n);
+        return;
+    }
+    const char *object;
+    if (!m->holder)
+        object = rw_new_text(r, symbol, n, name);
+    else if (symbol->block && symbol->block->kind == N_FOR)
+        object = arena_printf("(__escc_h%u=%s)", m->holder,
+                              rw_new_text(r, symbol, n, NULL));
+    else
+        object = arena_printf("__escc_h%u", m->holder);
+    edits_replace(&r->edits, symbol->name_begin, symbol->name_end,
+                  arena_printf("(*%s)", name));
+    raise_alignment(r, symbol);
+    rw_insert_bound(r, symbol->type, symbol->name_end,
+                    init ? init->begin : symbol->declarator_end);
+    if (!init) {
+        edits_after(&r->edits, symbol->declarator_end,
+                    arena_printf("=%s", object));
+        return;
+    }
+    /* An object that a second pass meets again has an old value. */
+    if (!m->holder && is_zero(init)) {
+        edits_replace(&r->edits, init->begin, init->end, object);
+        return;
+    }
+    unsigned serial = ++r->serial;
+    const char *value = arena_printf("__escc_t%u", serial);
+    const char *fresh = arena_printf("__escc_n%u", serial);
+    edits_before(&r->edits, init->begin,
+                 arena_printf("__extension__({__auto_type %s=(%s=%s);"
+                              "__typeof__(*%s) %s=",
+                              fresh, name, object, name, value));
+    edits_after(&r->edits, init->end,
+                arena_printf(";%s%s;})",
+                             copy_text(r, symbol, fresh, value, init),
+                             fresh));
+    rw_wrap(r, init);
+}
+
+/* ---- parameters and holders ---- */
+
+static void enter_parameter(struct rewrite *r, const struct moved *m,
+                            uint32_t entry)
+{
+    const struct symbol *symbol = m->symbol;
+    const char *name = symbol->name;
+    const char *object = arena_printf("__escc_h%u", m->holder);
+    enum shade_kind kind = rw_shade_kind(r, symbol->type, NULL);
+    const char *shade = kind == SHADE_NONE ? ""
+        : arena_printf("__asm__ volatile(\"\"::\"m\"(*%s),\"%s\"(%s));%s",
+                       object, rw_shade_operand(kind), name,
+                       rw_shade_text(kind, name));
+    edits_entry(&r->edits, entry,
+                arena_printf("__typeof__(%s)*%s=%s;__builtin_memcpy("
+                             "(void*)%s,(const void*)&%s,sizeof %s);%s",
+                             name, object,
+                             rw_new_text(r, symbol, symbol->declaration,
+                                         object),
+                             object, name, name, shade));
+}
+
+/* A parameter whose address is taken, but which stays: others may read it
+ * through that address, so what the caller passed is a store too. */
+static void shade_parameter(struct rewrite *r, const struct symbol *symbol,
+                            uint32_t entry)
+{
+    enum shade_kind kind = rw_shade_kind(r, symbol->type, NULL);
+    if (kind == SHADE_NONE || symbol->name_begin == symbol->name_end)
+        return;
+    edits_entry(&r->edits, entry,
+                arena_printf("__asm__ volatile(\"\"::\"m\"(%s),\"%s\"(%s));"
+                             "%s", symbol->name, rw_shade_operand(kind),
+                             symbol->name,
+                             rw_shade_text(kind, symbol->name)));
+}
+
+void rw_function_entry(struct rewrite *r, struct node *function)
+{
+    uint32_t entry = rw_block_entry(r, r->body);
+    for (const struct moved *m = r->moved; m; m = m->next) {
+        if (m->symbol->kind == S_PARAMETER)
+            enter_parameter(r, m, entry);
+        else if (m->holder_in_function)
+            edits_entry(&r->edits, entry,
+                        arena_printf("void*__escc_h%u=%s;", m->holder,
+                                     m->allocate_at_start
+                                     ? rw_new_text(r, m->symbol,
+                                                   m->symbol->declaration,
+                                                   NULL)
+                                     : "0"));
+    }
+    for (int i = 0; i < function->kid_count - 1; i++) {
+        const struct symbol *symbol = function->kids[i]->symbol;
+        if (symbol && symbol->address_taken && !symbol->rewrite
+            && !symbol->is_va_list)
+            shade_parameter(r, symbol, entry);
+    }
+}
+
+static const struct node *block_of(const struct moved *m)
+{
+    return m->symbol->block ? m->symbol->block
+                            : node_block(m->symbol->declaration);
+}
+
+static const char *renew_text(struct rewrite *r, const struct moved *m)
+{
+    return arena_printf("__escc_h%u=%s", m->holder,
+                        rw_new_text(r, m->symbol, m->symbol->declaration,
+                                    NULL));
+}
+
+static bool has_block_holder(const struct moved *m)
+{
+    return m->holder && m->symbol->kind != S_PARAMETER;
+}
+
+void rw_enter_block(struct rewrite *r, struct node *block)
+{
+    for (const struct moved *m = r->moved; m; m = m->next)
+        if (has_block_holder(m) && block_of(m) == block)
+            edits_entry(&r->edits, rw_block_entry(r, block),
+                        arena_printf("%s%s;",
+                                     m->holder_in_function ? "" : "void*",
+                                     renew_text(r, m)));
+}
+
+void rw_enter_switch(struct rewrite *r, struct node *n)
+{
+    for (const struct moved *m = r->moved; m; m = m->next) {
+        if (!has_block_holder(m) || !rw_switch_enters(r, n, block_of(m)))
+            continue;
+        edits_before(&r->edits, n->kids[0]->begin,
+                     arena_printf("%s,(", renew_text(r, m)));
+        edits_after(&r->edits, n->kids[0]->end, ")");
+    }
+}
+
+void rw_enter_goto(struct rewrite *r, struct node *n)
+{
+    for (const struct moved *m = r->moved; m; m = m->next) {
+        if (!has_block_holder(m) || !rw_goto_enters(r, n, block_of(m)))
+            continue;
+        edits_before(&r->edits, n->begin,
+                     arena_printf("{%s;", renew_text(r, m)));
+        edits_after(&r->edits, rw_statement_end(r, n), "}");
+    }
+}

@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* verify.c - does the output do what the input does?
+ *
+ * Two checks, both blind to what the rewriter inserts by design:
+ *
+ *  - Lines: without the prologue, output and input have the same directive
+ *    lines (`# 12 "x.c"`) with the same number of lines between them.
+ *  - Shape: function by function, the same constructs the same number of
+ *    times.  Each construct of the user gives an atom: the names of variables
+ *    and functions used, members, constants, strings, operators, calls by
+ *    callee, statements.  The order is not compared, for barriers change it
+ *    (right side before left side).  What was inserted gives none, and is
+ *    known by its `__escc_` names; replaced callees count as the original.
+ *
+ * Text that was lost, doubled or attached to the wrong construct changes the
+ * atoms; text that does not even parse is the first thing that is found.  Not
+ * compared are stores and copies, of which the barriers make other ones, and
+ * dereferences and addresses, which moved locals have more of: what those do
+ * is for the tests that run programs.
+ */
+#include "verify.h"
+
+#include "rw.h"
+
+#include "util/diag.h"
+#include "util/map.h"
+#include "util/strbuf.h"
+#include "util/vec.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct atom {
+    const char *text;
+    uint32_t offset;
+};
+
+struct atoms {
+    VEC(struct atom);
+};
+
+static bool is_ours(const char *name)
+{
+    return name && strncmp(name, "__escc_", 7) == 0;
+}
+
+/* ---- lines ---- */
+
+/* Calls for each line; the prologue's lines are stepped over. */
+static const char *next_line(const char *p, const char *end)
+{
+    const char *newline = memchr(p, '\n', (size_t)(end - p));
+    return newline ? newline + 1 : end;
+}
+
+static const char *skip_prologue(const char *p, const char *end)
+{
+    static const char head[] = "# 1 \"<escc>\"";
+    if ((size_t)(end - p) > sizeof head
+        && memcmp(p, head, sizeof head - 1) == 0)
+        for (int i = 0; i < 3; i++)
+            p = next_line(p, end);
+    return p;
+}
+
+_Noreturn static void fail(const char *path, const char *file, unsigned line,
+                           const char *what)
+{
+    struct diag_place place = {.file = file, .line = line};
+    remove(path);
+    diag_print(DIAG_ERROR, "escc-verify", place,
+               "rewriting changed the program: %s", what);
+    diag_internal(__FILE__, __LINE__, "the output differs in shape");
+}
+
+static bool same_line(const char *a, const char *a_end, const char *b,
+                      const char *b_end)
+{
+    bool directive = a < a_end && *a == '#', other = b < b_end && *b == '#';
+    if (directive != other)
+        return false;
+    return !directive
+        || (a_end - a == b_end - b
+            && memcmp(a, b, (size_t)(a_end - a)) == 0);
+}
+
+static void compare_lines(const struct unit *input, const struct unit *output,
+                          const char *path)
+{
+    const char *a = input->text, *a_end = a + input->bytes;
+    const char *b = output->text, *b_end = b + output->bytes;
+    while (a < a_end || b < b_end) {
+        b = skip_prologue(b, b_end);
+        const char *a_next = a < a_end ? next_line(a, a_end) : a;
+        const char *b_next = b < b_end ? next_line(b, b_end) : b;
+        if ((a == a_end) != (b == b_end)
+            || !same_line(a, a_next, b, b_next)) {
+            struct place place =
+                unit_place(input, (uint32_t)(a - input->text));
+            fail(path, place.file, place.line, "lines moved");
+        }
+        a = a_next;
+        b = b_next;
+    }
+}
+
+/* ---- shape ---- */
+
+/* The original name of what was replaced. */
+static const char *plain_name(const char *name)
+{
+    static const char builtin[] = "__builtin_";
+    if (is_ours(name))
+        name += 7;
+    if (strncmp(name, builtin, sizeof builtin - 1) == 0)
+        name += sizeof builtin - 1;
+    while (*name == '_')
+        name++;
+    size_t bytes = strlen(name);
+    if (bytes > 4 && strcmp(name + bytes - 4, "_chk") == 0)
+        return arena_strndup(name, bytes - 4);
+    return name;
+}
+
+/* Callees that rewriting adds, removes or exchanges. */
+static bool is_copier(const char *name)
+{
+    static const char *const names[] = {
+        "memcpy", "memmove", "mempcpy", "bcopy", "shade_range", "new",
+        "object_size", "dynamic_object_size", NULL
+    };
+    const char *plain = plain_name(name);
+    for (size_t i = 0; names[i]; i++)
+        if (strcmp(names[i], plain) == 0)
+            return true;
+    return false;
+}
+
+static void add(struct atoms *atoms, const struct node *n, const char *text)
+{
+    struct atom atom = {text, n->begin};
+    vec_push(atoms, atom);
+}
+
+static bool mentions_runtime(struct node *n, void *context)
+{
+    bool *found = context;
+    if (n->kind == N_REF && n->symbol && is_ours(n->symbol->name))
+        *found = true;
+    return !*found;
+}
+
+/* Below casts and parentheses, a reference to a name of ours. */
+static bool is_our_reference(struct node *n)
+{
+    n = node_strip(n);
+    while (n->kind == N_CAST || n->kind == N_CONVERT || n->kind == N_PAREN
+           || n->kind == N_LOAD || n->kind == N_DEREF)
+        n = n->kids[0];
+    return n->kind == N_REF && n->symbol && is_ours(n->symbol->name);
+}
+
+/* `x = __escc_new(…)` or `x = __escc_h3` in the initialiser of a moved x. */
+static bool is_object_assignment(struct node *n)
+{
+    if (n->kind != N_ASSIGN || n->kids[0]->kind != N_REF)
+        return false;
+    struct node *value = node_strip(n->kids[1]);
+    while (value->kind == N_CONVERT || value->kind == N_PAREN)
+        value = value->kids[0];
+    if (value->kind == N_ASSIGN)
+        value = value->kids[0];
+    const struct symbol *callee =
+        value->kind == N_CALL ? node_callee(value) : NULL;
+    return callee ? strcmp(callee->name, "__escc_new") == 0
+                  : is_our_reference(value);
+}
+
+/* Nodes that were inserted whole, with what they name.  asm without outputs
+ * is left out on both sides: the tree does not tell KEEP from others. */
+static bool is_inserted(struct node *n)
+{
+    bool found = false;
+    switch (n->kind) {
+    case N_ASM:
+        return n->asm_->outputs == 0;
+    case N_IF:
+        node_walk(n->kids[0], mentions_runtime, &found);
+        return found;
+    case N_VAR:                 /* a copy for KEEP */
+        return n->symbol && strncmp(n->symbol->name, "__escc_k", 8) == 0;
+    case N_ASSIGN:
+        if (n->parent->kind == N_COMMA && n->parent->kids[1] == n)
+            return is_our_reference(n->kids[0]);
+        return is_object_assignment(n);
+    case N_CALL:
+        return node_callee(n) && is_copier(node_callee(n)->name)
+            && n->kid_count > 1 && is_our_reference(n->kids[1]);
+    default:
+        return false;
+    }
+}
+
+/* The holder is named instead. */
+static bool has_holder(const struct symbol *symbol)
+{
+    const struct moved *moved = symbol->rewrite;
+    return moved && moved->holder;
+}
+
+static const char *kind_text(const struct node *n)
+{
+    return arena_printf("%s %d", node_kind_name(n->kind), n->op);
+}
+
+static bool collect(struct node *n, void *context)
+{
+    struct atoms *atoms = context;
+    if (n->flags & (NODE_UNEVALUATED | NODE_MACRO)
+        || is_inserted(n))
+        return false;
+    switch (n->kind) {
+    case N_REF:
+        if (n->symbol && n->symbol->kind != S_FUNCTION
+            && !is_ours(n->symbol->name) && !has_holder(n->symbol))
+            add(atoms, n, arena_printf("name %s", n->symbol->name));
+        return true;
+    case N_MEMBER:
+    case N_ARROW:
+        if (n->field && *n->field->name && strcmp(n->field->name, "marking")
+            && strcmp(n->field->name, "v"))
+            add(atoms, n, arena_printf("member %s", n->field->name));
+        return true;
+    case N_STRING:
+        add(atoms, n, arena_printf("string %s", n->text ? n->text : ""));
+        return true;
+    case N_CALL: {
+        const struct symbol *callee = node_callee(n);
+        if (callee && is_copier(callee->name))
+            return strcmp(plain_name(callee->name), "new") != 0;
+        add(atoms, n, callee
+            ? arena_printf("call %s", plain_name(callee->name))
+            : "indirect call");
+        return true;
+    }
+    case N_IF:
+    case N_WHILE:
+    case N_DO:
+    case N_FOR:
+    case N_SWITCH:
+    case N_CASE:
+    case N_DEFAULT:
+    case N_LABEL:
+    case N_GOTO:
+    case N_GOTO_COMPUTED:
+    case N_BREAK:
+    case N_CONTINUE:
+    case N_RETURN:
+    case N_LOGICAL:
+    case N_CONDITIONAL:
+    case N_INCDEC:
+    case N_VA_ARG:
+    case N_ATOMIC:
+        add(atoms, n, kind_text(n));
+        return true;
+    default:
+        return true;
+    }
+}
+
+static int compare_atoms(const void *left, const void *right)
+{
+    const struct atom *a = left, *b = right;
+    int order = strcmp(a->text, b->text);
+    if (order)
+        return order;
+    return a->offset < b->offset ? -1 : a->offset > b->offset;
+}
+
+static void sort(struct atoms *atoms)
+{
+    if (atoms->count)
+        qsort(atoms->items, atoms->count, sizeof *atoms->items,
+              compare_atoms);
+}
+
+static void compare_function(const struct unit *input, struct node *before,
+                             const struct unit *output, struct node *after,
+                             const char *path)
+{
+    struct atoms a = {0}, b = {0};
+    node_walk(before->kids[before->kid_count - 1], collect, &a);
+    node_walk(after->kids[after->kid_count - 1], collect, &b);
+    sort(&a);
+    sort(&b);
+    size_t i = 0;
+    while (i < a.count && i < b.count
+           && strcmp(a.items[i].text, b.items[i].text) == 0)
+        i++;
+    if (i == a.count && i == b.count) {
+        vec_free(&a);
+        vec_free(&b);
+        return;
+    }
+    bool lost = i < a.count
+        && (i == b.count
+            || strcmp(a.items[i].text, b.items[i].text) < 0);
+    struct place place = lost ? unit_place(input, a.items[i].offset)
+                              : unit_place(output, b.items[i].offset);
+    fail(path, place.file, place.line,
+         arena_printf("in '%s', %s: %s", before->symbol->name,
+                      lost ? "lost" : "added",
+                      lost ? a.items[i].text : b.items[i].text));
+}
+
+static void compare_shape(const struct unit *input,
+                          const struct unit *output, const char *path)
+{
+    struct map functions = {0};
+    for (int i = 0; i < output->root->kid_count; i++) {
+        struct node *n = output->root->kids[i];
+        if (n->kind == N_FUNCTION)
+            map_put_string(&functions, n->symbol->name, n);
+    }
+    for (int i = 0; i < input->root->kid_count; i++) {
+        struct node *n = input->root->kids[i];
+        if (n->kind != N_FUNCTION)
+            continue;
+        struct node *other = map_get_string(&functions, n->symbol->name);
+        if (!other) {
+            struct place place = unit_place(input, n->begin);
+            fail(path, place.file, place.line,
+                 arena_printf("lost '%s'", n->symbol->name));
+        }
+        compare_function(input, n, output, other, path);
+    }
+}
+
+void verify_output(const struct unit *unit, const char *path,
+                   const struct parse_options *options)
+{
+    struct parse_options again = *options;
+    struct unit *output = NULL;
+    again.path = path;
+    again.errors_file = arena_printf("%s.errors", path);
+    if (unit_parse(&again, &output) == PARSE_ERRORS) {
+        struct strbuf errors = {0};
+        strbuf_read_file(&errors, again.errors_file);
+        remove(again.errors_file);
+        fprintf(stderr, "%s", errors.bytes ? errors.text : "");
+        fail(path, unit->main_file, 0, "the output does not parse");
+    }
+    remove(again.errors_file);
+    compare_lines(unit, output, path);
+    compare_shape(unit, output, path);
+}
