@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// RUN: %escc -c %s -o %t.o -w -report-escapes 2>&1 \
+// RUN:   | FileCheck --implicit-check-not=remark: %s
+/* Flows of the basic forms: addresses into globals and results, levels of
+ * parameters, structures, arrays, recursion, goto.
+ */
+#include <stddef.h>
+
+struct pair { int *first, *second; };
+struct list { struct list *next; int *value; };
+
+int *global;
+int **global_pointer;
+struct pair global_pair;
+
+void parameter_to_global(int *p) { global = p; }
+// CHECK: :[[#@LINE-1]]:{{.*}} leaking param: p
+
+void value_to_global(int **p) { global = *p; }
+// CHECK: :[[#@LINE-1]]:{{.*}} leaking param content: p
+
+void number_to_global(int *p) { static int copy; copy = *p; }
+// CHECK: :[[#@LINE-1]]:{{.*}} p does not escape
+
+int *parameter_to_result(int *p) { return p; }
+// CHECK: :[[#@LINE-1]]:{{.*}} leaking param: p to result ~r0 level=0
+
+int *content_to_result(int **p) { return *p; }
+// CHECK: :[[#@LINE-1]]:{{.*}} leaking param: p to result ~r0 level=1
+
+int *deep_content_to_result(int ***p) { return **p; }
+// CHECK: :[[#@LINE-1]]:{{.*}} leaking param: p to result ~r0 level=2
+
+int number_to_result(int *p) { return *p; }
+// CHECK: :[[#@LINE-1]]:{{.*}} p does not escape
+
+int **address_of_parameter(int *p) { return &p; }
+// CHECK: :[[#@LINE-1]]:{{.*}} leaking param: p
+// CHECK: :[[#@LINE-2]]:{{.*}} moved to heap: p
+
+int *both_results(int *p, int *q, int which) { return which ? p : q; }
+// CHECK: :[[#@LINE-1]]:{{.*}} leaking param: p to result ~r0 level=0
+// CHECK: :[[#@LINE-2]]:{{.*}} leaking param: q to result ~r0 level=0
+
+int *swapped(int *p, int *q) { int *t = p; p = q; q = t; return q; }
+// CHECK: :[[#@LINE-1]]:{{.*}} leaking param: p to result ~r0 level=0
+// CHECK: :[[#@LINE-2]]:{{.*}} leaking param: q to result ~r0 level=0
+
+int *local_to_result(void) { int x = 1; return &x; }
+// CHECK: :[[#@LINE-1]]:{{.*}} moved to heap: x
+
+void local_to_global(void) { int x = 1; global = &x; }
+// CHECK: :[[#@LINE-1]]:{{.*}} moved to heap: x
+
+void local_to_global_pointer(void) { int x = 1; *global_pointer = &x; }
+// CHECK: :[[#@LINE-1]]:{{.*}} moved to heap: x
+
+void local_to_global_member(void) { int x = 1; global_pair.second = &x; }
+// CHECK: :[[#@LINE-1]]:{{.*}} moved to heap: x
+
+int local_stays(void) { int x = 1, *p = &x; return *p; }
+
+int through_two_pointers(void) { int x = 1, *p = &x, **pp = &p; return **pp; }
+
+int *out_of_two_pointers(void)
+{
+    int x = 1;
+    // CHECK: :[[#@LINE-1]]:{{.*}} moved to heap: x
+    int *p = &x;
+    int **pp = &p;
+    return *pp;
+}
+
+int *address_then_value(int x) { int *p = &x; return &*p; }
+// CHECK: :[[#@LINE-1]]:{{.*}} moved to heap: x
+
+int *element_address(int *p) { return &p[3]; }
+// CHECK: :[[#@LINE-1]]:{{.*}} leaking param: p to result ~r0 level=0
+
+int *array_to_result(void) { int a[4] = {0}; return a; }
+// CHECK: :[[#@LINE-1]]:{{.*}} moved to heap: a
+
+int *array_element_to_result(void) { int a[4] = {0}; return &a[2]; }
+// CHECK: :[[#@LINE-1]]:{{.*}} moved to heap: a
+
+int array_stays(void) { int a[4] = {1, 2, 3, 4}; int *p = a + 1; return *p; }
+
+struct pair structure_of_parameters(int *p, int *q)
+// CHECK: :[[#@LINE-1]]:{{.*}} leaking param: p to result ~r0 level=0
+// CHECK: :[[#@LINE-2]]:{{.*}} leaking param: q to result ~r0 level=0
+{
+    struct pair s = {p, q};
+    return s;
+}
+
+struct pair structure_of_locals(void)
+{
+    int x = 1;
+    // CHECK: :[[#@LINE-1]]:{{.*}} moved to heap: x
+    int y = 2;
+    // CHECK: :[[#@LINE-1]]:{{.*}} moved to heap: y
+    return (struct pair){&x, &y};
+}
+
+int structure_stays(void)
+{
+    int x = 1, y = 2;
+    struct pair s = {.second = &x, .first = &y}, copy;
+    copy = s;
+    return *copy.first;
+}
+
+int *member_address(struct pair *p) { return p->first; }
+// CHECK: :[[#@LINE-1]]:{{.*}} leaking param: p to result ~r0 level=1
+
+int **address_of_member(struct pair *p) { return &p->first; }
+// CHECK: :[[#@LINE-1]]:{{.*}} leaking param: p to result ~r0 level=0
+
+int **address_of_local_member(void)
+{
+    struct pair s = {NULL, NULL};
+    // CHECK: :[[#@LINE-1]]:{{.*}} moved to heap: s
+    return &s.second;
+}
+
+struct list *walk(struct list *l) { while (l->next) l = l->next; return l; }
+// CHECK: :[[#@LINE-1]]:{{.*}} leaking param: l to result ~r0 level=0
+
+int *value_of_list(struct list *l) { return l->next->next->value; }
+// CHECK: :[[#@LINE-1]]:{{.*}} leaking param: l to result ~r0 level=3
+
+struct list *recursive_last(struct list *l)
+// CHECK: :[[#@LINE-1]]:{{.*}} leaking param: l to result ~r0 level=0
+{
+    return l->next ? recursive_last(l->next) : l;
+}
+
+int *recursive_leak(int *p, int n)
+// CHECK: :[[#@LINE-1]]:{{.*}} leaking param: p
+{
+    if (n == 0)
+        global = p;
+    return n ? recursive_leak(p, n - 1) : NULL;
+}
+
+void mutual_b(int *p, int n);
+void mutual_a(int *p, int n) { if (n) mutual_b(p, n - 1); }
+// CHECK: :[[#@LINE-1]]:{{.*}} leaking param: p
+void mutual_b(int *p, int n) { if (n) mutual_a(p, n - 1); else global = p; }
+// CHECK: :[[#@LINE-1]]:{{.*}} leaking param: p
+
+int recursion_with_local(int *p, int depth)
+// CHECK: :[[#@LINE-1]]:{{.*}} p does not escape
+{
+    int here = depth;
+    return depth ? recursion_with_local(&here, depth - 1) + *p : *p;
+}
+
+int forward_goto(int n)
+{
+    int x = 0, *p = NULL;
+    if (n)
+        goto out;
+    p = &x;
+out:
+    return p ? *p : 0;
+}
+
+int compound_operators(void)
+{
+    int a[8] = {0}, *p = a;
+    p += 2;
+    p++;
+    --p;
+    return *p;
+}
+
+int *comma_and_conditional(int n)
+{
+    int x = 0, y = 1, z = 2;
+    // CHECK: :[[#@LINE-1]]:{{.*}} moved to heap: x
+    // CHECK: :[[#@LINE-2]]:{{.*}} moved to heap: y
+    // CHECK: :[[#@LINE-3]]:{{.*}} moved to heap: z
+    return (global = &x, n) ? &y : (n++, &z);
+}
+
+int *omitted_operand(int *p)
+// CHECK: :[[#@LINE-1]]:{{.*}} leaking param: p to result ~r0 level=0
+{
+    int x = 1;
+    // CHECK: :[[#@LINE-1]]:{{.*}} moved to heap: x
+    return p ?: &x;
+}
+
+int *statement_expression(void)
+{
+    int x = 1;
+    // CHECK: :[[#@LINE-1]]:{{.*}} moved to heap: x
+    return ({ int *p = &x; p; });
+}
+
+int *inner_of_statement_expression(void)
+{
+    int *q = ({ int inner = 1; &inner; });
+    // CHECK: :[[#@LINE-1]]:{{.*}} moved to heap: inner
+    return q;
+}
+
+void chain_of_assignments(int *p) { int *a; a = global = p; (void)a; }
+// CHECK: :[[#@LINE-1]]:{{.*}} leaking param: p
+
+void unnamed_parameter(int *, int *p);
+void unnamed_parameter(int *unused, int *p) { global = p; (void)unused; }
+// CHECK: :[[#@LINE-1]]:{{.*}} unused does not escape
+// CHECK: :[[#@LINE-2]]:{{.*}} leaking param: p
