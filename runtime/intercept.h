@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* intercept.h - the allocator behind ours.  See intercept.c. */
+#ifndef ESCC_INTERCEPT_H
+#define ESCC_INTERCEPT_H
+
+#include <stddef.h>
+
+/* For blocks that are not ours: what the program's malloc would have been
+ * without us.  The caller is in the runtime and holds no lock. */
+void intercept_next_free(void *block);
+void *intercept_next_realloc(void *block, size_t bytes);
+size_t intercept_next_usable_size(const void *block);
+
+#endif /* ESCC_INTERCEPT_H */

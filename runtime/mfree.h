@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* mfree.h - giving blocks back, and realloc.  See mfree.c.
+ *
+ * The caller is in the runtime and holds no lock.  errno is left alone.
+ * Not async-signal-safe.
+ */
+#ifndef ESCC_MFREE_H
+#define ESCC_MFREE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* free as uninstrumented code calls it: a foreign block is reused at once;
+ * a collectable object lives on while it is reachable; freeing a foreign
+ * block twice, or an address inside one, is fatal; an address outside of
+ * the heap goes to mfree_outside.  NULL is allowed. */
+void mfree_foreign(void *block);
+
+/* free as rewritten code calls it: nothing is reused at once.  A foreign
+ * block becomes collectable; everything else that is in the heap, or was,
+ * stays as it is.  May collect. */
+void mfree_rewritten(void *block);
+
+/* realloc.  `kind` and `pad`: what malloc by this caller would get, and
+ * whether it would be padded; `rewritten`: which free applies to the old
+ * block.  The result is collectable or foreign as the old block is, and
+ * scanned if the old one is or `kind` says so.  NULL with the old block
+ * untouched if the memory is exhausted; NULL with it freed if bytes is 0
+ * and it is not NULL.  May collect. */
+void *mfree_realloc(void *block, size_t bytes, unsigned kind, size_t pad,
+                    bool rewritten, bool *exhausted);
+
+/* malloc_usable_size. */
+size_t mfree_usable_size(const void *block);
+
+#endif /* ESCC_MFREE_H */

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* mheap.h - all pages and spans.  See mheap.c. */
+#ifndef ESCC_MHEAP_H
+#define ESCC_MHEAP_H
+
+#include "mpagealloc.h"
+#include "mspan.h"
+
+/* Counters of the whole heap, in bytes and objects since the start unless
+ * said otherwise; atomic adds, read without a lock.  What the threads have
+ * taken from their cached spans is added when these are put back; see
+ * mheap_read_stats. */
+struct mheap_stats {
+    uint64_t alloc_bytes, alloc_objects;    /* size-class rounded */
+    uint64_t free_bytes, free_objects;      /* by sweep or free */
+    uint64_t foreign_bytes;     /* in foreign blocks now, released too */
+    uint64_t ignored_frees;     /* free of collectable objects */
+    uint64_t committed_bytes;   /* arena and tables: writable now */
+    uint64_t resident_pages;    /* arena pages that may be resident now */
+    uint64_t span_pages;        /* arena pages in spans now */
+    uint64_t metadata_bytes;    /* off-heap structures */
+};
+
+struct mheap {
+    /* ---- constant once the heap is initialised ---- */
+    uintptr_t base;             /* of the reservation; CHUNK_BYTES aligned */
+    uintptr_t end;
+    /* Span by page, over the whole reservation; committed as far as the
+     * arena.  Entries are atomic: release when set, relaxed when read. */
+    struct mspan **spans;
+
+    /* Bytes of the reservation that are committed and have table entries;
+     * grows only.  Atomic: release when set. */
+    uintptr_t arena_used;
+    uint32_t sweepgen;          /* [inv.sweepgen]; changes while threads are
+                                 * stopped */
+    /* New objects are born marked: spans are blackened when they are
+     * cached.  For marking beside running threads: false today. */
+    bool allocate_black;
+    bool initialised;
+
+    struct rt_lock lock;        /* RT_RANK_MHEAP: pages, all */
+    struct pagealloc pages;
+    struct mspan *all;          /* every span in use, by all_next */
+    struct mheap_stats stats;
+    struct mcentral central[SPANCLASS_COUNT];
+};
+
+extern struct mheap mheap;
+
+/* Reserves the address space; the first thing that the runtime does after
+ * reading its options.  Fatal if not even the least reservation works. */
+void mheap_init(void);
+
+/* The span that `address` lies in, NULL if none: outside the arena or in a
+ * free page.  Lock-free, async-signal-safe, any address. */
+static inline struct mspan *mheap_span_of(uintptr_t address)
+{
+    uintptr_t offset = address - mheap.base;
+
+    if (offset >= rt_load_relaxed(&mheap.arena_used))
+        return NULL;
+    return rt_load_acquire(&mheap.spans[offset >> PAGE_SHIFT]);
+}
+
+/* Whether an address lies in the reservation, in use or not. */
+static inline bool mheap_contains(uintptr_t address)
+{
+    return address - mheap.base < mheap.end - mheap.base;
+}
+
+/* A fresh span, in no list.  `alignment`: of its first address, a power of
+ * two; at most PAGE_BYTES is free of cost.  NULL if the memory is
+ * exhausted.  Takes the heap lock and, while it sweeps for pages, locks of
+ * mcentrals: the caller holds none. */
+struct mspan *mheap_alloc_span(uint32_t npages, unsigned spanclass,
+                               size_t alignment);
+/* Gives back a span that is in no list and no cache and whose slots are
+ * all free.  Takes the heap lock. */
+void mheap_free_span(struct mspan *span);
+
+/* Extends a large span in place to `npages`; false if the pages behind it
+ * are in use.  The new bytes are zero if the span is scanned.  Takes the
+ * heap lock. */
+bool mheap_grow_span(struct mspan *span, uint32_t npages);
+
+/* Calls `visit` for every span in use.  With threads stopped, or under the
+ * heap lock (which it does not take). */
+void mheap_for_each_span(void (*visit)(struct mspan *span, void *argument),
+                         void *argument);
+
+/* Gives free memory back to the system, whole huge pages from the end of
+ * the arena, until at most `retain_bytes` may be resident or none is left.
+ * Returns the bytes given back.  Takes the heap lock. */
+size_t mheap_scavenge(size_t retain_bytes);
+
+/* The counters, with what the caller's own cache holds added. */
+void mheap_read_stats(struct mheap_stats *out);
+static inline void mheap_count(uint64_t *counter, uint64_t n)
+{
+    rt_add_relaxed(counter, n);
+}
+
+/* Fatal unless every span in use is valid and the page allocator agrees
+ * with the span table.  Threads are stopped and caches flushed. */
+void mheap_verify(void);
+
+#endif /* ESCC_MHEAP_H */
