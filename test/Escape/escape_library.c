@@ -197,14 +197,14 @@ void locked(void)
 static void handler(int number)
 {
     int seen = number;
-    // CHECK: :[[#@LINE-1]]:{{.*}} seen escapes but {{.*}}it is a signal handler's
+    // CHECK: :[[#@LINE-1]]:{{.*}} seen escapes but {{.*}}signal handler's
     global = &seen;
 }
 
 static void other_handler(int number)
 {
     int seen = number;
-    // CHECK: :[[#@LINE-1]]:{{.*}} seen escapes but {{.*}}it is a signal handler's
+    // CHECK: :[[#@LINE-1]]:{{.*}} seen escapes but {{.*}}signal handler's
     global = &seen;
 }
 
