@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* mgc.h - starting collections.  See mgc.c for the cycle. */
+#ifndef ESCC_MGC_H
+#define ESCC_MGC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum mgc_reason {
+    MGC_HEAP,                   /* the heap reached its goal */
+    MGC_FORCED,                 /* escc_gc */
+    MGC_MEMORY,                 /* the system gave no memory */
+    MGC_STRESS                  /* ESCC_DEBUG=gcstress */
+};
+
+/* Accounts `bytes` of heap that the calling thread has just taken from the
+ * central lists (a span given to its mcache, or a large object), and runs a
+ * collection if the heap has reached its goal.
+ *
+ * Call it in the runtime (in_rt set), with no lock held, when the thread's
+ * mcache is consistent: the collection flushes the mcaches of all threads,
+ * the caller's too, so spans and bits read before are stale on return.
+ * What the caller has allocated and not yet returned must be on its stack
+ * or in a register. */
+void mgc_maybe_start(size_t bytes);
+
+/* `bytes` were given back outside of a sweep (free of a foreign block, or
+ * immediate reuse).  Any context. */
+void mgc_account_free(size_t bytes);
+
+/* For every allocation when rt_options.gcstress is not 0: collects at each
+ * Nth of the thread.  Same conditions as mgc_maybe_start. */
+void mgc_stress_tick(void);
+
+/* The system gave no memory: a full collection with its sweep, unless one
+ * ended since the caller's last try.  Returns false if a further try is
+ * pointless.  Same conditions as mgc_maybe_start. */
+bool mgc_collect_for_memory(void);
+
+/* A full collection and its sweep.  Same conditions. */
+void mgc_collect(enum mgc_reason reason);
+
+/* True while threads are stopped and objects are being marked: an object
+ * allocated now must be born marked.  Always false to mutators today, since
+ * marking happens with them stopped. */
+bool mgc_is_marking(void);
+
+/* Bytes in use as the pacer sees them: marked by the last cycle plus taken
+ * since.  Approximate while threads allocate. */
+uint64_t mgc_heap_live(void);
+uint64_t mgc_heap_goal(void);
+/* Number of collections completed. */
+uint64_t mgc_cycles(void);
+
+/* Sets the heap growth in percent (-1: off); returns the old. */
+int mgc_set_percent(int percent);
+
+/* Runs a handshake that does not hold, outside of a collection.  Same
+ * conditions as mgc_maybe_start. */
+struct mhandshake;
+void mgc_handshake(const struct mhandshake *handshake);
+
+/* Start-up, after rt_options were read and the heap exists. */
+void mgc_init(void);
+/* Around fork, in the forking thread: no collection runs between. */
+void mgc_fork_prepare(void);
+void mgc_fork_parent(void);
+void mgc_fork_child(void);
+
+#endif /* ESCC_MGC_H */

@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* mgcmark.c - finding what is reachable.
+ *
+ * Everything is conservative: any aligned word (or at a smaller stride, if
+ * a unit has packed pointers) whose value lies in the heap may be a
+ * pointer.  Objects do not move.
+ *
+ * The queue holds candidates, that is words not yet looked up.  A lookup
+ * touches the span, its mark bits and then the object, three cache misses
+ * in a large heap; so a candidate that leaves the queue first goes through
+ * a ring of 16, and its span and object are prefetched when it enters.  By
+ * the time it comes out they have arrived.  (Cher, Hosking and Vitek,
+ * "Software prefetching for mark-sweep garbage collection", 2004; OCaml 5
+ * does the same.)  The mark bit is tested at the exit, hence a candidate
+ * may be queued more than once.
+ *
+ * An object above 128 KiB is read in pieces, from a queue of its own that
+ * is served when no candidate is left: the candidate queue then never holds
+ * more than one piece's words at once, and later several threads may share
+ * a large array.
+ *
+ * Root words are looked up at once and count twice: as an address in an
+ * object and as one just past the end of an object, since compilers leave
+ * only such an address in a register while a loop runs.  Words in objects
+ * count once: allocation sizes leave room for the end address (malloc.c,
+ * [inv.pad]).
+ *
+ * Foreign blocks (of uninstrumented code) are roots and read like globals;
+ * they are marked first, so that candidates pointing to them end there.
+ *
+ * Runs on the thread that collects, threads stopped.  The state is one
+ * static marker; a concurrent collector will have one per thread.
+ */
+#include "mgcmark.h"
+
+#include "mbitmap.h"
+#include "mgcwork.h"
+#include "mheap.h"
+#include "mpeek.h"
+#include "mroots.h"
+#include "mstack.h"
+#include "mthread.h"
+#include "rt_assert.h"
+#include "rt_atomic.h"
+#include "rt_options.h"
+
+#include <string.h>
+
+enum {
+    FIFO_WORDS = 16,
+    /* Go's maxObletBytes. */
+    PIECE_BYTES = 128 * 1024,
+    /* What is copied at once from memory that may not be there. */
+    PEEK_BYTES = 64 * 1024,
+    WORD_BYTES = sizeof(uintptr_t)
+};
+
+struct marker {
+    struct mgcwork candidates;
+    struct mgcwork pieces;      /* pairs: end pushed first, then start */
+    uintptr_t fifo[FIFO_WORDS];
+    unsigned fifo_at;
+    uintptr_t heap_base;        /* copies for the filter in the inner loop */
+    uintptr_t heap_bytes;
+    bool scan_all;              /* ESCC_DEBUG=noscan=0 */
+    struct mgcmark_stats *stats;
+    uint64_t *root_bytes;       /* counter of the kind of root being read */
+};
+
+static struct marker marker;
+static unsigned stride = WORD_BYTES;
+/* A word may straddle two pieces of a peek when the stride is small, so
+ * the buffer keeps the last bytes of the one before. */
+static char peek_buffer[WORD_BYTES + PEEK_BYTES]
+    __attribute__((aligned(16)));
+
+/* ---- reading words ------------------------------------------------------ */
+
+static inline uintptr_t read_word(uintptr_t address)
+{
+    /* Relaxed and whole: other threads may write it one day. */
+    return rt_load_relaxed((const uintptr_t *)address);
+}
+
+static inline bool is_heap_word(const struct marker *m, uintptr_t word)
+{
+    return word - m->heap_base < m->heap_bytes;
+}
+
+static void scan_words(struct marker *m, uintptr_t from, uintptr_t to)
+{
+    unsigned step = stride;
+    if (to - from < WORD_BYTES)
+        return;
+    to -= WORD_BYTES - 1;
+    if (step == WORD_BYTES) {
+        for (uintptr_t at = from; at < to; at += WORD_BYTES) {
+            uintptr_t word = read_word(at);
+            if (is_heap_word(m, word))
+                mgcwork_push(&m->candidates, word);
+        }
+        return;
+    }
+    for (uintptr_t at = from; at < to; at += step) {
+        uintptr_t word;
+        memcpy(&word, (const void *)at, sizeof word);
+        if (is_heap_word(m, word))
+            mgcwork_push(&m->candidates, word);
+    }
+}
+
+/* ---- objects -------------------------------------------------------------- */
+
+/* Both words of the pair or none: half a pair would be read as another. */
+static void push_pieces(struct marker *m, uintptr_t from, uintptr_t to)
+{
+    bool overflowed = m->pieces.overflowed;
+    uintptr_t dropped;
+    m->pieces.overflowed = false;
+    mgcwork_push(&m->pieces, to);
+    if (!m->pieces.overflowed) {
+        mgcwork_push(&m->pieces, from);
+        if (m->pieces.overflowed)
+            mgcwork_pop(&m->pieces, &dropped);
+    }
+    m->pieces.overflowed |= overflowed;
+}
+
+/* Reads the first piece and puts the rest back. */
+static void scan_piece(struct marker *m, uintptr_t from, uintptr_t to)
+{
+    uintptr_t end = to;
+    if (to - from > PIECE_BYTES) {
+        end = from + PIECE_BYTES;
+        push_pieces(m, end, to);
+        /* A word that straddles the border belongs to this piece. */
+        scan_words(m, from, end + WORD_BYTES - stride);
+        return;
+    }
+    scan_words(m, from, end);
+}
+
+static void scan_object(struct marker *m, struct mspan *span, uint32_t index)
+{
+    uintptr_t base = mbitmap_base(span, index);
+    size_t bytes = mbitmap_bytes(span);
+    m->stats->scanned_bytes += bytes;
+    if (bytes > PIECE_BYTES)
+        push_pieces(m, base, base + bytes);
+    else
+        scan_words(m, base, base + bytes);
+}
+
+static inline bool mark_candidate(struct marker *m, uintptr_t word)
+{
+    struct mspan *span;
+    uint32_t index;
+    if (!mbitmap_find(word, &span, &index) || !mbitmap_mark(span, index))
+        return false;
+    m->stats->marked_bytes += mbitmap_bytes(span);
+    m->stats->marked_objects++;
+    if (span->scan || m->scan_all)
+        scan_object(m, span, index);
+    return true;
+}
+
+/* ---- draining -------------------------------------------------------------- */
+
+/* Puts a candidate into the ring and returns the one that it replaces. */
+static inline uintptr_t exchange_fifo(struct marker *m, uintptr_t word)
+{
+    struct mspan *span = mheap_span_of(word);
+    if (span) {
+        __builtin_prefetch(span);
+        __builtin_prefetch((const void *)word);
+    } else {
+        word = 0;
+    }
+    uintptr_t old = m->fifo[m->fifo_at];
+    m->fifo[m->fifo_at] = word;
+    m->fifo_at = (m->fifo_at + 1) % FIFO_WORDS;
+    return old;
+}
+
+static bool flush_fifo(struct marker *m)
+{
+    bool any = false;
+    for (unsigned i = 0; i < FIFO_WORDS; i++) {
+        unsigned at = (m->fifo_at + i) % FIFO_WORDS;
+        uintptr_t word = m->fifo[at];
+        m->fifo[at] = 0;
+        if (word) {
+            any = true;
+            mark_candidate(m, word);
+        }
+    }
+    return any;
+}
+
+static void drain(struct marker *m)
+{
+    for (;;) {
+        uintptr_t word, end;
+        while (mgcwork_pop(&m->candidates, &word)) {
+            word = exchange_fifo(m, word);
+            if (word)
+                mark_candidate(m, word);
+        }
+        if (flush_fifo(m))
+            continue;
+        if (!mgcwork_pop(&m->pieces, &word))
+            return;
+        rt_check(mgcwork_pop(&m->pieces, &end));
+        scan_piece(m, word, end);
+    }
+}
+
+/* ---- roots ------------------------------------------------------------------ */
+
+static void root_word(struct marker *m, uintptr_t word)
+{
+    struct mspan *span;
+    uint32_t index;
+    if (word - m->heap_base > m->heap_bytes)
+        return;
+    if (mbitmap_find(word, &span, &index))
+        mgcwork_push(&m->candidates, mbitmap_base(span, index));
+    if (mbitmap_find_past(word, &span, &index))
+        mgcwork_push(&m->candidates, mbitmap_base(span, index));
+}
+
+static void root_words(struct marker *m, uintptr_t from, uintptr_t to)
+{
+    uintptr_t mask = WORD_BYTES - 1;
+    unsigned step = stride;
+    from = (from + mask) & ~mask;
+    if (to < from + WORD_BYTES)
+        return;
+    *m->root_bytes += to - from;
+    for (uintptr_t at = from; at <= to - WORD_BYTES; at += step) {
+        uintptr_t word;
+        memcpy(&word, (const void *)at, sizeof word);
+        if (word - m->heap_base <= m->heap_bytes)
+            root_word(m, word);
+    }
+}
+
+/* One run of pages that may be unmapped while it is being read. */
+static void peek_run(struct marker *m, uintptr_t from, uintptr_t to)
+{
+    char *fresh = peek_buffer + WORD_BYTES;
+    bool contiguous = false;
+    while (from < to) {
+        size_t bytes = to - from < PEEK_BYTES ? to - from : PEEK_BYTES;
+        size_t got = mpeek_copy(fresh, from, bytes);
+        uintptr_t start = (uintptr_t)(contiguous ? peek_buffer : fresh);
+        if (got)
+            root_words(m, start, (uintptr_t)fresh + got);
+        contiguous = got == bytes && stride != WORD_BYTES;
+        if (contiguous)
+            memcpy(peek_buffer, fresh + got - WORD_BYTES, WORD_BYTES);
+        /* The page that could not be read is stepped over. */
+        from += got == bytes ? bytes
+                             : ((got + from + 4096) & ~(uintptr_t)4095) -
+                                   from;
+    }
+    memset(peek_buffer, 0, sizeof peek_buffer);
+}
+
+void mgcmark_root_range(uintptr_t from, uintptr_t to, bool trusted)
+{
+    struct marker *m = &marker;
+    if (trusted) {
+        root_words(m, from, to);
+        return;
+    }
+    from = (from + WORD_BYTES - 1) & ~(uintptr_t)(WORD_BYTES - 1);
+    while (from < to) {
+        uintptr_t start = from, end = to;
+        if (!mpeek_next_run(&start, &end))
+            return;
+        peek_run(m, start, end);
+        from = end;
+    }
+}
+
+static void root_of_thread(uintptr_t from, uintptr_t to, bool trusted,
+                           void *argument)
+{
+    (void)argument;
+    mgcmark_root_range(from, to, trusted);
+}
+
+static void foreign_block(uintptr_t base, size_t bytes, void *argument)
+{
+    (void)argument;
+    root_words(&marker, base, base + bytes);
+}
+
+static void foreign_span(struct mspan *span, void *argument)
+{
+    (void)argument;
+    if (span->foreign)
+        mbitmap_mark_foreign_roots(span, foreign_block, NULL);
+}
+
+static void mark_roots(struct marker *m)
+{
+    m->root_bytes = &m->stats->foreign_bytes;
+    mheap_for_each_span(foreign_span, NULL);
+    m->root_bytes = &m->stats->stack_bytes;
+    for (struct mthread *t = mthread_first(); t; t = t->next)
+        if (!t->gone)
+            mstack_ranges(t, root_of_thread, NULL);
+    m->root_bytes = &m->stats->global_bytes;
+    mroots_for_each(mgcmark_root_range);
+}
+
+/* ---- the whole ------------------------------------------------------------- */
+
+static void rescan_object(struct mspan *span, uint32_t index, void *argument)
+{
+    if (mbitmap_is_marked(span, index)) {
+        scan_object(argument, span, index);
+        drain(argument);
+    }
+}
+
+static void rescan_span(struct mspan *span, void *argument)
+{
+    if (span->scan)
+        mbitmap_for_each_object(span, rescan_object, argument);
+}
+
+static bool take_overflow(struct marker *m)
+{
+    bool overflowed = m->candidates.overflowed || m->pieces.overflowed;
+    if (overflowed)
+        mgcwork_reset(&m->pieces);
+    m->candidates.overflowed = m->pieces.overflowed = false;
+    return overflowed;
+}
+
+void mgcmark_all(struct mgcmark_stats *stats)
+{
+    struct marker *m = &marker;
+    memset(stats, 0, sizeof *stats);
+    m->stats = stats;
+    m->heap_base = mheap.base;
+    m->heap_bytes = rt_load_acquire(&mheap.arena_used);
+    m->scan_all = !rt_options.noscan;
+    mpeek_begin();
+    mark_roots(m);
+    drain(m);
+    stats->npasses = 1;
+    while (take_overflow(m)) {                  /* [inv.overflow] */
+        mark_roots(m);
+        drain(m);
+        mheap_for_each_span(rescan_span, m);
+        stats->npasses++;
+    }
+    mpeek_end();
+    rt_assert(mgcwork_is_empty(&m->candidates));
+    mgcwork_reset(&m->candidates);
+    mgcwork_reset(&m->pieces);
+}
+
+bool mgcmark_shade(uintptr_t word)
+{
+    struct mspan *span;
+    uint32_t index;
+    if (!mbitmap_find(word, &span, &index) || !mbitmap_mark(span, index))
+        return false;
+    mgcwork_push(&marker.candidates, mbitmap_base(span, index));
+    return true;
+}
+
+void mgcmark_set_stride(unsigned new_stride)
+{
+    unsigned old = rt_load_relaxed(&stride);
+    while (new_stride < old && !rt_cas(&stride, old, new_stride))
+        old = rt_load_relaxed(&stride);
+}
+
+unsigned mgcmark_stride(void)
+{
+    return rt_load_relaxed(&stride);
+}
+
+void mgcmark_limit_queue(size_t nchunks)
+{
+    marker.candidates.limit_chunks = nchunks;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* mgcmark.h - finding what is reachable.  See mgcmark.c. */
+#ifndef ESCC_MGCMARK_H
+#define ESCC_MGCMARK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What one marking did; for the pacer and the trace.  Bytes. */
+struct mgcmark_stats {
+    uint64_t marked_bytes;      /* collectable objects, slot sizes */
+    uint64_t marked_objects;
+    uint64_t scanned_bytes;     /* of those: read for pointers */
+    uint64_t stack_bytes;
+    uint64_t global_bytes;      /* segments, TLS, mappings */
+    uint64_t foreign_bytes;     /* blocks of uninstrumented code */
+    uint64_t npasses;           /* 1, and one more per queue overflow */
+};
+
+/* Marks everything that is reachable from the roots of all threads.
+ * Threads are stopped and their caches flushed, the caller has published
+ * its own context; the last sweep is finished. */
+void mgcmark_all(struct mgcmark_stats *stats);
+
+/* Reads [from, to) for pointers to objects, which are kept and later read
+ * themselves.  For the callbacks of root enumeration within mgcmark_all.
+ * `trusted`: every byte can be read. */
+void mgcmark_root_range(uintptr_t from, uintptr_t to, bool trusted);
+
+/* Marks the object that `word` may point into, and queues it.  Returns
+ * true if one was newly marked.  The caller keeps other markers out. */
+bool mgcmark_shade(uintptr_t word);
+
+/* The distance between words that are read, in bytes: 8, or the least that
+ * a unit asked for. */
+void mgcmark_set_stride(unsigned stride);
+unsigned mgcmark_stride(void);
+
+/* For tests: lets the mark queue have that many chunks only; 0: no
+ * limit. */
+void mgcmark_limit_queue(size_t nchunks);
+
+#endif /* ESCC_MGCMARK_H */

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* mgcwork.h - the collector's queue of things to look at.
+ * See mgcwork.c. */
+#ifndef ESCC_MGCWORK_H
+#define ESCC_MGCWORK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    /* 1021 words and a header make 8 KiB: several chunks a page of the
+     * system would waste headers, larger ones stay half empty. */
+#ifdef ESCC_HOSTILE
+    MGCWORK_CHUNK_WORDS = 5,
+#else
+    MGCWORK_CHUNK_WORDS = 1021,
+#endif
+};
+
+struct mgcwork_chunk {
+    struct mgcwork_chunk *next;
+    size_t nwords;
+    uintptr_t words[MGCWORK_CHUNK_WORDS];
+};
+
+/* A stack of words over chunks.  Owned by one marker. */
+struct mgcwork {
+    struct mgcwork_chunk *top;  /* NULL: empty and no chunk */
+    /* There was no memory for a chunk and words were dropped: what they
+     * led to is unmarked. */
+    bool overflowed;
+    /* The least memory that a test lets the queue have; 0: no limit. */
+    size_t limit_chunks;
+    size_t nchunks;
+};
+
+/* The slow half of mgcwork_push: a new chunk on top, or overflowed. */
+void mgcwork_push_slow(struct mgcwork *work, uintptr_t word);
+/* The slow half of mgcwork_pop: the top chunk is used up. */
+bool mgcwork_pop_slow(struct mgcwork *work, uintptr_t *word);
+
+static inline void mgcwork_push(struct mgcwork *work, uintptr_t word)
+{
+    struct mgcwork_chunk *top = work->top;
+    if (__builtin_expect(top && top->nwords < MGCWORK_CHUNK_WORDS, 1))
+        top->words[top->nwords++] = word;
+    else
+        mgcwork_push_slow(work, word);
+}
+
+/* Takes the word pushed last; false if there is none. */
+static inline bool mgcwork_pop(struct mgcwork *work, uintptr_t *word)
+{
+    struct mgcwork_chunk *top = work->top;
+    if (__builtin_expect(top && top->nwords, 1)) {
+        *word = top->words[--top->nwords];
+        return true;
+    }
+    return mgcwork_pop_slow(work, word);
+}
+
+static inline bool mgcwork_is_empty(const struct mgcwork *work)
+{
+    return !work->top || (work->top->nwords == 0 && !work->top->next);
+}
+
+/* Gives all chunks back to the pool; the queue is empty. */
+void mgcwork_reset(struct mgcwork *work);
+
+#endif /* ESCC_MGCWORK_H */

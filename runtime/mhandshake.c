@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* mhandshake.c - the per-thread handshake.
+ *
+ * A handshake is a round in which something happens once in every thread,
+ * at a moment when that thread is not inside the runtime.  Stopping the
+ * world is the handshake that holds: every thread publishes its context
+ * and waits.  A ragged handshake (barrier on, scan your own stack, ...)
+ * does not hold, and is what a concurrent collector is made of; this file
+ * does not know which of the two it runs.
+ *
+ * Who answers for a thread in round R (request == R, acked != R):
+ *
+ *   RUN, not in the runtime   the thread, in the signal handler.  The frame
+ *                             that the kernel pushed holds every register,
+ *                             vector registers too: it is scanned.
+ *   RUN, in the runtime       the handler only sets `pending`; the
+ *                             outermost rt_leave sends the signal to the
+ *                             thread itself, and the handler answers then.
+ *                             (Malloc may be called where vector registers
+ *                             hold pointers: shade keeps all registers.
+ *                             A second signal is dearer than an answer in
+ *                             place, but has one way to see registers.)
+ *   BLOCKED                   the stopper, having moved the state to
+ *                             SCANNING; or the thread's own handler, if
+ *                             the signal was already on its way.
+ *
+ * [inv.ackonce]  `acked` goes from an older round to R by one successful
+ * compare-and-swap; its winner does the visit and decrements `unanswered`.
+ *
+ * [inv.claim]  Leaving BLOCKED is a compare-and-swap BLOCKED -> RUN, which
+ * fails while the stopper holds the state at SCANNING.  The stopper puts
+ * it back to BLOCKED, at once or, if the round holds, on release.  (To RUN
+ * once the process cancels threads; block_end accepts that.)
+ *
+ * The stopper first stores `request` and then reads `state`; a thread
+ * first stores BLOCKED and then, if a signal had already set `pending`,
+ * the stopper finds it BLOCKED when it looks again: it looks at all that
+ * have not answered whenever its wait times out, so no order of events
+ * leaves both waiting.  At the same looks it finds threads that died:
+ * tgkill knows no such thread, or /proc says zombie.
+ *
+ * The handler runs with all signals masked, so no user handler can jump
+ * out of it; on the alternate stack, since coroutine stacks may be too
+ * small for a signal frame with AVX-512 registers.
+ *
+ * Memory order: all protocol words are sequentially consistent.  Lock
+ * order: the stopper holds RT_RANK_GC and RT_RANK_MTHREAD; the handler
+ * takes no lock.
+ */
+#include "mhandshake.h"
+
+#include "mcontext.h"
+#include "msignal.h"
+#include "rt_assert.h"
+#include "rt_fatal.h"
+#include "rt_options.h"
+#include "rt_print.h"
+#include "rt_real.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/futex.h>
+#include <signal.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+/* 1 ms: a BLOCKED thread that slipped by is found that late; a thread that
+ * is merely preempted is not disturbed by looking. */
+enum { LOOK_AGAIN_NS = 1000000 };
+
+static int handshake_signal;
+
+/* Of the round in progress.  `current` is written before any request. */
+static const struct mhandshake *current;
+static uint32_t round_number;
+static uint32_t unanswered;     /* threads; a futex for the stopper */
+static uint32_t released;       /* last round released; a futex */
+
+static long futex(uint32_t *word, int operation, uint32_t value,
+                  const struct timespec *timeout)
+{
+    return syscall(SYS_futex, word, operation | FUTEX_PRIVATE_FLAG, value,
+                   timeout, NULL, 0);
+}
+
+static bool is_before(uint32_t round, uint32_t other)
+{
+    return (int32_t)(round - other) < 0;
+}
+
+/* ---- in the thread that is asked ------------------------------------- */
+
+static void publish_frame(struct mthread *self, const ucontext_t *context)
+{
+    uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+    self->sp = mcontext_interrupted_sp(context) - MCONTEXT_RED_ZONE_BYTES;
+    self->frame = (uintptr_t)context < here ? (uintptr_t)context : here;
+    self->frame_end = mcontext_frame_end(context);
+}
+
+static void wait_for_release(uint32_t round)
+{
+    for (;;) {
+        uint32_t seen = rt_load_seq(&released);
+        if (!is_before(seen, round))
+            return;
+        futex(&released, FUTEX_WAIT, seen, NULL);
+    }
+}
+
+static void answer(struct mthread *self, const ucontext_t *context)
+{
+    /* [inv.ackorder] `acked` is read first: a handler that is late by a
+     * whole round, which the stopper answered for it, must find its
+     * compare-and-swap fail and not answer the older round over the newer
+     * one (test/Model/stop.pml, NO_ORDER). */
+    uint32_t old = rt_load_seq(&self->acked);
+    uint32_t round = rt_load_seq(&self->request);
+    if (old == round)
+        return;
+    /* A BLOCKED thread has published all that it needs already, and the
+     * stopper may be reading it. */
+    if (rt_load_seq(&self->state) == MTHREAD_RUN)
+        publish_frame(self, context);
+    if (!rt_cas(&self->acked, old, round))
+        return;                                 /* [inv.ackonce] */
+    const struct mhandshake *handshake = current;
+    bool hold = handshake->hold;
+    if (handshake->visit)
+        handshake->visit(self, handshake->argument);
+    if (rt_sub_seq(&unanswered, 1) == 1)
+        futex(&unanswered, FUTEX_WAKE, 1, NULL);
+    if (hold)
+        wait_for_release(round);
+    if (rt_load_seq(&self->state) == MTHREAD_RUN)
+        self->frame = self->frame_end = 0;
+}
+
+/* The thread will never answer: the list drops it after the round. */
+static void answer_for_dead(struct mthread *thread, uint32_t round)
+{
+    uint32_t old = rt_load_seq(&thread->acked);
+    if (old != round && rt_cas(&thread->acked, old, round)) {
+        thread->gone = true;
+        if (rt_sub_seq(&unanswered, 1) == 1)
+            futex(&unanswered, FUTEX_WAKE, 1, NULL);
+    }
+}
+
+/* The signal was meant for a thread that ended without unregistering; the
+ * kernel has given its id to the calling one, which is not registered.
+ * While a round waits for that entry the list does not change; if none
+ * waits, what is read here may be stale but is readable memory. */
+static void answer_for_predecessor(void)
+{
+    int tid = (int)syscall(SYS_gettid);
+    struct mthread *t = mthread_first();
+    for (unsigned n = 0; t && n < 1u << 20; n++, t = t->next)
+        if (t->tid == tid && rt_load_seq(&unanswered))
+            answer_for_dead(t, rt_load_seq(&t->request));
+}
+
+static void on_signal(int signal, siginfo_t *info, void *context)
+{
+    (void)signal;
+    (void)info;
+    struct mthread *self = __escc_tls.thread;
+    int saved = errno;
+    if (!self) {
+        answer_for_predecessor();
+        errno = saved;
+        return;
+    }
+    self->nhandshakes++;
+    if (__escc_tls.in_rt && rt_load_seq(&self->state) == MTHREAD_RUN) {
+        __escc_tls.pending = 1;
+    } else {
+        __escc_tls.pending = 0;
+        answer(self, context);
+        if (!__escc_tls.in_rt)
+            msignal_deliver_deferred(self, context);
+        else
+            __escc_tls.pending = self->ndeferred > 0;
+    }
+    errno = saved;
+}
+
+void mhandshake_raise(void)
+{
+    struct mthread *self = __escc_tls.thread;
+    int saved = errno;
+    syscall(SYS_tgkill, getpid(), self->tid, handshake_signal);
+    errno = saved;
+}
+
+void mhandshake_publish_self_at(const uintptr_t *registers, uintptr_t sp)
+{
+    struct mthread *self = __escc_tls.thread;
+    memcpy(self->registers, registers, sizeof self->registers);
+    self->sp = sp;
+    self->frame = self->frame_end = 0;
+}
+
+/* ---- in the thread that asks ------------------------------------------ */
+
+static void put_back(struct mthread *thread)
+{
+    /* See mwrap_block.c, "Cancellation".  A thread that waits inside the
+     * runtime stays BLOCKED: its wait is no cancellation point. */
+    bool runs = rt_load_seq(&mthread_no_block) && !thread->tls->in_rt;
+    rt_store_seq(&thread->state, runs ? MTHREAD_RUN : MTHREAD_BLOCKED);
+    futex(&thread->state, FUTEX_WAKE, INT_MAX, NULL);
+}
+
+/* Answers for a BLOCKED thread.  Returns false if it is not BLOCKED. */
+static bool answer_for(struct mthread *thread, uint32_t round)
+{
+    if (rt_load_seq(&thread->state) != MTHREAD_BLOCKED ||
+        !rt_cas(&thread->state, MTHREAD_BLOCKED, MTHREAD_SCANNING))
+        return false;
+    uint32_t old = rt_load_seq(&thread->acked);
+    if (old == round || !rt_cas(&thread->acked, old, round)) {
+        put_back(thread);
+        return true;
+    }
+    if (current->visit)
+        current->visit(thread, current->argument);
+    if (!current->hold)
+        put_back(thread);
+    rt_sub_seq(&unanswered, 1);
+    return true;
+}
+
+/* The thread's letter in /proc/self/task/TID/stat, or 0. */
+static char kernel_state(int tid)
+{
+    char path[64], text[256];
+    rt_format(path, sizeof path, "/proc/self/task/%d/stat", tid);
+    int fd = (int)syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return errno == ENOENT ? 'X' : 0;
+    long n = syscall(SYS_read, fd, text, sizeof text);
+    syscall(SYS_close, fd);
+    while (n > 3 && text[n - 1] != ')')
+        n--;
+    return n > 3 ? text[n + 1] : 0;
+}
+
+static void ask(struct mthread *thread, uint32_t round)
+{
+    rt_store_seq(&thread->request, round);
+    if (answer_for(thread, round))
+        return;
+    if (syscall(SYS_tgkill, getpid(), thread->tid, handshake_signal) == 0)
+        return;
+    if (errno == ESRCH)
+        answer_for_dead(thread, round);
+    else if (errno != EAGAIN)   /* EAGAIN: the signal queue is full; retry */
+        rt_fatal("cannot signal thread %d: error %d", thread->tid, errno);
+}
+
+static void look_again(struct mthread *self, uint32_t round)
+{
+    for (struct mthread *t = mthread_first(); t; t = t->next) {
+        if (t == self || rt_load_seq(&t->acked) == round)
+            continue;
+        if (answer_for(t, round))
+            continue;
+        char state = kernel_state(t->tid);
+        if (state == 'Z' || state == 'X')
+            answer_for_dead(t, round);
+    }
+}
+
+/* A signal that the kernel could not queue is sent again, once a second
+ * at most: a thread that is only slow gets no flood of signals. */
+static void ask_again(struct mthread *self, uint32_t round)
+{
+    for (struct mthread *t = mthread_first(); t; t = t->next)
+        if (t != self && rt_load_seq(&t->acked) != round)
+            syscall(SYS_tgkill, getpid(), t->tid, handshake_signal);
+}
+
+void mhandshake_run(const struct mhandshake *handshake)
+{
+    struct mthread *self = __escc_tls.thread;
+    const struct timespec patience = {.tv_nsec = LOOK_AGAIN_NS};
+    uint32_t round = round_number + 1;
+    uint32_t nthreads = mthread_count() - 1;
+    rt_store_seq(&current, handshake);
+    rt_store_seq(&round_number, round);
+    rt_store_seq(&unanswered, nthreads);
+    for (struct mthread *t = mthread_first(); t; t = t->next)
+        if (t != self)
+            ask(t, round);
+    for (unsigned nlooks = 1;; nlooks++) {
+        uint32_t left = rt_load_seq(&unanswered);
+        if (left == 0)
+            break;
+        if (futex(&unanswered, FUTEX_WAIT, left, &patience) < 0 &&
+            errno == ETIMEDOUT) {
+            look_again(self, round);
+            if (nlooks % 1000 == 0)
+                ask_again(self, round);
+        }
+    }
+}
+
+void mhandshake_release(void)
+{
+    struct mthread *self = __escc_tls.thread;
+    uint32_t round = round_number;
+    if (!current->hold)
+        return;
+    rt_store_seq(&released, round);
+    futex(&released, FUTEX_WAKE, INT_MAX, NULL);
+    for (struct mthread *t = mthread_first(); t; t = t->next)
+        if (t != self && rt_load_seq(&t->state) == MTHREAD_SCANNING)
+            put_back(t);
+}
+
+int mhandshake_signal(void)
+{
+    return handshake_signal;
+}
+
+void mhandshake_init(void)
+{
+    handshake_signal = rt_options.signal;
+    struct sigaction action = {.sa_sigaction = on_signal};
+    action.sa_flags = SA_SIGINFO | SA_RESTART | SA_ONSTACK;
+    sigfillset(&action.sa_mask);
+    if (RT_REAL(sigaction)(handshake_signal, &action, NULL) != 0)
+        rt_fatal_hint("choose another one with ESCC_SIGNAL",
+                      "cannot install a handler for signal %d",
+                      handshake_signal);
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* mpeek.c - reading memory that the runtime does not own.
+ *
+ * Mappings of the program may be unmapped or protected by calls that we do
+ * not see, and stacks of foreign threads may end anywhere.  A load from
+ * such a page would kill the program, so the collector has the kernel copy
+ * the bytes: process_vm_readv on ourselves reports a bad page instead of
+ * faulting.  Where a sandbox forbids it, /proc/self/mem does the same.
+ *
+ * A mapping may be huge and almost empty (an arena of 64 GiB of which one
+ * page was touched).  Reading an absent page would allocate page tables
+ * for it; /proc/self/pagemap says which pages hold data.
+ *
+ * Single-threaded: the one collection in progress.  System calls only.
+ */
+#include "mpeek.h"
+
+#include "rt_atomic.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+enum {
+    SYSTEM_PAGE_BYTES = 4096,
+    /* Entries of the page map read at once: 2 MiB of memory. */
+    BATCH_PAGES = 512
+};
+
+/* Bits of an entry of /proc/PID/pagemap: present, swapped. */
+static const uint64_t holds_data = (uint64_t)3 << 62;
+
+static int pagemap_fd = -1, memory_fd = -1;
+static bool no_process_vm;
+
+static int open_proc(const char *path)
+{
+    return (int)syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
+}
+
+void mpeek_begin(void)
+{
+    pagemap_fd = open_proc("/proc/self/pagemap");
+}
+
+void mpeek_end(void)
+{
+    if (pagemap_fd >= 0)
+        syscall(SYS_close, pagemap_fd);
+    if (memory_fd >= 0)
+        syscall(SYS_close, memory_fd);
+    pagemap_fd = memory_fd = -1;
+}
+
+static size_t copy_by_proc(void *to, uintptr_t from, size_t bytes)
+{
+    if (memory_fd < 0)
+        memory_fd = open_proc("/proc/self/mem");
+    long n = syscall(SYS_pread64, memory_fd, to, bytes, from);
+    return n > 0 ? (size_t)n : 0;
+}
+
+size_t mpeek_copy(void *to, uintptr_t from, size_t bytes)
+{
+    if (!no_process_vm) {
+        struct iovec local = {to, bytes}, remote = {(void *)from, bytes};
+        long n = syscall(SYS_process_vm_readv, getpid(), &local, 1l, &remote,
+                         1l, 0l);
+        if (n >= 0)
+            return (size_t)n;
+        if (errno == EFAULT)
+            return 0;
+        no_process_vm = true;
+    }
+    return copy_by_proc(to, from, bytes);
+}
+
+int mpeek_next_run(uintptr_t *from, uintptr_t *to)
+{
+    static uint64_t entries[BATCH_PAGES];
+    uintptr_t page = *from & ~(uintptr_t)(SYSTEM_PAGE_BYTES - 1);
+    uintptr_t start = 0, end = *to;
+    if (*from >= *to)
+        return 0;
+    if (pagemap_fd < 0)
+        return 1;
+    while (page < end) {
+        size_t npages = (end - page + SYSTEM_PAGE_BYTES - 1) /
+                        SYSTEM_PAGE_BYTES;
+        if (npages > BATCH_PAGES)
+            npages = BATCH_PAGES;
+        long n = syscall(SYS_pread64, pagemap_fd, entries,
+                         npages * sizeof *entries,
+                         page / SYSTEM_PAGE_BYTES * sizeof *entries);
+        if (n < (long)sizeof *entries)
+            return start ? (*from = start, 1) : 1;
+        npages = (size_t)n / sizeof *entries;
+        for (size_t i = 0; i < npages; i++, page += SYSTEM_PAGE_BYTES) {
+            bool here = (entries[i] & holds_data) != 0;
+            if (here && !start) {
+                start = page > *from ? page : *from;
+            } else if (!here && start) {
+                *from = start;
+                *to = page;
+                return 1;
+            }
+        }
+    }
+    if (!start)
+        return 0;
+    *from = start;
+    return 1;
+}

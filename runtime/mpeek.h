@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* mpeek.h - reading memory that may not be there.  See mpeek.c. */
+#ifndef ESCC_MPEEK_H
+#define ESCC_MPEEK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Copies [from, from + bytes) into `to`; returns how many bytes could be
+ * read before the first page that cannot.  Never faults. */
+size_t mpeek_copy(void *to, uintptr_t from, size_t bytes);
+
+/* Narrows [*from, *to) to its first run of pages that hold data (present
+ * or swapped out); returns 0 if there is none.  Where the system does not
+ * tell, the whole range is the run. */
+int mpeek_next_run(uintptr_t *from, uintptr_t *to);
+
+/* Before and after a series of calls: opens and closes /proc files. */
+void mpeek_begin(void);
+void mpeek_end(void);
+
+#endif /* ESCC_MPEEK_H */

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* mroots.h - roots outside of stacks: global variables, thread-local
+ * storage, mappings of the program.  See mroots.c. */
+#ifndef ESCC_MROOTS_H
+#define ESCC_MROOTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef void mroots_range(uintptr_t from, uintptr_t to, bool trusted);
+
+/* Start-up, on the first thread. */
+void mroots_init(void);
+
+/* Reads the list of loaded objects.  Waits for the dynamic linker's lock:
+ * the caller holds no lock of the runtime and no thread is stopped.  The
+ * caller is in the runtime; a collection may run meanwhile. */
+void mroots_refresh(void);
+
+/* True if objects were loaded or unloaded since the last refresh.  With
+ * threads stopped; takes no lock. */
+bool mroots_is_stale(void);
+
+/* Calls `range` for all that may hold roots.  With threads stopped. */
+void mroots_for_each(mroots_range *range);
+
+/* The writable segments of the executable itself: the globals that
+ * instrumented code writes with barriers.  With threads stopped. */
+void mroots_for_each_own_segment(void (*segment)(uintptr_t from,
+                                                  uintptr_t to));
+
+/* The program mapped or unmapped memory.  mroots_lock is held around the
+ * system call and these, so that the list never misses a mapping. */
+void mroots_lock(void);
+void mroots_unlock(void);
+void mroots_add_mapping(uintptr_t from, uintptr_t to);
+void mroots_remove_mapping(uintptr_t from, uintptr_t to);
+/* Whether all of [from, to) is in the list. */
+bool mroots_has_mapping(uintptr_t from, uintptr_t to);
+
+/* In the child of fork. */
+void mroots_fork_child(void);
+
+#endif /* ESCC_MROOTS_H */

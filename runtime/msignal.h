@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* msignal.h - the program's signal handlers, as the runtime runs them.
+ * See msignal.c. */
+#ifndef ESCC_MSIGNAL_H
+#define ESCC_MSIGNAL_H
+
+#include "mthread.h"
+
+#include <signal.h>
+#include <stddef.h>
+
+/* Re-sends to the calling thread what was put off while it was in the
+ * runtime, and unblocks it in the frame that the handshake handler is
+ * about to return to.  Only from that handler, outside the runtime. */
+void msignal_deliver_deferred(struct mthread *self, void *context);
+
+/* Removes the handshake signal from a set: the program cannot block, wait
+ * for or handle it.  Returns `copy`, or NULL for NULL. */
+const sigset_t *msignal_strip(const sigset_t *set, sigset_t *copy);
+
+/* The collector's alternate signal stack for the calling thread, unless
+ * the program has set its own. */
+void msignal_install_altstack(struct mthread *self);
+
+/* Makes sure that the handshake signal reaches the calling thread. */
+void msignal_unblock(void);
+
+/* Called once at start-up: takes over handlers that exist already. */
+void msignal_init(void);
+
+#endif /* ESCC_MSIGNAL_H */

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* rt_init.h - start-up of the runtime.  See rt_init.c for the order. */
+#ifndef ESCC_RT_INIT_H
+#define ESCC_RT_INIT_H
+
+#include <stdbool.h>
+
+/* Starts the runtime on the calling thread if that has not happened.  The
+ * caller is in the runtime.  Returns at once when it is running or when
+ * this very thread is just starting it. */
+void rt_init(void);
+
+/* Start-up is complete. */
+bool rt_is_running(void);
+
+/* The process's malloc is not ours (the symbol was hidden, or a program
+ * that was linked without escc loaded us): memory of uninstrumented code
+ * comes from another allocator ("guest mode"). */
+bool rt_is_guest(void);
+
+#endif /* ESCC_RT_INIT_H */

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* rt_options.c - reads rt_options.def's knobs from the environment.
+ *
+ * Runs once, before the first allocation is handed out, so it uses no libc
+ * function that allocates, and no getenv (the environment may be locked or
+ * not set up in a constructor; the caller passes it in).
+ *
+ * A typing error in a debugging session costs hours when it is silent, so
+ * every ESCC_ variable or word that nobody knows is answered with one line
+ * and the nearest name.  Variables of the compiler driver are known too: a
+ * build exports them to programs that were compiled by escc.
+ */
+#include "rt_options.h"
+
+#include "rt_assert.h"
+#include "rt_print.h"
+
+#include <stddef.h>
+#include <string.h>
+
+struct rt_options rt_options;
+bool rt_verify_enabled;
+
+enum kind { NUMBER, PERCENT, VERIFY, NOT_OURS };
+enum group { GROUP_ENV, GROUP_DEBUG, GROUP_TOOL };
+
+struct knob {
+    const char *name, *help;
+    size_t offset;              /* of the field in struct rt_options */
+    enum group group;
+    enum kind kind;
+    int default_value, least, most;
+};
+
+static const struct knob knobs[] = {
+#define ENV(name, field, kind, default_, least, most, help)                 \
+    {#name, help, offsetof(struct rt_options, field),                      \
+     GROUP_ENV, kind, default_, least, most},
+#define DEBUG(name, field, kind, default_, least, most, help)               \
+    {#name, help, offsetof(struct rt_options, field),                      \
+     GROUP_DEBUG, kind, default_, least, most},
+#define TOOL(name) {#name, "", 0, GROUP_TOOL, NOT_OURS, 0, 0, 0},
+#include "rt_options.def"
+#undef ENV
+#undef DEBUG
+#undef TOOL
+    {"DEBUG", "", 0, GROUP_TOOL, NOT_OURS, 0, 0, 0},
+};
+
+enum { NKNOBS = sizeof knobs / sizeof *knobs };
+
+/* A piece of an environment string. */
+struct piece {
+    const char *text;
+    size_t length;
+};
+
+static int *field_of(struct rt_options *options, const struct knob *knob)
+{
+    return (int *)((char *)options + knob->offset);
+}
+
+static bool matches(struct piece piece, const char *name)
+{
+    return strlen(name) == piece.length &&
+           memcmp(name, piece.text, piece.length) == 0;
+}
+
+static const struct knob *find(struct piece name, bool debug)
+{
+    for (size_t i = 0; i < NKNOBS; i++)
+        if ((knobs[i].group == GROUP_DEBUG) == debug &&
+            matches(name, knobs[i].name))
+            return &knobs[i];
+    return NULL;
+}
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + 'a' - 'A') : c;
+}
+
+/* Levenshtein distance without regard to case; names are short, longer
+ * ones (the 32nd character on) are cut off. */
+static unsigned distance(struct piece a, const char *b)
+{
+    unsigned row[33];
+    unsigned n = (unsigned)strnlen(b, 32);
+    for (unsigned j = 0; j <= n; j++)
+        row[j] = j;
+    for (unsigned i = 0; i < a.length && i < 32; i++) {
+        unsigned diagonal = row[0];
+        row[0] = i + 1;
+        for (unsigned j = 0; j < n; j++) {
+            unsigned change = diagonal + (lower(a.text[i]) != lower(b[j]));
+            diagonal = row[j + 1];
+            unsigned least = row[j] < diagonal ? row[j] + 1 : diagonal + 1;
+            row[j + 1] = change < least ? change : least;
+        }
+    }
+    return row[n];
+}
+
+static const char *nearest(struct piece name, bool debug)
+{
+    const char *best = "";
+    unsigned best_distance = ~0u;
+    for (size_t i = 0; i < NKNOBS; i++) {
+        unsigned d = distance(name, knobs[i].name);
+        if ((knobs[i].group == GROUP_DEBUG) == debug && d < best_distance) {
+            best = knobs[i].name;
+            best_distance = d;
+        }
+    }
+    return best;
+}
+
+static bool parse_number(struct piece value, int *out)
+{
+    bool negative = value.length && *value.text == '-';
+    size_t i = negative;
+    long n = 0;
+    if (i == value.length || value.length - i > 10)
+        return false;
+    for (; i < value.length; i++) {
+        if (value.text[i] < '0' || value.text[i] > '9')
+            return false;
+        n = n * 10 + (value.text[i] - '0');
+    }
+    if (n > 2000000000)
+        return false;
+    *out = (int)(negative ? -n : n);
+    return true;
+}
+
+static bool parse(const struct knob *knob, struct piece value, int *out)
+{
+    if (knob->kind == PERCENT && matches(value, "off")) {
+        *out = -1;
+        return true;
+    }
+    if (knob->kind == VERIFY && matches(value, "barrier")) {
+        *out |= RT_VERIFY_BARRIER;
+        return true;
+    }
+    int n;
+    if (!parse_number(value, &n) || n < knob->least || n > knob->most)
+        return false;
+    *out = knob->kind == VERIFY && n ? *out | n : n;
+    return true;
+}
+
+static void set(struct rt_options *options, struct piece name,
+                struct piece value, bool debug, void (*warn)(const char *))
+{
+    const char *prefix = debug ? "ESCC_DEBUG=" : "ESCC_";
+    char line[256];
+    const struct knob *knob = find(name, debug);
+    if (!knob) {
+        rt_format(line, sizeof line,
+                  "escc: warning: unknown setting %s%.*s; did you mean "
+                  "%s%s?\n",
+                  prefix, (int)name.length, name.text, prefix,
+                  nearest(name, debug));
+        warn(line);
+    } else if (knob->kind != NOT_OURS &&
+               !parse(knob, value, field_of(options, knob))) {
+        rt_format(line, sizeof line,
+                  "escc: warning: bad value '%.*s' of %s%s: %s%d to %d%s\n",
+                  (int)value.length, value.text, prefix, knob->name,
+                  knob->kind == PERCENT ? "off or " : "",
+                  knob->kind == PERCENT ? 0 : knob->least,
+                  knob->most, knob->kind == VERIFY ? " or barrier" : "");
+        warn(line);
+    }
+}
+
+/* Cuts `piece` after the first `separator`; *rest is what follows it. */
+static struct piece cut(struct piece piece, char separator,
+                        struct piece *rest)
+{
+    const char *end = memchr(piece.text, separator, piece.length);
+    size_t length = end ? (size_t)(end - piece.text) : piece.length;
+    size_t skip = end ? length + 1 : length;
+    *rest = (struct piece){piece.text + skip, piece.length - skip};
+    return (struct piece){piece.text, length};
+}
+
+static void read_debug(struct rt_options *options, struct piece list,
+                       void (*warn)(const char *))
+{
+    while (list.length) {
+        struct piece value;
+        struct piece word = cut(list, ',', &list);
+        struct piece name = cut(word, '=', &value);
+        if (name.length)
+            set(options, name, value, true, warn);
+    }
+}
+
+void rt_options_read(struct rt_options *options, char *const *environment,
+                     void (*warn)(const char *line))
+{
+    for (size_t i = 0; i < NKNOBS; i++)
+        if (knobs[i].group != GROUP_TOOL)
+            *field_of(options, &knobs[i]) = knobs[i].default_value;
+    for (; environment && *environment; environment++) {
+        if (strncmp(*environment, "ESCC_", 5) != 0)
+            continue;
+        struct piece all = {*environment + 5, strlen(*environment + 5)};
+        struct piece value;
+        struct piece name = cut(all, '=', &value);
+        if (matches(name, "DEBUG"))
+            read_debug(options, value, warn);
+        else
+            set(options, name, value, false, warn);
+    }
+}
+
+void rt_options_help(void)
+{
+    rt_print("escc runtime settings (name, default, help):\n");
+    for (size_t i = 0; i < NKNOBS; i++) {
+        const struct knob *knob = &knobs[i];
+        if (knob->group == GROUP_TOOL)
+            continue;
+        rt_print("  %s%-10s %4d  %s\n",
+                 knob->group == GROUP_DEBUG ? "ESCC_DEBUG=" : "ESCC_",
+                 knob->name, knob->default_value, knob->help);
+    }
+}

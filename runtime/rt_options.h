@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* rt_options.h - the runtime's settings from the environment. */
+#ifndef ESCC_RT_OPTIONS_H
+#define ESCC_RT_OPTIONS_H
+
+#include <stdbool.h>
+
+enum {
+    RT_VERIFY_HEAP = 1,         /* verify=1 */
+    RT_VERIFY_BARRIER = 2       /* verify=barrier */
+};
+
+/* One int per line of rt_options.def.  Written once by rt_options_read,
+ * constant afterwards: any thread may read without a lock. */
+struct rt_options {
+#define ENV(name, field, kind, default_, least, most, help) int field;
+#define DEBUG(name, field, kind, default_, least, most, help) int field;
+#define TOOL(name)
+#include "rt_options.def"
+#undef ENV
+#undef DEBUG
+#undef TOOL
+};
+
+extern struct rt_options rt_options;
+
+/* Sets *options to the defaults, then reads the ESCC_ variables of the
+ * NULL-terminated `environment`.  An unknown variable or word, or a bad
+ * value, gets one warning each by `warn` (a complete line with newline) and
+ * changes nothing.  Neither allocates nor blocks. */
+void rt_options_read(struct rt_options *options, char *const *environment,
+                     void (*warn)(const char *line));
+
+/* Prints every knob with its default and range to standard error. */
+void rt_options_help(void);
+
+#endif /* ESCC_RT_OPTIONS_H */

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* rt_real.c - finds the C library's versions of replaced functions.
+ *
+ * The runtime defines, say, sigaction itself; every call in the process
+ * that goes through the symbol table lands here.  The real one is found in
+ * one of two ways:
+ *
+ *   dynamic executable   dlsym(RTLD_NEXT, ...), next after the object that
+ *                        the runtime was linked into;
+ *   static executable    the strong internal name of glibc's archive
+ *                        (rt_real.def).  A weak reference does not pull a
+ *                        member out of an archive, so the link adds
+ *                        `-u __escc_static_libc`, whose member
+ *                        (rt_static.c) refers to all of them strongly.
+ *
+ * dlsym itself is referred to weakly: it tells the two cases apart, and a
+ * static executable does not get the dynamic loader on our account.
+ *
+ * All names are looked up at once at start-up (some 30 us), because several
+ * of them are called from signal handlers, where dlsym must not run.
+ */
+#include "rt_real.h"
+
+#include "rt_atomic.h"
+
+#include <dlfcn.h>
+#include <stddef.h>
+#include <string.h>
+
+struct rt_real rt_real;
+
+extern __typeof__(dlsym) dlsym __attribute__((weak));
+
+#define REAL(name, alias)                                                   \
+    extern __typeof__(name) alias __attribute__((weak));
+#define REAL_DYNAMIC(name)
+#include "rt_real.def"
+#undef REAL
+#undef REAL_DYNAMIC
+
+static void *look_up(const char *name, void *alias)
+{
+    return dlsym ? dlsym(RTLD_NEXT, name) : alias;
+}
+
+#define LOOK_UP(name, alias)                                                \
+    {                                                                       \
+        void *found = look_up(#name, (void *)alias);                        \
+        __typeof__(&name) function;                                         \
+        memcpy(&function, &found, sizeof function);                         \
+        rt_store_release(&rt_real.name, function);                          \
+    }
+
+void rt_real_init(void)
+{
+#define REAL(name, alias) LOOK_UP(name, alias)
+#define REAL_DYNAMIC(name) LOOK_UP(name, NULL)
+#include "rt_real.def"
+#undef REAL
+#undef REAL_DYNAMIC
+}

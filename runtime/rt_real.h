@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* rt_real.h - the C library's own versions of functions that the runtime
+ * replaces.  See rt_real.c. */
+#ifndef ESCC_RT_REAL_H
+#define ESCC_RT_REAL_H
+
+#include <poll.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/msg.h>
+#include <sys/select.h>
+#include <sys/sem.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+struct rt_real {
+#define REAL(name, alias) __typeof__(&name) name;
+#define REAL_DYNAMIC(name) __typeof__(&name) name;
+#include "rt_real.def"
+#undef REAL
+#undef REAL_DYNAMIC
+};
+
+/* Filled in by rt_real_init, constant afterwards. */
+extern struct rt_real rt_real;
+
+/* Looks all of them up.  Idempotent; allocates nothing when every name
+ * exists; takes the dynamic linker's lock. */
+void rt_real_init(void);
+
+/* The real `name`, also when a constructor calls a replaced function
+ * before the runtime has started. */
+#define RT_REAL(name)                                                       \
+    (__builtin_expect(rt_real.name != NULL, 1)                              \
+         ? rt_real.name                                                     \
+         : (rt_real_init(), rt_real.name))
+
+#endif /* ESCC_RT_REAL_H */

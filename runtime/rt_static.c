@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* rt_static.c - makes a static link contain the functions that the runtime
+ * calls by their second names (rt_real.c).
+ *
+ * A member of its own in the archive: `-u __escc_static_libc`, which the
+ * driver passes with -static, pulls it in.  In a dynamic link its strong
+ * references could not be resolved, and nothing asks for it.
+ */
+#include "rt_export.h"
+
+#define REAL_DYNAMIC(name)
+#define REAL(name, alias) extern char alias[];
+#include "rt_real.def"
+#undef REAL
+
+RT_EXPORT const void *const __escc_static_libc[] = {
+#define REAL(name, alias) alias,
+#include "rt_real.def"
+#undef REAL
+};
