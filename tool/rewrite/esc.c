@@ -137,7 +137,7 @@ static bool collect_function(struct node *n, void *context)
 static void build_all(struct esc *esc)
 {
     struct esc_build_context context = {
-        &esc->options, esc->prov, &esc->functions};
+        &esc->options, esc->prov, esc->pointers, &esc->functions};
     for (size_t i = 0; i < esc->all.count; i++) {
         struct esc_function *f = esc->all.items[i];
         esc_build_function(&context, f);
@@ -157,6 +157,7 @@ struct esc *esc_analyze(const struct unit *unit,
     if (options->tags_path)
         esc_tags_read(options->tags_path);
     esc->prov = esc_prov_new(unit);
+    esc->pointers = esc_pointers_new(unit);
     node_walk(unit->root, collect_function, esc);
     build_all(esc);
     for (size_t i = 0; i < esc->all.count; i++)

@@ -11,6 +11,7 @@
 #include "esc_graph.h"
 #include "esc_prov.h"
 #include "esc_tags.h"
+#include "esc_targets.h"
 
 #include "util/map.h"
 
@@ -47,6 +48,7 @@ struct esc_function {
 struct esc_build_context {
     const struct esc_options *options;
     const struct esc_prov *prov;
+    const struct esc_pointers *pointers;
     struct map *functions;      /* struct symbol -> struct esc_function */
 };
 
@@ -78,6 +80,7 @@ struct esc {
     const struct unit *unit;
     struct esc_options options;
     struct esc_prov *prov;
+    struct esc_pointers *pointers;
     struct map functions;               /* symbol -> struct esc_function */
     VEC_TYPE(esc_functions, struct esc_function *) all;
     struct map allocations;             /* call -> struct esc_location */

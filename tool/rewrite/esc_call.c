@@ -9,6 +9,9 @@
  *   - library functions: the tag from libc.tags, at once;
  *   - all others: every argument flows to the heap, the result comes from
  *     there.
+ *
+ * A call through a pointer is one of each of the pointer's targets, if these
+ * are known (esc_targets.c).
  */
 #include "esc_build.h"
 
@@ -56,8 +59,8 @@ bool esc_apply_tag(struct esc_graph *graph, const struct esc_tag *tag,
 /* ---- calls ---- */
 
 struct call {
-    const struct node *node;
-    const struct symbol *callee;        /* NULL: through a pointer */
+    const struct node *node;            /* NULL: through a pointer */
+    const struct symbol *callee;        /* NULL: unknown */
     const struct esc_tag *tag;          /* NULL: not in the library */
     struct esc_location **arguments;
     int argument_count;
@@ -90,10 +93,18 @@ static void add_call(struct esc_builder *b, const struct symbol *callee,
     vec_push(&b->function->callees, target);
 }
 
+/* Whether the unit's definition is what will run. */
 static bool is_of_unit(const struct esc_builder *b,
                        const struct symbol *callee)
 {
-    return callee && map_get(b->context->functions, callee);
+    return callee && !callee->is_weak
+           && map_get(b->context->functions, callee);
+}
+
+static const struct esc_tag *library_tag(const struct symbol *callee)
+{
+    return callee && !callee->definition && callee->storage != ST_STATIC
+           ? esc_tags_library(callee->name) : NULL;
 }
 
 /* Everything may happen to the arguments, and anything may come back. */
@@ -146,30 +157,45 @@ void esc_note_handler(struct esc_builder *b, const struct node *n)
         function->is_signal_handler = true;
 }
 
+static void effects(struct esc_builder *b, const struct call *call);
+
+/* A call through a pointer: of all its targets if they are known. */
+static void call_pointer(struct esc_builder *b, const struct call *call,
+                         const struct node *pointer)
+{
+    struct esc_symbols targets = {0};
+    if (esc_pointers_of(b->context->pointers, pointer, &targets)) {
+        for (size_t i = 0; i < targets.count; i++) {
+            struct call one = *call;
+            one.callee = targets.items[i];
+            one.tag = library_tag(one.callee);
+            one.node = NULL;
+            effects(b, &one);
+        }
+    } else {
+        struct call unknown = *call;
+        unknown.callee = NULL;
+        unknown.tag = NULL;
+        unknown.node = NULL;
+        effects(b, &unknown);
+    }
+    vec_free(&targets);
+}
+
 /* A library function calls back one of its arguments. */
 static void called_back(struct esc_builder *b, const struct call *call)
 {
     const struct esc_tag *tag = call->tag;
     if (tag->callback < 0 || tag->callback >= call->argument_count)
         return;
-    struct esc_location **gets =
+    struct call back = {.notes = call->notes,
+                        .argument_count = tag->callback_count};
+    back.arguments =
         arena_array(struct esc_location *, tag->callback_count);
     for (int i = 0; i < tag->callback_count; i++)
         if (tag->callback_gets[i] < call->argument_count)
-            gets[i] = call->arguments[tag->callback_gets[i]];
-    const struct symbol *function =
-        function_named(call->node->kids[1 + tag->callback]);
-    struct call back = {call->node, function,
-                        function && !function->definition
-                            ? esc_tags_library(function->name) : NULL,
-                        gets, tag->callback_count, NULL, call->notes};
-    if (is_of_unit(b, function))
-        add_call(b, function, gets, back.argument_count, NULL, call->notes);
-    else if (back.tag)
-        esc_apply_tag(b->graph, back.tag, gets, back.argument_count, NULL,
-                      call->notes);
-    else
-        unknown_call(b, &back);
+            back.arguments[i] = call->arguments[tag->callback_gets[i]];
+    call_pointer(b, &back, call->node->kids[1 + tag->callback]);
 }
 
 static void allocate(struct esc_builder *b, const struct call *call)
@@ -180,8 +206,8 @@ static void allocate(struct esc_builder *b, const struct call *call)
         return;
     struct esc_location *object =
         esc_graph_add(graph, LOC_ALLOCATION, b->scope);
-    object->node = call->node;
-    if (tag->allocates != ESC_ALLOCATES_FRAME)
+    object->node = call->notes->where;
+    if (tag->allocates != ESC_ALLOCATES_FRAME && call->node)
         vec_push(&b->function->allocations, object);
     if (tag->allocates == ESC_ALLOCATES_ARGUMENT) {
         struct esc_location *to =
@@ -215,8 +241,9 @@ static void effects(struct esc_builder *b, const struct call *call)
         esc_apply_tag(b->graph, call->tag, call->arguments,
                       call->argument_count, call->result, call->notes);
         allocate(b, call);
-        called_back(b, call);
-        if (call->tag->handler >= 0
+        if (call->node)
+            called_back(b, call);
+        if (call->node && call->tag->handler >= 0
             && call->tag->handler + 1 < call->node->kid_count)
             esc_note_handler(b, call->node->kids[1 + call->tag->handler]);
     } else if (call->callee && is_plain_builtin(call->callee)) {
@@ -264,8 +291,7 @@ void esc_build_call(struct esc_builder *b, struct esc_hole hole,
     struct call call = {.node = n, .callee = callee};
     if (!callee)
         esc_discard(b, n->kids[0]);
-    else if (!callee->definition && callee->storage != ST_STATIC)
-        call.tag = esc_tags_library(callee->name);
+    call.tag = library_tag(callee);
     call.argument_count = n->kid_count - 1;
     call.arguments =
         arena_array(struct esc_location *, call.argument_count);
@@ -275,7 +301,10 @@ void esc_build_call(struct esc_builder *b, struct esc_hole hole,
         call.result = esc_new_temporary(b);
     call.notes = esc_noted(esc_into(b->graph->heap), n,
                            "call parameter").notes;
-    effects(b, &call);
+    if (callee)
+        effects(b, &call);
+    else
+        call_pointer(b, &call, n->kids[0]);
     esc_flow(b, esc_noted(hole, n, "call result"), call.result);
 }
 

@@ -82,9 +82,10 @@ static bool call_carries(const struct esc_prov *prov, const struct node *call)
     const struct symbol *callee = node_callee(call);
     if (!callee)
         return true;
-    if (callee->definition)
+    if (callee->definition && !callee->is_weak)
         return prov->carries[callee->id];
-    const struct esc_tag *tag = esc_tags_library(callee->name);
+    const struct esc_tag *tag = callee->definition
+                                ? NULL : esc_tags_library(callee->name);
     if (!tag)
         return true;
     for (int i = 0; i < tag->parameter_count; i++)

@@ -193,6 +193,7 @@ struct symbol {
     bool is_builtin, is_noreturn, returns_twice, is_inline;
     bool is_system;                 /* declared in a system header */
     bool function_address_taken;    /* used other than as direct callee */
+    bool is_weak;                   /* another definition may replace it */
     bool noescape_attribute;        /* parameters: clang's noescape */
 
     /* for the passes: indexed side tables use id, or these */
