@@ -35,6 +35,7 @@ struct line_marker {
 
 VEC_TYPE(cursor_vec, CXCursor);
 VEC_TYPE(node_vec, struct node *);
+VEC_TYPE(offset_vec, uint32_t);
 VEC_TYPE(symbol_vec, struct symbol *);
 
 struct front {
@@ -60,6 +61,10 @@ struct front {
                                        to every node made */
     const uint32_t *errors;         /* offsets of tolerated errors, sorted */
     size_t error_count;
+    bool broken;                    /* clang could not make sense of an
+                                       expression since this was cleared */
+    uint32_t broken_at;             /* the first one */
+    struct offset_vec user_errors;  /* broken_at's in the user's code */
 };
 
 /* -- places.c: line markers -- */
@@ -177,6 +182,8 @@ void tree_count_uses(struct unit *);
 /* -- shim.c -- */
 /* The header that makes gcc's preprocessed text acceptable to clang. */
 extern const char shim_gcc[];
+/* In front of functions that the shim renamed. */
+#define SHIM_RENAMED "__escc_renamed_"
 
 char *front_string(CXString);       /* copied to the arena, disposed */
 

@@ -21,13 +21,13 @@
 #include "util/diag.h"
 #include "util/strbuf.h"
 
+#include <malloc.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 VEC_TYPE(flag_vec, const char *);
-VEC_TYPE(offset_vec, uint32_t);
 
 /* ---- flags ---- */
 
@@ -133,6 +133,15 @@ static int by_offset(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+static void add_error(struct front *f, struct outcome *o, uint32_t offset,
+                      const char *text)
+{
+    struct place p = unit_place(f->unit, offset);
+    strbuf_printf(&o->errors, "%s:%u:%u: error: %s\n", p.file, p.line,
+                  p.column, text);
+    o->result = PARSE_ERRORS;
+}
+
 static void read_diagnostic(struct front *f, CXDiagnostic d,
                             struct outcome *o)
 {
@@ -151,15 +160,12 @@ static void read_diagnostic(struct front *f, CXDiagnostic d,
         vec_push(&o->tolerated, offset);
         return;
     }
-    o->result = PARSE_ERRORS;
     char *text = front_string(clang_getDiagnosticSpelling(d));
-    if (here) {
-        struct place p = unit_place(f->unit, offset);
-        strbuf_printf(&o->errors, "%s:%u:%u: error: %s\n", p.file, p.line,
-                      p.column, text);
-    } else {
+    if (here)
+        add_error(f, o, offset, text);
+    else
         strbuf_printf(&o->errors, "error: %s\n", text);
-    }
+    o->result = PARSE_ERRORS;
 }
 
 static void read_diagnostics(struct front *f, struct outcome *o)
@@ -252,6 +258,9 @@ static enum parse_result parse_and_convert(const struct parse_options *p,
             o.result = PARSE_WARNINGS;
         tree_convert_unit(f);
         tree_count_uses(u);
+        for (size_t i = 0; i < f->user_errors.count; i++)
+            add_error(f, &o, f->user_errors.items[i],
+                      "libclang cannot make sense of this expression");
     }
     write_errors(&o, p->errors_file);
     return o.result;
@@ -295,6 +304,9 @@ enum parse_result unit_parse(const struct parse_options *p,
     *unit = arena_new(struct unit);
     (*unit)->path = p->path;
     (*unit)->main_file = p->main_file;
+    /* One heap for the one thread that uses it: a second arena would grow by
+     * mprotect, page by page. */
+    mallopt(M_ARENA_MAX, 1);
     setenv("LIBCLANG_DISABLE_CRASH_RECOVERY", "1", 1);
     setenv("LIBCLANG_NOTHREADS", "1", 1);
     struct job job = {p, *unit, PARSE_ERRORS};

@@ -16,6 +16,10 @@
  */
 #include "front.h"
 
+/* clang will not have these intrinsics defined in a header: gcc's definitions
+ * and all uses get another name, which tree_decl.c takes back. */
+#define RENAME(name) "#define " name " " SHIM_RENAMED name "\n"
+
 /* A generic atomic that returns nothing. */
 #define NOTHING(name, parameters, arguments)                               \
     "#define " name "(" parameters ") "                                    \
@@ -40,6 +44,9 @@ const char shim_gcc[] =
     "#define __malloc__(...) __malloc__\n"
     "#define __builtin_va_arg_pack_len() 0\n"
     "#define __builtin_va_arg_pack() 0\n"
+    RENAME("__rdtsc") RENAME("_mm_getcsr") RENAME("_mm_setcsr")
+    RENAME("_mm_sfence") RENAME("_mm_lfence") RENAME("_mm_mfence")
+    RENAME("_mm_clflush") RENAME("_mm_pause") RENAME("_mm_prefetch")
     "int __escc_atomic(int, ...);\n"
     NOTHING("__atomic_store", "p,v,m", "(p), (v), (m)")
     NOTHING("__atomic_store_n", "p,v,m", "(p), (v), (m)")

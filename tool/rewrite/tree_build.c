@@ -82,6 +82,8 @@ struct extent extent_of(struct front *f, CXCursor cursor)
     if (spelled_in == f->file && spelled_at == x.begin)
         return x;
     uint32_t call_end = text_token_end(f, x.begin);
+    if (x.end == call_end)      /* no arguments: a name for a name */
+        return x;
     uint32_t open = text_skip_space(f, call_end);
     if (f->text[open] == '(')
         call_end = text_close(f, open);

@@ -105,7 +105,8 @@ static int64_t attribute_alignment(struct front *f, CXCursor c,
     uint32_t open = x.begin;
     while (open < x.end && f->text[open] != '(')
         open++;
-    if (open < x.end)
+    open = text_skip_space(f, open);    /* of _Alignas it is only the word */
+    if (f->text[open] == '(')
         value = strtoll(f->text + text_skip_space(f, open + 1), NULL, 0);
     return value > 0 ? value : BIGGEST_ALIGNMENT;
 }
@@ -128,6 +129,8 @@ static void read_attribute(struct front *f, struct symbol *s, CXCursor c)
         s->is_noreturn = true;
     else if (attribute_is(f, x, "returns_twice"))
         s->returns_twice = true;
+    else if (attribute_is(f, x, "weak"))
+        s->is_weak = true;
 }
 
 static void read_attributes(struct front *f, struct symbol *s, CXCursor c)
@@ -155,8 +158,10 @@ struct symbol *symbol_of(struct front *f, CXCursor c)
     struct symbol *s = cursor_map_get(&f->symbols, canonical);
     if (s)
         return s;
-    s = symbol_new(f, symbol_kind_of(c),
-                   front_string(clang_getCursorSpelling(c)),
+    const char *name = front_string(clang_getCursorSpelling(c));
+    if (!strncmp(name, SHIM_RENAMED, sizeof SHIM_RENAMED - 1))
+        name += sizeof SHIM_RENAMED - 1;
+    s = symbol_new(f, symbol_kind_of(c), name,
                    type_intern(f, clang_getCursorType(c)));
     cursor_map_put(&f->symbols, canonical, s);
     s->storage = storage_of(c);
@@ -415,6 +420,23 @@ static CXCursor body_of(struct front *f, CXCursor function)
     return body;
 }
 
+/* What clang could not understand: an error in the user's code; a system
+ * header's function is demoted to a declaration. */
+static struct node *broken_function(struct front *f, struct node *n)
+{
+    if (!(n->flags & NODE_SYSTEM)) {
+        vec_push(&f->user_errors, f->broken_at);
+        return n;
+    }
+    struct node *kid = node_new(f, N_OTHER_DECL, n->begin, n->end);
+    struct node *decl = node_new(f, N_DECL, n->begin, n->end);
+    kid->symbol = n->symbol;
+    n->symbol->definition = NULL;
+    n->symbol->declaration = kid;
+    node_set_kids(decl, &kid, 1);
+    return decl;
+}
+
 static struct node *function(struct front *f, CXCursor c)
 {
     struct extent x = extent_of(f, c);
@@ -444,7 +466,9 @@ static struct node *function(struct front *f, CXCursor c)
     node_set_kids(n, f->nodes.items + base, (int)(f->nodes.count - base));
     f->nodes.count = base;
     f->function = NULL;
-    return n;
+    bool broken = f->broken;
+    f->broken = false;
+    return broken ? broken_function(f, n) : n;
 }
 
 /* ---- the unit ---- */
@@ -492,6 +516,9 @@ static size_t top_level(struct front *f, size_t i, size_t count)
     }
     x.end = end;
     vec_push(&f->nodes, tree_declaration(f, i, next, x));
+    if (f->broken && !(f->flags & NODE_SYSTEM))
+        vec_push(&f->user_errors, f->broken_at);
+    f->broken = false;
     return next;
 }
 

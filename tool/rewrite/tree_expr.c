@@ -24,7 +24,12 @@
 
 struct type *expr_type(struct front *f, CXCursor c)
 {
-    return type_intern(f, clang_getCursorType(c));
+    CXType t = clang_getCursorType(c);
+    if (t.kind == CXType_Dependent && !f->broken) {
+        f->broken = true;
+        f->broken_at = extent_of(f, c).begin;
+    }
+    return type_intern(f, t);
 }
 
 struct type *expr_value_type(struct front *f, CXCursor c)

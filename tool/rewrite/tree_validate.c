@@ -121,8 +121,9 @@ static void check_expression(struct check *c, const struct node *n)
 
 static bool in_text_order(const struct node *n)
 {
-    /* 1[a] has its kids swapped; a do's body comes first anyway. */
-    return n->kind != N_INDEX;
+    /* 1[a] has its kids swapped, and a K&R definition may declare its
+     * parameters in any order. */
+    return n->kind != N_INDEX && n->kind != N_FUNCTION;
 }
 
 static void check_kids(struct check *c, const struct node *n)

@@ -88,6 +88,18 @@ struct type *type_pointer_to(struct front *f, struct type *target)
     return p->pointer;
 }
 
+static const char *spell_qualified(const struct type *t, unsigned q)
+{
+    const char *words = arena_printf(
+        "%s%s%s%s", q & Q_CONST ? "const " : "",
+        q & Q_VOLATILE ? "volatile " : "", q & Q_ATOMIC ? "_Atomic " : "",
+        q & Q_RESTRICT ? "restrict " : "");
+    if (t->kind == T_POINTER)
+        return arena_printf("%s%.*s", t->spelling, (int)strlen(words) - 1,
+                            words);
+    return arena_printf("%s%s", words, t->spelling);
+}
+
 /* The type with these qualifiers more. */
 static struct type *type_qualify(struct type *t, unsigned qualifiers)
 {
@@ -101,10 +113,7 @@ static struct type *type_qualify(struct type *t, unsigned qualifiers)
     v = arena_new(struct type_node);
     v->type = plain->type;
     v->type.qualifiers = all;
-    v->type.spelling = arena_printf(
-        "%s%s%s%s%s", all & Q_CONST ? "const " : "",
-        all & Q_VOLATILE ? "volatile " : "", all & Q_ATOMIC ? "_Atomic " : "",
-        plain->type.spelling, all & Q_RESTRICT ? " restrict" : "");
+    v->type.spelling = spell_qualified(&plain->type, all);
     if (plain->type.kind == T_ARRAY)
         v->type.target = type_qualify(plain->type.target, qualifiers);
     v->variants = plain->variants;
