@@ -45,6 +45,7 @@
 #include "mpeek.h"
 #include "msignal.h"
 #include "mstack.h"
+#include "mwrap_thread.h"
 #include "os.h"
 #include "rt_assert.h"
 #include "rt_export.h"
@@ -302,10 +303,13 @@ static void on_exit_round(void *argument)
     struct mthread *self = argument;
     if (__escc_tls.thread != self)
         return;
-    if (++self->exit_rounds < PTHREAD_DESTRUCTOR_ITERATIONS)
+    if (++self->exit_rounds < PTHREAD_DESTRUCTOR_ITERATIONS) {
         pthread_setspecific(exit_key, self);
-    else
-        unregister(self);
+        return;
+    }
+    if (self->passage)
+        mwrap_thread_ended(self->passage);
+    unregister(self);
 }
 
 /* ---- fork and start-up ------------------------------------------------------------ */

@@ -62,6 +62,7 @@ struct mthread {
     /* ---- collector ---- */
     uint64_t stress_ticks;      /* allocations since the last stress */
     int exit_rounds;            /* TSD destructor rounds seen */
+    struct passage *passage;    /* mwrap_thread.c; NULL: not created by it */
 };
 
 /* Enters runtime code: until the matching rt_leave no handshake happens on

@@ -34,6 +34,7 @@
 #include "mhandshake.h"
 #include "msignal.h"
 #include "mthread.h"
+#include "mwrap_thread.h"
 #include "rt_atomic.h"
 #include "rt_export.h"
 #include "rt_init.h"
@@ -637,12 +638,10 @@ RT_EXPORT int pthread_cond_timedwait(pthread_cond_t *restrict condition,
     return result;
 }
 
-RT_EXPORT int pthread_join(pthread_t thread, void **value)
+int mwrap_block_join(pthread_t thread, void **value)
 {
-    void *volatile kept = value;
     int result;
     WAIT_FOR_ERROR(result, RT_REAL(pthread_join)(thread, value));
-    (void)kept;
     return result;
 }
 
