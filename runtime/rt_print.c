@@ -28,7 +28,7 @@ struct sink {
 
 struct spec {
     unsigned width;
-    int precision;              /* -1: none given */
+    int precision;              /* -1: none given; -2: the next argument */
     unsigned longs;             /* number of l; z and j count as two */
     bool zero, left;
 };
@@ -86,7 +86,7 @@ static const char *parse_spec(const char *format, struct spec *spec)
     while (*format >= '0' && *format <= '9')
         spec->width = spec->width * 10 + (unsigned)(*format++ - '0');
     if (*format == '.') {
-        spec->precision = 0;
+        spec->precision = format[1] == '*' ? (format++, -2) : 0;
         while (*++format >= '0' && *format <= '9')
             spec->precision = spec->precision * 10 + (*format - '0');
     }
@@ -123,6 +123,8 @@ size_t rt_vformat(char *out, size_t bytes, const char *format, va_list list)
         }
         struct spec spec;
         format = parse_spec(format + 1, &spec);
+        if (spec.precision == -2)
+            spec.precision = va_arg(list, int);
         if (*format == 'd' || *format == 'i') {
             int64_t value = spec.longs ? va_arg(list, long)
                                        : va_arg(list, int);

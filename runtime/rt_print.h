@@ -10,8 +10,8 @@
 /* Formats into `out`, at most `bytes` - 1 characters and a NUL; returns the
  * number of characters stored (not what an unbounded buffer would hold).
  * Understands %d %i %u %x %c %s %p %%, with l, ll, z and j, a width, a
- * leading 0 or -, and a precision for %s and %d.  Plain memory only: never
- * blocks, allocates or changes errno. */
+ * leading 0 or -, and a precision for %s and %d, also as .*  Plain memory
+ * only: never blocks, allocates or changes errno. */
 size_t rt_format(char *out, size_t bytes, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 size_t rt_vformat(char *out, size_t bytes, const char *format, va_list list);
