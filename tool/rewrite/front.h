@@ -24,15 +24,6 @@ void *cursor_map_get(const struct cursor_map *, CXCursor key);
 /* `value` must not be NULL; a key is put once. */
 void cursor_map_put(struct cursor_map *, CXCursor key, void *value);
 
-/* A change of file in the preprocessed text: what follows byte `begin` (the
- * first after the marker's newline) is line `line` of `file`. */
-struct line_marker {
-    uint32_t begin;
-    unsigned line;
-    const char *file;
-    bool system;        /* from a system header, see places.c */
-};
-
 VEC_TYPE(cursor_vec, CXCursor);
 VEC_TYPE(node_vec, struct node *);
 VEC_TYPE(offset_vec, uint32_t);

@@ -6,7 +6,7 @@
  * place is two binary searches: the marker in front, and the newlines
  * between.
  *
- * [inv.places->system] flag 3 means "system header", but a compiler also
+ * [inv.places.system] flag 3 means "system header", but a compiler also
  * prints it around the expansion of a system header's macro inside a user's
  * file.  A file that ever appears without flag 3 is a user's file, and all
  * of its text is the user's.
@@ -17,26 +17,33 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Of one unit: the output is parsed after the input (verify.c). */
-struct place_table {
-    VEC(struct line_marker);
-    uint32_t *newlines;         /* offsets of all newlines */
-    size_t newline_count;
-};
-static struct map place_tables;         /* struct unit -> struct place_table */
-
-/* Files by name, so that equal names are equal pointers. */
+/* One of these per name, so that `user` is known of all its text. */
 struct place_file { const char *name; bool user; };
-static struct map place_files;
 
-static struct place_file *place_file(const char *name, size_t bytes)
+/* A change of place: what follows byte `begin` (the first after the marker's
+ * newline) is line `line` of `file`. */
+struct line_marker {
+    uint32_t begin;
+    unsigned line;
+    struct place_file *file;
+    bool system;
+};
+
+struct line_table {
+    VEC(struct line_marker);
+    struct offset_vec newlines;
+    struct map files;           /* name -> struct place_file */
+};
+
+static struct place_file *place_file(struct line_table *t, const char *name,
+                                     size_t bytes)
 {
     char *copy = arena_strndup(name, bytes);
-    struct place_file *file = map_get_string(&place_files, copy);
+    struct place_file *file = map_get_string(&t->files, copy);
     if (!file) {
         file = arena_new(struct place_file);
         file->name = copy;
-        map_put_string(&place_files, copy, file);
+        map_put_string(&t->files, copy, file);
     }
     return file;
 }
@@ -53,28 +60,37 @@ static size_t unescape(char *out, const char *from, const char *to)
     return n;
 }
 
-/* Parses `# 12 "file" 1 3` or `#line 12 "file"` at `line`. */
-static void read_marker(struct place_table *places, const char *text,
-                        const char *line, const char *end)
+/* The number in `# 12` or `#line 12`; *after is then behind it, else NULL. */
+static unsigned marker_line(const char *line, const char *end, char **after)
 {
     const char *s = line + 1;
+    *after = NULL;
     while (s < end && (*s == ' ' || *s == '\t'))
         s++;
     if (end - s > 5 && !strncmp(s, "line", 4))
         for (s += 4; s < end && (*s == ' ' || *s == '\t');)
             s++;
     if (s >= end || !isdigit((unsigned char)*s))
-        return;
+        return 0;
+    return (unsigned)strtoul(s, after, 10);
+}
+
+/* Reads the marker between `line` and `end`, if it is one. */
+static void read_marker(struct line_table *t, const char *text,
+                        const char *line, const char *end)
+{
     char *after;
     struct line_marker m = {0};
-    m.line = (unsigned)strtoul(s, &after, 10);
+    m.line = marker_line(line, end, &after);
+    if (!after)
+        return;
     m.begin = (uint32_t)(end - text) + 1;
     const char *open = memchr(after, '"', (size_t)(end - after));
     if (!open) {
-        if (places->count) {
-            m.file = vec_last(places).file;
-            m.system = vec_last(places).system;
-            vec_push(places, m);
+        if (t->count) {
+            m.file = vec_last(t).file;
+            m.system = vec_last(t).system;
+            vec_push(t, m);
         }
         return;
     }
@@ -82,68 +98,53 @@ static void read_marker(struct place_table *places, const char *text,
     while (close < end && *close != '"')
         close += *close == '\\' && close + 1 < end ? 2 : 1;
     char *name = util_malloc((size_t)(close - open) + 1);
-    size_t bytes = unescape(name, open + 1, close);
-    struct place_file *file = place_file(name, bytes);
+    m.file = place_file(t, name, unescape(name, open + 1, close));
     free(name);
-    for (s = close + 1; s < end; s++)
+    for (const char *s = close + 1; s < end; s++)
         m.system |= *s == '3';
     if (!m.system)
-        file->user = true;
-    m.file = file->name;
-    vec_push(places, m);
+        m.file->user = true;
+    vec_push(t, m);
 }
 
 void places_read(struct unit *unit)
 {
     const char *text = unit->text, *end = text + unit->bytes;
-    size_t capacity = 1024;
-    struct place_table *places = arena_new(struct place_table);
-    map_put(&place_tables, unit, places);
-    places->newlines = util_malloc(capacity * sizeof *places->newlines);
+    struct line_table *t = unit->lines = arena_new(struct line_table);
     for (const char *line = text; line < end;) {
         const char *newline = memchr(line, '\n', (size_t)(end - line));
         if (!newline)
             newline = end;
         if (*line == '#')
-            read_marker(places, text, line, newline);
-        if (places->newline_count == capacity) {
-            capacity *= 2;
-            places->newlines = util_realloc(
-                places->newlines, capacity * sizeof *places->newlines);
-        }
-        places->newlines[places->newline_count++] = (uint32_t)(newline - text);
+            read_marker(t, text, line, newline);
+        vec_push(&t->newlines, (uint32_t)(newline - text));
         line = newline + 1;
     }
-    for (size_t i = 0; i < places->count; i++) {
-        struct line_marker *m = &places->items[i];
-        struct place_file *file = map_get_string(&place_files, m->file);
-        if (file->user)
-            m->system = false;
-    }
+    for (size_t i = 0; i < t->count; i++)
+        if (t->items[i].file->user)
+            t->items[i].system = false;
 }
 
-static const struct line_marker *marker_before(
-    const struct place_table *places, uint32_t offset)
+static const struct line_marker *marker_before(const struct line_table *t,
+                                               uint32_t offset)
 {
-    size_t low = 0, high = places->count;
+    size_t low = 0, high = t->count;
     while (low < high) {
         size_t middle = (low + high) / 2;
-        if (places->items[middle].begin <= offset)
+        if (t->items[middle].begin <= offset)
             low = middle + 1;
         else
             high = middle;
     }
-    return low ? &places->items[low - 1] : NULL;
+    return low ? &t->items[low - 1] : NULL;
 }
 
-/* The number of newlines before `offset`. */
-static size_t newlines_before(const struct place_table *places,
-                              uint32_t offset)
+static size_t newlines_before(const struct line_table *t, uint32_t offset)
 {
-    size_t low = 0, high = places->newline_count;
+    size_t low = 0, high = t->newlines.count;
     while (low < high) {
         size_t middle = (low + high) / 2;
-        if (places->newlines[middle] < offset)
+        if (t->newlines.items[middle] < offset)
             low = middle + 1;
         else
             high = middle;
@@ -153,24 +154,23 @@ static size_t newlines_before(const struct place_table *places,
 
 bool place_is_system(const struct unit *unit, uint32_t offset)
 {
-    const struct line_marker *m =
-        marker_before(map_get(&place_tables, unit), offset);
+    const struct line_marker *m = marker_before(unit->lines, offset);
     return m && m->system;
 }
 
 struct place unit_place(const struct unit *unit, uint32_t offset)
 {
-    const struct place_table *places = map_get(&place_tables, unit);
-    const struct line_marker *m = marker_before(places, offset);
-    size_t lines = newlines_before(places, offset);
-    uint32_t line_begin = lines ? places->newlines[lines - 1] + 1 : 0;
-    struct place p = {unit->path, 1, offset - line_begin + 1, false};
+    const struct line_table *t = unit->lines;
+    const struct line_marker *m = marker_before(t, offset);
+    size_t lines = newlines_before(t, offset);
+    uint32_t begin = lines ? t->newlines.items[lines - 1] + 1 : 0;
+    struct place p = {unit->path, 1, offset - begin + 1, false};
     if (!m) {
         p.line = (unsigned)lines + 1;
         return p;
     }
-    p.file = m->file;
-    p.line = m->line + (unsigned)(lines - newlines_before(places, m->begin));
+    p.file = m->file->name;
+    p.line = m->line + (unsigned)(lines - newlines_before(t, m->begin));
     p.system = m->system;
     return p;
 }

@@ -210,6 +210,7 @@ struct unit {
     struct symbol **symbols;        /* all, by id */
     int symbol_count;
     bool has_setjmp;                /* calls a returns-twice function */
+    struct line_table *lines;       /* for unit_place, see places.c */
 };
 
 /* ---- making it (tree.c, parse.c) ---- */
