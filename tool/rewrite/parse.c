@@ -29,6 +29,12 @@
 
 VEC_TYPE(flag_vec, const char *);
 
+#ifdef NDEBUG
+enum { DEBUG_BUILD = 0 };
+#else
+enum { DEBUG_BUILD = 1 };
+#endif
+
 /* ---- flags ---- */
 
 static bool starts(const char *s, const char *prefix)
@@ -261,6 +267,8 @@ static enum parse_result parse_and_convert(const struct parse_options *p,
         for (size_t i = 0; i < f->user_errors.count; i++)
             add_error(f, &o, f->user_errors.items[i],
                       "libclang cannot make sense of this expression");
+        if (o.result != PARSE_ERRORS && (p->validate || DEBUG_BUILD))
+            diag_check(unit_validate(u) == 0);
     }
     write_errors(&o, p->errors_file);
     return o.result;

@@ -86,7 +86,7 @@ static bool take_option(struct command *c, const char *a)
         return choose("-fescc-unknown", value, "escape", "stay",
                       &c->escape.unknown_stays);
     } else if (strcmp(a, "-fescc-verify-output") == 0) {
-        c->verify = true;
+        c->verify = c->parse.validate = true;
     } else if (strcmp(a, "-fescc-dump-tree") == 0) {
         c->dump_tree = true;
     } else if (has_value(a, "-fescc-free", &value)) {

@@ -228,6 +228,8 @@ struct parse_options {
     bool gcc_text;                  /* preprocessed by gcc */
     const char *errors_file;        /* or NULL */
     const char *const *flags;       /* the user's, NULL-terminated */
+    bool validate;                  /* a tree that fails unit_validate is an
+                                       internal error; always in debug builds */
 };
 
 /* Parses and converts; *unit lives as long as the process. */
