@@ -94,7 +94,8 @@ RT_EXPORT void *__escc_realloc(void *old, size_t bytes,
     rt_enter();
     object = mfree_realloc(old, bytes, kind_of(site), pad_of(site), true,
                            &exhausted);
-    record(object, site);
+    if (object != old)
+        record(object, site);
     rt_leave();
     return exhausted ? out_of_memory() : object;
 }
@@ -261,7 +262,9 @@ RT_EXPORT void *__escc_new(size_t bytes, size_t alignment,
 {
     void *object = NULL;
 
-    if (alignment <= MALLOC_ALIGN && bytes <= PTRDIFF_MAX) {
+    /* Slots above 8 bytes are aligned for any type. */
+    if ((alignment <= 8 || (alignment == MALLOC_ALIGN && bytes > 8)) &&
+        bytes <= PTRDIFF_MAX) {
         rt_enter();
         object = malloc_object(bytes + pad_of(site), kind_of(site), true);
         record(object, site);

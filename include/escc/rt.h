@@ -92,7 +92,7 @@ void __escc_free(void *p);
 
 /* A moved local or parameter: zeroed, never NULL.  Out of memory is fatal
  * here, after a forced collection (docs/limits.md, "moved locals").
- * `alignment` 0 means that of max_align_t. */
+ * `alignment` 0 means what malloc gives: 16, or 8 up to 8 bytes. */
 void *__escc_new(size_t bytes, size_t alignment,
                  const struct __escc_site *site);
 
