@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// RUN: %escc -c %s -o %t.o -w -report-escapes=2 2>&1 | FileCheck %s
+/* Level 2: how an address gets out, from the inside outwards. */
+#include <stdlib.h>
+
+int *global;
+struct node { struct node *next; int *value; };
+
+void address(void)
+{
+    int x = 1;
+    int *p = &x;
+    global = p;
+}
+// CHECK:      :[[#@LINE-4]]:9: remark: x escapes to heap: [escape]
+// CHECK-NEXT: note:   flow: p = &x:
+// CHECK-NEXT: note:     from &x (address-of) at {{.*}}:[[#@LINE-5]]:14
+// CHECK-NEXT: note:     from {{.*}}p = &x (assign) at {{.*}}:[[#@LINE-6]]:
+// CHECK-NEXT: note:   flow: {heap} = p:
+// CHECK-NEXT: note:     from global = p (assign) at {{.*}}:[[#@LINE-7]]:5
+// CHECK-NEXT: remark: moved to heap: x [escape]
+
+void deep_content(struct node *n) { global = n->next->value; }
+// CHECK:      remark: parameter n leaks to {heap} with derefs=2: [escape]
+// CHECK-NEXT: note:   flow: {heap} = **n:
+// CHECK-NEXT: note:     from n->next (dot of pointer) at
+// CHECK-NEXT: note:     from n->next->value (dot of pointer) at
+// CHECK-NEXT: note:     from global = n->next->value (assign) at
+// CHECK-NEXT: remark: leaking param content: n [escape]
+
+void content(struct node *n) { global = n->value; }
+
+void argument(void)
+{
+    struct node n = {0, 0};
+    int x = 1;
+    n.value = &x;
+    content(&n);
+}
+// CHECK:      remark: x escapes to heap: [escape]
+// CHECK-NEXT: note:   flow: n = &x:
+// CHECK-NEXT: note:     from &x (address-of) at
+// CHECK-NEXT: note:     from n.value = &x (assign) at
+// CHECK-NEXT: note:   flow: {heap} = n:
+// CHECK-NEXT: note:     from &n (address-of) at
+// CHECK-NEXT: note:     from content(&n) (call parameter) at
+// CHECK-NEXT: remark: moved to heap: x [escape]
+
+int *allocation(size_t count)
+{
+    int *p = malloc(count
+                    * sizeof *p);
+    return p;
+}
+// CHECK:      remark: malloc(count * sizeof *p) escapes to heap: [escape]
+// CHECK-NEXT: note:   flow: p = &{storage for malloc(count * sizeof *p)}:
+// CHECK:      note:   flow: ~r0 = p:
+// CHECK-NEXT: note:     from return p (return) at
+// CHECK-NEXT: remark: malloc(count * sizeof *p) escapes to heap [escape]
