@@ -74,7 +74,7 @@ static enum backend_kind backend_kind(const char *program)
             known = false;
     }
     free(real);
-    if (known)
+    if (known || !path)
         return kind;
     FILE *pipe = popen(job_quote((const char *const[]){
                            program, "--version", NULL}), "re");
@@ -97,23 +97,29 @@ static const char *backend_name(const struct backend *b, const char *own)
     return b->program;
 }
 
-static void find_backend(struct driver *d)
-{
-    const char *chosen = environment("ESCC_CC");
-    d->backend.program = chosen ? chosen : ESCC_DEFAULT_CC;
-    d->backend.kind = chosen ? backend_kind(chosen)
-                             : (enum backend_kind)ESCC_DEFAULT_KIND;
-    d->backend.name = backend_name(&d->backend, d->argv[0]);
-}
-
 /* ESCC_CC=escc would start escc for ever. */
-static bool backend_is_self(const struct driver *d, const char *self)
+static bool is_self(const char *program, const char *self)
 {
-    const char *path = path_search(d->backend.program);
+    const char *path = path_search(program);
     char *real = path && self ? realpath(path, NULL) : NULL;
     bool same = real && !strcmp(real, self);
     free(real);
     return same;
+}
+
+/* False after an error about ESCC_CC. */
+static bool find_backend(struct driver *d, const char *self)
+{
+    const char *chosen = environment("ESCC_CC");
+    if (chosen && is_self(chosen, self)) {
+        diag_error("escc-program", "ESCC_CC names escc itself");
+        return false;
+    }
+    d->backend.program = chosen ? chosen : ESCC_DEFAULT_CC;
+    d->backend.kind = chosen ? backend_kind(chosen)
+                             : (enum backend_kind)ESCC_DEFAULT_KIND;
+    d->backend.name = backend_name(&d->backend, d->argv[0]);
+    return true;
 }
 
 /* ---- handing over ----------------------------------------------------- */
@@ -124,7 +130,7 @@ static int cannot_run(const struct driver *d)
                d->backend.program, strerror(errno));
     if (errno == ENOENT)
         diag_note("set ESCC_CC to a clang or gcc");
-    return 127;
+    return 1;
 }
 
 /* The user's command for the back end alone, NULL at the end.  If nothing
@@ -387,12 +393,19 @@ static void note_outputs(const struct command *c, const struct unit *units,
             job_output(unit_output(c, &units[i]));
 }
 
+/* Runs the back end; empties `words`.  While the user's warnings are being
+ * printed beside it, its own messages wait. */
 static int run_backend(const struct driver *d, struct word_vec *words)
 {
-    int status = job_run(d->backend.program, words->items,
-                         (struct job_files){0}, true);
+    struct job_files files = {0};
+    if (unit_is_diagnosing())
+        files.err = path_join(job_folder(), "finish.noise");
+    int status = job_run(d->backend.program, words->items, files, true);
     if (job_was_killed())
         job_discard_outputs();
+    unit_join();
+    if (files.err)
+        show_messages(files.err);
     words->count = 0;
     return status;
 }
@@ -526,12 +539,9 @@ int driver_run(int argc, char **argv)
     struct driver d = {.argc = argc, .argv = argv,
                        .flags = environment("ESCC_FLAGS")};
     struct command *c = &d.command;
-    find_backend(&d);
     const char *self = path_self();
-    if (backend_is_self(&d, self)) {
-        diag_error("escc-program", "ESCC_CC names escc itself");
+    if (!find_backend(&d, self))
         return 1;
-    }
     if (!command_parse(c, argc, argv, d.flags))
         return 1;
     diag_set_color(c->color);

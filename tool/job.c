@@ -239,7 +239,7 @@ int job_wait(pid_t pid)
         if (ended == pid)
             break;
         if (ended < 0)
-            return 127;
+            return 1;
         int taken = sigwaitinfo(&waited, NULL);
         if (taken > 0 && taken != SIGCHLD)
             die_of(taken);
@@ -258,7 +258,7 @@ int job_run(const char *program, const char *const *words,
             struct job_files files, bool takes_response_file)
 {
     pid_t pid = job_start(program, words, files, takes_response_file);
-    return pid < 0 ? 127 : job_wait(pid);
+    return pid < 0 ? 1 : job_wait(pid);
 }
 
 /* ---- files ------------------------------------------------------------ */
@@ -268,11 +268,12 @@ const char *job_folder(void)
     if (folder)
         return folder;
     const char *base = getenv("TMPDIR");
-    char *made = arena_printf("%s/escc-XXXXXX", base && *base ? base
-                                                              : "/tmp");
+    if (!base || !*base)
+        base = "/tmp";
+    char *made = arena_printf("%s/escc-XXXXXX", base);
     if (!mkdtemp(made)) {
-        diag_error("escc-temporary", "cannot make a temporary folder %s: %s",
-                   made, strerror(errno));
+        diag_error("escc-temporary", "cannot make a temporary folder in %s: "
+                   "%s", base, strerror(errno));
         return NULL;
     }
     return folder = made;

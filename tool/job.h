@@ -40,7 +40,7 @@ int job_wait(pid_t);
 /* True if the last job_wait's process was ended by a signal. */
 bool job_was_killed(void);
 
-/* job_start and job_wait; 127 if it could not be started. */
+/* job_start and job_wait; 1 if it could not be started. */
 int job_run(const char *program, const char *const *words,
             struct job_files files, bool takes_response_file);
 

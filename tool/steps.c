@@ -221,6 +221,21 @@ static void write_input(struct input_writer *w, const char *x,
     vec_push(w->out, path);
 }
 
+/* A -x behind all inputs does nothing, but the back end says so. */
+static void write_idle_language(struct input_writer *w,
+                                const struct command *c)
+{
+    for (size_t i = c->items.count; i-- > 0;) {
+        const struct item *item = &c->items.items[i];
+        if (item->is_input)
+            return;
+        if (item->id == OPT_LANGUAGE) {
+            item_words(w->out, item);
+            return;
+        }
+    }
+}
+
 static const struct unit *unit_of(const struct item *item,
                                   const struct unit *units, size_t count)
 {
@@ -259,6 +274,7 @@ void step_finish(struct word_vec *out, const struct command *c,
                         how == FINISH_OBJECTS ? u->object : u->text);
         }
     }
+    write_idle_language(&writer, c);
     if (c->mode == MODE_LINK && link_needs_runtime(c))
         link_words(out, c, where);
     vec_push(out, NULL);

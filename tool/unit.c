@@ -75,8 +75,7 @@ static void fail(struct unit *u, int status)
     u->status = status ? status : 1;
 }
 
-/* Copies a file to stderr as it is. */
-static void show_file(const char *path)
+void show_messages(const char *path)
 {
     struct strbuf text = {0};
     if (strbuf_read_file(&text, path) && text.bytes) {
@@ -118,6 +117,11 @@ static int diagnose(struct unit *u, const struct compilation *k)
 {
     pid_t pid = start_diagnosing(u, k);
     return pid < 0 ? 1 : job_wait(pid);
+}
+
+bool unit_is_diagnosing(void)
+{
+    return diagnosing.pid != 0;
 }
 
 void unit_join(void)
@@ -194,14 +198,14 @@ static bool preprocess(struct unit *u, const struct compilation *k)
      * a run over the whole.  A missing header is. */
     if (killed || k->command->verbose || file_has(u->noise, "fatal error")
         || !file_has(u->noise, "error")) {
-        show_file(u->noise);
+        show_messages(u->noise);
         fail(u, status);
         return false;
     }
     int whole = diagnose(u, k);
     fail(u, whole ? whole : status);
     if (!whole)
-        show_file(u->noise);
+        show_messages(u->noise);
     return false;
 }
 
@@ -347,7 +351,7 @@ static void rewrite(struct unit *u, const struct compilation *k)
             && !source_shown_instead)
             show_warnings(u, k);
         else if (!unit_is_preprocessed(u))
-            show_file(u->noise);
+            show_messages(u->noise);
     } else if (status == REWRITE_REFUSED) {
         refuse(u, k);
     } else if (status == REWRITE_FAILED) {

@@ -24,9 +24,15 @@ void unit_name_files(struct unit *, const struct compilation *,
  * diagnosing run may still be running: unit_join. */
 void unit_prepare(struct unit *, const struct compilation *);
 
+/* Is a diagnosing run under way? */
+bool unit_is_diagnosing(void);
+
 /* Waits for the diagnosing run that is under way, if any.  If it failed,
  * that unit's state is UNIT_FAILED now, although it may have been compiled
  * in the meantime.  Its messages come before those of the next run. */
 void unit_join(void);
+
+/* Copies a file of held-back messages to stderr as it is. */
+void show_messages(const char *path);
 
 #endif

@@ -1,0 +1,3 @@
+#define RETURN ret
+	.globl qq
+qq:	RETURN

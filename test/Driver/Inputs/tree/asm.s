@@ -1,0 +1,2 @@
+	.globl q
+q:	ret

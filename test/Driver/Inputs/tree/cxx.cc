@@ -1,0 +1,4 @@
+int cxx()
+{
+    return 1;
+}

@@ -1,0 +1,5 @@
+#include "nosuch.h"
+int f(void)
+{
+    return undeclared;
+}

@@ -1,0 +1,5 @@
+#error bad
+int f(void)
+{
+    return undeclared;
+}
