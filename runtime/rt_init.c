@@ -43,6 +43,7 @@
 #include "mverify.h"
 #include "rt_assert.h"
 #include "rt_atomic.h"
+#include "rt_export.h"
 #include "rt_fatal.h"
 #include "rt_lock.h"
 #include "rt_options.h"
@@ -223,10 +224,23 @@ bool rt_is_running(void)
     return rt_load_acquire(&start_state) == RUNNING;
 }
 
+/* One runtime per process.  An executable that holds the archive and loads
+ * an instrumented library gets libesccrt.so as well; all exported names lead
+ * to the executable's copy, this one too, and the other stays asleep: nobody
+ * can call it.  [inv.onecopy] */
+static char this_copy;
+
+RT_EXPORT const void *__escc_copy(void)
+{
+    return &this_copy;
+}
+
 /* A program that replaces a function (sigaction) before its first malloc
  * must not be the first to find the runtime unready in a signal handler. */
 __attribute__((constructor)) static void start_early(void)
 {
+    if (__escc_copy() != &this_copy)
+        return;
     rt_enter();
     rt_init();
     rt_leave();

@@ -18,4 +18,8 @@ bool rt_is_running(void);
  * comes from another allocator ("guest mode"). */
 bool rt_is_guest(void);
 
+/* An address that tells this copy of the runtime from another one in the
+ * same process [inv.onecopy].  Exported; signal-safe. */
+const void *__escc_copy(void);
+
 #endif /* ESCC_RT_INIT_H */

@@ -30,6 +30,7 @@
 struct rt_real rt_real;
 
 extern __typeof__(dlsym) dlsym __attribute__((weak));
+extern __typeof__(dlopen) dlopen __attribute__((weak));
 
 #define REAL(name, alias)                                                   \
     extern __typeof__(name) alias __attribute__((weak));
@@ -38,9 +39,18 @@ extern __typeof__(dlsym) dlsym __attribute__((weak));
 #undef REAL
 #undef REAL_DYNAMIC
 
+/* Where libesccrt.so comes after libc in the search order (a plain program
+ * that links an instrumented library), nothing is next: libc is asked by
+ * name. */
 static void *look_up(const char *name, void *alias)
 {
-    return dlsym ? dlsym(RTLD_NEXT, name) : alias;
+    if (!dlsym)
+        return alias;
+    void *found = dlsym(RTLD_NEXT, name);
+    if (found || !dlopen)
+        return found;
+    void *libc = dlopen("libc.so.6", RTLD_LAZY | RTLD_NOLOAD);
+    return libc ? dlsym(libc, name) : NULL;
 }
 
 #define LOOK_UP(name, alias)                                                \
