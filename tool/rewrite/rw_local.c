@@ -18,8 +18,8 @@
  * collector marks are black, it does not look into them.
  *
  * Alignment attributes stay on the declarator (an over-aligned pointer is
- * harmless) and are also passed to the allocator; only _Alignas below a
- * pointer's alignment, which would be an error on the pointer, is raised.
+ * harmless) and are also passed to the allocator; only _Alignas may have to be
+ * raised to a pointer's alignment.
  *
  * Objects with a holder (rw_plan.c) keep `T (*x)` as the carrier of the type:
  * uses are `(*(__typeof__(x))__escc_hN)`.
@@ -113,44 +113,38 @@ bool rw_insert_bound(struct rewrite *r, const struct type *type,
     return false;
 }
 
-/* The word in [begin, end), or end. */
+/* The word in [begin, end) outside of braces, or end. */
 static uint32_t find_word(const char *text, uint32_t begin, uint32_t end,
                           const char *word)
 {
     size_t bytes = strlen(word);
+    int depth = 0;
     for (uint32_t at = begin; at + bytes <= end; at++) {
+        depth += (text[at] == '{') - (text[at] == '}');
         bool starts = at == begin
             || !(isalnum((unsigned char)text[at - 1]) || text[at - 1] == '_');
         char next = text[at + bytes];
-        if (starts && memcmp(text + at, word, bytes) == 0
+        if (depth == 0 && starts && memcmp(text + at, word, bytes) == 0
             && !(isalnum((unsigned char)next) || next == '_'))
             return at;
     }
     return end;
 }
 
+/* _Alignas may be less than a pointer needs, which is an error on one; of
+ * several the strictest counts. */
 static void raise_alignment(struct rewrite *r, const struct symbol *symbol)
 {
-    if (!symbol->has_alignment || symbol->alignment >= POINTER_BYTES)
-        return;
-    const char *text = r->unit->text;
+    static const char *const words[] = {"_Alignas", "alignas"};
     uint32_t end = symbol->name_begin;
-    uint32_t at = find_word(text, symbol->specifiers_begin, end, "_Alignas");
-    if (at == end)
-        at = find_word(text, symbol->specifiers_begin, end, "alignas");
-    while (at < end && text[at] != '(')
-        at++;
-    uint32_t open = at;
-    int depth = 0;
-    for (; at < end; at++) {
-        depth += (text[at] == '(') - (text[at] == ')');
-        if (depth == 0)
-            break;
+    for (int i = 0; symbol->has_alignment && i < 2; i++) {
+        uint32_t at = find_word(r->unit->text, symbol->specifiers_begin, end,
+                                words[i]);
+        if (at < end) {
+            edits_before(&r->edits, at, "_Alignas(8) ");
+            return;
+        }
     }
-    /* Another declarator of the declaration may have done it already. */
-    if (open + 1 < at && symbol->specifiers_begin
-        && symbol->declaration->parent->kids[0] == symbol->declaration)
-        edits_replace(&r->edits, open + 1, at, "8");
 }
 
 static const char *copy_text(struct rewrite *r, const struct symbol *symbol,

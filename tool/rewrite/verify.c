@@ -143,12 +143,15 @@ static void add(struct atoms *atoms, const struct node *n, const char *text)
     vec_push(atoms, atom);
 }
 
-static bool mentions_runtime(struct node *n, void *context)
+/* Not looking into statement expressions: `if (({ … }))` may be the user's
+ * condition with a barrier in it. */
+static bool reads_flag(struct node *n, void *context)
 {
     bool *found = context;
-    if (n->kind == N_REF && n->symbol && is_ours(n->symbol->name))
+    if (n->kind == N_REF && n->symbol
+        && strcmp(n->symbol->name, "__escc_tls") == 0)
         *found = true;
-    return !*found;
+    return !*found && n->kind != N_STMT_EXPR;
 }
 
 /* Below casts and parentheses, a reference to a name of ours. */
@@ -186,7 +189,7 @@ static bool is_inserted(struct node *n)
     case N_ASM:
         return n->asm_->outputs == 0;
     case N_IF:
-        node_walk(n->kids[0], mentions_runtime, &found);
+        node_walk(n->kids[0], reads_flag, &found);
         return found;
     case N_VAR:                 /* a copy for KEEP */
         return n->symbol && strncmp(n->symbol->name, "__escc_k", 8) == 0;
@@ -239,6 +242,9 @@ static bool collect(struct node *n, void *context)
         const struct symbol *callee = node_callee(n);
         if (callee && is_copier(callee->name))
             return strcmp(plain_name(callee->name), "new") != 0;
+        /* va_start names the parameter, not its copy. */
+        if (callee && strstr(callee->name, "va_start"))
+            return false;
         add(atoms, n, callee
             ? arena_printf("call %s", plain_name(callee->name))
             : "indirect call");
