@@ -72,7 +72,11 @@ static bool is_system_folder(const char *folder)
 static void executable_words(struct word_vec *out, const struct command *c,
                              const struct installation *where)
 {
-    if (!c->is_static) {
+    if (c->is_static) {
+        /* the C library's functions that the runtime finds by dlsym in a
+         * dynamic program (runtime/rt_static.c) */
+        vec_push(out, "-Wl,-u,__escc_static_libc");
+    } else {
         vec_push(out, "-Wl,--export-dynamic-symbol=__escc_*");
         vec_push(out, "-Wl,--export-dynamic-symbol=escc_*");
         /* Else the linker warns about libraries that name libesccrt.so and
