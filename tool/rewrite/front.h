@@ -125,6 +125,9 @@ struct node *node_wrap(struct front *, enum node_kind, struct node *kid,
 /* Gives the node its kids and sets their parent; NULL kids are allowed. */
 void node_set_kids(struct node *, struct node *const *kids, int count);
 void node_set_type_parts(struct node *, struct node *const *parts, int count);
+/* The same with what was pushed on f->nodes since its count was `base`. */
+void node_take_kids(struct front *, struct node *, size_t base);
+void node_take_type_parts(struct front *, struct node *, size_t base);
 
 /* The direct children of a cursor are pushed on f->cursors; returns the
  * index of the first.  front_pop drops them. */

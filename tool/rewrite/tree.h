@@ -94,7 +94,10 @@ enum node_kind {
     N_INIT_ITEM,        /* kid 0: value; `field`/`index`, `bit_offset`: the
                            part of the enclosing list's object that the value
                            initialises, brace elision resolved; index_last
-                           for [a ... b]; `type`: the subobject's type */
+                           for [a ... b]; `type`: the subobject's type.
+                           field or index are the innermost step (neither: the
+                           whole object), bit_offset counts from the list's
+                           object; -1: an excess initialiser */
     N_COMPOUND_LITERAL, /* (T){…}: lvalue; kid 0 N_INIT_LIST; symbol: an
                            S_VARIABLE made for it, named "" */
     N_STMT_EXPR,        /* ({ … }): kid 0 N_BLOCK; value: its last statement */

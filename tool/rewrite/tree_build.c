@@ -146,10 +146,23 @@ void node_set_kids(struct node *n, struct node *const *kids, int count)
 
 void node_set_type_parts(struct node *n, struct node *const *parts, int count)
 {
-    if (!count)
-        return;
     n->type_parts = adopt(n, parts, count);
     n->type_part_count = count;
+}
+
+void node_take_kids(struct front *f, struct node *n, size_t base)
+{
+    if (f->nodes.count > base)
+        node_set_kids(n, f->nodes.items + base, (int)(f->nodes.count - base));
+    f->nodes.count = base;
+}
+
+void node_take_type_parts(struct front *f, struct node *n, size_t base)
+{
+    if (f->nodes.count > base)
+        node_set_type_parts(n, f->nodes.items + base,
+                            (int)(f->nodes.count - base));
+    f->nodes.count = base;
 }
 
 /* ---- children ---- */

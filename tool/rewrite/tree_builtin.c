@@ -40,20 +40,6 @@ static int by_begin(const void *a, const void *b)
     return ((*m)->begin > (*n)->begin) - ((*m)->begin < (*n)->begin);
 }
 
-/* Moves what was pushed on f->nodes since `base` into the node's kids. */
-static void take_kids(struct front *f, struct node *n, size_t base)
-{
-    node_set_kids(n, f->nodes.items + base, (int)(f->nodes.count - base));
-    f->nodes.count = base;
-}
-
-static void take_type_parts(struct front *f, struct node *n, size_t base)
-{
-    node_set_type_parts(n, f->nodes.items + base,
-                        (int)(f->nodes.count - base));
-    f->nodes.count = base;
-}
-
 /* All operands' values in the order of the text. */
 static void set_operands(struct front *f, struct node *n, CXCursor c)
 {
@@ -67,7 +53,7 @@ static void set_operands(struct front *f, struct node *n, CXCursor c)
     if (f->nodes.count > base)
         qsort(f->nodes.items + base, f->nodes.count - base,
               sizeof *f->nodes.items, by_begin);
-    take_kids(f, n, base);
+    node_take_kids(f, n, base);
 }
 
 struct node *tree_other(struct front *f, CXCursor c, struct extent x)
@@ -100,7 +86,7 @@ static struct node *va_arg(struct front *f, CXCursor c, struct extent x)
     for (size_t i = first + 1; i < count; i++)
         vec_push(&f->nodes, tree_unevaluated(f, f->cursors.items[i]));
     front_pop(f, first);
-    take_type_parts(f, n, base);
+    node_take_type_parts(f, n, base);
     node_set_kids(n, &kid, 1);
     return n;
 }
@@ -121,7 +107,7 @@ static struct node *offset_of_member(struct front *f, CXCursor c,
                  ? tree_unevaluated(f, each) : tree_expression(f, each));
     }
     front_pop(f, first);
-    take_type_parts(f, n, base);
+    node_take_type_parts(f, n, base);
     return n;
 }
 
@@ -141,7 +127,7 @@ static struct node *choose(struct front *f, CXCursor c, struct extent x)
     vec_push(&f->nodes, which);
     vec_push(&f->nodes, tree_unevaluated(
         f, f->cursors.items[first + (which->value ? 2 : 1)]));
-    take_type_parts(f, n, base);
+    node_take_type_parts(f, n, base);
     struct node *kid = tree_expression(f, f->cursors.items[chosen]);
     front_pop(f, first);
     n->type = kid->type;
@@ -254,7 +240,7 @@ struct node *tree_shim_atomic(struct front *f, CXCursor c, struct extent x)
         vec_push(&f->nodes, tree_value(f, written_argument(kid)));
     }
     front_pop(f, first);
-    take_kids(f, n, base);
+    node_take_kids(f, n, base);
     return n;
 }
 
@@ -274,7 +260,9 @@ struct node *tree_sizeof(struct front *f, CXCursor c)
     bool size = text_is_word(f, x.begin, "sizeof");
     n->text = text_word(f, x.begin);
     n->type = expr_value_type(f, c);
-    size_t first = expr_children(f, c), base = f->nodes.count;
+    size_t base = f->nodes.count;
+    expr_push_tag_parts(f, c);
+    size_t first = expr_children(f, c);
     drop_repeated(f, first, x);
     size_t count = f->cursors.count;
     struct node *kid = NULL;
@@ -292,12 +280,12 @@ struct node *tree_sizeof(struct front *f, CXCursor c)
         }
     }
     front_pop(f, first);
-    take_type_parts(f, n, base);
+    node_take_type_parts(f, n, base);
     node_set_kids(n, &kid, 1);
     if (size && kid && kid->type && kid->type->size >= 0) {
         n->value = kid->type->size;
         n->flags |= NODE_CONSTANT;
-    } else if (!(n->flags & NODE_CONSTANT) && !n->type_part_count) {
+    } else if (!(n->flags & NODE_CONSTANT)) {
         constant_evaluate(n, c);
     }
     return n;
@@ -361,7 +349,7 @@ struct node *tree_generic(struct front *f, CXCursor c)
     for (size_t i = first; i < count; i++)
         if (i != chosen)
             vec_push(&f->nodes, tree_unevaluated(f, f->cursors.items[i]));
-    take_type_parts(f, n, base);
+    node_take_type_parts(f, n, base);
     struct node *kid = tree_expression(f, f->cursors.items[chosen]);
     front_pop(f, first);
     n->type = kid->type;

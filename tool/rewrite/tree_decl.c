@@ -224,18 +224,12 @@ static void push_type_parts(struct front *f, CXCursor c, uint32_t name,
             || clang_equalCursors(each, init))
             continue;
         uint32_t begin = extent_of(f, each).begin;
-        struct node *n = begin < name ? tree_unevaluated(f, each)
-                                      : tree_expression(f, each);
+        struct node *n = begin < name
+            ? tree_unevaluated(f, each)
+            : tree_value(f, tree_expression(f, each));
         vec_push(&f->nodes, n);
     }
     front_pop(f, first);
-}
-
-static void take_type_parts(struct front *f, struct node *n, size_t base)
-{
-    node_set_type_parts(n, f->nodes.items + base,
-                        (int)(f->nodes.count - base));
-    f->nodes.count = base;
 }
 
 /* `typeof(parameter) x` and `__auto_type x = parameter` have clang's
@@ -286,7 +280,7 @@ static struct node *variable(struct front *f, CXCursor c, uint32_t specifiers,
     CXCursor init = clang_Cursor_getVarDeclInitializer(c);
     size_t base = f->nodes.count;
     push_type_parts(f, c, n->begin, init);
-    take_type_parts(f, n, base);
+    node_take_type_parts(f, n, base);
     if (first || defines)
         correct_typeof(f, s, n);
     s->is_va_list = is_va_list(s->type);
@@ -330,7 +324,7 @@ static struct node *other_declaration(struct front *f, CXCursor c)
     } else {
         tree_collect_parts(f, c);
     }
-    take_type_parts(f, n, base);
+    node_take_type_parts(f, n, base);
     return n;
 }
 
@@ -363,8 +357,7 @@ struct node *tree_declaration(struct front *f, size_t first, size_t last,
         from = text_find(f, kid->end, ",;");
         from += from < f->bytes;
     }
-    node_set_kids(n, f->nodes.items + base, (int)(f->nodes.count - base));
-    f->nodes.count = base;
+    node_take_kids(f, n, base);
     return n;
 }
 
@@ -389,7 +382,7 @@ static struct node *parameter(struct front *f, CXCursor c, int index,
         n->end = s->declarator_end;
     size_t base = f->nodes.count;
     push_type_parts(f, c, s->name_begin, clang_getNullCursor());
-    take_type_parts(f, n, base);
+    node_take_type_parts(f, n, base);
     return n;
 }
 
@@ -463,8 +456,7 @@ static struct node *function(struct front *f, CXCursor c)
     for (size_t i = base; i < f->nodes.count; i++)
         f->nodes.items[i]->symbol->block = body;
     vec_push(&f->nodes, body);
-    node_set_kids(n, f->nodes.items + base, (int)(f->nodes.count - base));
-    f->nodes.count = base;
+    node_take_kids(f, n, base);
     f->function = NULL;
     bool broken = f->broken;
     f->broken = false;
@@ -532,8 +524,7 @@ void tree_convert_unit(struct front *f)
     for (size_t i = first; i < count;)
         i = top_level(f, i, count);
     front_pop(f, first);
-    node_set_kids(u->root, f->nodes.items, (int)f->nodes.count);
-    f->nodes.count = 0;
+    node_take_kids(f, u->root, 0);
     u->symbols = f->all_symbols.items;
     u->symbol_count = (int)f->all_symbols.count;
 }

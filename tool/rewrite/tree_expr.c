@@ -430,8 +430,7 @@ static struct node *call(struct front *f, CXCursor c)
     f->flags = outer;
     front_pop(f, first);
     n->type = expr_value_type(f, c);
-    node_set_kids(n, f->nodes.items + base, (int)(f->nodes.count - base));
-    f->nodes.count = base;
+    node_take_kids(f, n, base);
     if (callee && !strncmp(callee->name, "__sync_", 7)) {
         n->kind = N_ATOMIC;
         n->text = text_word(f, n->begin);
@@ -449,8 +448,9 @@ static struct node *typed(struct front *f, enum node_kind kind, CXCursor c,
 {
     struct node *n = node_at(f, kind, extent_of(f, c));
     n->type = type;
-    size_t first = expr_children(f, c), base = f->nodes.count;
-    size_t count = f->cursors.count;
+    size_t base = f->nodes.count;
+    expr_push_tag_parts(f, c);
+    size_t first = expr_children(f, c), count = f->cursors.count;
     struct node *kid = NULL;
     for (size_t i = first; i < count; i++) {
         CXCursor each = f->cursors.items[i];
@@ -464,9 +464,7 @@ static struct node *typed(struct front *f, enum node_kind kind, CXCursor c,
         }
     }
     front_pop(f, first);
-    node_set_type_parts(n, f->nodes.items + base,
-                        (int)(f->nodes.count - base));
-    f->nodes.count = base;
+    node_take_type_parts(f, n, base);
     node_set_kids(n, &kid, 1);
     return n;
 }
@@ -568,6 +566,25 @@ struct node *tree_expression(struct front *f, CXCursor c)
     }
 }
 
+static bool is_tag(CXCursor c)
+{
+    enum CXCursorKind kind = clang_getCursorKind(c);
+    return kind == CXCursor_StructDecl || kind == CXCursor_UnionDecl
+           || kind == CXCursor_EnumDecl;
+}
+
+/* `sizeof(struct { … })` defines a type too. */
+void expr_push_tag_parts(struct front *f, CXCursor c)
+{
+    if (!f->function)
+        return;
+    size_t first = front_children(f, c), count = f->cursors.count;
+    for (size_t i = first; i < count; i++)
+        if (is_tag(f->cursors.items[i]))
+            tree_collect_parts(f, f->cursors.items[i]);
+    front_pop(f, first);
+}
+
 /* Only inside functions: what matters is the use of locals, which the
  * rewriter may rename. */
 void tree_collect_parts(struct front *f, CXCursor declaration)
@@ -579,12 +596,10 @@ void tree_collect_parts(struct front *f, CXCursor declaration)
     for (size_t i = first; i < count; i++) {
         CXCursor each = f->cursors.items[i];
         enum CXCursorKind kind = clang_getCursorKind(each);
-        bool tag = kind == CXCursor_StructDecl || kind == CXCursor_UnionDecl
-                   || kind == CXCursor_EnumDecl;
         if (expr_is_expression(each)) {
             if (kind != CXCursor_IntegerLiteral)
                 vec_push(&f->nodes, tree_unevaluated(f, each));
-        } else if ((tag && !of_field) || kind == CXCursor_FieldDecl
+        } else if ((is_tag(each) && !of_field) || kind == CXCursor_FieldDecl
                    || kind == CXCursor_EnumConstantDecl) {
             tree_collect_parts(f, each);
         }

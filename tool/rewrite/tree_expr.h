@@ -12,6 +12,9 @@ struct type *expr_value_type(struct front *, CXCursor);
 bool expr_is_expression(CXCursor);
 /* Like front_children, expressions only. */
 size_t expr_children(struct front *, CXCursor);
+/* The expressions inside tags defined by the cursor's type operand, pushed on
+ * f->nodes. */
+void expr_push_tag_parts(struct front *, CXCursor);
 struct node *expr_value_of(struct front *, CXCursor);
 
 /* -- tree_builtin.c -- */

@@ -328,7 +328,6 @@ struct node *tree_init_list(struct front *f, CXCursor c, struct type *type)
         }
     }
     front_pop(f, first);
-    node_set_kids(n, f->nodes.items + base, (int)(f->nodes.count - base));
-    f->nodes.count = base;
+    node_take_kids(f, n, base);
     return n;
 }

@@ -117,8 +117,7 @@ static struct node *block(struct front *f, CXCursor c)
             vec_push(&f->nodes, kid);
     }
     front_pop(f, first);
-    node_set_kids(n, f->nodes.items + base, (int)(f->nodes.count - base));
-    f->nodes.count = base;
+    node_take_kids(f, n, base);
     f->block = outer;
     return n;
 }
@@ -190,8 +189,7 @@ static struct node *asm_statement(struct front *f, CXCursor c)
     front_pop(f, first);
     int count = (int)(f->nodes.count - base);
     n->asm_ = text_asm_operands(f, n->begin, n->end, count);
-    node_set_kids(n, f->nodes.items + base, count);
-    f->nodes.count = base;
+    node_take_kids(f, n, base);
     n->end = after_semicolon(f, n->end);
     return n;
 }

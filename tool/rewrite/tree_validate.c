@@ -113,8 +113,6 @@ static void check_expression(struct check *c, const struct node *n)
     if (n->kind == N_INDEX && n->kids[0]->type->kind != T_POINTER
         && n->kids[0]->type->kind != T_VECTOR)
         fail(c, n, "indexes what is no pointer");
-    if (n->kind == N_INIT_ITEM && n->bit_offset < 0)
-        fail(c, n, "an initialiser without place");
     if (n->kind == N_CALL && n->kids[0]->type->kind != T_POINTER)
         fail(c, n, "calls what is no pointer");
 }
