@@ -208,11 +208,17 @@ static const char *value_text(struct node *n, unsigned serial,
                         serial);
 }
 
-/* The unary plus makes a value of a bit-field, which __auto_type refuses. */
-static const char *promotion(struct node *right)
+/* What stands before the right side's text so that __auto_type takes its
+ * value; a `)` closes it.  The unary plus makes a value of a bit-field, which
+ * __auto_type refuses; the comma one of an _Atomic object, whose type clang
+ * would keep. */
+static const char *opening(struct node *right)
 {
-    const struct type *type = rw_written(right)->type;
-    return type && type->kind == T_INTEGER ? "+" : "";
+    const struct node *written = rw_written(right);
+    if (written->kind == N_LOAD
+        && written->kids[0]->type->qualifiers & Q_ATOMIC)
+        return "((void)0,";
+    return written->type && written->type->kind == T_INTEGER ? "+(" : "(";
 }
 
 static void assign_by_copy(struct rewrite *r, struct node *n,
@@ -224,8 +230,8 @@ static void assign_by_copy(struct rewrite *r, struct node *n,
     slot_text(serial, left, kind, &before, &after, &slot);
     const char *value = arena_printf("__escc_t%u", serial);
     edits_before(&r->edits, n->begin,
-                 arena_printf("__extension__({__auto_type %s=%s(", value,
-                              promotion(right)));
+                 arena_printf("__extension__({__auto_type %s=%s", value,
+                              opening(right)));
     edit_cut cut = edits_cut(&r->edits, left->begin, left->end, "");
     edits_replace(&r->edits, n->op_begin, n->op_begin + 1, "");
     edits_after_cut(&r->edits, n->end, before, cut,
@@ -295,8 +301,8 @@ static void wrap_value(struct rewrite *r, struct node *value,
     unsigned serial = ++r->serial;
     const char *name = arena_printf("__escc_t%u", serial);
     edits_before(&r->edits, value->begin,
-                 arena_printf("__extension__({__auto_type %s=%s(", name,
-                              promotion(value)));
+                 arena_printf("__extension__({__auto_type %s=%s", name,
+                              opening(value)));
     edits_after(&r->edits, value->end,
                 arena_printf(");__asm__ volatile(\"\"::\"%s\"(%s));%s%s;})",
                              rw_shade_operand(kind), name,
