@@ -479,7 +479,8 @@ static void settle_mode(struct command *c)
                       && !item->explicit_language;
     }
     bool reports = c->rewriter_options.count || c->emit_source;
-    if ((!c->input_count && !c->has_library) || bare_stdin || c->version || c->help
+    bool nothing = !c->input_count && !c->has_library;
+    if (nothing || bare_stdin || c->version || c->help
         || (c->mode == MODE_SYNTAX && !reports))
         c->mode = MODE_PASS;
 }

@@ -24,6 +24,7 @@
 #include "driver.h"
 
 #include "cmdline.h"
+#include "database.h"
 #include "job.h"
 #include "link.h"
 #include "steps.h"
@@ -497,7 +498,9 @@ static int compile_units(const struct driver *d, struct unit *units,
         return 1;
     for (size_t i = 0; i < count; i++)
         unit_name_files(&units[i], &k, (unsigned)i);
-    if (!read_stdin(units, count))
+    if (!read_stdin(units, count)
+        || (c->compilation_database
+            && !database_write(c, d->argv[0], units, count)))
         return 1;
     for (size_t i = 0; i < count; i++)
         unit_prepare(&units[i], &k);

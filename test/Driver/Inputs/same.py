@@ -8,7 +8,8 @@ escc, each in a fresh copy of Inputs/tree, and compares exit status, standard
 output, standard error, the set of files, and their bytes.  The rewriter is
 Inputs/fake-rewrite, which copies, so that the bytes can be the same.
 
-    CASE(names): …         files' names are compared, not their bytes
+    CASE(names): …         files' names are compared, not their bytes (but
+                           those of dependency files are)
     CASE(warned): …        the rewriter reports that libclang warned (2)
     CASE(refused): …       … that libclang found errors (3)
     CASE(unordered): …     lines of standard error may come in another order
@@ -61,7 +62,11 @@ def differences(plain, ours, hints):
     if names != set(ours[3]):
         found.append('files: missing %s, extra %s' % (
             sorted(names - set(ours[3])), sorted(set(ours[3]) - names)))
-    if 'names' not in hints:
+    if 'names' in hints:
+        found += ['content of ' + name for name in sorted(names)
+                  if name.endswith('.d')
+                  and plain[3].get(name) != ours[3].get(name)]
+    else:
         found += ['content of ' + name for name in sorted(names)
                   if name in plain[3] and name in ours[3]
                   and plain[3][name] != ours[3][name]]
