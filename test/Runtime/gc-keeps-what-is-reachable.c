@@ -1,0 +1,79 @@
+/* Lists, trees, cycles and interior pointers survive collections at every
+ * allocation, and what is dropped is collected.
+ *
+ * RUN: %rtcc %s -o %t && %t
+ * RUN: env ESCC_DEBUG=gcstress=7,clobber=1,verify=1 %t
+ * RUN: %rtcc -O2 %s -o %t.2 && env ESCC_DEBUG=gcstress=1,clobber=1 %t.2 8
+ */
+#include "Inputs/check.h"
+
+static struct node *global;
+
+static struct node *new_tree(int depth)
+{
+    struct node *n = new_node(NULL, depth);
+    if (depth) {
+        n->next = new_tree(depth - 1);
+        n->other = new_tree(depth - 1);
+    }
+    return n;
+}
+
+static long count_tree(const struct node *n, int depth)
+{
+    if (!n)
+        return 0;
+    check_node(n, depth);
+    return 1 + count_tree(n->next, depth - 1) +
+           count_tree(n->other, depth - 1);
+}
+
+__attribute__((noinline)) static void keep_interior(long length)
+{
+    struct node *array =
+        __escc_calloc((size_t)length, sizeof *array, SITE("array"));
+    for (long i = 0; i < length; i++)
+        array[i].next = new_node(NULL, i);
+    /* Only the address of the middle, then the one past the end, is left;
+     * volatile so that the compiler cannot go on using the start. */
+    struct node *volatile middle = array + length / 2;
+    array = NULL;
+    new_list(500);
+    for (long i = 0; i < length; i++)
+        check_node((middle - length / 2)[i].next, i);
+    struct node *volatile end = middle + (length - length / 2);
+    middle = NULL;
+    new_list(500);
+    for (long i = 0; i < length; i++)
+        check_node((end - length)[i].next, i);
+}
+
+__attribute__((noinline)) static void drop_a_cycle(void)
+{
+    struct node *first = new_node(NULL, 0);
+    struct node *last = new_list(10000);
+    first->next = last;
+    while (last->next)
+        last = last->next;
+    last->next = first;
+}
+
+int main(int argc, char **argv)
+{
+    int depth = argc > 1 ? atoi(argv[1]) : 12;
+    global = new_list(1000);
+    for (int i = 0; i < 3; i++) {
+        struct node *tree = new_tree(depth);
+        keep_interior(100);
+        CHECK(count_tree(tree, depth) == (2l << depth) - 1);
+    }
+    check_list(global, 1000);
+
+    uint64_t before = marked_bytes();
+    run_deep(drop_a_cycle);
+    uint64_t after = marked_bytes();
+    CHECK(after < before + 100 * sizeof(struct node));
+    global = NULL;
+    CHECK(marked_bytes() + 900 * sizeof(struct node) < before);
+    return 0;
+}

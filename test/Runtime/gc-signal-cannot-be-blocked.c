@@ -1,0 +1,98 @@
+/* A program that blocks, ignores or waits for every signal there is does
+ * not keep a collection from stopping its threads, and pause and sigsuspend
+ * end for the program's signals only.
+ *
+ * RUN: %rtcc %s -o %t -pthread && %t
+ */
+#define _GNU_SOURCE
+#include "Inputs/check.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <time.h>
+#include <unistd.h>
+
+static volatile int handled, started, quit;
+
+static void on_signal(int signal)
+{
+    (void)signal;
+    handled = 1;
+}
+
+static void *spin(void *unused)
+{
+    sigset_t all;
+    struct node *n = new_list(10);
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, NULL);
+    sigprocmask(SIG_BLOCK, &all, NULL);
+    __atomic_add_fetch(&started, 1, __ATOMIC_SEQ_CST);
+    while (!quit)
+        ;
+    check_list(n, 10);
+    return unused;
+}
+
+static void *suspend(void *use_pause)
+{
+    sigset_t all, usr1;
+    sigfillset(&all);
+    if (use_pause)
+        sigdelset(&all, SIGUSR1);
+    pthread_sigmask(SIG_SETMASK, &all, NULL);
+    sigfillset(&usr1);
+    sigdelset(&usr1, SIGUSR1);
+    __atomic_add_fetch(&started, 1, __ATOMIC_SEQ_CST);
+    int result = use_pause ? pause() : sigsuspend(&usr1);
+    CHECK(result == -1 && errno == EINTR && handled);
+    return NULL;
+}
+
+static void *wait_for_any(void *unused)
+{
+    sigset_t all;
+    int signal;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, NULL);
+    __atomic_add_fetch(&started, 1, __ATOMIC_SEQ_CST);
+    CHECK(sigwait(&all, &signal) == 0 && signal == SIGUSR2);
+    return unused;
+}
+
+int main(void)
+{
+    pthread_t threads[5];
+    sigset_t usr;
+    for (int i = 1; i < 65; i++)
+        if (i != SIGUSR1)
+            signal(i, SIG_IGN);
+    signal(SIGUSR1, on_signal);
+    signal(SIGUSR2, SIG_DFL);
+    sigemptyset(&usr);
+    sigaddset(&usr, SIGUSR1);
+    sigaddset(&usr, SIGUSR2);
+    pthread_sigmask(SIG_BLOCK, &usr, NULL);
+    pthread_create(&threads[0], NULL, spin, NULL);
+    pthread_create(&threads[1], NULL, spin, NULL);
+    pthread_create(&threads[2], NULL, suspend, NULL);
+    pthread_create(&threads[3], NULL, suspend, &usr);
+    pthread_create(&threads[4], NULL, wait_for_any, NULL);
+    while (started < 5)
+        usleep(1000);
+    for (int i = 0; i < 50; i++) {
+        new_list(100);
+        escc_gc();
+    }
+    CHECK(!handled);
+    quit = 1;
+    usleep(10000);
+    pthread_kill(threads[2], SIGUSR1);
+    pthread_kill(threads[3], SIGUSR1);
+    pthread_kill(threads[4], SIGUSR2);
+    for (int i = 0; i < 5; i++)
+        pthread_join(threads[i], NULL);
+    return 0;
+}
