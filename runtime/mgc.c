@@ -347,6 +347,7 @@ RT_EXPORT int escc_set_gc_percent(int new_percent)
 void mgc_init(void)
 {
     cpu_set_t set;
+    mgcmark_init();
     start_ns = now_ns();
     if (sched_getaffinity(0, sizeof set, &set) == 0)
         nprocs = (unsigned)CPU_COUNT(&set);

@@ -365,6 +365,12 @@ void mgcmark_all(struct mgcmark_stats *stats)
     mgcwork_reset(&m->pieces);
 }
 
+void mgcmark_init(void)
+{
+    mroots_exclude(&marker, sizeof marker);
+    mroots_exclude(&mheap, sizeof mheap);
+}
+
 bool mgcmark_shade(uintptr_t word)
 {
     struct mspan *span;

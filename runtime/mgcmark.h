@@ -18,6 +18,9 @@ struct mgcmark_stats {
     uint64_t npasses;           /* 1, and one more per queue overflow */
 };
 
+/* Start-up. */
+void mgcmark_init(void);
+
 /* Marks everything that is reachable from the roots of all threads.
  * Threads are stopped and their caches flushed, the caller has published
  * its own context; the last sweep is finished. */

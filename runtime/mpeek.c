@@ -9,18 +9,17 @@
  *
  * A mapping may be huge and almost empty (an arena of 64 GiB of which one
  * page was touched).  Reading an absent page would allocate page tables
- * for it; /proc/self/pagemap says which pages hold data.
+ * for it; /proc/self/pagemap says which pages hold data: by the ioctl
+ * PAGEMAP_SCAN, which steps over holes (Linux 6.7), else entry by entry.
  *
  * Single-threaded: the one collection in progress.  System calls only.
  */
 #include "mpeek.h"
 
-#include "rt_atomic.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
-#include <string.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -34,8 +33,20 @@ enum {
 /* Bits of an entry of /proc/PID/pagemap: present, swapped. */
 static const uint64_t holds_data = (uint64_t)3 << 62;
 
+/* struct pm_scan_arg, struct page_region and the categories of
+ * <linux/fs.h>, which older systems' headers do not have. */
+struct scan_region {
+    uint64_t from, to, categories;
+};
+struct scan_request {
+    uint64_t size, flags, from, to, walk_end, regions, nregions, most_pages;
+    uint64_t inverted, all_of, any_of, wanted;
+};
+enum { SCAN_PRESENT = 1 << 3, SCAN_SWAPPED = 1 << 4 };
+#define SCAN_IOCTL _IOWR('f', 16, struct scan_request)
+
 static int pagemap_fd = -1, memory_fd = -1;
-static bool no_process_vm;
+static bool no_process_vm, no_scan_ioctl;
 
 static int open_proc(const char *path)
 {
@@ -79,6 +90,35 @@ size_t mpeek_copy(void *to, uintptr_t from, size_t bytes)
     return copy_by_proc(to, from, bytes);
 }
 
+/* 1: found, 0: none, -1: the kernel cannot. */
+static int next_run_by_ioctl(uintptr_t *from, uintptr_t *to)
+{
+    struct scan_region region = {0};
+    struct scan_request request = {
+        .size = sizeof request,
+        .from = *from & ~(uintptr_t)(SYSTEM_PAGE_BYTES - 1),
+        .to = (*to + SYSTEM_PAGE_BYTES - 1) &
+              ~(uintptr_t)(SYSTEM_PAGE_BYTES - 1),
+        .regions = (uintptr_t)&region,
+        .nregions = 1,
+        .any_of = SCAN_PRESENT | SCAN_SWAPPED,
+        .wanted = SCAN_PRESENT
+    };
+    long n = no_scan_ioctl
+        ? -1 : syscall(SYS_ioctl, pagemap_fd, SCAN_IOCTL, &request);
+    if (n < 0) {
+        no_scan_ioctl = true;
+        return -1;
+    }
+    if (n == 0)
+        return 0;
+    if (region.from > *from)
+        *from = region.from;
+    if (region.to < *to)
+        *to = region.to;
+    return 1;
+}
+
 int mpeek_next_run(uintptr_t *from, uintptr_t *to)
 {
     static uint64_t entries[BATCH_PAGES];
@@ -88,6 +128,9 @@ int mpeek_next_run(uintptr_t *from, uintptr_t *to)
         return 0;
     if (pagemap_fd < 0)
         return 1;
+    int found = next_run_by_ioctl(from, to);
+    if (found >= 0)
+        return found;
     while (page < end) {
         size_t npages = (end - page + SYSTEM_PAGE_BYTES - 1) /
                         SYSTEM_PAGE_BYTES;

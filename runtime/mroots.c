@@ -2,9 +2,9 @@
 /* mroots.c - roots outside of stacks.
  *
  *   segments    the writable segments of every loaded object, whole: data
- *               of instrumented and of plain objects alike, the GOT, and
- *               the runtime's own globals (which hold no stale pointers to
- *               objects between collections).
+ *               of instrumented and of plain objects alike, and the GOT;
+ *               minus those globals of the runtime that hold addresses of
+ *               the heap (mroots_exclude).
  *   TLS         other threads' static TLS lies at the end of their stacks
  *               (mstack.c); the main thread's lies wherever the loader put
  *               it, around its thread pointer.  Blocks that the loader
@@ -40,6 +40,7 @@
 #include "mstack.h"
 #include "mthread.h"
 #include "os.h"
+#include "rt_assert.h"
 #include "rt_atomic.h"
 #include "rt_fatal.h"
 #include "rt_lock.h"
@@ -75,6 +76,9 @@ static struct table mappings;   /* sorted, disjoint */
 static uint64_t objects_hash;   /* of the linker's list when it was read */
 static size_t static_tls_bytes; /* below any thread's thread pointer */
 static uintptr_t break_start;
+/* Sorted; see mroots_exclude. */
+static struct range excluded[4];
+static size_t nexcluded;
 static uint32_t being_read;     /* a thread fills in spare_segments */
 
 extern struct r_debug _r_debug __attribute__((weak));
@@ -287,11 +291,30 @@ bool mroots_is_stale(void)
 
 /* ---- enumeration ---------------------------------------------------------------- */
 
+void mroots_exclude(const void *start, size_t bytes)
+{
+    uintptr_t from = (uintptr_t)start;
+    size_t at = nexcluded++;
+    rt_check(nexcluded <= sizeof excluded / sizeof *excluded);
+    for (; at > 0 && excluded[at - 1].from > from; at--)
+        excluded[at] = excluded[at - 1];
+    excluded[at] = (struct range){from, from + bytes};
+}
+
 static void for_each_segment(mroots_range *range)
 {
     bool trusted = linker_is_at_rest();
-    for (size_t i = 0; i < segments.n; i++)
-        range(segments.ranges[i].from, segments.ranges[i].to, trusted);
+    for (size_t i = 0; i < segments.n; i++) {
+        uintptr_t from = segments.ranges[i].from;
+        uintptr_t to = segments.ranges[i].to;
+        for (size_t e = 0; e < nexcluded; e++) {
+            if (excluded[e].from < from || excluded[e].to > to)
+                continue;
+            range(from, excluded[e].from, trusted);
+            from = excluded[e].to;
+        }
+        range(from, to, trusted);
+    }
 }
 
 void mroots_for_each_own_segment(void (*segment)(uintptr_t from,

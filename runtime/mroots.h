@@ -13,6 +13,10 @@ typedef void mroots_range(uintptr_t from, uintptr_t to, bool trusted);
 /* Start-up, on the first thread. */
 void mroots_init(void);
 
+/* A global of the runtime that is no root: it holds addresses of the heap
+ * that are not pointers to objects.  Start-up only. */
+void mroots_exclude(const void *start, size_t bytes);
+
 /* Reads the list of loaded objects.  Waits for the dynamic linker's lock:
  * the caller holds no lock of the runtime and no thread is stopped.  The
  * caller is in the runtime; a collection may run meanwhile. */
