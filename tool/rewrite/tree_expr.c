@@ -143,6 +143,7 @@ static struct node *reference(struct front *f, CXCursor c)
         n->type = expr_value_type(f, c);
         n->flags |= NODE_CONSTANT;
         n->value = clang_getEnumConstantDeclValue(target);
+        n->flags |= n->value ? 0 : NODE_NULL_POINTER;
     } else if (s->kind == S_FUNCTION) {
         struct type *t = expr_type(f, c);
         if (t->kind == T_FUNCTION)      /* else: a builtin's placeholder */

@@ -68,10 +68,10 @@ static const char *spell_pointer(const struct type *target)
     else if (target->kind == T_FUNCTION)
         at = strchr(s, '(');
     if (!at)
-        return arena_printf("%s%s*", s,
-                            target->kind == T_POINTER ? "" : " ");
-    const char *space = at > s && at[-1] == ' ' ? "" : " ";
-    return arena_printf("%.*s%s(*)%s", (int)(at - s), s, space, at);
+        at = s + strlen(s);
+    const char *space = at > s && strchr("* ", at[-1]) ? "" : " ";
+    const char *star = *at ? "(*)" : "*";
+    return arena_printf("%.*s%s%s%s", (int)(at - s), s, space, star, at);
 }
 
 struct type *type_pointer_to(struct front *f, struct type *target)
