@@ -36,6 +36,7 @@
 #include "rt_export.h"
 #include "rt_malloc.h"
 #include "rt_print.h"
+#include "rt_real.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -52,7 +53,7 @@ extern void *__libc_realloc(void *block, size_t bytes)
 
 static void *look_up(const char *name)
 {
-    return dlsym ? dlsym(RTLD_NEXT, name) : NULL;
+    return rt_real_is_static() ? NULL : dlsym(RTLD_NEXT, name);
 }
 
 void intercept_next_free(void *block)

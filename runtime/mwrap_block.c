@@ -258,6 +258,18 @@ RT_EXPORT int poll(struct pollfd *files, nfds_t count, int ms)
     return result;
 }
 
+/* A static libc has no second name for ppoll.  The kernel stores the time
+ * that is left; libc keeps that from its callers. */
+static int real_ppoll(struct pollfd *files, nfds_t count,
+                      const struct timespec *time, const sigset_t *set)
+{
+    if (rt_real.ppoll)
+        return rt_real.ppoll(files, count, time, set);
+    struct timespec left = time ? *time : (struct timespec){0, 0};
+    return (int)syscall(SYS_ppoll, files, count, time ? &left : NULL, set,
+                        sizeof(unsigned long));
+}
+
 RT_EXPORT int ppoll(struct pollfd *files, nfds_t count,
                     const struct timespec *time, const sigset_t *set)
 {
@@ -271,7 +283,7 @@ RT_EXPORT int ppoll(struct pollfd *files, nfds_t count,
         until = add(now(), *time);
     for (;;) {
         begin(&wait);
-        result = RT_REAL(ppoll)(files, count, time, set);
+        result = real_ppoll(files, count, time, set);
         end(&wait);
         if (result != -1 || errno != EINTR || !was_ours(&wait))
             break;

@@ -20,10 +20,12 @@
  */
 #include "mbarrier.h"
 #include "rt_export.h"
+#include "rt_fatal.h"
 #include "rt_real.h"
 
 #include <escc/rt.h>
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,12 +55,57 @@ RT_EXPORT void __escc_bcopy(const void *from, void *to, size_t bytes)
     __escc_memmove(to, from, bytes);
 }
 
-/* The common comparison type, so that qsort needs no nested function. */
-static int compare_without_data(const void *a, const void *b, void *data)
+/* ---- sorting --------------------------------------------------------------------- */
+
+struct order {
+    int (*compare)(const void *, const void *, void *);
+    void *data;
+    size_t bytes;               /* of an element */
+};
+
+/* Merges two sorted runs that lie side by side; `room` holds the first. */
+static void merge(char *base, size_t nleft, size_t nright, char *room,
+                  const struct order *order)
 {
-    int (*compare)(const void *, const void *);
-    memcpy(&compare, data, sizeof compare);
-    return compare(a, b);
+    size_t bytes = order->bytes;
+    char *left = room, *right = base + nleft * bytes, *out = base;
+    memcpy(room, base, nleft * bytes);
+    while (nleft && nright) {
+        bool take_right = order->compare(left, right, order->data) > 0;
+        memmove(out, take_right ? right : left, bytes);
+        left += take_right ? 0 : bytes;
+        right += take_right ? bytes : 0;
+        nleft -= !take_right;
+        nright -= take_right;
+        out += bytes;
+    }
+    memcpy(out, left, nleft * bytes);
+}
+
+static void merge_sort(char *base, size_t count, char *room,
+                       const struct order *order)
+{
+    if (count < 2)
+        return;
+    size_t nleft = count / 2;
+    char *middle = base + nleft * order->bytes;
+    merge_sort(base, nleft, room, order);
+    merge_sort(middle, count - nleft, room, order);
+    if (order->compare(middle - order->bytes, middle, order->data) > 0)
+        merge(base, nleft, count - nleft, room, order);
+}
+
+/* For static executables: qsort_r's object in libc.a has no second name
+ * and defines qsort too.  Stable, as glibc's is; without memory for the
+ * copy of one half it cannot be, so that is fatal as malloc's failure is
+ * in a program that does not expect it. */
+static void own_sort(void *base, size_t count, const struct order *order)
+{
+    char *room = malloc(count / 2 * order->bytes + 1);
+    if (!room)
+        rt_fatal("no memory to sort %zu elements", count);
+    merge_sort(base, count, room, order);
+    free(room);
 }
 
 RT_EXPORT void qsort_r(void *base, size_t count, size_t bytes,
@@ -66,8 +113,20 @@ RT_EXPORT void qsort_r(void *base, size_t count, size_t bytes,
                        void *data)
 {
     struct mbarrier_hazard outer = mbarrier_begin_copy(base, count * bytes);
-    RT_REAL(qsort_r)(base, count, bytes, compare, data);
+    struct order order = {compare, data, bytes};
+    if (rt_real.qsort_r)
+        rt_real.qsort_r(base, count, bytes, compare, data);
+    else
+        own_sort(base, count, &order);
     mbarrier_end_copy(outer, base, count * bytes);
+}
+
+/* The common comparison type, so that qsort needs no nested function. */
+static int compare_without_data(const void *a, const void *b, void *data)
+{
+    int (*compare)(const void *, const void *);
+    memcpy(&compare, data, sizeof compare);
+    return compare(a, b);
 }
 
 RT_EXPORT void qsort(void *base, size_t count, size_t bytes,

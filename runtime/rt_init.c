@@ -126,10 +126,12 @@ static bool is_malloc_foreign(void)
 {
     void *(*process_malloc)(size_t);
     void (*process_free)(void *);
-    void *found = dlsym ? dlsym(RTLD_DEFAULT, "malloc") : NULL;
-    void *found_free = dlsym ? dlsym(RTLD_DEFAULT, "free") : NULL;
+    if (rt_real_is_static())
+        return false;           /* the only malloc is ours */
+    void *found = dlsym(RTLD_DEFAULT, "malloc");
+    void *found_free = dlsym(RTLD_DEFAULT, "free");
     if (!found || !found_free)
-        return false;           /* static: the only malloc is ours */
+        return false;
     memcpy(&process_malloc, &found, sizeof found);
     memcpy(&process_free, &found_free, sizeof found_free);
     void *volatile block = process_malloc(1);

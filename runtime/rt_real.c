@@ -13,8 +13,10 @@
  *                        `-u __escc_static_libc`, whose member
  *                        (rt_static.c) refers to all of them strongly.
  *
- * dlsym itself is referred to weakly: it tells the two cases apart, and a
- * static executable does not get the dynamic loader on our account.
+ * Whether that member is there tells the two cases apart.  dlsym itself is
+ * referred to weakly, so that a static executable does not get the dynamic
+ * loader on our account; if it has one for other reasons, RTLD_NEXT finds
+ * nothing there.
  *
  * All names are looked up at once at start-up (some 30 us), because several
  * of them are called from signal handlers, where dlsym must not run.
@@ -30,6 +32,7 @@
 struct rt_real rt_real;
 
 extern __typeof__(dlsym) dlsym __attribute__((weak));
+extern const void *const __escc_static_libc[] __attribute__((weak));
 extern __typeof__(dlopen) dlopen __attribute__((weak));
 
 #define REAL(name, alias)                                                   \
@@ -39,12 +42,17 @@ extern __typeof__(dlopen) dlopen __attribute__((weak));
 #undef REAL
 #undef REAL_DYNAMIC
 
+bool rt_real_is_static(void)
+{
+    return __escc_static_libc != NULL || dlsym == NULL;
+}
+
 /* Where libesccrt.so comes after libc in the search order (a plain program
  * that links an instrumented library), nothing is next: libc is asked by
  * name. */
 static void *look_up(const char *name, void *alias)
 {
-    if (!dlsym)
+    if (rt_real_is_static())
         return alias;
     void *found = dlsym(RTLD_NEXT, name);
     if (found || !dlopen)

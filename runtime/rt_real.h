@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/msg.h>
@@ -33,6 +34,9 @@ extern struct rt_real rt_real;
 /* Looks all of them up.  Idempotent; allocates nothing when every name
  * exists; takes the dynamic linker's lock. */
 void rt_real_init(void);
+
+/* The executable is static: there are no objects to look names up in. */
+bool rt_real_is_static(void);
 
 /* The real `name`, also when a constructor calls a replaced function
  * before the runtime has started. */
