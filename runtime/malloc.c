@@ -108,7 +108,7 @@ static void *large(size_t bytes, size_t alignment, unsigned kind, bool zero)
 {
     size_t npages = (bytes + PAGE_BYTES - 1) / PAGE_BYTES;
     unsigned spanclass = SPANCLASS(0, kind);
-    bool collectable = (kind & SPAN_FOREIGN) == 0;
+    bool collectable = (kind & SPAN_FOREIGN) == 0, collected = false;
     struct mspan *span;
 
     /* No collection makes room for this. */
@@ -118,11 +118,13 @@ static void *large(size_t bytes, size_t alignment, unsigned kind, bool zero)
         mgc_maybe_start(npages * PAGE_BYTES);
     while ((span = mheap_alloc_span((uint32_t)npages, spanclass,
                                     alignment)) == NULL) {
-        if (mgc_collect_for_memory())
-            continue;
-        if (collectable)
-            mgc_account_free(npages * PAGE_BYTES);
-        return NULL;
+        if (collected) {
+            if (collectable)
+                mgc_account_free(npages * PAGE_BYTES);
+            return NULL;
+        }
+        collected = true;
+        mgc_collect(MGC_MEMORY);
     }
     if (span->needzero && (span->scan || zero))
         memset((void *)span->base, 0, span->scan ? span->elemsize : bytes);

@@ -95,11 +95,16 @@ struct mcache *mcache_self(void)
 bool mcache_refill(struct mcache *cache, unsigned spanclass)
 {
     struct mspan **slot = &cache->alloc[spanclass];
+    bool collected = false;
 
     for (;;) {
         if (!mcentral_refill(slot, spanclass)) {
-            if (!mgc_collect_for_memory())
+            /* Once for each allocation that fails: the program may have
+             * dropped something since the last failed. */
+            if (collected)
                 return false;
+            collected = true;
+            mgc_collect(MGC_MEMORY);
             continue;
         }
         /* Foreign blocks are roots, not garbage to be: they do not bring

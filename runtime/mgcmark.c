@@ -217,16 +217,27 @@ static void drain(struct marker *m)
 
 /* ---- roots ------------------------------------------------------------------ */
 
+/* Chunks of the queue after which root scanning marks what it has found:
+ * few enough that a collection for want of memory needs hardly any. */
+enum { ROOT_CHUNKS = 8 };
+
 static void root_word(struct marker *m, uintptr_t word)
 {
     struct mspan *span;
     uint32_t index;
     if (word - m->heap_base > m->heap_bytes)
         return;
-    if (mbitmap_find(word, &span, &index))
+    /* What is marked is left out, so that a pass after an overflow gets
+     * further than the last. */
+    if (mbitmap_find(word, &span, &index) && !mbitmap_is_marked(span, index))
         mgcwork_push(&m->candidates, mbitmap_base(span, index));
-    if (mbitmap_find_past(word, &span, &index))
+    if (mbitmap_find_past(word, &span, &index) &&
+        !mbitmap_is_marked(span, index))
         mgcwork_push(&m->candidates, mbitmap_base(span, index));
+    /* The queue's memory grows with the depth of the heap, not with the
+     * number of roots. */
+    if (m->candidates.nchunks >= ROOT_CHUNKS)
+        drain(m);
 }
 
 static void root_words(struct marker *m, uintptr_t from, uintptr_t to)

@@ -28,9 +28,14 @@ void os_discard(void *start, size_t bytes);
 /* Prefers huge pages for a committed range that is aligned to them. */
 void os_advise_huge(void *start, size_t bytes);
 
-/* Zeroed memory outside of any reservation, for the runtime's structures;
- * never given back.  NULL if the system refuses. */
+/* Zeroed memory for the runtime's structures, page-aligned; NULL if the
+ * system refuses.  Not given back, or by os_release. */
 void *os_alloc(size_t bytes);
+/* Hands os_alloc a reserved range to take from first: what is reserved
+ * already can be had when a limit on address space (setrlimit) forbids new
+ * mappings, and a collection needs memory just when there is none.  Once,
+ * at start-up. */
+void os_set_aside(void *start, size_t bytes);
 
 size_t os_page_bytes(void);
 

@@ -28,6 +28,8 @@
 #endif
 #include "os.h"
 
+#include "rt_atomic.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/prctl.h>
@@ -150,9 +152,61 @@ void os_advise_huge(void *start, size_t bytes)
     errno = saved;
 }
 
+/* A reserved range that is handed out from its start. */
+struct range {
+    uintptr_t next, end;        /* atomic */
+};
+
+/* What os_set_aside got: its first part is committed at once and is the
+ * last to be used. */
+static struct range aside, emergency;
+
+/* 256 KiB: mark queue for 32 thousand objects at a time, or the structures
+ * of a thousand spans. */
+enum { EMERGENCY_BYTES = 256 << 10 };
+
+static void *take(struct range *range, size_t bytes, bool commit)
+{
+    uintptr_t start;
+
+    do {
+        start = rt_load_acquire(&range->next);
+        if (rt_load_relaxed(&range->end) - start < bytes)
+            return NULL;
+    } while (!rt_cas(&range->next, start, start + bytes));
+    if (!commit || os_commit((void *)start, bytes))
+        return (void *)start;
+    /* Back, unless somebody came in between: then it is lost, a piece of
+     * address space. */
+    rt_cas(&range->next, start + bytes, start);
+    return NULL;
+}
+
+void os_set_aside(void *start, size_t bytes)
+{
+    uintptr_t middle = (uintptr_t)start + EMERGENCY_BYTES;
+
+    if (bytes < 2 * EMERGENCY_BYTES ||
+        !os_commit(start, EMERGENCY_BYTES))
+        return;
+    rt_store_relaxed(&emergency.end, middle);
+    rt_store_release(&emergency.next, (uintptr_t)start);
+    rt_store_relaxed(&aside.end, (uintptr_t)start + bytes);
+    rt_store_release(&aside.next, middle);
+}
+
 void *os_alloc(size_t bytes)
 {
-    return map(NULL, bytes, PROT_READ | PROT_WRITE, 0);
+    uintptr_t page = os_page_bytes();
+    void *memory = NULL;
+
+    if (bytes > SIZE_MAX - page)
+        return NULL;
+    bytes = (bytes + page - 1) & ~(page - 1);
+    memory = take(&aside, bytes, true);
+    if (memory == NULL)
+        memory = map(NULL, bytes, PROT_READ | PROT_WRITE, 0);
+    return memory != NULL ? memory : take(&emergency, bytes, false);
 }
 
 size_t os_address_space_limit(void)
