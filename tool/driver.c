@@ -298,7 +298,7 @@ static int plan(const struct driver *d, struct unit *units, size_t count)
             step_preprocess(&words, c, &d->backend, &units[i], false);
             print_plan_line(&words);
         }
-        step_rewrite(&words, c, &d->backend, &d->where, &units[i]);
+        step_rewrite(&words, c, &d->backend, &d->where, &units[i], false);
         print_plan_line(&words);
     }
     step_finish(&words, c, &d->backend, &d->where, units, count,

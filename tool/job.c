@@ -193,7 +193,9 @@ static void connect_files(posix_spawn_file_actions_t *actions,
                           struct job_files files)
 {
     int create = O_WRONLY | O_CREAT | O_TRUNC | O_APPEND;
-    if (files.in)
+    if (files.in_fd)
+        posix_spawn_file_actions_adddup2(actions, files.in_fd, 0);
+    else if (files.in)
         posix_spawn_file_actions_addopen(actions, 0, files.in, O_RDONLY, 0);
     if (files.out)
         posix_spawn_file_actions_addopen(actions, 1, files.out, create, 0666);
@@ -247,6 +249,20 @@ int job_wait(pid_t pid)
     check_signals();
     last_killed = WIFSIGNALED(status);
     return last_killed ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+void job_cancel(pid_t pid)
+{
+    kill(pid, SIGTERM);
+    job_wait(pid);
+}
+
+bool job_pipe(int ends[2])
+{
+    if (pipe2(ends, O_CLOEXEC) == 0)
+        return true;
+    diag_error("escc-program", "cannot make a pipe: %s", strerror(errno));
+    return false;
 }
 
 bool job_was_killed(void)

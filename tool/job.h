@@ -16,6 +16,7 @@
  * files are created or truncated. */
 struct job_files {
     const char *in, *out, *err;
+    int in_fd;              /* instead of `in`; 0: none */
 };
 
 /* Replaces this process; `words` ends with NULL, words[0] is what the
@@ -36,6 +37,13 @@ pid_t job_start(const char *program, const char *const *words,
 /* Waits for one process: its exit status, or 128 + the signal that ended
  * it. */
 int job_wait(pid_t);
+
+/* Ends a process that is not needed any more, and waits for it. */
+void job_cancel(pid_t);
+
+/* A pipe whose ends children do not inherit, for in_fd: [0] is read from.
+ * False after printing why not. */
+bool job_pipe(int ends[2]);
 
 /* True if the last job_wait's process was ended by a signal. */
 bool job_was_killed(void);

@@ -155,10 +155,12 @@ void step_diagnose(struct word_vec *out, const struct command *c,
 
 void step_rewrite(struct word_vec *out, const struct command *c,
                   const struct backend *b, const struct installation *where,
-                  const struct unit *u)
+                  const struct unit *u, bool waits)
 {
     const char *name = u->item->words[0];
     vec_push(out, where->rewriter);
+    if (waits)
+        vec_push(out, "--wait");
     vec_push(out, "-o");
     vec_push(out, u->text);
     vec_push(out, arena_printf("--main-file=%s",

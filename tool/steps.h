@@ -55,10 +55,10 @@ void step_preprocess(struct word_vec *, const struct command *,
 /* CC -fsyntax-only on the original. */
 void step_diagnose(struct word_vec *, const struct command *,
                    const struct backend *, const struct unit *);
-/* escc-rewrite. */
+/* escc-rewrite; `waits` until it is told to start. */
 void step_rewrite(struct word_vec *, const struct command *,
                   const struct backend *, const struct installation *,
-                  const struct unit *);
+                  const struct unit *, bool waits);
 /* The rewritten unit alone, to unit->object. */
 void step_object(struct word_vec *, const struct command *,
                  const struct backend *, const struct unit *);

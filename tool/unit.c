@@ -182,33 +182,6 @@ static bool is_rewritten(const char *path)
     return found;
 }
 
-/* False if the unit failed. */
-static bool preprocess(struct unit *u, const struct compilation *k)
-{
-    struct word_vec words = {0};
-    step_preprocess(&words, k->command, k->backend, u,
-                    k->stderr_is_terminal);
-    struct job_files files = {.in = u->input_file, .err = u->noise};
-    int status = job_run(k->backend->program, words.items, files, true);
-    bool killed = job_was_killed();
-    vec_free(&words);
-    if (!status)
-        return true;
-    /* An #error is not the end for a compiler: what else is wrong comes from
-     * a run over the whole.  A missing header is. */
-    if (killed || k->command->verbose || file_has(u->noise, "fatal error")
-        || !file_has(u->noise, "error")) {
-        show_messages(u->noise);
-        fail(u, status);
-        return false;
-    }
-    int whole = diagnose(u, k);
-    fail(u, whole ? whole : status);
-    if (!whole)
-        show_messages(u->noise);
-    return false;
-}
-
 /* Keeps a step's result for -save-temps. */
 static void save(const struct unit *u, const struct compilation *k,
                  const char *path, const char *extension)
@@ -226,11 +199,6 @@ static void save(const struct unit *u, const struct compilation *k,
 }
 
 /* ---- rewriting -------------------------------------------------------- */
-
-static const char *shell_line(const char *const *words)
-{
-    return job_quote(words);
-}
 
 /* The rewriter broke: leaves what is needed to see it again. */
 static void keep_reproducer(struct unit *u, const struct compilation *k,
@@ -254,8 +222,8 @@ static void keep_reproducer(struct unit *u, const struct compilation *k,
             ((const char **)(uintptr_t)words)[i] = text_path;
     strbuf_printf(&script, "# escc " ESCC_VERSION ", back end %s\n# by: %s\n"
                   "%s\n", k->backend->program,
-                  shell_line((const char *const *)k->argv),
-                  shell_line(words));
+                  job_quote((const char *const *)k->argv),
+                  job_quote(words));
     bool kept_all = strbuf_read_file(&text, u->preprocessed)
                     && strbuf_write_file(&text, text_path)
                     && strbuf_write_file(&script,
@@ -328,19 +296,99 @@ static void refuse(struct unit *u, const struct compilation *k)
         fail(u, 1);
 }
 
-static void rewrite(struct unit *u, const struct compilation *k)
+/* The rewriter, started before its input is there: see --wait. */
+struct rewriter {
+    pid_t pid;                  /* -1: could not be started */
+    int gate;                   /* a byte here lets it begin; 0: none */
+};
+
+static struct rewriter start_rewriter(struct unit *u,
+                                      const struct compilation *k,
+                                      bool waits)
 {
+    struct rewriter r = {.pid = -1};
+    int ends[2] = {0};
     if (mkdir(path_dir(u->text), 0700) && errno != EEXIST) {
         diag_error("escc-temporary", "cannot make %s: %s",
                    path_dir(u->text), strerror(errno));
-        fail(u, 1);
-        return;
+        return r;
     }
+    if (waits && !job_pipe(ends))
+        return r;
     struct word_vec words = {0};
-    step_rewrite(&words, k->command, k->backend, k->where, u);
-    pid_t pid = job_start(k->where->rewriter, words.items,
-                          (struct job_files){0}, false);
-    int status = pid < 0 ? REWRITE_FAILED : job_wait(pid);
+    step_rewrite(&words, k->command, k->backend, k->where, u, waits);
+    r.pid = job_start(k->where->rewriter, words.items,
+                      (struct job_files){.in_fd = ends[0]}, false);
+    r.gate = ends[1];
+    if (waits)
+        close(ends[0]);
+    vec_free(&words);
+    return r;
+}
+
+/* Tells it to begin. */
+static void open_gate(const struct rewriter *r)
+{
+    if (r->gate) {
+        /* If it has died already, its exit status will say so. */
+        ssize_t put = write(r->gate, "", 1);
+        (void)put;
+        close(r->gate);
+    }
+}
+
+static void cancel_rewriter(const struct rewriter *r)
+{
+    if (r->gate)
+        close(r->gate);
+    if (r->pid > 0)
+        job_cancel(r->pid);
+}
+
+/* False if the unit failed; then the rewriter, which has waited for the
+ * text, is gone. */
+static bool preprocess(struct unit *u, const struct compilation *k,
+                       const struct rewriter *r)
+{
+    struct word_vec words = {0};
+    step_preprocess(&words, k->command, k->backend, u,
+                    k->stderr_is_terminal);
+    struct job_files files = {.in = u->input_file, .err = u->noise};
+    int status = job_run(k->backend->program, words.items, files, true);
+    bool killed = job_was_killed();
+    vec_free(&words);
+    if (!status)
+        return true;
+    cancel_rewriter(r);
+    /* An #error is not the end for a compiler: what else is wrong comes from
+     * a run over the whole.  A missing header is. */
+    if (killed || k->command->verbose || file_has(u->noise, "fatal error")
+        || !file_has(u->noise, "error")) {
+        show_messages(u->noise);
+        fail(u, status);
+        return false;
+    }
+    int whole = diagnose(u, k);
+    fail(u, whole ? whole : status);
+    if (!whole)
+        show_messages(u->noise);
+    return false;
+}
+
+static void crash(struct unit *u, const struct compilation *k, int status)
+{
+    struct word_vec words = {0};
+    step_rewrite(&words, k->command, k->backend, k->where, u, false);
+    keep_reproducer(u, k, words.items, status);
+    vec_free(&words);
+    fail(u, DIAG_EXIT_INTERNAL);
+}
+
+static void finish_rewriting(struct unit *u, const struct compilation *k,
+                             const struct rewriter *r)
+{
+    open_gate(r);
+    int status = r->pid < 0 ? REWRITE_FAILED : job_wait(r->pid);
     bool quiet = status == REWRITE_QUIET, warned = status == REWRITE_WARNED;
     if (quiet || warned) {
         u->state = UNIT_REWRITTEN;
@@ -357,26 +405,24 @@ static void rewrite(struct unit *u, const struct compilation *k)
     } else if (status == REWRITE_FAILED) {
         fail(u, 1);
     } else {
-        keep_reproducer(u, k, words.items, status);
-        fail(u, DIAG_EXIT_INTERNAL);
+        crash(u, k, status);
     }
-    vec_free(&words);
 }
 
 void unit_prepare(struct unit *u, const struct compilation *k)
 {
-    if (unit_is_preprocessed(u)) {
-        if (is_rewritten(u->preprocessed)) {
-            u->state = UNIT_REWRITTEN;
-            u->text = u->preprocessed;
-            return;
-        }
-    } else if (!preprocess(u, k)) {
+    bool needs_preprocessor = !unit_is_preprocessed(u);
+    if (!needs_preprocessor && is_rewritten(u->preprocessed)) {
+        u->state = UNIT_REWRITTEN;
+        u->text = u->preprocessed;
         return;
-    } else if (k->command->save_temps) {
-        save(u, k, u->preprocessed, ".i");
     }
-    rewrite(u, k);
+    struct rewriter r = start_rewriter(u, k, needs_preprocessor);
+    if (needs_preprocessor && !preprocess(u, k, &r))
+        return;
+    if (needs_preprocessor && k->command->save_temps)
+        save(u, k, u->preprocessed, ".i");
+    finish_rewriting(u, k, &r);
     if (u->state == UNIT_REWRITTEN && k->command->save_temps)
         save(u, k, u->text, ".escc.i");
 }

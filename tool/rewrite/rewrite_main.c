@@ -11,6 +11,11 @@
  * there were warnings (the driver then shows the back end's); 3 errors in the
  * user's code, in the --errors file; 1 an error was printed; 70 an internal
  * error.
+ *
+ * With --wait the input is not opened before a byte has come on standard
+ * input (its end without one: nothing is to be done).  Loading libclang takes
+ * longer than most of the work; the driver lets it happen while the
+ * preprocessor runs.
  */
 #include "emit.h"
 #include "esc.h"
@@ -37,7 +42,7 @@ struct command {
     struct esc_options escape;
     const char *output;
     int report;                 /* -report-escapes level, 0: none */
-    bool dump_tree, verify;
+    bool dump_tree, verify, wait;
 };
 
 static bool has_value(const char *argument, const char *option,
@@ -85,6 +90,8 @@ static bool take_option(struct command *c, const char *a)
     } else if (has_value(a, "-fescc-unknown", &value)) {
         return choose("-fescc-unknown", value, "escape", "stay",
                       &c->escape.unknown_stays);
+    } else if (strcmp(a, "--wait") == 0) {
+        c->wait = true;
     } else if (strcmp(a, "-fescc-verify-output") == 0) {
         c->verify = c->parse.validate = true;
     } else if (strcmp(a, "-fescc-dump-tree") == 0) {
@@ -152,10 +159,21 @@ static bool write_output(const struct command *c, const struct unit *unit,
     return true;
 }
 
+static bool told_to_start(void)
+{
+    char byte;
+    ssize_t got;
+    while ((got = read(0, &byte, 1)) < 0 && errno == EINTR)
+        ;
+    return got == 1;
+}
+
 int main(int argc, char **argv)
 {
     struct command c = {0};
     if (!take_arguments(&c, argc, argv))
+        return EXIT_PRINTED;
+    if (c.wait && !told_to_start())
         return EXIT_PRINTED;
     struct unit *unit;
     enum parse_result result = unit_parse(&c.parse, &unit);
