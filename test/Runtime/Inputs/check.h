@@ -22,8 +22,11 @@
                     _Exit(1)))
 
 #define SITE(what_)                                                         \
-    (&(const struct __escc_site){__FILE__, __func__, what_, __LINE__,       \
-                                 __ESCC_SCAN})
+    (__extension__({                                                        \
+        static const struct __escc_site site_ = {__FILE__, "test", what_,   \
+                                                 __LINE__, __ESCC_SCAN};    \
+        &site_;                                                             \
+    }))
 
 struct node {
     struct node *next, *other;

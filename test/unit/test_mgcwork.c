@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* test_mgcwork.c - the mark queue, its overflow, and marking in spite of
+ * it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "mgcmark.h"
+#include "mgcwork.h"
+#include "mthread.h"
+#include "rt_print.h"
+
+#include <escc/gc.h>
+#include <escc/rt.h>
+
+static void test_last_in_first_out(void **state)
+{
+    (void)state;
+    enum { N = 5 * MGCWORK_CHUNK_WORDS + 7 };
+    struct mgcwork work = {0};
+    uintptr_t word;
+    for (int round = 0; round < 3; round++) {
+        assert_true(mgcwork_is_empty(&work));
+        for (uintptr_t i = 1; i <= N; i++)
+            mgcwork_push(&work, i);
+        for (uintptr_t i = N; i >= 1; i--) {
+            assert_true(mgcwork_pop(&work, &word));
+            assert_int_equal(word, i);
+        }
+        assert_false(mgcwork_pop(&work, &word));
+    }
+    assert_false(work.overflowed);
+    mgcwork_reset(&work);
+}
+
+static void test_overflow_drops_and_tells(void **state)
+{
+    (void)state;
+    struct mgcwork work = {.limit_chunks = 2};
+    uintptr_t word;
+    size_t n = 0;
+    for (uintptr_t i = 1; i <= 3 * MGCWORK_CHUNK_WORDS; i++)
+        mgcwork_push(&work, i);
+    assert_true(work.overflowed);
+    while (mgcwork_pop(&work, &word))
+        n++;
+    assert_int_equal(n, 2 * MGCWORK_CHUNK_WORDS);
+    mgcwork_reset(&work);
+    assert_false(work.overflowed);
+}
+
+static const struct __escc_site site = {"test", "test", "array", 1,
+                                        __ESCC_SCAN};
+
+/* An array of arrays of objects: far more candidates than the queue may
+ * hold.  [inv.overflow] */
+static void test_overflow_loses_no_object(void **state)
+{
+    (void)state;
+    enum { N = 300, M = 200 };
+    uintptr_t ***top = __escc_malloc(N * sizeof *top, &site);
+    for (int i = 0; i < N; i++) {
+        top[i] = __escc_malloc(M * sizeof **top, &site);
+        for (int j = 0; j < M; j++) {
+            top[i][j] = __escc_malloc(24, &site);
+            top[i][j][0] = (uintptr_t)top[i][j] ^ 0x5555;
+        }
+    }
+    mgcmark_limit_queue(1);
+    for (int round = 0; round < 3; round++) {
+        escc_gc();
+        for (int i = 0; i < 1000; i++)
+            memset(__escc_malloc(24, &site), 0xee, 24);
+    }
+    mgcmark_limit_queue(0);
+    struct escc_stats stats;
+    escc_stats_get(&stats, sizeof stats);
+    assert_true(stats.heap_marked_bytes >= N * M * 24);
+    for (int i = 0; i < N; i++)
+        for (int j = 0; j < M; j++)
+            assert_true(top[i][j][0] == ((uintptr_t)top[i][j] ^ 0x5555));
+}
+
+static void test_format(void **state)
+{
+    (void)state;
+    char out[64];
+    rt_format(out, sizeof out, "%d|%5u|%-4d|%04x|%s|%.2s|%c|%%|%p", -3, 42u,
+              7, 0xabu, "text", "cut off", 'z', (void *)0x10);
+    assert_string_equal(out, "-3|   42|7   |00ab|text|cu|z|%|0x10");
+    rt_format(out, sizeof out, "%lu %ld %zu", ~0ul, -1l, (size_t)0);
+    assert_string_equal(out, "18446744073709551615 -1 0");
+    assert_int_equal(rt_format(out, 4, "%s", "truncated"), 3);
+    assert_string_equal(out, "tru");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_last_in_first_out),
+        cmocka_unit_test(test_overflow_drops_and_tells),
+        cmocka_unit_test(test_overflow_loses_no_object),
+        cmocka_unit_test(test_format),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
