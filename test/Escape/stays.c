@@ -10,10 +10,10 @@ uintptr_t bottom;
 
 /* Position of the stack: the local is never named again. */
 void mark_bottom(void) { char probe; global = &probe; }
-// CHECK: :[[#@LINE-1]]:{{.*}} probe escapes but {{.*}}only its address is used
+// CHECK: :[[#@LINE-1]]:{{.*}} probe escapes but {{.*}}address is used
 
 uintptr_t depth(void) { int here; return (uintptr_t)&here; }
-// CHECK: :[[#@LINE-1]]:{{.*}} here escapes but {{.*}}only its address is used
+// CHECK: :[[#@LINE-1]]:{{.*}} here escapes but {{.*}}address is used
 
 /* A local that is read by name, or initialised, is no probe. */
 int named_again(void) { int here; global = &here; return here; }
@@ -29,7 +29,7 @@ static void clean(int *p) { (void)p; }
 void cleanup(void)
 {
     __attribute__((cleanup(clean))) int x = 1;
-    // CHECK: :[[#@LINE-1]]:{{.*}} x escapes but {{.*}}it cannot be moved
+    // CHECK: :[[#@LINE-1]]:{{.*}} x escapes but {{.*}}cannot be moved
     global = &x;
 }
 
@@ -39,6 +39,58 @@ void arguments(int n, ...)
     va_start(list, n);
     global = &list;
     va_end(list);
+}
+
+/* The cleanup function gets the address: what `p` holds may be kept. */
+static void keep(int **p) { global = *p; }
+// CHECK: :[[#@LINE-1]]:{{.*}} leaking param content: p
+
+void cleanup_keeps(void)
+{
+    int x = 1;
+    // CHECK: :[[#@LINE-1]]:{{.*}} moved to heap: x
+    __attribute__((cleanup(keep))) int *p = &x;
+}
+
+void in_frame(int n) { global = __builtin_alloca(n); }
+// CHECK: :[[#@LINE-1]]:{{.*}} __builtin_alloca(n) escapes but {{.*}}cannot be moved
+
+char in_frame_until_the_end(int n)
+{
+    char *last = 0;
+    for (int i = 1; i < n; i++) {
+        char *p = __builtin_alloca(i);
+        last = p;
+    }
+    return *last;
+}
+
+/* Signal handlers, however they are named. */
+#include <signal.h>
+
+static void direct(int n) { int x = n; global = &x; }
+// CHECK: :[[#@LINE-1]]:{{.*}} x escapes but {{.*}}signal handler's
+static void chosen(int n) { int x = n; global = &x; }
+// CHECK: :[[#@LINE-1]]:{{.*}} x escapes but {{.*}}signal handler's
+static void wrapped(int n) { int x = n; global = &x; }
+// CHECK: :[[#@LINE-1]]:{{.*}} x escapes but {{.*}}signal handler's
+static void no_handler(int n) { int x = n; global = &x; }
+// CHECK: :[[#@LINE-1]]:{{.*}} moved to heap: x
+
+static void install(int signal_number, void (*handler)(int))
+// CHECK: :[[#@LINE-1]]:{{.*}} handler does not escape
+{
+    struct sigaction action;
+    action.sa_handler = handler;
+    sigaction(signal_number, &action, 0);
+}
+
+void handlers(int n)
+{
+    signal(SIGINT, direct);
+    signal(SIGHUP, n ? chosen : SIG_DFL);
+    install(SIGTERM, wrapped);
+    no_handler(n);
 }
 
 /* No automatic storage: nothing to move. */

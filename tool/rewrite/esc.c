@@ -124,11 +124,16 @@ static void visit(struct batches *b, struct esc_function *f)
 static bool collect_function(struct node *n, void *context)
 {
     struct esc *esc = context;
-    if (n->kind == N_FUNCTION && !map_get(&esc->functions, n->symbol)) {
+    if (n->kind == N_FUNCTION) {
         struct esc_function *f = arena_new(struct esc_function);
+        /* GNU: an `extern inline` definition and the real one. */
+        struct esc_function *other = map_get(&esc->functions, n->symbol);
         f->symbol = n->symbol;
         f->node = n;
-        map_put(&esc->functions, n->symbol, f);
+        if (other)
+            other->ambiguous = true;
+        else
+            map_put(&esc->functions, n->symbol, f);
         vec_push(&esc->all, f);
     }
     return n->kind == N_UNIT;
@@ -142,8 +147,9 @@ static void build_all(struct esc *esc)
         struct esc_function *f = esc->all.items[i];
         esc_build_function(&context, f);
         for (size_t a = 0; a < f->allocations.count; a++)
-            map_put(&esc->allocations, f->allocations.items[a]->node,
-                    f->allocations.items[a]);
+            if (!f->allocations.items[a]->in_frame)
+                map_put(&esc->allocations, f->allocations.items[a]->node,
+                        f->allocations.items[a]);
     }
 }
 

@@ -63,6 +63,10 @@ static void variable(struct esc_builder *b, const struct node *n)
     if (!n->symbol || !n->symbol->is_local)
         return;         /* a static's initialiser is a constant */
     struct esc_location *location = esc_variable(b, n->symbol);
+    /* Some function gets its address when the block ends. */
+    if (n->symbol->has_cleanup)
+        esc_flow(b, esc_noted(esc_into(b->graph->heap), n, "cleanup"),
+                 location);
     if (n->kid_count && n->kids[0])
         esc_value(b, esc_noted(esc_into(location), n, "assign"), n->kids[0]);
 }

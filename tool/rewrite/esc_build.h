@@ -43,6 +43,7 @@ struct esc_function {
     int order, low;                     /* Tarjan's numbers; 0: not seen */
     bool on_stack, solved;
     bool is_signal_handler;
+    bool ambiguous;                     /* the unit defines it twice */
 };
 
 struct esc_build_context {
@@ -127,7 +128,8 @@ struct esc_place esc_place(struct esc_builder *, const struct node *lvalue);
 struct esc_hole esc_store(struct esc_builder *, struct esc_place);
 /* Whether the expression's value may hold a pointer. */
 bool esc_carries(const struct esc_builder *, const struct node *);
-/* Marks `function` as a signal handler if it is one of this unit. */
+/* Marks the functions of this unit that `function` may be as signal
+ * handlers. */
 void esc_note_handler(struct esc_builder *, const struct node *function);
 
 /* ---- esc_call.c ---- */

@@ -97,8 +97,9 @@ static void add_call(struct esc_builder *b, const struct symbol *callee,
 static bool is_of_unit(const struct esc_builder *b,
                        const struct symbol *callee)
 {
-    return callee && !callee->is_weak
-           && map_get(b->context->functions, callee);
+    const struct esc_function *function =
+        callee ? map_get(b->context->functions, callee) : NULL;
+    return function && !callee->is_weak && !function->ambiguous;
 }
 
 static const struct esc_tag *library_tag(const struct symbol *callee)
@@ -139,22 +140,18 @@ static void trusted_call(struct esc_builder *b, const struct call *call)
         esc_graph_flow(b->graph, call->result, all, 0, call->notes);
 }
 
-static struct symbol *function_named(const struct node *n)
-{
-    n = node_strip((struct node *)n);
-    if (n->kind == N_ADDRESS)
-        n = node_strip(n->kids[0]);
-    return n->kind == N_REF && n->symbol->kind == S_FUNCTION ? n->symbol
-                                                             : NULL;
-}
-
 void esc_note_handler(struct esc_builder *b, const struct node *n)
 {
-    const struct symbol *symbol = n ? function_named(n) : NULL;
-    struct esc_function *function =
-        symbol ? map_get(b->context->functions, symbol) : NULL;
-    if (function)
-        function->is_signal_handler = true;
+    struct esc_symbols targets = {0};
+    if (n)
+        esc_pointers_seen(b->context->pointers, n, &targets);
+    for (size_t i = 0; i < targets.count; i++) {
+        struct esc_function *function =
+            map_get(b->context->functions, targets.items[i]);
+        if (function)
+            function->is_signal_handler = true;
+    }
+    vec_free(&targets);
 }
 
 static void effects(struct esc_builder *b, const struct call *call);
@@ -207,7 +204,11 @@ static void allocate(struct esc_builder *b, const struct call *call)
     struct esc_location *object =
         esc_graph_add(graph, LOC_ALLOCATION, b->scope);
     object->node = call->notes->where;
-    if (tag->allocates != ESC_ALLOCATES_FRAME && call->node)
+    if (tag->allocates == ESC_ALLOCATES_FRAME) {
+        object->in_frame = true;
+        object->loop_depth = 0;         /* lives until the function ends */
+    }
+    if (call->node)
         vec_push(&b->function->allocations, object);
     if (tag->allocates == ESC_ALLOCATES_ARGUMENT) {
         struct esc_location *to =

@@ -214,6 +214,13 @@ static void explain_allocation(const struct explanation *e,
                                const struct esc_location *l)
 {
     const char *call = source_text(e->esc, l->node);
+    if (l->in_frame) {
+        if (l->escapes)
+            add(e, l->node->begin, &l->path, arena_printf(
+                "%s escapes but stays on the stack: it cannot be moved",
+                call));
+        return;
+    }
     if (!l->escapes) {
         add(e, l->node->begin, NULL,
             arena_printf("%s does not escape", call));

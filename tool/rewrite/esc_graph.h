@@ -74,6 +74,7 @@ struct esc_location {
     const struct node *node;        /* LOC_ALLOCATION: the call */
     struct esc_scope *scope;        /* NULL: does not outlive anything */
     int loop_depth;                 /* of its declaration or its call */
+    bool in_frame;                  /* LOC_ALLOCATION: alloca */
     /* Number of the parameter that this is or whose content this is;
      * -1: neither.  A variadic function has one more than it names: the
      * arguments that va_arg reads. */

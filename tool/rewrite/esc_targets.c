@@ -91,6 +91,7 @@ struct search {
     const struct esc_pointers *pointers;
     struct esc_symbols *targets;
     struct map seen;                    /* variables */
+    bool incomplete_allowed;
 };
 
 static bool resolve(struct search *s, const struct node *n);
@@ -105,14 +106,14 @@ static void add_target(struct search *s, struct symbol *function)
 
 static bool resolve_variable(struct search *s, const struct symbol *symbol)
 {
-    if (!is_followed(symbol))
+    if (!is_followed(symbol) && !s->incomplete_allowed)
         return false;
     if (map_get(&s->seen, symbol))
         return true;
     map_put(&s->seen, symbol, (void *)symbol);
     for (const struct assignment *a =
              map_get(&s->pointers->assignments, symbol); a; a = a->next)
-        if (!resolve(s, a->value))
+        if (!resolve(s, a->value) && !s->incomplete_allowed)
             return false;
     return true;
 }
@@ -154,7 +155,8 @@ static bool resolve_table(struct search *s, const struct node *n)
     while (type->kind == T_ARRAY)
         type = type->target;
     const struct node *variable = n->symbol->declaration;
-    return type->qualifiers & Q_CONST && n->symbol->storage == ST_STATIC
+    return ((type->qualifiers & Q_CONST && n->symbol->storage == ST_STATIC)
+            || s->incomplete_allowed)
            && variable && variable->kind == N_VAR && variable->kids[0]
            && resolve_initialiser(s, variable->kids[0], field);
 }
@@ -190,7 +192,8 @@ static bool resolve(struct search *s, const struct node *n)
     case N_COMMA: case N_ASSIGN:
         return resolve(s, n->kids[1]);
     case N_CONDITIONAL:
-        return resolve(s, n->kids[1] ? n->kids[1] : n->kids[0])
+        return (resolve(s, n->kids[1] ? n->kids[1] : n->kids[0])
+                || s->incomplete_allowed)
                && resolve(s, n->kids[2]);
     default:
         return false;
@@ -202,4 +205,13 @@ bool esc_pointers_of(const struct esc_pointers *pointers,
 {
     struct search s = {.pointers = pointers, .targets = targets};
     return resolve(&s, pointer) && targets->count > 0;
+}
+
+void esc_pointers_seen(const struct esc_pointers *pointers,
+                       const struct node *pointer,
+                       struct esc_symbols *targets)
+{
+    struct search s = {.pointers = pointers, .targets = targets,
+                       .incomplete_allowed = true};
+    resolve(&s, pointer);
 }

@@ -19,4 +19,9 @@ struct esc_pointers *esc_pointers_new(const struct unit *);
 bool esc_pointers_of(const struct esc_pointers *, const struct node *pointer,
                      struct esc_symbols *targets);
 
+/* Adds those that this unit's text shows; there may be others. */
+void esc_pointers_seen(const struct esc_pointers *,
+                       const struct node *pointer,
+                       struct esc_symbols *targets);
+
 #endif
