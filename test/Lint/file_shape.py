@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""The outward shape of every source file: licence line, length, columns.
+"""The outward shape of every source file: licence line, length, columns, no
+notes about work that is left to do.
 
 900 lines is where a file should have become two.  The programs' recipes, the
 conformance runners and libc.tags are tables of commands, of program text and
 of function names; they may be wider.
 """
+import re
 import sys
 
 import lintlib
 
+# Spelled so that this file does not find itself.
+LEFT_OVER = re.compile(r'\b(TO' r'DO|FIX' r'ME|XX' r'X)\b')
 SPDX = 'SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception'
 SOURCES = ['.c', '.h', '.def', '.S', '.py', '.py.in', '.cfg.py', '.sh',
            '.cmake', 'CMakeLists.txt', '.tags', '.lua', '.sql']
@@ -38,6 +42,8 @@ def main():
             if len(line) > most:
                 report.problem(path, number, '%d columns (at most %d)'
                                % (len(line), most))
+            if LEFT_OVER.search(line):
+                report.problem(path, number, 'a note about work to do')
             if line != line.rstrip():
                 report.problem(path, number, 'space at the end of the line')
             if '\t' in line and path.endswith(('.c', '.h', '.py')):

@@ -4,7 +4,8 @@
 Only escc_*, __escc_* and the functions of the C library that it replaces,
 which stand in Inputs/interposed.txt: a user's function named mcache_refill
 must not replace ours, nor ours a user's.  A name in the list that is not
-exported any more is an error too.
+exported any more is an error too, and so is one that the public headers
+declare and the archive lacks.
 
 Arguments: the source root, the archive.
 """
@@ -18,6 +19,8 @@ import lintlib
 MEMBERS = ['esccrt.o', 'rt_static.c.o']
 LIST = 'test/Lint/Inputs/interposed.txt'
 OURS = re.compile(r'(__)?escc_\w+')
+HEADERS = ('include/escc/rt.h', 'include/escc/gc.h')
+DECLARED = re.compile(r'^\w[\w ]*[ *]((?:__)?escc_\w+)\(')
 
 
 def main():
@@ -38,6 +41,12 @@ def main():
                            % (archive.split('/')[-1], name))
     for name in sorted(set(allowed) - exported):
         report.problem(LIST, allowed[name], '%s is not exported' % name)
+    for header in HEADERS:
+        for number, line in enumerate(lintlib.lines(root, header), 1):
+            match = DECLARED.match(line)
+            if match and match.group(1) not in exported:
+                report.problem(header, number, '%s is not in the archive'
+                               % match.group(1))
     members = subprocess.run(['ar', 't', archive], stdout=subprocess.PIPE,
                              check=True, text=True).stdout.split()
     if members != MEMBERS:
