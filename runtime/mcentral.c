@@ -46,7 +46,11 @@
  * heap (Go: 100).  Each costs some 50-100 ns, so this bounds the pause of
  * the allocating thread to a few microseconds; a new span once per 64
  * fruitless sweeps costs 1.6 % of memory. */
+#ifdef ESCC_HOSTILE
+enum { SWEEP_BUDGET = 1 };
+#else
 enum { SWEEP_BUDGET = 64 };
+#endif
 
 void mcentral_init(void)
 {

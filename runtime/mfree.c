@@ -131,6 +131,7 @@ static void free_slot(struct mspan *span, uint32_t index)
     if (!own && rt_load_seq(&span->state) != SPAN_CACHED &&
         (pending == 1 || pending == allocated))
         mcentral_after_free(span, spanclass);
+    mheap_trim();
 }
 
 void mfree_foreign(void *block)

@@ -172,8 +172,10 @@ void mgcsweep_finish(void)
      * and a few chunks so that small heaps never come here. */
     in_use = rt_load_relaxed(&mheap.stats.span_pages) * PAGE_BYTES;
     goal = mgc_heap_goal();
-    if (goal > SIZE_MAX / 2)
+    if (goal > SIZE_MAX / 2) {
+        mheap_trim();
         return;
+    }
     retain = goal > in_use ? (size_t)goal : in_use;
     mheap_scavenge(retain + retain / 10 + 4 * CHUNK_BYTES);
 }

@@ -57,6 +57,11 @@ enum { ASIDE_PART = 8 };
 static const size_t arena_small = (size_t)64 << 20;
 static const size_t growth_most = (size_t)64 << 20;
 
+/* Free memory that stays resident whatever is in use: what a program that
+ * allocates and frees in waves would otherwise fault in again and again
+ * (some 2 us a system page). */
+static const size_t trim_slack = (size_t)64 << 20;
+
 /* ---- start-up ------------------------------------------------------- */
 
 static size_t round_up(size_t bytes, size_t to)
@@ -302,6 +307,9 @@ void mheap_free_span(struct mspan *span)
         span->all_next->all_prev = span->all_prev;
     mspan_release_bits(span);
     fixalloc_free(&mspan_fixalloc, span);
+    if (mheap.pages.nfree_dirty >
+        mheap.stats.span_pages + trim_slack / PAGE_BYTES)
+        rt_store_relaxed(&mheap.trim_due, true);
     rt_unlock(&mheap.lock);
 }
 
@@ -362,6 +370,15 @@ size_t mheap_scavenge(size_t retain_bytes)
     }
     rt_unlock(&mheap.lock);
     return given;
+}
+
+void mheap_trim_slow(void)
+{
+    size_t in_use = rt_load_relaxed(&mheap.stats.span_pages) * PAGE_BYTES;
+
+    rt_store_relaxed(&mheap.trim_due, false);
+    /* Half of what brought us here stays, so that the next time is far. */
+    mheap_scavenge(in_use + in_use / 2 + trim_slack / 2);
 }
 
 /* ---- statistics and checks ------------------------------------------ */

@@ -38,6 +38,8 @@ struct mheap {
      * cached.  For marking beside running threads: false today. */
     bool allocate_black;
     bool initialised;
+    /* More free memory is resident than mheap_trim tolerates; a hint. */
+    bool trim_due;
 
     struct rt_lock lock;        /* RT_RANK_MHEAP: pages, all */
     struct pagealloc pages;
@@ -93,6 +95,15 @@ void mheap_for_each_span(void (*visit)(struct mspan *span, void *argument),
  * the arena, until at most `retain_bytes` may be resident or none is left.
  * Returns the bytes given back.  Takes the heap lock. */
 size_t mheap_scavenge(size_t retain_bytes);
+
+/* After blocks were freed: gives memory back if far more is free than in
+ * use.  Cheap if not.  Takes the heap lock if so. */
+void mheap_trim_slow(void);
+static inline void mheap_trim(void)
+{
+    if (__builtin_expect(rt_load_relaxed(&mheap.trim_due), 0))
+        mheap_trim_slow();
+}
 
 /* The counters, with what the caller's own cache holds added. */
 void mheap_read_stats(struct mheap_stats *out);
