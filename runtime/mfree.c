@@ -186,7 +186,8 @@ void mfree_rewritten(void *block)
         return;
     index = mspan_object_index(span, address - span->base);
     if (index >= span->nelems || mspan_object_base(span, index) != address ||
-        !mspan_is_allocated(span, index))
+        (!mspan_is_allocated(span, index) &&
+         mspan_is_surely_free(span, index)))
         return;
     bit = (uint64_t)1 << index % 64;
     if (rt_or_relaxed(&span->released_bits[index / 64], bit) & bit)

@@ -48,6 +48,10 @@ static struct fixalloc mspan_fixalloc =
 static const size_t reserve_most = (size_t)1 << 40;
 enum { RESERVE_LEAST = CHUNK_BYTES };
 
+/* Alignment of an arena that is not cramped, and so the largest alignment
+ * that memalign can give: 1 GiB, the largest of x86-64's pages. */
+static const size_t arena_align = (size_t)1 << 30;
+
 /* What is set aside for off-heap structures, in parts of the arena: an
  * eighth.  They take some 3 to 5 %, at worst (blocks of 8 bytes) 11 %. */
 enum { ASIDE_PART = 8 };
@@ -107,7 +111,9 @@ static bool reserve(size_t bytes)
 
     if (tables == NULL)
         return false;
-    arena = os_reserve(bytes, CHUNK_BYTES, true);
+    arena = os_reserve(bytes, bytes >= 64 * arena_align ? arena_align
+                                                        : CHUNK_BYTES,
+                       true);
     if (arena == NULL ||
         !pagealloc_init(&mheap.pages, nchunks, tables + spans_bytes,
                         commit_table)) {
@@ -270,9 +276,9 @@ struct mspan *mheap_alloc_span(uint32_t npages, unsigned spanclass,
     if (npages > (mheap.end - mheap.base) / PAGE_BYTES ||
         align > (mheap.end - mheap.base) / PAGE_BYTES)
         return NULL;
-    /* The reservation starts at a chunk; more than that is aligned by
-     * address. */
-    if (alignment > CHUNK_BYTES && mheap.base % alignment != 0)
+    /* Page numbers are aligned as addresses are, up to the arena's own
+     * alignment. */
+    if (mheap.base % alignment != 0)
         return NULL;
     rt_lock(&mheap.lock);
     page = take_pages(npages, align, &dirty);
