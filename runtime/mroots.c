@@ -83,7 +83,7 @@ static uint32_t being_read;     /* a thread fills in spare_segments */
 
 extern struct r_debug _r_debug __attribute__((weak));
 
-/* ---- tables ---------------------------------------------------------------- */
+/* ---- tables -------------------------------------------------------------- */
 
 static void reserve(struct table *table)
 {
@@ -129,7 +129,7 @@ static void delete_at(struct table *table, size_t at)
             (table->n - at) * sizeof *table->ranges);
 }
 
-/* ---- mappings --------------------------------------------------------------- */
+/* ---- mappings ------------------------------------------------------------ */
 
 void mroots_lock(void)
 {
@@ -188,7 +188,7 @@ bool mroots_has_mapping(uintptr_t from, uintptr_t to)
     return false;
 }
 
-/* ---- loaded objects ---------------------------------------------------------- */
+/* ---- loaded objects ------------------------------------------------------ */
 
 /* Over the linker's list, which the caller keeps from changing or, with
  * threads stopped, at least from being changed further. */
@@ -289,7 +289,7 @@ bool mroots_is_stale(void)
     return hash_objects() != objects_hash;
 }
 
-/* ---- enumeration ---------------------------------------------------------------- */
+/* ---- enumeration --------------------------------------------------------- */
 
 void mroots_exclude(const void *start, size_t bytes)
 {

@@ -98,7 +98,7 @@ struct verify {
 bool mverify_barriers;
 static struct verify *verify;
 
-/* ---- sites --------------------------------------------------------------------- */
+/* ---- sites --------------------------------------------------------------- */
 
 static size_t granule_of(uintptr_t object)
 {
@@ -125,7 +125,7 @@ const struct __escc_site *mverify_site_of(uintptr_t object)
     return verify ? verify->sites[granule_of(object)] : NULL;
 }
 
-/* ---- reports ------------------------------------------------------------------- */
+/* ---- reports ------------------------------------------------------------- */
 
 static void format_site(char *out, size_t bytes,
                         const struct __escc_site *site)
@@ -181,7 +181,7 @@ static void judge_suspects(void)
     verify->nsuspects = 0;
 }
 
-/* ---- comparing ------------------------------------------------------------------- */
+/* ---- comparing ----------------------------------------------------------- */
 
 /* Start of the collectable object that `word` leads to, or 0. */
 static uintptr_t object_of(uintptr_t word)
@@ -249,7 +249,7 @@ static void compare_segments(void)
     }
 }
 
-/* ---- phase edges -------------------------------------------------------------------- */
+/* ---- phase edges --------------------------------------------------------- */
 
 void mverify_before_marking(void)
 {
@@ -269,7 +269,7 @@ void mverify_after_marking(void)
         mheap_verify();
 }
 
-/* ---- start and end ------------------------------------------------------------------- */
+/* ---- start and end ------------------------------------------------------- */
 
 /* Address space that costs memory only where it is touched. */
 static void *sparse(size_t bytes)

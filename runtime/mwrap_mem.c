@@ -55,7 +55,7 @@ RT_EXPORT void __escc_bcopy(const void *from, void *to, size_t bytes)
     __escc_memmove(to, from, bytes);
 }
 
-/* ---- sorting --------------------------------------------------------------------- */
+/* ---- sorting ------------------------------------------------------------- */
 
 struct order {
     int (*compare)(const void *, const void *, void *);

@@ -46,7 +46,7 @@ struct passage {
 static struct rt_lock lock = RT_LOCK_INIT(RT_RANK_LEAF);
 static struct passage *first;
 
-/* ---- the list ------------------------------------------------------------------ */
+/* ---- the list ------------------------------------------------------------ */
 
 static void lock_list(void)
 {
@@ -87,7 +87,7 @@ static struct passage *find(pthread_t thread)
     return NULL;
 }
 
-/* ---- in the new thread ------------------------------------------------------------ */
+/* ---- in the new thread --------------------------------------------------- */
 
 static void tell_stack(void)
 {
@@ -153,7 +153,7 @@ RT_EXPORT void pthread_exit(void *result)
     __builtin_unreachable();
 }
 
-/* ---- in others --------------------------------------------------------------------- */
+/* ---- in others ----------------------------------------------------------- */
 
 static int create(pthread_t *thread, const pthread_attr_t *attributes,
                   struct passage start)

@@ -69,7 +69,7 @@ static bool guest;
 extern __typeof__(dlsym) dlsym __attribute__((weak));
 extern char **environ;
 
-/* ---- options -------------------------------------------------------------- */
+/* ---- options ------------------------------------------------------------- */
 
 enum { ENVIRONMENT_BYTES = 64 * 1024, MOST_VARIABLES = 64 };
 
@@ -119,7 +119,7 @@ static void read_options(void)
     rt_verify_enabled = rt_options.verify & RT_VERIFY_HEAP;
 }
 
-/* ---- guest mode -------------------------------------------------------------- */
+/* ---- guest mode ---------------------------------------------------------- */
 
 /* Asks the process's malloc for a block and looks where it comes from. */
 static bool is_malloc_foreign(void)
@@ -155,7 +155,7 @@ bool rt_is_guest(void)
     return guest;
 }
 
-/* ---- fork ----------------------------------------------------------------------- */
+/* ---- fork ---------------------------------------------------------------- */
 
 static void fork_prepare(void)
 {
@@ -184,7 +184,7 @@ static void fork_child(void)
     rt_leave();
 }
 
-/* ---- start ------------------------------------------------------------------------ */
+/* ---- start --------------------------------------------------------------- */
 
 static void start(void)
 {

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # Checks one variant of a Promela model and prints "holds" or "fails".
 #   spin.sh MODEL WORKDIR [-DNAME...]
 # "holds" is said only of a search that was exhaustive.
