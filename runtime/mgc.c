@@ -64,6 +64,7 @@
 #include <sched.h>
 #include <stddef.h>
 #include <time.h>
+#include <unistd.h>
 
 static struct rt_lock gc_lock = RT_LOCK_INIT(RT_RANK_GC);
 
@@ -78,6 +79,7 @@ static bool marking;            /* under gc_lock; read by assertions */
 static struct mgcpacer_input last_cycle;
 static uint64_t start_ns, total_gc_ns;
 static unsigned nprocs = 1;
+static pid_t process;           /* whose threads are in the list */
 
 static uint64_t now_ns(void)
 {
@@ -86,7 +88,7 @@ static uint64_t now_ns(void)
     return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
-/* ---- the steps -------------------------------------------------------------- */
+/* ---- the steps ----------------------------------------------------------- */
 
 static const struct mhandshake stop_handshake = {.hold = true};
 
@@ -116,7 +118,7 @@ static void start_threads(void)
     mhandshake_release();
     for (struct mthread *t = mthread_first(); t; t = next) {
         next = t->next;
-        if (t->gone)
+        if (t->gone || t->adopted)
             mthread_reap(t);
     }
     mthread_list_unlock();
@@ -202,7 +204,7 @@ static bool run_cycle(enum mgc_reason reason)
     return true;
 }
 
-/* ---- triggers ------------------------------------------------------------------ */
+/* ---- triggers ------------------------------------------------------------ */
 
 static bool is_due(enum mgc_reason reason, uint64_t seen)
 {
@@ -219,9 +221,10 @@ static bool is_due(enum mgc_reason reason, uint64_t seen)
 /* `seen`: the number of cycles when the caller found one due. */
 static void collect(enum mgc_reason reason, uint64_t seen)
 {
-    if (rt_is_guest() || !rt_is_running())
-        return;
     int saved = errno;
+    /* A vfork child borrows our memory, but our threads are not its own. */
+    if (rt_is_guest() || !rt_is_running() || getpid() != process)
+        return;
     mthread_self();
     lock_collections();
     while (is_due(reason, seen) && !run_cycle(reason)) {
@@ -290,7 +293,7 @@ void mgc_handshake(const struct mhandshake *handshake)
     unlock_collections();
 }
 
-/* ---- state ------------------------------------------------------------------------ */
+/* ---- state --------------------------------------------------------------- */
 
 bool mgc_is_marking(void)
 {
@@ -342,12 +345,13 @@ RT_EXPORT int escc_set_gc_percent(int new_percent)
     return old;
 }
 
-/* ---- start-up and fork ------------------------------------------------------------- */
+/* ---- start-up and fork --------------------------------------------------- */
 
 void mgc_init(void)
 {
     cpu_set_t set;
     mgcmark_init();
+    process = getpid();
     start_ns = now_ns();
     if (sched_getaffinity(0, sizeof set, &set) == 0)
         nprocs = (unsigned)CPU_COUNT(&set);
@@ -367,5 +371,6 @@ void mgc_fork_parent(void)
 
 void mgc_fork_child(void)
 {
+    process = getpid();
     unlock_collections();
 }

@@ -8,8 +8,9 @@
  * The queue holds candidates, that is words not yet looked up.  A lookup
  * touches the span, its mark bits and then the object, three cache misses
  * in a large heap; so a candidate that leaves the queue first goes through
- * a ring of 16, and its span and object are prefetched when it enters.  By
- * the time it comes out they have arrived.  (Cher, Hosking and Vitek,
+ * a ring of 16.  Its span and object are prefetched when it enters; half a
+ * turn later the span has arrived and tells where the mark bits are, which
+ * are prefetched then; at the exit all is there.  (Cher, Hosking and Vitek,
  * "Software prefetching for mark-sweep garbage collection", 2004; OCaml 5
  * does the same.)  The mark bit is tested at the exit, hence a candidate
  * may be queued more than once.
@@ -42,6 +43,7 @@
 #include "mthread.h"
 #include "rt_assert.h"
 #include "rt_atomic.h"
+#include "rt_export.h"
 #include "rt_options.h"
 
 #include <string.h>
@@ -55,10 +57,17 @@ enum {
     WORD_BYTES = sizeof(uintptr_t)
 };
 
+/* A candidate in the ring. */
+struct arrival {
+    uintptr_t word;
+    struct mspan *span;         /* NULL: none, or no object */
+    uint32_t index;             /* valid in the second half of the turn */
+};
+
 struct marker {
     struct mgcwork candidates;
     struct mgcwork pieces;      /* pairs: end pushed first, then start */
-    uintptr_t fifo[FIFO_WORDS];
+    struct arrival fifo[FIFO_WORDS];
     unsigned fifo_at;
     uintptr_t heap_base;        /* copies for the filter in the inner loop */
     uintptr_t heap_bytes;
@@ -109,7 +118,7 @@ static void scan_words(struct marker *m, uintptr_t from, uintptr_t to)
     }
 }
 
-/* ---- objects -------------------------------------------------------------- */
+/* ---- objects ------------------------------------------------------------- */
 
 /* Both words of the pair or none: half a pair would be read as another. */
 static void push_pieces(struct marker *m, uintptr_t from, uintptr_t to)
@@ -151,48 +160,69 @@ static void scan_object(struct marker *m, struct mspan *span, uint32_t index)
         scan_words(m, base, base + bytes);
 }
 
-static inline bool mark_candidate(struct marker *m, uintptr_t word)
+/* A marked slot is allocated: that is tested last. */
+static inline void mark_arrival(struct marker *m,
+                                const struct arrival *arrival)
 {
-    struct mspan *span;
-    uint32_t index;
-    if (!mbitmap_find(word, &span, &index) || !mbitmap_mark(span, index))
-        return false;
+    struct mspan *span = arrival->span;
+    uint32_t index = arrival->index;
+    if (mbitmap_is_marked(span, index) || !mspan_is_allocated(span, index) ||
+        !mbitmap_mark(span, index))
+        return;
     m->stats->marked_bytes += mbitmap_bytes(span);
     m->stats->marked_objects++;
     if (span->scan || m->scan_all)
         scan_object(m, span, index);
-    return true;
 }
 
-/* ---- draining -------------------------------------------------------------- */
+/* ---- draining ------------------------------------------------------------ */
 
-/* Puts a candidate into the ring and returns the one that it replaces. */
-static inline uintptr_t exchange_fifo(struct marker *m, uintptr_t word)
+static inline void enter(struct arrival *arrival, uintptr_t word)
 {
     struct mspan *span = mheap_span_of(word);
+    *arrival = (struct arrival){word, span, 0};
     if (span) {
         __builtin_prefetch(span);
+        __builtin_prefetch((const char *)span + 64);
         __builtin_prefetch((const void *)word);
-    } else {
-        word = 0;
     }
-    uintptr_t old = m->fifo[m->fifo_at];
-    m->fifo[m->fifo_at] = word;
-    m->fifo_at = (m->fifo_at + 1) % FIFO_WORDS;
-    return old;
 }
 
+static inline void half_way(struct arrival *arrival)
+{
+    struct mspan *span = arrival->span;
+    if (!span)
+        return;
+    uint32_t index = mspan_object_index(span, arrival->word - span->base);
+    if (index >= span->nelems) {
+        arrival->span = NULL;   /* the unused tail of a span */
+        return;
+    }
+    arrival->index = index;
+    __builtin_prefetch(&span->mark_bits[index / 64], 1);
+    __builtin_prefetch(&span->alloc_bits[index / 64]);
+}
+
+/* Puts a candidate into the ring and looks up the one that it replaces. */
+static inline void turn_fifo(struct marker *m, uintptr_t word)
+{
+    unsigned at = m->fifo_at;
+    struct arrival out = m->fifo[at];
+    enter(&m->fifo[at], word);
+    half_way(&m->fifo[(at + FIFO_WORDS / 2) % FIFO_WORDS]);
+    m->fifo_at = (at + 1) % FIFO_WORDS;
+    if (out.span)
+        mark_arrival(m, &out);
+}
+
+/* The queue is empty: one turn with nothing to enter.  True if something
+ * came out; it may have queued more. */
 static bool flush_fifo(struct marker *m)
 {
     bool any = false;
     for (unsigned i = 0; i < FIFO_WORDS; i++) {
-        unsigned at = (m->fifo_at + i) % FIFO_WORDS;
-        uintptr_t word = m->fifo[at];
-        m->fifo[at] = 0;
-        if (word) {
-            any = true;
-            mark_candidate(m, word);
-        }
+        any |= m->fifo[m->fifo_at].span != NULL;
+        turn_fifo(m, 0);
     }
     return any;
 }
@@ -201,11 +231,8 @@ static void drain(struct marker *m)
 {
     for (;;) {
         uintptr_t word, end;
-        while (mgcwork_pop(&m->candidates, &word)) {
-            word = exchange_fifo(m, word);
-            if (word)
-                mark_candidate(m, word);
-        }
+        while (mgcwork_pop(&m->candidates, &word))
+            turn_fifo(m, word);
         if (flush_fifo(m))
             continue;
         if (!mgcwork_pop(&m->pieces, &word))
@@ -215,7 +242,7 @@ static void drain(struct marker *m)
     }
 }
 
-/* ---- roots ------------------------------------------------------------------ */
+/* ---- roots --------------------------------------------------------------- */
 
 /* Chunks of the queue after which root scanning marks what it has found:
  * few enough that a collection for want of memory needs hardly any. */
@@ -327,7 +354,7 @@ static void mark_roots(struct marker *m)
     mroots_for_each(mgcmark_root_range);
 }
 
-/* ---- the whole ------------------------------------------------------------- */
+/* ---- the whole ----------------------------------------------------------- */
 
 static void rescan_object(struct mspan *span, uint32_t index, void *argument)
 {
@@ -397,6 +424,12 @@ void mgcmark_set_stride(unsigned new_stride)
     unsigned old = rt_load_relaxed(&stride);
     while (new_stride < old && !rt_cas(&stride, old, new_stride))
         old = rt_load_relaxed(&stride);
+}
+
+RT_EXPORT void __escc_unit_stride(unsigned new_stride)
+{
+    if (new_stride == 1 || new_stride == 2 || new_stride == 4)
+        mgcmark_set_stride(new_stride);
 }
 
 unsigned mgcmark_stride(void)

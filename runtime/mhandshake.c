@@ -39,6 +39,14 @@
  * leaves both waiting.  At the same looks it finds threads that died:
  * tgkill knows no such thread, or /proc says zombie.
  *
+ * Threads that nobody registered (started inside libc for a timer or a
+ * look-up, or by a bare clone, and never in the runtime yet) run code of
+ * the program too.  A round that holds therefore counts the kernel's
+ * threads once all known ones are held, and adopts the others: a record is
+ * entered for the time of the stop, and the thread, in its handler, fills
+ * it in, waits for the release, and never touches it again.  A thread that
+ * has our signal blocked is libc's own and runs nothing of the program.
+ *
  * The handler runs with all signals masked, so no user handler can jump
  * out of it; on the alternate stack, since coroutine stacks may be too
  * small for a signal frame with AVX-512 registers.
@@ -51,6 +59,7 @@
 
 #include "mcontext.h"
 #include "msignal.h"
+#include "mstack.h"
 #include "rt_assert.h"
 #include "rt_fatal.h"
 #include "rt_options.h"
@@ -64,6 +73,7 @@
 #include <signal.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -151,17 +161,39 @@ static void answer_for_dead(struct mthread *thread, uint32_t round)
     }
 }
 
-/* The signal was meant for a thread that ended without unregistering; the
- * kernel has given its id to the calling one, which is not registered.
- * While a round waits for that entry the list does not change; if none
- * waits, what is read here may be stale but is readable memory. */
-static void answer_for_predecessor(void)
+static void answer_adopted(struct mthread *record, const ucontext_t *context)
+{
+    uint32_t old = rt_load_seq(&record->acked);
+    uint32_t round = rt_load_seq(&record->request);
+    if (old == round)
+        return;
+    record->tls = &__escc_tls;
+    mstack_init_thread(record, mcontext_interrupted_sp(context), false);
+    publish_frame(record, context);
+    if (!rt_cas(&record->acked, old, round))
+        return;
+    if (rt_sub_seq(&unanswered, 1) == 1)
+        futex(&unanswered, FUTEX_WAKE, 1, NULL);
+    wait_for_release(round);
+}
+
+/* The calling thread is not registered: it is being adopted, or the kernel
+ * gave it the id of a thread that ended without unregistering.  While a
+ * round waits for that entry the list does not change; if none waits, what
+ * is read here may be stale but is readable memory. */
+static void answer_unregistered(const ucontext_t *context)
 {
     int tid = (int)syscall(SYS_gettid);
     struct mthread *t = mthread_first();
-    for (unsigned n = 0; t && n < 1u << 20; n++, t = t->next)
-        if (t->tid == tid && rt_load_seq(&unanswered))
+    for (unsigned n = 0; t && n < 1u << 20; n++, t = t->next) {
+        if (t->tid != tid || rt_load_seq(&unanswered) == 0)
+            continue;
+        if (t->adopted)
+            answer_adopted(t, context);
+        else
             answer_for_dead(t, rt_load_seq(&t->request));
+        return;
+    }
 }
 
 static void on_signal(int signal, siginfo_t *info, void *context)
@@ -170,8 +202,9 @@ static void on_signal(int signal, siginfo_t *info, void *context)
     (void)info;
     struct mthread *self = __escc_tls.thread;
     int saved = errno;
-    if (!self) {
-        answer_for_predecessor();
+    /* A bare clone may share the TLS block of the thread that made it. */
+    if (!self || self->tid != (int)syscall(SYS_gettid)) {
+        answer_unregistered(context);
         errno = saved;
         return;
     }
@@ -235,19 +268,47 @@ static bool answer_for(struct mthread *thread, uint32_t round)
     return true;
 }
 
-/* The thread's letter in /proc/self/task/TID/stat, or 0. */
-static char kernel_state(int tid)
+/* Reads /proc/self/task/TID/`file`; returns the bytes read, 0 if there is
+ * no such thread, -1 if /proc does not tell. */
+static long read_task_file(int tid, const char *file, char *text,
+                           size_t bytes)
 {
-    char path[64], text[256];
-    rt_format(path, sizeof path, "/proc/self/task/%d/stat", tid);
+    char path[64];
+    rt_format(path, sizeof path, "/proc/self/task/%d/%s", tid, file);
     int fd = (int)syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
-        return errno == ENOENT ? 'X' : 0;
-    long n = syscall(SYS_read, fd, text, sizeof text);
+        return errno == ENOENT &&
+               syscall(SYS_access, "/proc/self/task", F_OK) == 0 ? 0 : -1;
+    long n = syscall(SYS_read, fd, text, bytes - 1);
     syscall(SYS_close, fd);
+    text[n > 0 ? n : 0] = 0;
+    return n > 0 ? n : 0;
+}
+
+static bool is_dead(int tid)
+{
+    char text[256];
+    long n = read_task_file(tid, "stat", text, sizeof text);
+    if (n <= 0)
+        return n == 0;
     while (n > 3 && text[n - 1] != ')')
         n--;
-    return n > 3 ? text[n + 1] : 0;
+    return n > 3 && (text[n + 1] == 'Z' || text[n + 1] == 'X');
+}
+
+static bool blocks_our_signal(int tid)
+{
+    char text[2048];
+    if (read_task_file(tid, "status", text, sizeof text) <= 0)
+        return true;
+    const char *at = strstr(text, "SigBlk:");
+    uint64_t set = 0;
+    for (at = at ? at + 7 : ""; *at && *at != '\n'; at++)
+        if (*at >= '0' && *at <= '9')
+            set = set * 16 + (uint64_t)(*at - '0');
+        else if (*at >= 'a' && *at <= 'f')
+            set = set * 16 + (uint64_t)(*at - 'a' + 10);
+    return set >> (handshake_signal - 1) & 1;
 }
 
 static void ask(struct mthread *thread, uint32_t round)
@@ -270,8 +331,7 @@ static void look_again(struct mthread *self, uint32_t round)
             continue;
         if (answer_for(t, round))
             continue;
-        char state = kernel_state(t->tid);
-        if (state == 'Z' || state == 'X')
+        if (is_dead(t->tid) || (t->adopted && blocks_our_signal(t->tid)))
             answer_for_dead(t, round);
     }
 }
@@ -285,28 +345,109 @@ static void ask_again(struct mthread *self, uint32_t round)
             syscall(SYS_tgkill, getpid(), t->tid, handshake_signal);
 }
 
-void mhandshake_run(const struct mhandshake *handshake)
+static void await_answers(struct mthread *self, uint32_t round)
 {
-    struct mthread *self = __escc_tls.thread;
     const struct timespec patience = {.tv_nsec = LOOK_AGAIN_NS};
-    uint32_t round = round_number + 1;
-    uint32_t nthreads = mthread_count() - 1;
-    rt_store_seq(&current, handshake);
-    rt_store_seq(&round_number, round);
-    rt_store_seq(&unanswered, nthreads);
-    for (struct mthread *t = mthread_first(); t; t = t->next)
-        if (t != self)
-            ask(t, round);
     for (unsigned nlooks = 1;; nlooks++) {
         uint32_t left = rt_load_seq(&unanswered);
         if (left == 0)
-            break;
+            return;
         if (futex(&unanswered, FUTEX_WAIT, left, &patience) < 0 &&
             errno == ETIMEDOUT) {
             look_again(self, round);
             if (nlooks % 1000 == 0)
                 ask_again(self, round);
         }
+    }
+}
+
+/* The kernel's number of threads of this process; 0 if it does not tell.
+ * The directory has a link for itself, its parent and each thread. */
+static unsigned count_tasks(void)
+{
+    struct stat status;
+    if (stat("/proc/self/task", &status) != 0 || status.st_nlink < 3)
+        return 0;
+    return (unsigned)status.st_nlink - 2;
+}
+
+/* Threads in the list that the kernel counts too. */
+static unsigned count_listed(void)
+{
+    unsigned n = 0;
+    for (struct mthread *t = mthread_first(); t; t = t->next)
+        n += !t->gone || t->adopted;
+    return n;
+}
+
+static bool is_listed(int tid)
+{
+    for (struct mthread *t = mthread_first(); t; t = t->next)
+        if (t->tid == tid)
+            return true;
+    return false;
+}
+
+static void adopt(int tid, uint32_t round)
+{
+    struct mthread *record = mthread_adopt(tid);
+    record->gone = is_dead(tid) || blocks_our_signal(tid);
+    record->acked = record->request = record->gone ? round : round - 1;
+    if (record->gone)
+        return;
+    rt_add_seq(&unanswered, 1);
+    ask(record, round);
+}
+
+/* The kernel's struct linux_dirent64. */
+struct directory_entry {
+    uint64_t inode;
+    int64_t offset;
+    uint16_t bytes;
+    uint8_t type;
+    char name[];
+};
+
+static void adopt_unlisted(uint32_t round)
+{
+    static char entries[4096] __attribute__((aligned(8)));
+    int fd = (int)syscall(SYS_openat, AT_FDCWD, "/proc/self/task",
+                          O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    long n;
+    while (fd >= 0 &&
+           (n = syscall(SYS_getdents64, fd, entries, sizeof entries)) > 0)
+        for (long at = 0; at < n;) {
+            const struct directory_entry *entry =
+                (const struct directory_entry *)(entries + at);
+            int tid = 0;
+            for (const char *c = entry->name; *c >= '0' && *c <= '9'; c++)
+                tid = tid * 10 + (*c - '0');
+            if (tid && !is_listed(tid))
+                adopt(tid, round);
+            at += entry->bytes;
+        }
+    if (fd >= 0)
+        syscall(SYS_close, fd);
+}
+
+void mhandshake_run(const struct mhandshake *handshake)
+{
+    struct mthread *self = __escc_tls.thread;
+    uint32_t round = round_number + 1;
+    rt_store_seq(&current, handshake);
+    rt_store_seq(&round_number, round);
+    rt_store_seq(&unanswered, mthread_count() - 1);
+    for (struct mthread *t = mthread_first(); t; t = t->next)
+        if (t != self)
+            ask(t, round);
+    await_answers(self, round);
+    /* Adopted threads may have started more before they were held. */
+    while (handshake->hold && count_tasks() > count_listed()) {
+        unsigned before = mthread_count();
+        adopt_unlisted(round);
+        if (mthread_count() == before)
+            break;              /* what was counted has ended since */
+        await_answers(self, round);
     }
 }
 
@@ -333,7 +474,9 @@ void mhandshake_init(void)
     handshake_signal = rt_options.signal;
     struct sigaction action = {.sa_sigaction = on_signal};
     action.sa_flags = SA_SIGINFO | SA_RESTART | SA_ONSTACK;
-    sigfillset(&action.sa_mask);
+    /* sigfillset would leave out libc's own signals; with the one for
+     * cancellation let in, a stopped thread could be unwound. */
+    memset(&action.sa_mask, 0xff, sizeof action.sa_mask);
     if (RT_REAL(sigaction)(handshake_signal, &action, NULL) != 0)
         rt_fatal_hint("choose another one with ESCC_SIGNAL",
                       "cannot install a handler for signal %d",

@@ -121,13 +121,12 @@ bool mstack_find_mapping(uintptr_t address, struct mstack_mapping *out)
     return found;
 }
 
-/* ---- bounds ---------------------------------------------------------------- */
+/* ---- bounds -------------------------------------------------------------- */
 
-static void init_main(struct mthread *self)
+static void init_main(struct mthread *self, uintptr_t here)
 {
     /* AT_EXECFN is the last string above the initial stack. */
     const char *last = (const char *)getauxval(AT_EXECFN);
-    uintptr_t here = (uintptr_t)__builtin_frame_address(0);
     uintptr_t end = page_up(here + 1);
     if (last && (uintptr_t)last > here)
         end = page_up((uintptr_t)last + strlen(last) + sizeof(void *));
@@ -141,12 +140,11 @@ static void init_main(struct mthread *self)
     self->is_main = true;
 }
 
-void mstack_init_thread(struct mthread *self, bool known)
+void mstack_init_thread(struct mthread *self, uintptr_t here, bool known)
 {
-    uintptr_t here = (uintptr_t)__builtin_frame_address(0);
     self->thread_pointer = mcontext_thread_pointer();
     if (self->tid == (int)getpid()) {
-        init_main(self);
+        init_main(self, here);
         return;
     }
     /* Good until the exact bounds arrive: the first page above the start
@@ -163,7 +161,7 @@ void mstack_init_thread(struct mthread *self, bool known)
         self->stack_end = end;
 }
 
-/* ---- ranges ---------------------------------------------------------------- */
+/* ---- ranges -------------------------------------------------------------- */
 
 typedef void range_function(uintptr_t from, uintptr_t to, bool trusted,
                             void *argument);
@@ -214,9 +212,10 @@ void mstack_ranges(const struct mthread *thread, range_function *range,
     range(deferred,
           deferred + (size_t)thread->ndeferred * sizeof *thread->deferred,
           true, argument);
-    uintptr_t hazard = (uintptr_t)thread->tls->hazard;
-    if (hazard)
-        range(hazard, (uintptr_t)thread->tls->hazard_end, false, argument);
+    const struct __escc_tls *tls = thread->tls;
+    if (tls->hazard)
+        range((uintptr_t)tls->hazard, (uintptr_t)tls->hazard_end, false,
+              argument);
     /* The kernel alone may know where the program's altstack is. */
     uintptr_t alternate = (uintptr_t)&thread->user_altstack;
     range(alternate, alternate + sizeof thread->user_altstack, true,

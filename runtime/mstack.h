@@ -26,9 +26,10 @@ struct mstack_mapping {
  * system calls: usable while threads are stopped. */
 bool mstack_find_mapping(uintptr_t address, struct mstack_mapping *out);
 
-/* Sets the bounds of the calling thread's first stack; `known` says that
- * mthread_set_stack will follow with exact ones. */
-void mstack_init_thread(struct mthread *self, bool known);
+/* Sets the bounds of the calling thread's first stack, which `here` lies
+ * on; `known` says that mthread_set_stack will follow with exact ones.
+ * Async-signal-safe. */
+void mstack_init_thread(struct mthread *self, uintptr_t here, bool known);
 
 /* Memory of one thread that may hold pointers: calls `range` for its
  * registers, its stacks and its signal frames.  `trusted` is false for a

@@ -79,7 +79,7 @@ uint32_t mthread_no_block;
 static pthread_key_t exit_key;
 static bool has_exit_key;
 
-/* ---- states ------------------------------------------------------------------ */
+/* ---- states -------------------------------------------------------------- */
 
 bool mthread_block_begin_at(const uintptr_t *registers, uintptr_t sp)
 {
@@ -107,10 +107,11 @@ void mthread_block_end(void)
 
 void mthread_leave_slow(void)
 {
-    mhandshake_raise();
+    if (__escc_tls.thread)
+        mhandshake_raise();
 }
 
-/* ---- the list ---------------------------------------------------------------- */
+/* ---- the list ------------------------------------------------------------ */
 
 struct mthread *mthread_first(void)
 {
@@ -206,6 +207,15 @@ void mthread_reap(struct mthread *thread)
     free_record(thread);
 }
 
+struct mthread *mthread_adopt(int tid)
+{
+    struct mthread *thread = new_record();
+    thread->tid = tid;
+    thread->adopted = true;
+    link_thread(thread);
+    return thread;
+}
+
 /* Entries of threads that ended without telling: they had the id or the
  * TLS block that the new thread has now. */
 static void reap_predecessors(const struct mthread *self)
@@ -218,7 +228,7 @@ static void reap_predecessors(const struct mthread *self)
     }
 }
 
-/* ---- birth --------------------------------------------------------------------- */
+/* ---- birth --------------------------------------------------------------- */
 
 static struct mthread *register_thread(bool stack_follows)
 {
@@ -227,14 +237,17 @@ static struct mthread *register_thread(bool stack_follows)
     rt_unlock(&list_lock);
     self->tls = &__escc_tls;
     self->tid = (int)syscall(SYS_gettid);
-    mstack_init_thread(self, stack_follows);
-    __escc_tls.thread = self;
+    mstack_init_thread(self, (uintptr_t)__builtin_frame_address(0),
+                       stack_follows);
     msignal_install_altstack(self);
     msignal_unblock();
 
     rt_lock(&list_lock);
     reap_predecessors(self);
     __escc_tls.marking = birth_marking;
+    /* Not before: the handler of a thread that waits for the lock must see
+     * that it is not in the list. */
+    __escc_tls.thread = self;
     link_thread(self);
     rt_unlock(&list_lock);
     return self;
@@ -271,7 +284,7 @@ void mthread_set_stack(uintptr_t stack, uintptr_t stack_end)
     rt_leave();
 }
 
-/* ---- end ------------------------------------------------------------------------ */
+/* ---- end ----------------------------------------------------------------- */
 
 /* All signals are blocked meanwhile: one that came with in_rt set and the
  * record gone could be neither run nor put off. */
@@ -312,12 +325,13 @@ static void on_exit_round(void *argument)
     unregister(self);
 }
 
-/* ---- fork and start-up ------------------------------------------------------------ */
+/* ---- fork and start-up --------------------------------------------------- */
 
 bool mthread_others_hold_locks(void)
 {
     for (struct mthread *t = first; t; t = t->next)
-        if (t != __escc_tls.thread && !t->gone && *rt_lock_count(t->tls))
+        if (t != __escc_tls.thread && !t->gone && t->tls &&
+            *rt_lock_count(t->tls))
             return true;
     return false;
 }

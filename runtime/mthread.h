@@ -51,6 +51,7 @@ struct mthread {
     uintptr_t own_altstack;     /* ours, MTHREAD_ALTSTACK_BYTES long */
     bool is_main;               /* its stack grows: lower end moves */
     bool gone;                  /* found dead by a handshake: reap it */
+    bool adopted;               /* for one stop: see mhandshake.c */
 
     /* ---- signals (msignal.c) ---- */
     uint32_t nhandshakes;       /* handshake signals that ran here */
@@ -134,6 +135,10 @@ void mthread_list_unlock(void);
 /* The same for a stopper, who holds the collection lock and so need not
  * let another one proceed. */
 void mthread_list_lock_to_stop(void);
+
+/* Enters a record for a thread that the kernel knows and we do not, for the
+ * length of one stop.  Under the list lock. */
+struct mthread *mthread_adopt(int tid);
 
 /* Removes a thread that no longer exists from the list and gives back what
  * it had.  Under the list lock; the thread is not the caller. */

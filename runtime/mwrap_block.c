@@ -37,6 +37,7 @@
 #include "mwrap_thread.h"
 #include "rt_atomic.h"
 #include "rt_export.h"
+#include "rt_fatal.h"
 #include "rt_init.h"
 #include "rt_real.h"
 
@@ -111,7 +112,7 @@ static bool was_ours(const struct wait *wait)
         } while ((result) == EINTR && was_ours(&wait_));                    \
     } while (0)
 
-/* ---- time ---------------------------------------------------------------------- */
+/* ---- time ---------------------------------------------------------------- */
 
 static struct timespec now(void)
 {
@@ -158,7 +159,7 @@ static int to_ms(struct timespec time)
     return (int)(time.tv_sec * 1000 + (time.tv_nsec + 999999) / 1000000);
 }
 
-/* ---- sleeping ------------------------------------------------------------------- */
+/* ---- sleeping ------------------------------------------------------------ */
 
 RT_EXPORT int nanosleep(const struct timespec *time, struct timespec *left)
 {
@@ -235,7 +236,7 @@ RT_EXPORT int pause(void)
     return sigsuspend(&set);
 }
 
-/* ---- waiting for descriptors ---------------------------------------------------- */
+/* ---- waiting for descriptors --------------------------------------------- */
 
 RT_EXPORT int poll(struct pollfd *files, nfds_t count, int ms)
 {
@@ -256,6 +257,19 @@ RT_EXPORT int poll(struct pollfd *files, nfds_t count, int ms)
     }
     (void)kept;
     return result;
+}
+
+/* What poll and ppoll are with -D_FORTIFY_SOURCE; libc's versions would
+ * let an EINTR of ours through. */
+RT_EXPORT int __poll_chk(struct pollfd *files, nfds_t count, int ms,
+                         size_t bytes);
+RT_EXPORT int __poll_chk(struct pollfd *files, nfds_t count, int ms,
+                         size_t bytes)
+{
+    if (bytes / sizeof *files < count)
+        rt_fatal("buffer overflow detected: poll of %lu files",
+                 (unsigned long)count);
+    return poll(files, count, ms);
 }
 
 /* A static libc has no second name for ppoll.  The kernel stores the time
@@ -294,6 +308,19 @@ RT_EXPORT int ppoll(struct pollfd *files, nfds_t count,
     }
     (void)kept;
     return result;
+}
+
+RT_EXPORT int __ppoll_chk(struct pollfd *files, nfds_t count,
+                          const struct timespec *time, const sigset_t *set,
+                          size_t bytes);
+RT_EXPORT int __ppoll_chk(struct pollfd *files, nfds_t count,
+                          const struct timespec *time, const sigset_t *set,
+                          size_t bytes)
+{
+    if (bytes / sizeof *files < count)
+        rt_fatal("buffer overflow detected: ppoll of %lu files",
+                 (unsigned long)count);
+    return ppoll(files, count, time, set);
 }
 
 /* Linux stores the time that is left in *time, also with EINTR. */
@@ -375,7 +402,7 @@ RT_EXPORT int epoll_wait(int epoll, struct epoll_event *events, int count,
     return epoll_pwait(epoll, events, count, ms, NULL);
 }
 
-/* ---- reading, writing, sockets ---------------------------------------------------- */
+/* ---- reading, writing, sockets ------------------------------------------- */
 
 RT_EXPORT ssize_t read(int file, void *buffer, size_t bytes)
 {
@@ -474,7 +501,7 @@ RT_EXPORT int connect(int file, const struct sockaddr *to, socklen_t bytes)
     return result;
 }
 
-/* ---- processes and System V -------------------------------------------------------- */
+/* ---- processes and System V ---------------------------------------------- */
 
 RT_EXPORT pid_t waitpid(pid_t child, int *status, int flags)
 {
@@ -548,7 +575,7 @@ RT_EXPORT int msgsnd(int queue, const void *message, size_t bytes, int flags)
     return result;
 }
 
-/* ---- signals as messages ------------------------------------------------------------- */
+/* ---- signals as messages ------------------------------------------------- */
 
 RT_EXPORT int sigtimedwait(const sigset_t *restrict set,
                            siginfo_t *restrict info,
@@ -597,7 +624,7 @@ RT_EXPORT int sigwait(const sigset_t *restrict set, int *restrict signal)
     return 0;
 }
 
-/* ---- threads --------------------------------------------------------------------------- */
+/* ---- threads ------------------------------------------------------------- */
 
 RT_EXPORT int sem_wait(sem_t *semaphore)
 {

@@ -2,30 +2,30 @@
  * allocation, and what is dropped is collected.
  *
  * RUN: %rtcc %s -o %t && %t
- * RUN: env ESCC_DEBUG=gcstress=7,clobber=1,verify=1 %t
- * RUN: %rtcc -O2 %s -o %t.2 && env ESCC_DEBUG=gcstress=1,clobber=1 %t.2 8
+ * RUN: env ESCC_DEBUG=gcstress=7,clobber=1,verify=1 %t 6
+ * RUN: %rtcc -O2 %s -o %t.2 && env ESCC_DEBUG=gcstress=1,clobber=1 %t.2 5
  */
 #include "Inputs/check.h"
 
 static struct node *global;
 
-static struct node *new_tree(int depth)
+static struct node *new_tree(int height)
 {
-    struct node *n = new_node(NULL, depth);
-    if (depth) {
-        n->next = new_tree(depth - 1);
-        n->other = new_tree(depth - 1);
+    struct node *n = new_node(NULL, height);
+    if (height) {
+        n->next = new_tree(height - 1);
+        n->other = new_tree(height - 1);
     }
     return n;
 }
 
-static long count_tree(const struct node *n, int depth)
+static long count_tree(const struct node *n, int height)
 {
     if (!n)
         return 0;
-    check_node(n, depth);
-    return 1 + count_tree(n->next, depth - 1) +
-           count_tree(n->other, depth - 1);
+    check_node(n, height);
+    return 1 + count_tree(n->next, height - 1) +
+           count_tree(n->other, height - 1);
 }
 
 __attribute__((noinline)) static void keep_interior(long length)
@@ -58,9 +58,10 @@ __attribute__((noinline)) static void drop_a_cycle(void)
     last->next = first;
 }
 
-int main(int argc, char **argv)
+static int depth = 12;
+
+__attribute__((noinline)) static void keep_all(void)
 {
-    int depth = argc > 1 ? atoi(argv[1]) : 12;
     global = new_list(1000);
     for (int i = 0; i < 3; i++) {
         struct node *tree = new_tree(depth);
@@ -68,6 +69,13 @@ int main(int argc, char **argv)
         CHECK(count_tree(tree, depth) == (2l << depth) - 1);
     }
     check_list(global, 1000);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 1)
+        depth = atoi(argv[1]);
+    run_deep(keep_all);
 
     uint64_t before = marked_bytes();
     run_deep(drop_a_cycle);
