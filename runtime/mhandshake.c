@@ -296,19 +296,33 @@ static bool is_dead(int tid)
     return n > 3 && (text[n + 1] == 'Z' || text[n + 1] == 'X');
 }
 
-static bool blocks_our_signal(int tid)
+static uint64_t read_hex_after(const char *text, const char *label)
 {
+    const char *at = strstr(text, label);
+    uint64_t value = 0;
+    for (at = at ? at + strlen(label) : ""; *at && *at != '\n'; at++)
+        if (*at >= '0' && *at <= '9')
+            value = value * 16 + (uint64_t)(*at - '0');
+        else if (*at >= 'a' && *at <= 'f')
+            value = value * 16 + (uint64_t)(*at - 'a' + 10);
+    return value;
+}
+
+/* The unknown thread has our signal blocked and will not unblock it: it is
+ * one of libc's helpers, or a worker of the kernel's io_uring.  A thread
+ * that is still in our handler, from a stop before, has every signal
+ * blocked, also the two that libc never blocks for itself. */
+static bool never_answers(int tid)
+{
+    const uint64_t libc_s_own = (uint64_t)3 << 31;
     char text[2048];
     if (read_task_file(tid, "status", text, sizeof text) <= 0)
         return true;
-    const char *at = strstr(text, "SigBlk:");
-    uint64_t set = 0;
-    for (at = at ? at + 7 : ""; *at && *at != '\n'; at++)
-        if (*at >= '0' && *at <= '9')
-            set = set * 16 + (uint64_t)(*at - '0');
-        else if (*at >= 'a' && *at <= 'f')
-            set = set * 16 + (uint64_t)(*at - 'a' + 10);
-    return set >> (handshake_signal - 1) & 1;
+    if (strncmp(text, "Name:\tiou-", 10) == 0)
+        return true;
+    uint64_t blocked = read_hex_after(text, "SigBlk:\t");
+    return (blocked >> (handshake_signal - 1) & 1) &&
+           (blocked & libc_s_own) != libc_s_own;
 }
 
 static void ask(struct mthread *thread, uint32_t round)
@@ -331,7 +345,7 @@ static void look_again(struct mthread *self, uint32_t round)
             continue;
         if (answer_for(t, round))
             continue;
-        if (is_dead(t->tid) || (t->adopted && blocks_our_signal(t->tid)))
+        if (is_dead(t->tid) || (t->adopted && never_answers(t->tid)))
             answer_for_dead(t, round);
     }
 }
@@ -391,7 +405,7 @@ static bool is_listed(int tid)
 static void adopt(int tid, uint32_t round)
 {
     struct mthread *record = mthread_adopt(tid);
-    record->gone = is_dead(tid) || blocks_our_signal(tid);
+    record->gone = is_dead(tid) || never_answers(tid);
     record->acked = record->request = record->gone ? round : round - 1;
     if (record->gone)
         return;
