@@ -120,24 +120,26 @@ static void unknown_call(struct esc_builder *b, const struct call *call)
         esc_graph_flow(b->graph, call->result, heap, -1, call->notes);
 }
 
-/* -fescc-unknown=stay: nothing is kept, but arguments may be stored into each
- * other and come back. */
-static void trusted_call(struct esc_builder *b, const struct call *call)
+/* Nothing is kept: arguments may come back, what they point to may have got
+ * pointers to the heap; `mixes`: and pointers to each other. */
+static void trusted_call(struct esc_builder *b, const struct call *call,
+                         bool mixes)
 {
+    struct esc_graph *graph = b->graph;
     struct esc_location *all = esc_new_temporary(b);
-    esc_graph_flow(b->graph, all, b->graph->heap, -1, call->notes);
+    esc_graph_flow(graph, all, graph->heap, -1, call->notes);
     for (int i = 0; i < call->argument_count; i++) {
         struct esc_location *argument = call->arguments[i];
         if (!argument)
             continue;
-        esc_graph_flow(b->graph, all, argument, 0, call->notes);
+        esc_graph_flow(graph, all, argument, 0, call->notes);
         for (int deep = 0; deep < ESC_CONTENT_LEVELS; deep++)
-            esc_graph_flow(b->graph,
-                           esc_graph_store(b->graph, argument, deep), all, 0,
+            esc_graph_flow(graph, esc_graph_store(graph, argument, deep),
+                           mixes ? all : graph->heap, mixes ? 0 : -1,
                            call->notes);
     }
     if (call->result)
-        esc_graph_flow(b->graph, call->result, all, 0, call->notes);
+        esc_graph_flow(graph, call->result, all, 0, call->notes);
 }
 
 void esc_note_handler(struct esc_builder *b, const struct node *n)
@@ -248,9 +250,9 @@ static void effects(struct esc_builder *b, const struct call *call)
             && call->tag->handler + 1 < call->node->kid_count)
             esc_note_handler(b, call->node->kids[1 + call->tag->handler]);
     } else if (call->callee && is_plain_builtin(call->callee)) {
-        trusted_call(b, call);
+        trusted_call(b, call, true);
     } else if (b->context->options->unknown_stays) {
-        trusted_call(b, call);
+        trusted_call(b, call, false);
     } else {
         unknown_call(b, call);
     }
