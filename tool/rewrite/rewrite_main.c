@@ -31,6 +31,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -137,12 +138,25 @@ static bool take_arguments(struct command *c, int argc, char **argv)
     return true;
 }
 
-/* Writes beside the output and renames: nobody sees half a file. */
+/* Where the output is written first: beside the output, to be renamed, so
+ * that nobody sees half a file.  A device (/dev/null) must not be replaced by
+ * a file; what goes there is checked in the temporary folder. */
+static const char *first_path(const char *output, bool *is_device)
+{
+    struct stat status;
+    *is_device = stat(output, &status) == 0 && !S_ISREG(status.st_mode);
+    const char *folder = getenv("TMPDIR");
+    if (!*is_device)
+        return arena_printf("%s.%ld.tmp", output, (long)getpid());
+    return arena_printf("%s/escc-rewrite.%ld.tmp",
+                        folder && *folder ? folder : "/tmp", (long)getpid());
+}
+
 static bool write_output(const struct command *c, const struct unit *unit,
                          const struct strbuf *text)
 {
-    const char *path =
-        arena_printf("%s.%ld.tmp", c->output, (long)getpid());
+    bool is_device;
+    const char *path = first_path(c->output, &is_device);
     if (!strbuf_write_file(text, path)) {
         diag_error("escc-write", "cannot write '%s': %s", path,
                    strerror(errno));
@@ -150,13 +164,14 @@ static bool write_output(const struct command *c, const struct unit *unit,
     }
     if (c->verify)
         verify_output(unit, path, &c->parse);
-    if (rename(path, c->output) != 0) {
+    bool done = is_device ? strbuf_write_file(text, c->output)
+                          : rename(path, c->output) == 0;
+    if (!done)
         diag_error("escc-write", "cannot write '%s': %s", c->output,
                    strerror(errno));
+    if (!done || is_device)
         remove(path);
-        return false;
-    }
-    return true;
+    return done;
 }
 
 static bool told_to_start(void)

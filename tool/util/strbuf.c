@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static void reserve(struct strbuf *b, size_t more)
@@ -95,8 +96,11 @@ bool strbuf_write_file(const struct strbuf *b, const char *path)
             continue;
         if (put < 0) {
             int error = errno;
+            struct stat status;
+            /* half a file goes; a full device stays */
+            if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode))
+                unlink(path);
             close(fd);
-            unlink(path);
             errno = error;
             return false;
         }
