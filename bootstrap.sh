@@ -24,7 +24,7 @@ jobs=${ESCC_JOBS:-$(nproc)}
 build_packages=(clang-19 libclang-19-dev cmake ninja-build)
 test_packages=(llvm-19-tools python3 python3-psutil libcmocka-dev pkg-config
                gcc g++ libc6-dev make perl file binutils ccache gdb
-               csmith libcsmith-dev dpkg-dev time man-db spin)
+               csmith libcsmith-dev autoconf meson spin dpkg-dev time man-db)
 programs=(clang-19 cmake ninja)
 
 die() { printf 'bootstrap.sh: %s\n' "$*" >&2; exit 1; }
