@@ -74,6 +74,18 @@ void locals(int n, va_list ap)
     int prototype(int x), declared_after = 2;
 // CHECK: other_decl {{.*}} prototype#
 // CHECK-NEXT: var {{.*}} declared_after#
+    int shared = 0, named_nowhere;
+#pragma omp parallel for reduction(+:shared)
+    for (int i = 0; i < n; i++)
+        shared += i;
+// CHECK: shared#{{[0-9]+}} 'int' local in_pragma
+// CHECK: named_nowhere#{{[0-9]+}} 'int' local uses
+// CHECK: for
+// CHECK: compound_assign
+    typedef int overaligned __attribute__((aligned(128)));
+    overaligned by_type; _Alignas(struct tag) char by_struct;
+// CHECK: by_type#{{[0-9]+}} 'int' local aligned(128)
+// CHECK: by_struct#{{[0-9]+}} 'char' local aligned(64)
     enum { FIRST, SECOND = 5 } e = SECOND;
 // CHECK: convert {{.*}} =5
 // CHECK-NEXT: ref {{.*}} SECOND#{{[0-9]+}} =5

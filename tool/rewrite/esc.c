@@ -181,7 +181,7 @@ static bool can_move(const struct symbol *symbol)
            && symbol->is_local && !symbol->is_thread_local
            && symbol->storage != ST_REGISTER && !symbol->is_va_list
            && !symbol->has_cleanup && !symbol->has_asm_register
-           && symbol->type->kind != T_VA_LIST
+           && !symbol->in_pragma && symbol->type->kind != T_VA_LIST
            && symbol->type->kind != T_FUNCTION;
 }
 

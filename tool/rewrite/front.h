@@ -46,6 +46,8 @@ struct front {
     struct cursor_vec cursors;      /* stack: children being converted */
     struct node_vec nodes;          /* stack: kids being collected */
 
+    struct map pragma_names;        /* words of OpenMP directives */
+
     struct symbol *function;        /* being converted, or NULL */
     struct node *block;             /* innermost N_BLOCK or N_FOR */
     unsigned flags;                 /* NODE_SYSTEM, NODE_UNEVALUATED: given
@@ -90,6 +92,9 @@ unsigned text_for_parts(const struct front *, uint32_t for_begin,
                         uint32_t body_begin);
 /* Past `__attribute__((…))`, `__asm__("…")` and the like after `at`. */
 uint32_t text_skip_attributes(const struct front *, uint32_t at);
+
+/* Collects the words of all `#pragma omp` lines in f->pragma_names. */
+void text_read_pragmas(struct front *);
 
 /* The operands' constraints and the qualifiers of an asm statement. */
 struct asm_operands *text_asm_operands(const struct front *, uint32_t begin,

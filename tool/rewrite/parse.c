@@ -55,7 +55,7 @@ static bool is_language_flag(const char *s)
 {
     static const char *const words[] = {
         "-ansi", "-fsigned-char", "-funsigned-char", "-fshort-enums",
-        "-fshort-wchar", "-ffreestanding", "-fno-builtin", "-fopenmp",
+        "-fshort-wchar", "-ffreestanding", "-fno-builtin",
         "-fgnu89-inline", "-fms-extensions", "-m32", "-m64", "-mx32",
         "-fno-asm", "-fcommon", "-fno-common", "-fwrapv", NULL
     };
@@ -75,14 +75,16 @@ static bool has_argument(const char *s)
     return is_one_of(s, words);
 }
 
-/* Flags that make clang write or read files of its own. */
+/* Flags that make clang write or read files of its own, and -fopenmp, under
+ * which libclang shows no statements inside of directives: without it, they
+ * are ordinary statements behind an unknown pragma. */
 static bool has_side_effect(const char *s)
 {
     static const char *const prefixes[] = {
         "-fplugin", "-fprofile", "-ftime-trace", "-fmodule", "-fpch",
         "-fcrash-diagnostics", "-fsave-optimization", "-fembed-bitcode",
         "-fthinlto", "-flto", "-fescc-", "-fsanitize", "-fdiagnostics",
-        "-fcoverage", "-fpass-plugin", "-foptimization-record", NULL
+        "-fcoverage", "-fpass-plugin", "-fopenmp", "-foptimization-record", NULL
     };
     for (const char *const *p = prefixes; *p; p++)
         if (starts(s, *p))
@@ -127,8 +129,12 @@ static void add_user_flags(struct flag_vec *v, const char *const *flags,
 
 /* ---- diagnostics ---- */
 
+/* The limit compilers have by default: more follow from the first ones. */
+enum { MAX_ERROR_TEXTS = 20 };
+
 struct outcome {
     enum parse_result result;
+    unsigned error_count;
     struct strbuf errors;
     struct offset_vec tolerated;
 };
@@ -143,9 +149,10 @@ static void add_error(struct front *f, struct outcome *o, uint32_t offset,
                       const char *text)
 {
     struct place p = unit_place(f->unit, offset);
-    strbuf_printf(&o->errors, "%s:%u:%u: error: %s\n", p.file, p.line,
-                  p.column, text);
     o->result = PARSE_ERRORS;
+    if (o->error_count++ < MAX_ERROR_TEXTS)
+        strbuf_printf(&o->errors, "%s:%u:%u: error: %s\n", p.file, p.line,
+                      p.column, text);
 }
 
 static void read_diagnostic(struct front *f, CXDiagnostic d,
@@ -205,6 +212,7 @@ static enum CXErrorCode parse(struct front *f, const struct parse_options *p,
     vec_push(&v, "-fno-caret-diagnostics");
     vec_push(&v, "-fno-spell-checking");
     if (p->gcc_text) {
+        vec_push(&v, "-fbracket-depth=16384");  /* gcc has no such limit */
         vec_push(&v, "-Wno-everything");
         vec_push(&v, "-include");
         vec_push(&v, SHIM_PATH);
@@ -262,6 +270,7 @@ static enum parse_result parse_and_convert(const struct parse_options *p,
     if (o.result != PARSE_ERRORS) {
         if (p->gcc_text || lost_warnings)
             o.result = PARSE_WARNINGS;
+        text_read_pragmas(f);
         tree_convert_unit(f);
         tree_count_uses(u);
         for (size_t i = 0; i < f->user_errors.count; i++)

@@ -58,5 +58,7 @@ const char shim_gcc[] =
             "(p), (e), (d), (w), (s), (f)")
     BOOLEAN("__atomic_compare_exchange_n", "p,e,d,w,s,f",
             "(p), (e), (d), (w), (s), (f)")
+    "#define __builtin_shuffle(a, ...) "
+    "((void)__escc_atomic(0, __VA_ARGS__), (a))\n"
     FETCH("add") FETCH("sub") FETCH("and") FETCH("or") FETCH("xor")
     FETCH("nand");

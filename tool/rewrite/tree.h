@@ -188,6 +188,8 @@ struct symbol {
                                        or an asm memory operand; evaluated
                                        uses only */
     bool has_cleanup, has_asm_register, has_alignment, is_va_list;
+    bool in_pragma;                 /* its name is in an OpenMP directive,
+                                       where nothing can be rewritten */
     int64_t alignment;              /* of _Alignas/aligned attribute, else 0 */
     uint32_t use_count;             /* evaluated N_REFs by name */
 

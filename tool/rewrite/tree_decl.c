@@ -46,6 +46,12 @@ struct symbol *label_symbol(struct front *f, uint32_t offset)
     return s;
 }
 
+static bool in_pragma(const struct front *f, const char *name)
+{
+    return f->pragma_names.count
+           && map_get_string(&f->pragma_names, name) != NULL;
+}
+
 static enum storage storage_of(CXCursor c)
 {
     switch (clang_Cursor_getStorageClass(c)) {
@@ -87,11 +93,17 @@ static bool attribute_is(const struct front *f, struct extent x,
 static int64_t attribute_alignment(struct front *f, CXCursor c,
                                    struct extent x)
 {
-    enum { BIGGEST_ALIGNMENT = 16 };    /* of plain `aligned`, on x86-64 */
+    enum {
+        BIGGEST_ALIGNMENT = 16, /* of plain `aligned`, on x86-64 */
+        TYPE_ALIGNMENT = 64     /* _Alignas(T) does not tell T: a cache line,
+                                   or the widest vector, is enough */
+    };
     int64_t value = 0;
     size_t first = front_children(f, c);
     for (size_t i = first; i < f->cursors.count; i++) {
         CXCursor kid = f->cursors.items[i];
+        if (clang_getCursorKind(kid) == CXCursor_TypeRef)
+            value = clang_Type_getAlignOf(clang_getCursorType(kid));
         if (!clang_isExpression(clang_getCursorKind(kid)))
             continue;
         struct node *n = tree_unevaluated(f, kid);
@@ -102,13 +114,11 @@ static int64_t attribute_alignment(struct front *f, CXCursor c,
     front_pop(f, first);
     if (value)
         return value;
-    uint32_t open = x.begin;
-    while (open < x.end && f->text[open] != '(')
-        open++;
-    open = text_skip_space(f, open);    /* of _Alignas it is only the word */
-    if (f->text[open] == '(')
-        value = strtoll(f->text + text_skip_space(f, open + 1), NULL, 0);
-    return value > 0 ? value : BIGGEST_ALIGNMENT;
+    uint32_t open = text_skip_space(f, text_token_end(f, x.begin));
+    if (f->text[open] != '(')
+        return BIGGEST_ALIGNMENT;
+    value = strtoll(f->text + text_skip_space(f, open + 1), NULL, 0);
+    return value > 0 ? value : TYPE_ALIGNMENT;
 }
 
 static void read_attribute(struct front *f, struct symbol *s, CXCursor c)
@@ -165,6 +175,7 @@ struct symbol *symbol_of(struct front *f, CXCursor c)
                    type_intern(f, clang_getCursorType(c)));
     cursor_map_put(&f->symbols, canonical, s);
     s->storage = storage_of(c);
+    s->in_pragma = in_pragma(f, name);
     CXFile file;
     clang_getFileLocation(clang_getCursorLocation(c), &file, NULL, NULL,
                           NULL);
@@ -175,6 +186,18 @@ struct symbol *symbol_of(struct front *f, CXCursor c)
         s->type = type_decay(f, s->type);
     }
     return s;
+}
+
+/* A typedef may ask for more than its canonical type, which is all that
+ * struct type shows. */
+static void read_type_alignment(struct symbol *s, CXType clang)
+{
+    long long alignment = s->type->alignment > 0
+        ? clang_Type_getAlignOf(clang) : 0;
+    if (alignment > s->type->alignment && alignment > s->alignment) {
+        s->has_alignment = true;
+        s->alignment = alignment;
+    }
 }
 
 static bool is_va_list(const struct type *t)
@@ -270,6 +293,8 @@ static struct node *variable(struct front *f, CXCursor c, uint32_t specifiers,
         s->specifiers_begin = specifiers;
         locate(f, s, c, from, "=,;");
         s->is_local = f->function && !clang_Cursor_hasVarDeclGlobalStorage(c);
+        if (s->is_local)
+            read_type_alignment(s, clang_getCursorType(c));
         s->is_thread_local = clang_getCursorTLSKind(c) != CXTLS_None;
         if (s->storage == ST_NONE)
             s->storage = storage_of(c);
@@ -334,6 +359,14 @@ static bool is_tag(enum CXCursorKind kind)
            || kind == CXCursor_EnumDecl;
 }
 
+/* libclang lists a tag that is defined in a parameter list or an initialiser
+ * in front of the declaration it is part of: such tags are no siblings. */
+static void drop_tags_after(struct front *f, size_t base, uint32_t name)
+{
+    while (f->nodes.count > base && vec_last(&f->nodes)->begin > name)
+        f->nodes.count--;
+}
+
 struct node *tree_declaration(struct front *f, size_t first, size_t last,
                               struct extent x)
 {
@@ -347,8 +380,15 @@ struct node *tree_declaration(struct front *f, size_t first, size_t last,
             continue;
         struct node *kid = kind == CXCursor_VarDecl
             ? variable(f, c, x.begin, from) : other_declaration(f, c);
+        uint32_t name = offset_of(f, clang_getCursorLocation(c));
+        if (is_tag(kind) && kid->begin < end)
+            continue;           /* inside the declarator before */
+        if (!is_tag(kind)) {
+            drop_tags_after(f, base, name);
+            end = f->nodes.count > base ? vec_last(&f->nodes)->end : 0;
+        }
         if (kid->begin < end)   /* the specifiers hold a tag's definition */
-            kid->begin = offset_of(f, clang_getCursorLocation(c));
+            kid->begin = name;
         end = kid->end;
         vec_push(&f->nodes, kid);
         if (is_tag(kind))

@@ -55,6 +55,8 @@ static void print_variable(const struct symbol *s)
         printf(" asm_register");
     if (s->has_alignment)
         printf(" aligned(%" PRId64 ")", s->alignment);
+    if (s->in_pragma)
+        printf(" in_pragma");
     printf(" uses=%u", s->use_count);
 }
 

@@ -316,12 +316,16 @@ static enum node_kind binary_kind(enum CXBinaryOperatorKind op)
 static struct node *binary(struct front *f, CXCursor c)
 {
     enum CXBinaryOperatorKind op = clang_getCursorBinaryOperatorKind(c);
-    struct extent x = extent_of(f, c);
+    /* Without macros the kids tell the extent; libclang would look for the
+     * begin of each partial sum at the bottom of the chain. */
+    struct extent x = {0};
+    if (f->has_shim)
+        x = extent_of(f, c);
     size_t first = expr_children(f, c);
     if (f->cursors.count - first != 2
         || (size_t)op >= sizeof binary_ops / sizeof *binary_ops) {
         front_pop(f, first);
-        return tree_other(f, c, x);
+        return tree_other(f, c, extent_of(f, c));
     }
     struct node *n = node_at(f, binary_kind(op), x);
     CXCursor right = f->cursors.items[first + 1];
@@ -329,6 +333,10 @@ static struct node *binary(struct front *f, CXCursor c)
     kids[0] = tree_expression(f, f->cursors.items[first]);
     kids[1] = tree_value(f, tree_expression(f, right));
     front_pop(f, first);
+    if (!f->has_shim) {
+        n->begin = kids[0]->begin;
+        n->end = kids[1]->end;
+    }
     bool assigns = n->kind == N_ASSIGN || n->kind == N_COMPOUND_ASSIGN;
     if (n->kind == N_COMMA)
         n->type = kids[1]->type;

@@ -32,6 +32,16 @@ static void cover(struct node *n, const struct node *kid)
         n->end = kid->end;
 }
 
+/* A statement that may be one of a long chain (`case 1: case 2: …`, `else if
+ * … else if …`): asking libclang for its end would walk the rest of the chain
+ * each time.  It will end where its last kid does. */
+static struct node *node_chained(struct front *f, enum node_kind kind,
+                                 CXCursor c)
+{
+    uint32_t begin = offset_of(f, clang_getCursorLocation(c));
+    return node_new(f, kind, begin, text_token_end(f, begin));
+}
+
 /* Gives n its kids and makes it end no earlier than they do. */
 static struct node *with_kids(struct node *n, struct node *const *kids,
                               int count)
@@ -51,7 +61,7 @@ static CXCursor child(struct front *f, size_t first, size_t i)
 static struct node *controlled(struct front *f, enum node_kind kind,
                                CXCursor c, int kid_count)
 {
-    struct node *n = node_at(f, kind, extent_of(f, c));
+    struct node *n = node_chained(f, kind, c);
     size_t first = front_children(f, c);
     size_t count = f->cursors.count - first;
     struct node *kids[3] = {0};
@@ -124,7 +134,7 @@ static struct node *block(struct front *f, CXCursor c)
 
 static struct node *case_statement(struct front *f, CXCursor c)
 {
-    struct node *n = node_at(f, N_CASE, extent_of(f, c));
+    struct node *n = node_chained(f, N_CASE, c);
     size_t first = front_children(f, c);
     size_t count = f->cursors.count - first;
     struct node *kids[3] = {0};
@@ -141,7 +151,7 @@ static struct node *case_statement(struct front *f, CXCursor c)
 /* `default:` or a label: at most one statement below. */
 static struct node *labelled(struct front *f, enum node_kind kind, CXCursor c)
 {
-    struct node *n = node_at(f, kind, extent_of(f, c));
+    struct node *n = node_chained(f, kind, c);
     struct node *kid = NULL;
     if (kind == N_LABEL) {
         n->symbol = label_symbol(f, n->begin);
@@ -194,19 +204,23 @@ static struct node *asm_statement(struct front *f, CXCursor c)
     return n;
 }
 
-/* An attribute in front of a statement (`[[fallthrough]];`), or a pragma's
- * captured statement: what matters is the statement inside. */
+/* An attribute in front of a statement (`[[fallthrough]];`): what matters is
+ * the statement inside, not an attribute's arguments. */
 static struct node *wrapped_statement(struct front *f, CXCursor c)
 {
-    struct node *kid = NULL;
-    size_t first = front_children(f, c);
-    for (size_t i = first; i < f->cursors.count && !kid; i++) {
-        enum CXCursorKind kind = clang_getCursorKind(f->cursors.items[i]);
-        if (clang_isStatement(kind) || clang_isExpression(kind))
-            kid = tree_statement(f, f->cursors.items[i]);
+    size_t first = front_children(f, c), inner = f->cursors.count;
+    for (size_t i = first; i < f->cursors.count; i++) {
+        CXCursor each = f->cursors.items[i];
+        if (is_expression(each)
+                ? inner == f->cursors.count
+                : clang_isStatement(clang_getCursorKind(each)))
+            inner = i;
     }
+    struct node *kid = inner < f->cursors.count
+        ? tree_statement(f, f->cursors.items[inner])
+        : node_at(f, N_EMPTY, extent_of(f, c));
     front_pop(f, first);
-    return kid ? kid : node_at(f, N_EMPTY, extent_of(f, c));
+    return kid;
 }
 
 static struct node *declaration_statement(struct front *f, CXCursor c)

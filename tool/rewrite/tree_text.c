@@ -174,6 +174,22 @@ uint32_t text_skip_attributes(const struct front *f, uint32_t at)
     }
 }
 
+void text_read_pragmas(struct front *f)
+{
+    static const char directive[] = "#pragma omp";
+    const char *line = f->text;
+    while ((line = strstr(line, directive))) {
+        bool starts_line = line == f->text || line[-1] == '\n';
+        uint32_t at = (uint32_t)(line - f->text) + sizeof directive - 1;
+        line += sizeof directive - 1;
+        while (starts_line && at < f->bytes && f->text[at] != '\n') {
+            if (is_identifier_byte(f->text[at]))
+                map_put_string(&f->pragma_names, text_word(f, at), f);
+            at = text_token_end(f, at);
+        }
+    }
+}
+
 /* ---- asm statements ---- */
 
 /* Adjacent string literals at `at`, joined, without the quotes. */
