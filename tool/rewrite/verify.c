@@ -157,9 +157,8 @@ static bool reads_flag(struct node *n, void *context)
 /* Below casts and parentheses, a reference to a name of ours. */
 static bool is_our_reference(struct node *n)
 {
-    n = node_strip(n);
     while (n->kind == N_CAST || n->kind == N_CONVERT || n->kind == N_PAREN
-           || n->kind == N_LOAD || n->kind == N_DEREF)
+           || n->kind == N_LOAD)
         n = n->kids[0];
     return n->kind == N_REF && n->symbol && is_ours(n->symbol->name);
 }
