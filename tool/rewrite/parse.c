@@ -22,7 +22,6 @@
 #include "util/strbuf.h"
 
 #include <malloc.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -283,41 +282,9 @@ static enum parse_result parse_and_convert(const struct parse_options *p,
     return o.result;
 }
 
-/* ---- a deep stack ---- */
-
-struct job {
-    const struct parse_options *options;
-    struct unit *unit;
-    enum parse_result result;
-};
-
-static void *run(void *argument)
-{
-    struct job *job = argument;
-    job->result = parse_and_convert(job->options, job->unit);
-    return NULL;
-}
-
-/* Parsing and converting recurse as deep as the text nests: generated code
- * has sums of ten thousand terms.  The pages are only reserved; where even
- * that is refused (ulimit -v), smaller stacks are tried. */
-static bool run_with_stack(struct job *job, size_t bytes)
-{
-    pthread_attr_t attributes;
-    pthread_t thread;
-    pthread_attr_init(&attributes);
-    bool started = !pthread_attr_setstacksize(&attributes, bytes)
-                   && !pthread_create(&thread, &attributes, run, job);
-    pthread_attr_destroy(&attributes);
-    if (started)
-        pthread_join(thread, NULL);
-    return started;
-}
-
 enum parse_result unit_parse(const struct parse_options *p,
                              struct unit **unit)
 {
-    enum { DEEP = 1024 << 20, MODERATE = 64 << 20 };
     *unit = arena_new(struct unit);
     (*unit)->path = p->path;
     (*unit)->main_file = p->main_file;
@@ -326,8 +293,5 @@ enum parse_result unit_parse(const struct parse_options *p,
     mallopt(M_ARENA_MAX, 1);
     setenv("LIBCLANG_DISABLE_CRASH_RECOVERY", "1", 1);
     setenv("LIBCLANG_NOTHREADS", "1", 1);
-    struct job job = {p, *unit, PARSE_ERRORS};
-    if (!run_with_stack(&job, DEEP) && !run_with_stack(&job, MODERATE))
-        run(&job);
-    return job.result;
+    return parse_and_convert(p, *unit);
 }

@@ -17,6 +17,7 @@
  * longer than most of the work; the driver lets it happen while the
  * preprocessor runs.
  */
+#include "deep_stack.h"
 #include "emit.h"
 #include "esc.h"
 #include "rw.h"
@@ -183,13 +184,10 @@ static bool told_to_start(void)
     return got == 1;
 }
 
-int main(int argc, char **argv)
+/* From the parser to the output; the exit status. */
+static int rewrite(void *command)
 {
-    struct command c = {0};
-    if (!take_arguments(&c, argc, argv))
-        return EXIT_PRINTED;
-    if (c.wait && !told_to_start())
-        return EXIT_PRINTED;
+    struct command c = *(struct command *)command;
     struct unit *unit;
     enum parse_result result = unit_parse(&c.parse, &unit);
     if (result == PARSE_ERRORS)
@@ -208,4 +206,16 @@ int main(int argc, char **argv)
             return EXIT_PRINTED;
     }
     return result == PARSE_WARNINGS ? EXIT_WARNINGS : EXIT_CLEAN;
+}
+
+int main(int argc, char **argv)
+{
+    struct command c = {0};
+    if (!take_arguments(&c, argc, argv))
+        return EXIT_PRINTED;
+    if (c.wait && !told_to_start())
+        return EXIT_PRINTED;
+    int status = deep_stack_run(rewrite, &c);
+    fflush(NULL);
+    _exit(status);      /* libLLVM has much to tear down, for nothing */
 }
