@@ -301,6 +301,14 @@ void mroots_exclude(const void *start, size_t bytes)
     excluded[at] = (struct range){from, from + bytes};
 }
 
+bool mroots_is_excluded(uintptr_t address)
+{
+    for (size_t e = 0; e < nexcluded; e++)
+        if (address - excluded[e].from < excluded[e].to - excluded[e].from)
+            return true;
+    return false;
+}
+
 static void for_each_segment(mroots_range *range)
 {
     bool trusted = linker_is_at_rest();

@@ -16,6 +16,8 @@ void mroots_init(void);
 /* A global of the runtime that is no root: it holds addresses of the heap
  * that are not pointers to objects.  Start-up only. */
 void mroots_exclude(const void *start, size_t bytes);
+/* Whether the address lies in a range given to mroots_exclude. */
+bool mroots_is_excluded(uintptr_t address);
 
 /* Reads the list of loaded objects.  Waits for the dynamic linker's lock:
  * the caller holds no lock of the runtime and no thread is stopped.  The

@@ -30,148 +30,31 @@
  * handshake that moves threads that are waiting now to RUN, and their
  * waits are interrupted by collections from then on.
  */
+#include "mwrap_block.h"
+
 #include "mgc.h"
 #include "mhandshake.h"
 #include "msignal.h"
 #include "mthread.h"
 #include "mwrap_thread.h"
-#include "rt_atomic.h"
 #include "rt_export.h"
-#include "rt_fatal.h"
 #include "rt_init.h"
 #include "rt_real.h"
 
-#include <errno.h>
-#include <limits.h>
-#include <stddef.h>
-#include <sys/syscall.h>
-
-/* One wait, from its first try on. */
-struct wait {
-    uint32_t nhandshakes, nuser_signals;
-    bool is_blocked;
-};
-
-static void begin(struct wait *wait)
-{
-    if (!rt_load_relaxed(&mthread_no_block))
-        wait->is_blocked = mthread_block_begin();
-}
-
-static void end(struct wait *wait)
-{
-    if (wait->is_blocked)
-        mthread_block_end();
-    wait->is_blocked = false;
-}
-
-static struct wait new_wait(void)
-{
-    const struct mthread *self = __escc_tls.thread;
-    struct wait wait = {0};
-    if (self) {
-        wait.nhandshakes = self->nhandshakes;
-        wait.nuser_signals = self->nuser_signals;
-    }
-    return wait;
-}
-
-static bool no_user_handler_ran(const struct wait *wait)
-{
-    const struct mthread *self = __escc_tls.thread;
-    return self && self->nuser_signals == wait->nuser_signals;
-}
-
-/* The EINTR is ours: the program is not to see it. */
-static bool was_ours(const struct wait *wait)
-{
-    const struct mthread *self = __escc_tls.thread;
-    return no_user_handler_ran(wait) &&
-           self->nhandshakes != wait->nhandshakes;
-}
-
-/* `call` is made until it ends otherwise than by our signal. */
-#define WAIT_FOR(result, call)                                              \
-    do {                                                                    \
-        struct wait wait_ = new_wait();                                     \
-        do {                                                                \
-            begin(&wait_);                                                  \
-            (result) = (call);                                              \
-            end(&wait_);                                                    \
-        } while ((result) == -1 && errno == EINTR && was_ours(&wait_));     \
-    } while (0)
-
-/* The same for functions that return the error. */
-#define WAIT_FOR_ERROR(result, call)                                        \
-    do {                                                                    \
-        struct wait wait_ = new_wait();                                     \
-        do {                                                                \
-            begin(&wait_);                                                  \
-            (result) = (call);                                              \
-            end(&wait_);                                                    \
-        } while ((result) == EINTR && was_ours(&wait_));                    \
-    } while (0)
-
-/* ---- time ---------------------------------------------------------------- */
-
-static struct timespec now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return time;
-}
-
-static struct timespec add(struct timespec a, struct timespec b)
-{
-    struct timespec sum = {a.tv_sec, a.tv_nsec + b.tv_nsec};
-    if (__builtin_add_overflow(a.tv_sec, b.tv_sec, &sum.tv_sec))
-        sum.tv_sec = LONG_MAX - 1;
-    if (sum.tv_nsec >= 1000000000) {
-        sum.tv_nsec -= 1000000000;
-        sum.tv_sec++;
-    }
-    return sum;
-}
-
-/* What is left until `end`; zero if that is over. */
-static struct timespec left_until(struct timespec end)
-{
-    struct timespec time = now();
-    struct timespec left = {end.tv_sec - time.tv_sec,
-                            end.tv_nsec - time.tv_nsec};
-    if (left.tv_nsec < 0) {
-        left.tv_nsec += 1000000000;
-        left.tv_sec--;
-    }
-    return left.tv_sec < 0 ? (struct timespec){0, 0} : left;
-}
-
-static struct timespec from_ms(int ms)
-{
-    return (struct timespec){ms / 1000, ms % 1000 * 1000000l};
-}
-
-/* Rounded up: a poll must not end before its time. */
-static int to_ms(struct timespec time)
-{
-    if (time.tv_sec > INT_MAX / 1000 - 1)
-        return INT_MAX;
-    return (int)(time.tv_sec * 1000 + (time.tv_nsec + 999999) / 1000000);
-}
 
 /* ---- sleeping ------------------------------------------------------------ */
 
 RT_EXPORT int nanosleep(const struct timespec *time, struct timespec *left)
 {
     struct timespec rest;
-    struct wait wait = new_wait();
+    struct wait wait = wait_new();
     int result;
     do {
-        begin(&wait);
+        wait_begin(&wait);
         result = RT_REAL(nanosleep)(time, &rest);
-        end(&wait);
+        wait_end(&wait);
         time = &rest;
-    } while (result == -1 && errno == EINTR && was_ours(&wait));
+    } while (result == -1 && errno == EINTR && wait_was_ours(&wait));
     if (result == -1 && errno == EINTR && left)
         *left = rest;
     return result;
@@ -182,16 +65,16 @@ RT_EXPORT int clock_nanosleep(clockid_t clock, int flags,
                               struct timespec *left)
 {
     struct timespec rest;
-    struct wait wait = new_wait();
+    struct wait wait = wait_new();
     bool relative = !(flags & TIMER_ABSTIME);
     int error;
     do {
-        begin(&wait);
+        wait_begin(&wait);
         error = RT_REAL(clock_nanosleep)(clock, flags, time, &rest);
-        end(&wait);
+        wait_end(&wait);
         if (relative)
             time = &rest;
-    } while (error == EINTR && was_ours(&wait));
+    } while (error == EINTR && wait_was_ours(&wait));
     if (error == EINTR && left && relative)
         *left = rest;
     return error;
@@ -218,14 +101,14 @@ RT_EXPORT unsigned sleep(unsigned seconds)
 RT_EXPORT int sigsuspend(const sigset_t *set)
 {
     sigset_t copy;
-    struct wait wait = new_wait();
+    struct wait wait = wait_new();
     set = msignal_strip(set, &copy);
     int result;
     do {
-        begin(&wait);
+        wait_begin(&wait);
         result = RT_REAL(sigsuspend)(set);
-        end(&wait);
-    } while (result == -1 && errno == EINTR && was_ours(&wait));
+        wait_end(&wait);
+    } while (result == -1 && errno == EINTR && wait_was_ours(&wait));
     return result;
 }
 
@@ -234,172 +117,6 @@ RT_EXPORT int pause(void)
     sigset_t set;
     sigprocmask(SIG_BLOCK, NULL, &set);
     return sigsuspend(&set);
-}
-
-/* ---- waiting for descriptors --------------------------------------------- */
-
-RT_EXPORT int poll(struct pollfd *files, nfds_t count, int ms)
-{
-    void *volatile kept = files;
-    struct wait wait = new_wait();
-    struct timespec until;
-    int result;
-    if (ms > 0)
-        until = add(now(), from_ms(ms));
-    for (;;) {
-        begin(&wait);
-        result = RT_REAL(poll)(files, count, ms);
-        end(&wait);
-        if (result != -1 || errno != EINTR || !was_ours(&wait))
-            break;
-        if (ms > 0)
-            ms = to_ms(left_until(until));
-    }
-    (void)kept;
-    return result;
-}
-
-/* What poll and ppoll are with -D_FORTIFY_SOURCE; libc's versions would
- * let an EINTR of ours through. */
-RT_EXPORT int __poll_chk(struct pollfd *files, nfds_t count, int ms,
-                         size_t bytes);
-RT_EXPORT int __poll_chk(struct pollfd *files, nfds_t count, int ms,
-                         size_t bytes)
-{
-    if (bytes / sizeof *files < count)
-        rt_fatal("buffer overflow detected: poll of %lu files",
-                 (unsigned long)count);
-    return poll(files, count, ms);
-}
-
-/* A static libc has no second name for ppoll.  The kernel stores the time
- * that is left; libc keeps that from its callers. */
-static int real_ppoll(struct pollfd *files, nfds_t count,
-                      const struct timespec *time, const sigset_t *set)
-{
-    if (rt_real.ppoll)
-        return rt_real.ppoll(files, count, time, set);
-    struct timespec left = time ? *time : (struct timespec){0, 0};
-    return (int)syscall(SYS_ppoll, files, count, time ? &left : NULL, set,
-                        sizeof(unsigned long));
-}
-
-RT_EXPORT int ppoll(struct pollfd *files, nfds_t count,
-                    const struct timespec *time, const sigset_t *set)
-{
-    void *volatile kept = files;
-    sigset_t copy;
-    struct wait wait = new_wait();
-    struct timespec until, rest;
-    int result;
-    set = msignal_strip(set, &copy);
-    if (time)
-        until = add(now(), *time);
-    for (;;) {
-        begin(&wait);
-        result = real_ppoll(files, count, time, set);
-        end(&wait);
-        if (result != -1 || errno != EINTR || !was_ours(&wait))
-            break;
-        if (time) {
-            rest = left_until(until);
-            time = &rest;
-        }
-    }
-    (void)kept;
-    return result;
-}
-
-RT_EXPORT int __ppoll_chk(struct pollfd *files, nfds_t count,
-                          const struct timespec *time, const sigset_t *set,
-                          size_t bytes);
-RT_EXPORT int __ppoll_chk(struct pollfd *files, nfds_t count,
-                          const struct timespec *time, const sigset_t *set,
-                          size_t bytes)
-{
-    if (bytes / sizeof *files < count)
-        rt_fatal("buffer overflow detected: ppoll of %lu files",
-                 (unsigned long)count);
-    return ppoll(files, count, time, set);
-}
-
-/* Linux stores the time that is left in *time, also with EINTR. */
-RT_EXPORT int select(int count, fd_set *restrict in, fd_set *restrict out,
-                     fd_set *restrict except, struct timeval *restrict time)
-{
-    void *volatile kept[] = {in, out, except, time};
-    int result;
-    WAIT_FOR(result, RT_REAL(select)(count, in, out, except, time));
-    (void)kept;
-    return result;
-}
-
-RT_EXPORT int pselect(int count, fd_set *restrict in, fd_set *restrict out,
-                      fd_set *restrict except,
-                      const struct timespec *restrict time,
-                      const sigset_t *restrict set)
-{
-    void *volatile kept[] = {in, out, except};
-    sigset_t copy;
-    struct wait wait = new_wait();
-    struct timespec until, rest;
-    int result;
-    set = msignal_strip(set, &copy);
-    if (time)
-        until = add(now(), *time);
-    for (;;) {
-        begin(&wait);
-        result = RT_REAL(pselect)(count, in, out, except, time, set);
-        end(&wait);
-        if (result != -1 || errno != EINTR || !was_ours(&wait))
-            break;
-        if (time) {
-            rest = left_until(until);
-            time = &rest;
-        }
-    }
-    (void)kept;
-    return result;
-}
-
-/* A static libc has no second name for epoll_pwait. */
-static int real_epoll_pwait(int epoll, struct epoll_event *events, int count,
-                            int ms, const sigset_t *set)
-{
-    if (rt_real.epoll_pwait)
-        return rt_real.epoll_pwait(epoll, events, count, ms, set);
-    return (int)syscall(SYS_epoll_pwait, epoll, events, count, ms, set,
-                        sizeof(unsigned long));
-}
-
-RT_EXPORT int epoll_pwait(int epoll, struct epoll_event *events, int count,
-                          int ms, const sigset_t *set)
-{
-    void *volatile kept = events;
-    sigset_t copy;
-    struct wait wait = new_wait();
-    struct timespec until;
-    int result;
-    set = msignal_strip(set, &copy);
-    if (ms > 0)
-        until = add(now(), from_ms(ms));
-    for (;;) {
-        begin(&wait);
-        result = real_epoll_pwait(epoll, events, count, ms, set);
-        end(&wait);
-        if (result != -1 || errno != EINTR || !was_ours(&wait))
-            break;
-        if (ms > 0)
-            ms = to_ms(left_until(until));
-    }
-    (void)kept;
-    return result;
-}
-
-RT_EXPORT int epoll_wait(int epoll, struct epoll_event *events, int count,
-                         int ms)
-{
-    return epoll_pwait(epoll, events, count, ms, NULL);
 }
 
 /* ---- reading, writing, sockets ------------------------------------------- */
@@ -531,19 +248,19 @@ RT_EXPORT int semtimedop(int set, struct sembuf *operations, size_t count,
                          const struct timespec *time)
 {
     void *volatile kept = operations;
-    struct wait wait = new_wait();
+    struct wait wait = wait_new();
     struct timespec until, rest;
     int result;
     if (time)
-        until = add(now(), *time);
+        until = time_add(time_now(), *time);
     for (;;) {
-        begin(&wait);
+        wait_begin(&wait);
         result = RT_REAL(semtimedop)(set, operations, count, time);
-        end(&wait);
-        if (result != -1 || errno != EINTR || !was_ours(&wait))
+        wait_end(&wait);
+        if (result != -1 || errno != EINTR || !wait_was_ours(&wait))
             break;
         if (time) {
-            rest = left_until(until);
+            rest = time_left_until(until);
             time = &rest;
         }
     }
@@ -583,20 +300,20 @@ RT_EXPORT int sigtimedwait(const sigset_t *restrict set,
 {
     void *volatile kept = info;
     sigset_t copy;
-    struct wait wait = new_wait();
+    struct wait wait = wait_new();
     struct timespec until, rest;
     int result;
     set = msignal_strip(set, &copy);
     if (time)
-        until = add(now(), *time);
+        until = time_add(time_now(), *time);
     for (;;) {
-        begin(&wait);
+        wait_begin(&wait);
         result = RT_REAL(sigtimedwait)(set, info, time);
-        end(&wait);
-        if (result != -1 || errno != EINTR || !was_ours(&wait))
+        wait_end(&wait);
+        if (result != -1 || errno != EINTR || !wait_was_ours(&wait))
             break;
         if (time) {
-            rest = left_until(until);
+            rest = time_left_until(until);
             time = &rest;
         }
     }

@@ -1,8 +1,10 @@
 /* Threads that wait in a library call keep what only their stacks and
  * callee-saved registers hold, while another thread collects; no wait ends
- * early and none reports EINTR.
+ * early and none reports EINTR.  The same when every collection interrupts
+ * the waits, as in a process that has cancelled a thread.
  *
  * RUN: %rtcc -O2 %s -o %t -pthread && env ESCC_DEBUG=clobber=1 %t
+ * RUN: env ESCC_DEBUG=clobber=1 %t interrupted
  */
 #define _GNU_SOURCE
 #include "Inputs/check.h"
@@ -153,9 +155,26 @@ static void *collect(void *unused)
     return unused;
 }
 
-int main(void)
+static void *wait_for_cancel(void *unused)
+{
+    for (;;)
+        usleep(1000000);
+    return unused;
+}
+
+static void cancel_a_thread(void)
+{
+    pthread_t thread;
+    pthread_create(&thread, NULL, wait_for_cancel, NULL);
+    CHECK(pthread_cancel(thread) == 0);
+    CHECK(pthread_join(thread, NULL) == 0);
+}
+
+int main(int argc, char **argv)
 {
     pthread_t threads[NKINDS], collector;
+    if (argc > 1 && strcmp(argv[1], "interrupted") == 0)
+        cancel_a_thread();
     sigset_t set;
     sigemptyset(&set);
     sigaddset(&set, SIGUSR1);

@@ -1,6 +1,6 @@
 /* A thread that is stopped in the middle of code that calls nothing keeps
  * objects whose only address is in a general register, a vector register,
- * or the red zone.
+ * or the red zone; so does a thread that waits in a wrapped call.
  *
  * RUN: %rtcc %s -o %t -pthread && env ESCC_DEBUG=clobber=1 %t
  */
@@ -44,8 +44,28 @@ HOLD_IN_REGISTER(in_ymm3, "xmm3",
 HOLD_IN_REGISTER(in_red_zone, "cc", "movq %1, -120(%%rsp)",
                  "movq -120(%%rsp), %0")
 
+/* In a callee-saved register while the thread waits in a wrapped call,
+ * whose frames do not save it. */
+__attribute__((noinline)) static void *across_poll(uintptr_t hidden)
+{
+    void *result;
+    ready = 1;
+    __asm__ volatile("movq %1, %%r15\n\tnotq %%r15\n\txorl %k1, %k1\n\t"
+                     "movq %%rsp, %%rbx\n\tsubq $256, %%rsp\n\t"
+                     "andq $-16, %%rsp\n\t"
+                     "xorl %%edi, %%edi\n\txorl %%esi, %%esi\n\t"
+                     "movl $300, %%edx\n\tcall poll@PLT\n\t"
+                     "movq %%rbx, %%rsp\n\tmovq %%r15, %0"
+                     : "=r"(result), "+r"(hidden)
+                     :
+                     : "rax", "rbx", "rcx", "rdx", "rsi", "rdi", "r8", "r9",
+                       "r10", "r11", "r15", "memory", "cc");
+    return result;
+}
+
 static void *(*const holders[])(uintptr_t) = {
-    in_rbx, in_rcx, in_r15, in_xmm0, in_xmm15, in_red_zone, in_ymm3};
+    in_rbx, in_rcx, in_r15, in_xmm0, in_xmm15, in_red_zone, across_poll,
+    in_ymm3};
 
 struct order {
     void *(*hold)(uintptr_t);

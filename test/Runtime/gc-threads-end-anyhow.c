@@ -95,7 +95,8 @@ int main(void)
         escc_gc();
         usleep(1000);
         escc_stats_get(&stats, sizeof stats);
-    } while (stats.threads > 1);
+    } while (stats.threads > 1 || __atomic_load_n(&ndestroyed,
+                                      __ATOMIC_SEQ_CST) < 6 * 16 * 3);
     CHECK(ndestroyed == 6 * 16 * 3 && ncleaned == 6 * 16);
     return 0;
 }
