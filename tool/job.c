@@ -30,6 +30,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -45,7 +46,7 @@ struct output {
 };
 
 static VEC_TYPE(output_vec, struct output) outputs;
-static const char *folder;
+static const char *folder, *kept_folder;
 static sigset_t waited, inherited_mask, default_in_child;
 static bool last_killed;
 
@@ -55,7 +56,9 @@ enum {
     MAX_WORD_BYTES = 512 * 1024,
     /* How long an interrupted child may take for its own clean-up before it
      * is killed, in seconds. */
-    GRACE_SECONDS = 2
+    GRACE_SECONDS = 2,
+    /* Most preprocessed files in one go; Linux's default limit for users. */
+    PIPE_BYTES = 1024 * 1024
 };
 
 void job_exec(const char *program, const char *const *words)
@@ -104,7 +107,8 @@ static void signal_children(int signal)
     strbuf_free(&list);
 }
 
-_Noreturn static void die_of(int signal_number)
+/* Ends all descendants and waits for them. */
+static void end_children(int signal_number)
 {
     struct timespec slice = {.tv_nsec = 20 * 1000 * 1000};
     sigset_t child;
@@ -120,6 +124,11 @@ _Noreturn static void die_of(int signal_number)
             break;
         sigtimedwait(&child, NULL, &slice);
     }
+}
+
+_Noreturn static void die_of(int signal_number)
+{
+    end_children(signal_number);
     job_discard_outputs();
     job_end();
     signal(signal_number, SIG_DFL);
@@ -265,6 +274,76 @@ bool job_pipe(int ends[2])
     return false;
 }
 
+/* ---- a process that waits for its input ------------------------------- */
+
+int job_fifo(const char *path)
+{
+    if (mkfifo(path, 0600) != 0)
+        return -1;
+    /* Both ends, so that neither this nor the reader's open blocks. */
+    int fifo = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+    if (fifo < 0)
+        return -1;
+    fcntl(fifo, F_SETPIPE_SZ, PIPE_BYTES); /* else more turns below */
+    if (write(fifo, "/*", 2) == 2)
+        return fifo;
+    close(fifo);
+    return -1;
+}
+
+/* Waits a moment for the process; true if it has ended. */
+static bool ended_meanwhile(pid_t pid)
+{
+    struct timespec slice = {.tv_nsec = 1000 * 1000};
+    int taken = sigtimedwait(&waited, NULL, &slice);
+    if (taken > 0 && taken != SIGCHLD)
+        die_of(taken);
+    siginfo_t state = {0};
+    return waitid(P_PID, (id_t)pid, &state, WEXITED | WNOHANG | WNOWAIT)
+           || state.si_pid == pid;
+}
+
+static bool write_all(pid_t pid, int fifo, const char *text, size_t bytes)
+{
+    while (bytes) {
+        ssize_t put = write(fifo, text, bytes);
+        if (put > 0) {
+            text += put;
+            bytes -= (size_t)put;
+        } else if (errno != EAGAIN || ended_meanwhile(pid)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void job_cancel_all(int fifo)
+{
+    end_children(SIGTERM);
+    close(fifo);
+}
+
+bool job_feed(pid_t pid, int fifo, const char *path, const char *from)
+{
+    struct strbuf text = {0};
+    bool there = strbuf_read_file(&text, from);
+    bool fed = there && write_all(pid, fifo, "*/", 2)
+               && write_all(pid, fifo, text.text, text.bytes);
+    strbuf_free(&text);
+    /* Closed before the reader has opened it, the pipe would lose all. */
+    int unread = 1;
+    while (fed && ioctl(fifo, FIONREAD, &unread) == 0 && unread > 0)
+        fed = !ended_meanwhile(pid);
+    if (!there || (fed && rename(from, path) != 0)) {
+        diag_error("escc-temporary", "cannot read %s: %s", from,
+                   strerror(errno));
+        job_cancel_all(fifo);
+        return false;
+    }
+    close(fifo);
+    return true;
+}
+
 bool job_was_killed(void)
 {
     return last_killed;
@@ -279,19 +358,28 @@ int job_run(const char *program, const char *const *words,
 
 /* ---- files ------------------------------------------------------------ */
 
+const char *job_temporary_base(void)
+{
+    static const char *base;
+    if (!base) {
+        const char *named = getenv("TMPDIR");
+        base = arena_strdup(named && *named ? named : "/tmp");
+    }
+    return base;
+}
+
 const char *job_folder(void)
 {
     if (folder)
         return folder;
-    const char *base = getenv("TMPDIR");
-    if (!base || !*base)
-        base = "/tmp";
+    const char *base = job_temporary_base();
     char *made = arena_printf("%s/escc-XXXXXX", base);
     if (!mkdtemp(made)) {
         diag_error("escc-temporary", "cannot make a temporary folder in %s: "
                    "%s", base, strerror(errno));
         return NULL;
     }
+    setenv("TMPDIR", made, 1);
     return folder = made;
 }
 
@@ -309,9 +397,14 @@ static void remove_tree(const char *path)
     rmdir(path);
 }
 
+void job_keep_folder(void)
+{
+    kept_folder = folder;
+}
+
 void job_end(void)
 {
-    if (folder)
+    if (folder && !kept_folder)
         remove_tree(folder);
     folder = NULL;
 }

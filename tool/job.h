@@ -45,6 +45,21 @@ void job_cancel(pid_t);
  * False after printing why not. */
 bool job_pipe(int ends[2]);
 
+/* A named pipe at `path`, for a process that is started before what it reads
+ * is there.  Until job_feed the pipe holds the beginning of a comment: should
+ * this process be killed, the reader finds an error, not an empty file that
+ * it could compile.  Returns a descriptor, or -1. */
+int job_fifo(const char *path);
+/* Ends the comment, writes the file `from` to the pipe and, once it has been
+ * read, moves the file to the pipe's place before the reader sees the end:
+ * compilers may open their input again.  True: wait for the process, which
+ * may have ended before it read all.  False after printing that the file
+ * cannot be read; then the process is gone as after job_cancel_all. */
+bool job_feed(pid_t, int fifo, const char *path, const char *from);
+/* Ends all processes that are still running and waits for them, then closes
+ * the pipe. */
+void job_cancel_all(int fifo);
+
 /* True if the last job_wait's process was ended by a signal. */
 bool job_was_killed(void);
 
@@ -52,8 +67,12 @@ bool job_was_killed(void);
 int job_run(const char *program, const char *const *words,
             struct job_files files, bool takes_response_file);
 
-/* The temporary folder, made at the first call under $TMPDIR or /tmp.
- * NULL after printing why it cannot be made. */
+/* $TMPDIR as the user set it, or /tmp. */
+const char *job_temporary_base(void);
+/* The temporary folder, made there at the first call.  It is $TMPDIR of the
+ * programs started from then on, so that what an interrupted compiler or
+ * linker leaves behind goes with it.  NULL after printing why it cannot be
+ * made. */
 const char *job_folder(void);
 
 /* Notes that a command about to run will write `path`: if the driver is
@@ -63,6 +82,9 @@ void job_output(const char *path);
 void job_discard_outputs(void);
 /* Removes one such file at once, whether or not it is new. */
 void job_remove(const char *path);
+
+/* The folder holds what somebody was told to look at: it stays. */
+void job_keep_folder(void);
 
 /* Removes the temporary folder; call before every exit after job_begin. */
 void job_end(void);

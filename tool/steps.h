@@ -10,6 +10,8 @@
 #include "cmdline.h"
 #include "link.h"
 
+#include <sys/types.h>
+
 enum backend_kind { BACKEND_CLANG, BACKEND_GCC };
 
 struct backend {
@@ -38,6 +40,9 @@ struct unit {
     const char *object;     /* when compiled on its own before a link */
     const char *input_file; /* what stands for stdin, or NULL */
     int status;             /* exit status, if failed */
+    pid_t preprocessor;     /* while it runs; 0: not started, -1: failed */
+    pid_t rewriter;         /* the same */
+    int gate;               /* a byte here lets the rewriter begin; 0: none */
 };
 
 /* Is the unit's text what the preprocessor would make of it? */

@@ -204,9 +204,8 @@ static void save(const struct unit *u, const struct compilation *k,
 static void keep_reproducer(struct unit *u, const struct compilation *k,
                             const char *const *words, int status)
 {
-    const char *base = getenv("TMPDIR");
     char *kept = arena_printf("%s/escc-crash-XXXXXX",
-                              base && *base ? base : "/tmp");
+                              job_temporary_base());
     diag_error("escc-internal", "internal error of escc-rewrite (status %d) "
                "on %s; escc " ESCC_VERSION ", back end %s", status,
                u->item->words[0], k->backend->program);
@@ -296,70 +295,68 @@ static void refuse(struct unit *u, const struct compilation *k)
         fail(u, 1);
 }
 
-/* The rewriter, started before its input is there: see --wait. */
-struct rewriter {
-    pid_t pid;                  /* -1: could not be started */
-    int gate;                   /* a byte here lets it begin; 0: none */
-};
-
-static struct rewriter start_rewriter(struct unit *u,
-                                      const struct compilation *k,
-                                      bool waits)
+/* Starts the rewriter; if it `waits`, its input is not there yet. */
+static void start_rewriter(struct unit *u, const struct compilation *k,
+                           bool waits)
 {
-    struct rewriter r = {.pid = -1};
     int ends[2] = {0};
+    u->rewriter = -1;
     if (mkdir(path_dir(u->text), 0700) && errno != EEXIST) {
         diag_error("escc-temporary", "cannot make %s: %s",
                    path_dir(u->text), strerror(errno));
-        return r;
+        return;
     }
     if (waits && !job_pipe(ends))
-        return r;
+        return;
     struct word_vec words = {0};
     step_rewrite(&words, k->command, k->backend, k->where, u, waits);
-    r.pid = job_start(k->where->rewriter, words.items,
-                      (struct job_files){.in_fd = ends[0]}, false);
-    r.gate = ends[1];
+    u->rewriter = job_start(k->where->rewriter, words.items,
+                            (struct job_files){.in_fd = ends[0]}, false);
+    u->gate = ends[1];
     if (waits)
         close(ends[0]);
     vec_free(&words);
-    return r;
 }
 
 /* Tells it to begin. */
-static void open_gate(const struct rewriter *r)
+static void open_gate(const struct unit *u)
 {
-    if (r->gate) {
+    if (u->gate) {
         /* If it has died already, its exit status will say so. */
-        ssize_t put = write(r->gate, "", 1);
+        ssize_t put = write(u->gate, "", 1);
         (void)put;
-        close(r->gate);
+        close(u->gate);
     }
 }
 
-static void cancel_rewriter(const struct rewriter *r)
+static void cancel_rewriter(const struct unit *u)
 {
-    if (r->gate)
-        close(r->gate);
-    if (r->pid > 0)
-        job_cancel(r->pid);
+    if (u->gate)
+        close(u->gate);
+    if (u->rewriter > 0)
+        job_cancel(u->rewriter);
 }
 
-/* False if the unit failed; then the rewriter, which has waited for the
- * text, is gone. */
-static bool preprocess(struct unit *u, const struct compilation *k,
-                       const struct rewriter *r)
+static void start_preprocessor(struct unit *u, const struct compilation *k)
 {
     struct word_vec words = {0};
     step_preprocess(&words, k->command, k->backend, u,
                     k->stderr_is_terminal);
     struct job_files files = {.in = u->input_file, .err = u->noise};
-    int status = job_run(k->backend->program, words.items, files, true);
-    bool killed = job_was_killed();
+    u->preprocessor = job_start(k->backend->program, words.items, files,
+                                true);
     vec_free(&words);
+}
+
+/* False if the unit failed; then the rewriter, which has waited for the
+ * text, is gone. */
+static bool finish_preprocessing(struct unit *u, const struct compilation *k)
+{
+    int status = u->preprocessor < 0 ? 1 : job_wait(u->preprocessor);
+    bool killed = u->preprocessor > 0 && job_was_killed();
     if (!status)
         return true;
-    cancel_rewriter(r);
+    cancel_rewriter(u);
     /* An #error is not the end for a compiler: what else is wrong comes from
      * a run over the whole.  A missing header is. */
     if (killed || k->command->verbose || file_has(u->noise, "fatal error")
@@ -384,11 +381,10 @@ static void crash(struct unit *u, const struct compilation *k, int status)
     fail(u, DIAG_EXIT_INTERNAL);
 }
 
-static void finish_rewriting(struct unit *u, const struct compilation *k,
-                             const struct rewriter *r)
+static void finish_rewriting(struct unit *u, const struct compilation *k)
 {
-    open_gate(r);
-    int status = r->pid < 0 ? REWRITE_FAILED : job_wait(r->pid);
+    open_gate(u);
+    int status = u->rewriter < 0 ? REWRITE_FAILED : job_wait(u->rewriter);
     bool quiet = status == REWRITE_QUIET, warned = status == REWRITE_WARNED;
     if (quiet || warned) {
         u->state = UNIT_REWRITTEN;
@@ -409,20 +405,34 @@ static void finish_rewriting(struct unit *u, const struct compilation *k,
     }
 }
 
-void unit_prepare(struct unit *u, const struct compilation *k)
+/* The preprocessor first, on whose result the rest waits.  The rewriter is
+ * started before its input is there: loading libclang takes longer than most
+ * of its work. */
+void unit_begin(struct unit *u, const struct compilation *k)
 {
-    bool needs_preprocessor = !unit_is_preprocessed(u);
-    if (!needs_preprocessor && is_rewritten(u->preprocessed)) {
+    if (!unit_is_preprocessed(u)) {
+        start_preprocessor(u, k);
+        start_rewriter(u, k, true);
+    } else if (is_rewritten(u->preprocessed)) {
         u->state = UNIT_REWRITTEN;
         u->text = u->preprocessed;
-        return;
+    } else {
+        start_rewriter(u, k, false);
     }
-    struct rewriter r = start_rewriter(u, k, needs_preprocessor);
-    if (needs_preprocessor && !preprocess(u, k, &r))
+}
+
+void unit_prepare(struct unit *u, const struct compilation *k)
+{
+    if (u->state != UNIT_WAITING)
         return;
-    if (needs_preprocessor && k->command->save_temps)
-        save(u, k, u->preprocessed, ".i");
-    finish_rewriting(u, k, &r);
-    if (u->state == UNIT_REWRITTEN && k->command->save_temps)
+    bool save_it = k->command->save_temps;
+    if (!unit_is_preprocessed(u)) {
+        if (!finish_preprocessing(u, k))
+            return;
+        if (save_it)
+            save(u, k, u->preprocessed, ".i");
+    }
+    finish_rewriting(u, k);
+    if (u->state == UNIT_REWRITTEN && save_it)
         save(u, k, u->text, ".escc.i");
 }

@@ -19,9 +19,12 @@ struct compilation {
 void unit_name_files(struct unit *, const struct compilation *,
                      unsigned number);
 
-/* Preprocesses, rewrites and, where needed, diagnoses the unit: its state
- * is not UNIT_WAITING afterwards.  Whatever went wrong was printed.  The
- * diagnosing run may still be running: unit_join. */
+/* Starts the unit's first processes and returns. */
+void unit_begin(struct unit *, const struct compilation *);
+
+/* After unit_begin: preprocesses, rewrites and, where needed, diagnoses the
+ * unit: its state is not UNIT_WAITING afterwards.  Whatever went wrong was
+ * printed.  The diagnosing run may still be running: unit_join. */
 void unit_prepare(struct unit *, const struct compilation *);
 
 /* Is a diagnosing run under way? */
