@@ -26,18 +26,18 @@ cd "$SRC"
 [ -x configure ] || autoreconf -fi >"$TOP/autoreconf.log" 2>&1 ||
   { tail -n 5 "$TOP/autoreconf.log" >&2; exit 1; }
 
-# seconds COMPILER NAME: one configure run in a folder of its own
+# seconds COMPILER NAME: one configure run in a folder of its own; prints wall
+# clock and processor time (the one that means something on a busy machine).
 seconds() {
-  local begin end
-  rm -rf "$TOP/$2" && mkdir "$TOP/$2" && cd "$TOP/$2"
-  begin=$(date +%s%N)
-  CC=$1 "$SRC/configure" >log 2>&1 || { tail -n 5 log >&2; exit 1; }
-  end=$(date +%s%N)
-  awk -v t=$((end - begin)) 'BEGIN { printf "%.2f\n", t / 1e9 }'
+  rm -rf "${TOP:?}/$2" && mkdir "$TOP/$2" && cd "$TOP/$2"
+  TIMEFORMAT='%R %U %S'
+  { time CC=$1 "$SRC/configure" >log 2>&1; } 2>times ||
+    { tail -n 5 log >&2; exit 1; }
+  awk '{ printf "%.2f s (processor %.2f s)\n", $1, $2 + $3 }' times
 }
 
-for round in $(seq "$rounds"); do
-  printf '%s configure: %s %s s, escc %s s\n' "$package" "${plain##*/}" \
+for _ in $(seq "$rounds"); do
+  printf '%s configure: %s %s, escc %s\n' "$package" "${plain##*/}" \
     "$(seconds "$plain" plain)" "$(seconds "$escc" escc)"
 done
 for file in $(cd "$TOP/plain" && find . -name 'config*.h'); do

@@ -6,11 +6,12 @@ probes that build systems make, size of the runtime in a program.
 
   bench/startup.py [--escc build/bin/escc] [--cc clang-19] [--runs 21]
 
-Prints a Markdown table (docs/status.md has such tables) with the median and
-the lowest of the runs; the two compilers take turns, so that a change of the
-machine's load reaches both.  Times are wall clock, of a whole process, seen
-from a small C launcher (vfork and wait), because Python's own process start
-costs more than what is measured.
+Prints a Markdown table (docs/status.md has such tables) with the medians of
+wall clock and processor time of the whole process and its children; the two
+compilers take turns, so that a change of the machine's load reaches both.
+Where other programs run, only the processor time means something.  The
+processes are started by a small C launcher (posix_spawn and wait4), because
+Python's own process start costs more than what is measured.
 """
 import argparse
 import os
@@ -26,6 +27,7 @@ LAUNCHER = r'''
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 extern char **environ;
@@ -36,16 +38,19 @@ int main(int argc, char **argv)
     for (int fd = 0; fd < 3; fd++)
         posix_spawn_file_actions_addopen(&quiet, fd, "/dev/null", O_RDWR, 0);
     struct timespec begin, end;
+    struct rusage used;
     pid_t child;
     int status;
     clock_gettime(CLOCK_MONOTONIC, &begin);
     if (argc < 2 || posix_spawnp(&child, argv[1], &quiet, NULL, argv + 1,
                                  environ)) return 2;
-    if (waitpid(child, &status, 0) != child) return 2;
+    if (wait4(child, &status, 0, &used) != child) return 2;
     clock_gettime(CLOCK_MONOTONIC, &end);
     if (!WIFEXITED(status) || WEXITSTATUS(status)) return 1;
-    printf("%.3f\n", (end.tv_sec - begin.tv_sec) * 1e3
-           + (end.tv_nsec - begin.tv_nsec) / 1e6);
+    printf("%.3f %.3f\n", (end.tv_sec - begin.tv_sec) * 1e3
+           + (end.tv_nsec - begin.tv_nsec) / 1e6,
+           (used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1e3
+           + (used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e3);
     return 0;
 }
 '''
@@ -67,10 +72,11 @@ def parse():
 
 
 def milliseconds(launcher, command):
+    """Wall clock, processor time."""
     done = subprocess.run([launcher] + command, stdout=subprocess.PIPE)
     if done.returncode:
         sys.exit('failed: ' + ' '.join(command))
-    return float(done.stdout)
+    return [float(word) for word in done.stdout.split()]
 
 
 def row(title, launcher, runs, plain, ours):
@@ -78,10 +84,11 @@ def row(title, launcher, runs, plain, ours):
     for _ in range(runs):
         for kept, command in zip(times, (plain, ours)):
             kept.append(milliseconds(launcher, command))
-    medians = [statistics.median(t) for t in times]
-    print('| %s | %.2f (%.2f) | %.2f (%.2f) | %.2f |' % (
-        title, medians[0], min(times[0]), medians[1], min(times[1]),
-        medians[1] / medians[0]))
+    (wall, cpu), (our_wall, our_cpu) = (
+        [statistics.median(column) for column in zip(*t)] for t in times)
+    print('| %s | %.2f / %.2f | %.2f / %.2f | %.2f / %.2f |' % (
+        title, wall, cpu, our_wall, our_cpu, our_wall / wall,
+        our_cpu / cpu))
 
 
 def text_bytes(program):
@@ -110,7 +117,7 @@ def main():
             for name in ('empty', 'hello'):
                 subprocess.run([compiler, '-O2', path(name + '.c'), '-o',
                                 path(name + suffix)], check=True)
-        print('| ms: median (lowest) of %d | %s | escc | ratio |'
+        print('| ms: wall / processor, medians of %d | %s | escc | ratio |'
               % (args.runs, args.cc))
         print('|---|---|---|---|')
         for name in ('empty', 'hello'):
