@@ -93,6 +93,42 @@ static void check_variable(struct check *c, const struct node *n)
     }
 }
 
+static bool is_lvalue(const struct node *n)
+{
+    return n && n->flags & NODE_LVALUE;
+}
+
+/* Where a value is wanted, an lvalue would be a load that is missing. */
+static void check_values(struct check *c, const struct node *n)
+{
+    bool bad = false;
+    switch (n->kind) {
+    case N_BINARY: case N_LOGICAL:
+        bad = is_lvalue(n->kids[0]) || is_lvalue(n->kids[1]);
+        break;
+    case N_ASSIGN: case N_COMPOUND_ASSIGN: case N_COMMA:
+        bad = is_lvalue(n->kids[1]);
+        break;
+    case N_ARROW: case N_DEREF:
+        bad = is_lvalue(n->kids[0]);
+        break;
+    case N_INDEX:
+        bad = is_lvalue(n->kids[1]);
+        break;
+    case N_CONDITIONAL:
+        bad = is_lvalue(n->kids[0]) || is_lvalue(n->kids[1])
+              || is_lvalue(n->kids[2]);
+        break;
+    case N_RETURN:
+        bad = is_lvalue(n->kids[0]);
+        break;
+    default:
+        break;
+    }
+    if (bad)
+        fail(c, n, "an lvalue where a value is wanted");
+}
+
 static void check_expression(struct check *c, const struct node *n)
 {
     if (!n->type && n->kind != N_OTHER_EXPR)
@@ -159,6 +195,7 @@ static bool check_node(struct node *n, void *context)
         check_expression(c, n);
     if (n->kind == N_VAR || n->kind == N_PARAM)
         check_variable(c, n);
+    check_values(c, n);
     check_kids(c, n);
     return true;
 }
