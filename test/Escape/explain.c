@@ -57,3 +57,16 @@ int *allocation(size_t count)
 // CHECK:      note:   flow: ~r0 = p:
 // CHECK-NEXT: note:     from return p (return) at
 // CHECK-NEXT: remark: malloc(count * sizeof *p) escapes to heap [escape]
+
+/* A flow that goes round in a circle does not hide how it gets out. */
+void circle(void)
+{
+    struct node n = {0, 0};
+    n.next = &n;
+    global = (int *)n.next;
+}
+// CHECK:      remark: n escapes to heap: [escape]
+// CHECK:      note:   flow: {heap} = n:
+// CHECK-NEXT: note:     from n.next (dot) at
+// CHECK-NEXT: note:     from global = (int *)n.next (assign) at
+// CHECK-NEXT: remark: moved to heap: n [escape]

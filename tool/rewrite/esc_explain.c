@@ -156,8 +156,6 @@ static void add_flow(const struct explanation *e, struct esc_message *m,
         for (int j = i; j <= last; j++)
             add_notes(e, &lines, path->steps[j].notes);
     }
-    if (path->truncated)
-        vec_push(&lines, "  the rest of the flow is a cycle");
     m->flow = lines.items;
     m->flow_count = (int)lines.count;
 }

@@ -64,7 +64,6 @@ struct esc_step {
 struct esc_path {
     struct esc_step *steps;         /* from the source to the root */
     int count;
-    bool truncated;                 /* the rest goes round in a circle */
 };
 
 struct esc_location {
@@ -95,12 +94,11 @@ struct esc_location {
     /* The current walk (esc_solve.c). */
     unsigned walk;
     int walk_derefs;
-    struct esc_location *walk_to;   /* next location towards the root */
-    const struct esc_edge *walk_edge;
+    int walk_trail;                 /* how it was reached */
     bool queued;
     unsigned visit;                 /* points-to: generation, states seen */
     unsigned visit_states;
-    unsigned target_visit, path_visit;
+    unsigned target_visit;
 };
 
 /* A parameter's value, dereferenced, reaches a root that lives longer than
@@ -119,7 +117,7 @@ struct esc_graph {
     VEC_TYPE(esc_leaks, struct esc_leak) leaks; /* later ones have fewer
                                        dereferences than earlier ones */
     unsigned generation;            /* of walks */
-    unsigned edge_count, path_number;
+    unsigned edge_count;
 };
 
 /* A graph with heap, result and nothing else; `parameter_count` parameters

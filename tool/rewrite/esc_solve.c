@@ -176,11 +176,19 @@ bool esc_outlives(const struct esc_location *root,
     return is_inside(location->scope, root->scope);
 }
 
+/* How the walk came to a location.  Trails are never changed, so that they
+ * end at the root even if flows go round in circles. */
+struct trail {
+    struct esc_step step;
+    int next;                   /* towards the root; -1: this led there */
+};
+
 struct walk {
     struct esc_graph *graph;
     struct esc_tag *tag;
     bool tag_changed, escaped;
     struct esc_targets roots, todo;
+    VEC_TYPE(trails, struct trail) trails;      /* of the current walk */
 };
 
 static void enqueue_root(struct walk *w, struct esc_location *root)
@@ -191,24 +199,17 @@ static void enqueue_root(struct walk *w, struct esc_location *root)
     vec_push(&w->roots, root);
 }
 
-/* How `location` flows to the root of this walk.  The walk may have come back
- * to a location with fewer dereferences, so that following it leads round in
- * a circle; then the explanation ends there. */
-static struct esc_path path_of(struct walk *w, struct esc_location *location)
+/* How `location` flows to the root of this walk. */
+static struct esc_path path_of(struct walk *w,
+                               const struct esc_location *location)
 {
     struct esc_path path = {0};
-    unsigned number = ++w->graph->path_number;
-    for (struct esc_location *l = location;
-         l->walk_to && l->path_visit != number; l = l->walk_to) {
-        l->path_visit = number;
+    for (int t = location->walk_trail; t >= 0; t = w->trails.items[t].next)
         path.count++;
-    }
     path.steps = arena_array(struct esc_step, path.count);
-    struct esc_location *l = location;
-    for (int i = 0; i < path.count; i++, l = l->walk_to)
-        path.steps[i] = (struct esc_step){
-            l->walk_to, l, l->walk_edge->derefs, l->walk_edge->notes};
-    path.truncated = l->walk_to != NULL;
+    int i = 0;
+    for (int t = location->walk_trail; t >= 0; t = w->trails.items[t].next)
+        path.steps[i++] = w->trails.items[t].step;
     return path;
 }
 
@@ -269,10 +270,12 @@ static void walk_edges(struct walk *w, const struct esc_location *root,
             derefs = ESC_MOST_DEREFS;
         if (source->walk == generation && source->walk_derefs <= derefs)
             continue;
+        struct trail trail = {{l, source, edge->derefs, edge->notes},
+                              l->walk_trail};
         source->walk = generation;
         source->walk_derefs = derefs;
-        source->walk_to = l;
-        source->walk_edge = edge;
+        source->walk_trail = (int)w->trails.count;
+        vec_push(&w->trails, trail);
         vec_push(&w->todo, source);
     }
 }
@@ -281,7 +284,8 @@ static void walk_one(struct walk *w, struct esc_location *root)
 {
     root->walk = ++w->graph->generation;
     root->walk_derefs = 0;
-    root->walk_to = NULL;
+    root->walk_trail = -1;
+    w->trails.count = 0;
     vec_push(&w->todo, root);
     while (w->todo.count) {
         struct esc_location *l = vec_pop(&w->todo);
@@ -329,5 +333,6 @@ bool esc_solve(struct esc_graph *graph, struct esc_tag *tag)
     } while (w.escaped);
     vec_free(&w.roots);
     vec_free(&w.todo);
+    vec_free(&w.trails);
     return w.tag_changed;
 }
