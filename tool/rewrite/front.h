@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 /* front.h - what the files that talk to libclang share.
  *
- * Only parse.c, types.c and tree_*.c of this folder include this header;
- * tree.h and types.h, which everybody else includes, show nothing of libclang.
+ * Only the front end includes this header: parse.c, places.c, shim.c, types.c
+ * and those tree_*.c that make the tree.  tree.h and types.h, which everybody
+ * else includes, show nothing of libclang.
  * One `struct front` exists per process: it is the state of the conversion
  * from libclang's cursors to struct node, and dead once unit_parse returned.
  */

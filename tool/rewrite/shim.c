@@ -41,6 +41,7 @@ const char shim_gcc[] =
     "#define _Float32x double\n"
     "#define _Float64x long double\n"
     "#define _Float128 __float128\n"
+    "#define __float80 long double\n"
     "#define __malloc__(...) __malloc__\n"
     "#define __builtin_va_arg_pack_len() 0\n"
     "#define __builtin_va_arg_pack() 0\n"
