@@ -173,6 +173,9 @@ void step_rewrite(struct word_vec *out, const struct command *c,
     vec_push(out, u->preprocessed);
     vec_push(out, "--");
     options_for(out, c, STEP_PARSE);
+    /* Said by the preprocessing step; libclang would print it, too, and
+     * gcc knows other ones. */
+    vec_push(out, "-Wno-unknown-warning-option");
     vec_push(out, NULL);
 }
 

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """escc does what the back end does: same status, same files, same words.
 
-    same.py BACKEND ESCC TEST
+    same.py BACKEND ESCC TEST [real]
 
 runs the command lines of TEST (`CASE: -c a.c`) with the back end and with
 escc, each in a fresh copy of Inputs/tree, and compares exit status, standard
 output, standard error, the set of files, and their bytes.  The rewriter is
-Inputs/fake-rewrite, which copies, so that the bytes can be the same.
+Inputs/fake-rewrite, which copies, so that the bytes can be the same; with
+`real` it is escc-rewrite, and only files' names are compared.
 
     CASE(names): …         files' names are compared, not their bytes (but
                            those of dependency files are)
@@ -74,16 +75,20 @@ def differences(plain, ours, hints):
 
 
 def main():
-    backend, escc, test = sys.argv[1:]
+    backend, escc, test = sys.argv[1:4]
+    real = sys.argv[4:] == ['real']
     bad = count = 0
     with open(test, encoding='utf-8') as handle:
         cases = [m.groups() for m in map(CASE.match, handle) if m]
     for hints, line in cases:
         hints = hints.split(',') if hints else []
         words = shlex.split(line)
-        environment = dict(os.environ, ESCC_CC=backend,
-                           ESCC_REWRITE_FOR_TESTS=os.path.join(
-                               HERE, 'fake-rewrite'))
+        environment = dict(os.environ, ESCC_CC=backend)
+        if real:
+            hints.append('names')
+        else:
+            environment['ESCC_REWRITE_FOR_TESTS'] = os.path.join(
+                HERE, 'fake-rewrite')
         if 'warned' in hints:
             environment['FAKE_STATUS'] = '2'
         if 'refused' in hints:

@@ -1,0 +1,7 @@
+#include <stdio.h>
+
+static inline int *from_header(int n)
+{
+    int value = n;
+    return &value;
+}
