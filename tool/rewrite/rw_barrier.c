@@ -19,7 +19,10 @@
  * value (so it is in a register until then), volatile keeps pin and flag read
  * in order.  test/Rewrite/codegen looks at the instructions.
  * [inv.barrier.value] what is shaded is the value stored; the slot is never
- * read again (another thread may have overwritten it).
+ * read again (another thread may have overwritten it).  Of an aggregate the
+ * compiler may read the source twice, for the slot and for the shade; they
+ * differ only if another thread writes the source meanwhile, which is a data
+ * race unless the copy is thrown away (as a seqlock does).
  *
  * The slow path is an asm call that keeps every register: an ordinary call
  * would make leaf functions save registers on the fast path.  It steps over
@@ -28,7 +31,9 @@
  * Misaligned slots (members of packed records) are stored through a packed
  * struct that may alias anything.  Aggregates go through a temporary, which
  * the pin keeps in memory, and are shaded from it; above 64 bytes through
- * __escc_memmove, which publishes its destination.
+ * __escc_memmove, which publishes its destination.  Of an aggregate in which
+ * at most two words can be pointers those words are pinned instead, so that
+ * the temporary stays in registers.
  */
 #include "rw.h"
 
@@ -191,6 +196,66 @@ static void slot_text(unsigned serial, struct node *left,
         serial, serial, serial, store);
 }
 
+/* ---- aggregates with few pointers ---- */
+
+enum { MAX_WORDS = 2, ALL_WORDS = INLINE_COPY_BYTES / WORD_BYTES };
+
+/* The words of an object that may be pointers: bit i for offset 8 * i. */
+struct words { unsigned mask; bool misaligned; };
+
+static void add_words(struct words *words, int64_t offset, int64_t bytes)
+{
+    words->misaligned |= offset % WORD_BYTES != 0;
+    int64_t first = offset / WORD_BYTES;
+    for (int64_t i = first; (i + 1) * WORD_BYTES <= offset + bytes; i++)
+        if (i < ALL_WORDS)
+            words->mask |= 1u << i;
+}
+
+static void find_words(struct words *words, const struct type *type,
+                       int64_t offset)
+{
+    if (type->size < 0)
+        return;                 /* a flexible array: not copied */
+    if (type->kind != T_RECORD || type->record->is_union) {
+        if (type_may_hold_pointer(type))
+            add_words(words, offset, type->size);
+        return;
+    }
+    for (int i = 0; i < type->record->field_count; i++) {
+        const struct field *field = &type->record->fields[i];
+        if (field->bit_width < 0)
+            find_words(words, field->type, offset + field->bit_offset / 8);
+        else
+            words->misaligned = true;
+    }
+}
+
+/* Declares the words of `value` that may be pointers and shades them, between
+ * them the pin; or NULL when there are too many. */
+static const char *shade_words_text(const struct type *type, const char *slot,
+                                    const char *value, unsigned serial)
+{
+    struct words words = {0};
+    find_words(&words, type, 0);
+    if (type->kind != T_RECORD || words.misaligned || !words.mask
+        || __builtin_popcount(words.mask) > MAX_WORDS)
+        return NULL;
+    const char *declare = "", *operands = "", *shade = "";
+    for (int i = 0; i < ALL_WORDS; i++) {
+        if (!(words.mask >> i & 1))
+            continue;
+        const char *word = arena_printf("__escc_w%u_%d", serial, i);
+        declare = arena_printf(
+            "%sunsigned long %s;__builtin_memcpy(&%s,(const char*)&%s+%d,%d);",
+            declare, word, word, value, i * WORD_BYTES, WORD_BYTES);
+        operands = arena_printf("%s,\"r\"(%s)", operands, word);
+        shade = arena_printf("%s%s", shade, rw_shade_text(SHADE_WORD, word));
+    }
+    return arena_printf("%s__asm__ volatile(\"\"::\"m\"(%s)%s);%s", declare,
+                        slot, operands, shade);
+}
+
 /* ---- assignments ---- */
 
 /* The value of the whole expression; "" where nobody looks. */
@@ -234,11 +299,14 @@ static void assign_by_copy(struct rewrite *r, struct node *n,
                               opening(right)));
     edit_cut cut = edits_cut(&r->edits, left->begin, left->end, "");
     edits_replace(&r->edits, n->op_begin, n->op_begin + 1, "");
+    const char *shade = kind == SHADE_RANGE
+        ? shade_words_text(left->type, slot, value, serial) : NULL;
+    if (!shade)
+        shade = arena_printf("__asm__ volatile(\"\"::\"m\"(%s),\"%s\"(%s));"
+                             "%s", slot, rw_shade_operand(kind), value,
+                             rw_shade_text(kind, value));
     edits_after_cut(&r->edits, n->end, before, cut,
-                    arena_printf("%s__asm__ volatile(\"\"::\"m\"(%s),\"%s\""
-                                 "(%s));%s%s})", after, slot,
-                                 rw_shade_operand(kind), value,
-                                 rw_shade_text(kind, value),
+                    arena_printf("%s%s%s})", after, shade,
                                  value_text(n, serial, slot)));
     rw_wrap(r, n);
 }

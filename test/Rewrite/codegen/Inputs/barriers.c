@@ -156,6 +156,25 @@ SHAPE(struct_copy)
     p[1] = *v;
 }
 
+struct pair { struct node *first, *second; };
+struct value { union { struct node *n; double d; } u; int tag; };
+
+SHAPE(pair_copy)
+{
+    UNUSED;
+    struct pair *to = (struct pair *)p, *from = (struct pair *)w;
+    for (long i = 0; i < n; i++)
+        to[i] = from[i];
+}
+
+SHAPE(value_copy)
+{
+    UNUSED;
+    struct value *to = (struct value *)&p->prev;
+    *to = *(struct value *)&w->prev;
+    to[2].u = ((struct value *)&v->prev)->u;
+}
+
 #define NAMED(name) {name, #name}
 const struct named_shape shapes[] = {
     NAMED(one), NAMED(two_fields), NAMED(same_slot), NAMED(global_twice),
@@ -163,5 +182,6 @@ const struct named_shape shapes[] = {
     NAMED(inlined), NAMED(biased_value), NAMED(biased_index),
     NAMED(volatile_slot), NAMED(packed_slot), NAMED(conditional),
     NAMED(swap), NAMED(insertion_sort), NAMED(struct_copy),
+    NAMED(pair_copy), NAMED(value_copy),
 };
 const int shape_count = sizeof shapes / sizeof *shapes;
