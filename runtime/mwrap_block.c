@@ -44,40 +44,44 @@
 
 /* ---- sleeping ------------------------------------------------------------ */
 
-RT_EXPORT int nanosleep(const struct timespec *time, struct timespec *left)
-{
-    struct timespec rest;
-    struct wait wait = wait_new();
-    int result;
-    do {
-        wait_begin(&wait);
-        result = RT_REAL(nanosleep)(time, &rest);
-        wait_end(&wait);
-        time = &rest;
-    } while (result == -1 && errno == EINTR && wait_was_ours(&wait));
-    if (result == -1 && errno == EINTR && left)
-        *left = rest;
-    return result;
-}
-
+/* The time that the thread was stopped counts: what is left is taken from
+ * the clock and not from the call that was interrupted. */
 RT_EXPORT int clock_nanosleep(clockid_t clock, int flags,
                               const struct timespec *time,
                               struct timespec *left)
 {
-    struct timespec rest;
+    struct timespec until, rest;
     struct wait wait = wait_new();
-    bool relative = !(flags & TIMER_ABSTIME);
+    bool is_cpu_time = clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC &&
+                       clock != CLOCK_BOOTTIME;
+    bool is_relative = !(flags & TIMER_ABSTIME);
     int error;
-    do {
+    if (is_relative && !is_cpu_time && time)
+        until = time_add(time_now(), *time);
+    for (;;) {
         wait_begin(&wait);
         error = RT_REAL(clock_nanosleep)(clock, flags, time, &rest);
         wait_end(&wait);
-        if (relative)
-            time = &rest;
-    } while (error == EINTR && wait_was_ours(&wait));
-    if (error == EINTR && left && relative)
+        if (error != EINTR || !wait_was_ours(&wait))
+            break;
+        if (!is_relative)
+            continue;
+        if (!is_cpu_time)
+            rest = time_left_until(until);
+        time = &rest;
+    }
+    if (error == EINTR && left && is_relative)
         *left = rest;
     return error;
+}
+
+RT_EXPORT int nanosleep(const struct timespec *time, struct timespec *left)
+{
+    int error = clock_nanosleep(CLOCK_REALTIME, 0, time, left);
+    if (error == 0)
+        return 0;
+    errno = error;
+    return -1;
 }
 
 RT_EXPORT int usleep(useconds_t us)
@@ -119,13 +123,50 @@ RT_EXPORT int pause(void)
     return sigsuspend(&set);
 }
 
-/* ---- reading, writing, sockets ------------------------------------------- */
+/* ---- reading, writing, sockets ---------------------------------------- */
+
+/* A call on a socket with a time limit of its own (SO_RCVTIMEO or
+ * SO_SNDTIMEO) was interrupted by us.  Made again it would get the whole
+ * limit again, and so might never end; waits for the rest of the time here.
+ * False, with errno set, if that is over. */
+static bool may_try_again(int file, int option, struct timespec *until)
+{
+    struct timeval limit;
+    socklen_t bytes = sizeof limit;
+    if (getsockopt(file, SOL_SOCKET, option, &limit, &bytes) != 0 ||
+        (limit.tv_sec == 0 && limit.tv_usec == 0))
+        return true;
+    if (until->tv_sec == 0)
+        *until = time_add(time_now(), (struct timespec){
+                              limit.tv_sec, limit.tv_usec * 1000});
+    struct pollfd ready = {
+        .fd = file, .events = option == SO_RCVTIMEO ? POLLIN : POLLOUT};
+    if (poll(&ready, 1, time_to_ms(time_left_until(*until))) != 0)
+        return true;
+    errno = EAGAIN;
+    return false;
+}
+
+/* WAIT_FOR on what may be a socket. */
+#define WAIT_FOR_FILE(result, file, option, call)                           \
+    do {                                                                    \
+        struct timespec until_ = {0, 0};                                    \
+        struct wait wait_ = wait_new();                                     \
+        do {                                                                \
+            wait_begin(&wait_);                                             \
+            (result) = (call);                                              \
+            wait_end(&wait_);                                               \
+        } while ((result) == -1 && errno == EINTR &&                        \
+                 wait_was_ours(&wait_) &&                                   \
+                 may_try_again(file, option, &until_));                     \
+    } while (0)
 
 RT_EXPORT ssize_t read(int file, void *buffer, size_t bytes)
 {
     void *volatile kept = buffer;
     ssize_t result;
-    WAIT_FOR(result, RT_REAL(read)(file, buffer, bytes));
+    WAIT_FOR_FILE(result, file, SO_RCVTIMEO,
+                  RT_REAL(read)(file, buffer, bytes));
     (void)kept;
     return result;
 }
@@ -134,7 +175,8 @@ RT_EXPORT ssize_t write(int file, const void *buffer, size_t bytes)
 {
     const void *volatile kept = buffer;
     ssize_t result;
-    WAIT_FOR(result, RT_REAL(write)(file, buffer, bytes));
+    WAIT_FOR_FILE(result, file, SO_SNDTIMEO,
+                  RT_REAL(write)(file, buffer, bytes));
     (void)kept;
     return result;
 }
@@ -143,7 +185,8 @@ RT_EXPORT ssize_t recv(int file, void *buffer, size_t bytes, int flags)
 {
     void *volatile kept = buffer;
     ssize_t result;
-    WAIT_FOR(result, RT_REAL(recv)(file, buffer, bytes, flags));
+    WAIT_FOR_FILE(result, file, SO_RCVTIMEO,
+                  RT_REAL(recv)(file, buffer, bytes, flags));
     (void)kept;
     return result;
 }
@@ -154,8 +197,9 @@ RT_EXPORT ssize_t recvfrom(int file, void *restrict buffer, size_t bytes,
 {
     void *volatile kept[] = {buffer, from, from_bytes};
     ssize_t result;
-    WAIT_FOR(result, RT_REAL(recvfrom)(file, buffer, bytes, flags, from,
-                                       from_bytes));
+    WAIT_FOR_FILE(result, file, SO_RCVTIMEO,
+                  RT_REAL(recvfrom)(file, buffer, bytes, flags, from,
+                                    from_bytes));
     (void)kept;
     return result;
 }
@@ -164,7 +208,8 @@ RT_EXPORT ssize_t recvmsg(int file, struct msghdr *message, int flags)
 {
     void *volatile kept = message;
     ssize_t result;
-    WAIT_FOR(result, RT_REAL(recvmsg)(file, message, flags));
+    WAIT_FOR_FILE(result, file, SO_RCVTIMEO,
+                  RT_REAL(recvmsg)(file, message, flags));
     (void)kept;
     return result;
 }
@@ -173,7 +218,8 @@ RT_EXPORT ssize_t send(int file, const void *buffer, size_t bytes, int flags)
 {
     const void *volatile kept = buffer;
     ssize_t result;
-    WAIT_FOR(result, RT_REAL(send)(file, buffer, bytes, flags));
+    WAIT_FOR_FILE(result, file, SO_SNDTIMEO,
+                  RT_REAL(send)(file, buffer, bytes, flags));
     (void)kept;
     return result;
 }
@@ -184,8 +230,8 @@ RT_EXPORT ssize_t sendto(int file, const void *buffer, size_t bytes,
 {
     const void *volatile kept[] = {buffer, to};
     ssize_t result;
-    WAIT_FOR(result,
-             RT_REAL(sendto)(file, buffer, bytes, flags, to, to_bytes));
+    WAIT_FOR_FILE(result, file, SO_SNDTIMEO,
+                  RT_REAL(sendto)(file, buffer, bytes, flags, to, to_bytes));
     (void)kept;
     return result;
 }
@@ -194,7 +240,8 @@ RT_EXPORT ssize_t sendmsg(int file, const struct msghdr *message, int flags)
 {
     const void *volatile kept = message;
     ssize_t result;
-    WAIT_FOR(result, RT_REAL(sendmsg)(file, message, flags));
+    WAIT_FOR_FILE(result, file, SO_SNDTIMEO,
+                  RT_REAL(sendmsg)(file, message, flags));
     (void)kept;
     return result;
 }
@@ -204,7 +251,8 @@ RT_EXPORT int accept(int file, struct sockaddr *restrict from,
 {
     void *volatile kept[] = {from, from_bytes};
     int result;
-    WAIT_FOR(result, RT_REAL(accept)(file, from, from_bytes));
+    WAIT_FOR_FILE(result, file, SO_RCVTIMEO,
+                  RT_REAL(accept)(file, from, from_bytes));
     (void)kept;
     return result;
 }
@@ -213,7 +261,8 @@ RT_EXPORT int connect(int file, const struct sockaddr *to, socklen_t bytes)
 {
     const void *volatile kept = to;
     int result;
-    WAIT_FOR(result, RT_REAL(connect)(file, to, bytes));
+    WAIT_FOR_FILE(result, file, SO_SNDTIMEO,
+                  RT_REAL(connect)(file, to, bytes));
     (void)kept;
     return result;
 }

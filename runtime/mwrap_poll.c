@@ -99,13 +99,29 @@ RT_EXPORT int __ppoll_chk(struct pollfd *files, nfds_t count,
     return ppoll(files, count, time, set);
 }
 
-/* Linux stores the time that is left in *time, also with EINTR. */
+/* Linux stores the time that is left in *time, of the last try. */
 RT_EXPORT int select(int count, fd_set *restrict in, fd_set *restrict out,
                      fd_set *restrict except, struct timeval *restrict time)
 {
     void *volatile kept[] = {in, out, except, time};
+    struct wait wait = wait_new();
+    struct timespec until, rest;
     int result;
-    WAIT_FOR(result, RT_REAL(select)(count, in, out, except, time));
+    if (time)
+        until = time_add(time_now(), (struct timespec){
+                             time->tv_sec, time->tv_usec * 1000});
+    for (;;) {
+        wait_begin(&wait);
+        result = RT_REAL(select)(count, in, out, except, time);
+        wait_end(&wait);
+        if (result != -1 || errno != EINTR || !wait_was_ours(&wait))
+            break;
+        if (time) {
+            rest = time_left_until(until);
+            time->tv_sec = rest.tv_sec;
+            time->tv_usec = (rest.tv_nsec + 999) / 1000;
+        }
+    }
     (void)kept;
     return result;
 }
