@@ -29,6 +29,12 @@
  *      recursive calls with the parameters directly; iterating keeps the
  *      activations apart and is as cheap, because batches are small.
  *
+ * Two helpers look at the whole unit first: esc_prov.c finds the integers that
+ * may hold addresses, esc_targets.c the functions behind pointers.  Library
+ * functions have their tags in libc.tags.  A definition in the unit counts as
+ * what will run unless it is weak: symbols of a shared library that somebody
+ * interposes are not considered.
+ *
  * Where this differs from Go, in C's favour: a store through a pointer flows
  * to the pointer's targets if these are known, not to the heap; parameters
  * can be stored into each other's content (`*out = p`) without escaping;
