@@ -337,7 +337,7 @@ def main():
             problem = one(seed, options, folder)
             if problem:
                 failures += 1
-                print('seed %d: %s' % (seed, problem))
+                print('seed %d: %s' % (seed, problem), flush=True)
     print('%s: %d failed' % (options.seeds, failures))
     return failures != 0
 
