@@ -210,6 +210,8 @@ static enum CXErrorCode parse(struct front *f, const struct parse_options *p,
     vec_push(&v, "-ferror-limit=0");
     vec_push(&v, "-fno-caret-diagnostics");
     vec_push(&v, "-fno-spell-checking");
+    /* -pedantic-errors would refuse what every preprocessed text has. */
+    vec_push(&v, "-Wno-gnu-line-marker");
     if (p->gcc_text) {
         vec_push(&v, "-fbracket-depth=16384");  /* gcc has no such limit */
         vec_push(&v, "-Wno-everything");

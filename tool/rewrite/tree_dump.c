@@ -42,6 +42,17 @@ static void print_symbol(const struct symbol *s)
     printf("#%d", s->id);
 }
 
+/* Size, and where a collector would look for pointers. */
+static void print_contents(const struct type *t)
+{
+    if (t->size >= 0)
+        printf(" size=%" PRId64, t->size);
+    if (type_has_pointer(t))
+        printf(" pointers/%u", type_pointer_stride(t));
+    else
+        printf(" %s", type_may_hold_pointer(t) ? "conservative" : "noscan");
+}
+
 /* What is known about a variable, where it is declared. */
 static void print_variable(const struct symbol *s)
 {
@@ -58,6 +69,7 @@ static void print_variable(const struct symbol *s)
     if (s->in_pragma)
         printf(" in_pragma");
     printf(" uses=%u", s->use_count);
+    print_contents(s->type);
 }
 
 static void print_place(const struct unit *u, const struct node *n)
