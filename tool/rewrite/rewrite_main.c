@@ -17,7 +17,6 @@
  * longer than most of the work; the driver lets it happen while the
  * preprocessor runs.
  */
-#include "deep_stack.h"
 #include "emit.h"
 #include "esc.h"
 #include "rw.h"
@@ -25,6 +24,7 @@
 #include "verify.h"
 
 #include "util/arena.h"
+#include "util/deep_stack.h"
 #include "util/diag.h"
 #include "util/strbuf.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 /* deep_stack.h - running on a stack that deep recursion does not exhaust. */
-#ifndef ESCC_REWRITE_DEEP_STACK_H
-#define ESCC_REWRITE_DEEP_STACK_H
+#ifndef ESCC_UTIL_DEEP_STACK_H
+#define ESCC_UTIL_DEEP_STACK_H
 
 /* Calls function(argument) on a stack of up to a gibibyte and returns its
  * result.  Blocks until it returns. */
