@@ -19,7 +19,7 @@ LAYERS = [
     ('emit', r'(edits|emit)(_\w+)?\.(c|h|def)'),
     ('rw', r'rw(_\w+)?\.(c|h|def)'),
     ('report', r'report(_\w+)?\.(c|h|def)'),
-    ('main', r'(rewrite_main|verify|deep_stack)\.[ch]'),
+    ('main', r'(rewrite_main|verify)\.[ch]'),
 ]
 CLANG_C = re.compile(
     r'tool/rewrite/(front\.h|(parse|types|places|shim)\.c|tree_\w+\.[ch])')
