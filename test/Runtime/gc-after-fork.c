@@ -67,7 +67,7 @@ int main(void)
     struct node *list = new_list(100);
     for (int i = 0; i < 4; i++)
         pthread_create(&threads[i], NULL, work, i == 0 ? list : NULL);
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < 6; i++) {
         pid_t child = fork();
         if (child == 0)
             in_child(list, 1);

@@ -83,10 +83,10 @@ static void with_alarms(int flags)
     nalarms = 0;
     install(SIGALRM, on_alarm, flags);
     set_timer(500);
-    while (nalarms < 200)
+    while (nalarms < 60)
         churn(1);
     jump_out = 1;
-    for (volatile int i = 0; i < 50; i++)
+    for (volatile int i = 0; i < 20; i++)
         if (sigsetjmp(environment, 1) == 0)
             for (;;)
                 churn(1);
