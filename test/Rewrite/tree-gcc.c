@@ -33,4 +33,6 @@ int main(int argc, char **argv)
     if (setjmp(jump))
         return 1;
     return (int)wide + _mm_extract_epi32(vector, 0) + (int)sqrt(2.0f);
+// CHECK: return
+// CHECK: call {{.*}} 'double' macro
 }

@@ -49,6 +49,9 @@ const char shim_gcc[] =
     RENAME("_mm_sfence") RENAME("_mm_lfence") RENAME("_mm_mfence")
     RENAME("_mm_clflush") RENAME("_mm_pause") RENAME("_mm_prefetch")
     "int __escc_atomic(int, ...);\n"
+    /* <tgmath.h>: any arithmetic type will do. */
+    "double __escc_tgmath(int, ...);\n"
+    "#define __builtin_tgmath(...) (__escc_tgmath(0, __VA_ARGS__))\n"
     NOTHING("__atomic_store", "p,v,m", "(p), (v), (m)")
     NOTHING("__atomic_store_n", "p,v,m", "(p), (v), (m)")
     NOTHING("__atomic_load", "p,r,m", "(p), (r), (m)")
