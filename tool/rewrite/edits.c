@@ -200,6 +200,7 @@ struct rendering {
     size_t count;
     uint32_t *index_of;         /* sequence -> index in items */
     size_t rendered;            /* [inv.edits.once] */
+    size_t cuts_left, cuts_out; /* ranges left out, come out again */
 };
 
 static void copy(struct rendering *r, struct strbuf *out, uint32_t *from,
@@ -226,6 +227,7 @@ static void render_cut(struct rendering *r, struct strbuf *out, edit_cut cut)
     size_t i = r->index_of[cut];
     const struct edit *e = &r->items[i];
     diag_check(e->class == CUT);
+    r->cuts_out++;
     struct strbuf text = {0};
     render(r, &text, e->position, e->end, i + 1, cut_end(r, i));
     edits_squash(out, text.text, text.bytes);
@@ -249,6 +251,7 @@ static void render(struct rendering *r, struct strbuf *out, uint32_t begin,
             cursor = e->end;
         }
         r->rendered++;
+        r->cuts_left += e->class == CUT;
         i = e->class == CUT ? cut_end(r, i) : i + 1;
     }
     copy(r, out, &cursor, end);
@@ -264,5 +267,5 @@ void edits_render(struct edits *e, struct strbuf *out)
     for (size_t i = 0; i < e->count; i++)
         r.index_of[e->items[i].sequence] = (uint32_t)i;
     render(&r, out, 0, (uint32_t)e->bytes, 0, e->count);
-    diag_check(r.rendered == e->count);
+    diag_check(r.rendered == e->count && r.cuts_left == r.cuts_out);
 }
