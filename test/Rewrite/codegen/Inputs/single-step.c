@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 /* single-step.c - runs each shape of barriers.c one instruction at a time.
  *
- * For every instruction of a shape there is one run in which the flag is
- * raised just before it.  From then on each store of a pointer to a node must
+ * For every instruction of a shape (of long ones, every few) there is one run
+ * in which the flag is raised just before it.  From then on each store of a pointer to a node must
  * be followed by a shade of that node, and until then the node must be
  * visible to a conservative scan: in a general or vector register, on the
  * stack or in the red zone.  The runtime's part (flag and shade) is played
@@ -22,8 +22,12 @@
 #include <string.h>
 #include <ucontext.h>
 
-enum { NODES = 48, MAX_STEPS = 6000, MAX_PENDING = 1024, COUNT = 3,
-       WORDS = NODES * 4 + 5 };
+enum {
+    NODES = 48, WORDS = NODES * 4 + 5,  /* memory that is watched */
+    COUNT = 3,                          /* n of the shapes */
+    MAX_RUNS = 150,                     /* about this many runs a shape */
+    MAX_STEPS = 6000, MAX_PENDING = 1024
+};
 
 struct tls {
     volatile unsigned char marking, rest[63];
@@ -196,7 +200,8 @@ int main(int argc, char **argv)
     for (int i = 0; i < shape_count; i++) {
         long unshaded = 0, steps = MAX_STEPS;
         invisible = 0;
-        for (flip = 1; flip <= steps; flip++) {
+        for (flip = 1; flip <= steps;
+             flip += flip == 1 ? 1 : 1 + steps / MAX_RUNS) {
             prepare();
             run(shapes[i].run);
             if (step >= MAX_STEPS)
