@@ -175,9 +175,11 @@ bool rw_is_lent_local(struct node *pointer)
     if (pointer->flags & NODE_NULL_POINTER)
         return true;
     struct node *plain = node_strip(pointer);
-    if (plain->kind != N_ADDRESS && plain->kind != N_DECAY)
+    if (plain->kind == N_ADDRESS)
+        plain = plain->kids[0];
+    else if (!plain->type || plain->type->kind != T_ARRAY)
         return false;
-    const struct symbol *root = rw_root(plain->kids[0]);
+    const struct symbol *root = rw_root(plain);
     return root && root->is_local && !root->rewrite;
 }
 

@@ -12,7 +12,9 @@
  * void say nothing about the memory.
  *
  * A few functions store a pointer through an argument (strtol's end, getline)
- * that is only known after the call: the slot is shaded then.
+ * that is only known after the call: the slot is shaded then.  setjmp is one
+ * of them: a pointer that only the path after longjmp uses may live on in the
+ * saved registers alone.
  */
 #include "rw.h"
 
@@ -165,13 +167,13 @@ bool rw_bulk(struct rewrite *r, struct node *call)
 
 struct out_function {
     const char *name;
-    int argument;               /* a T **, maybe null */
+    int argument;               /* a pointer, maybe null, to what is stored */
 };
 
 static const struct out_function out_functions[] = {
-    {"getdelim", 0}, {"getline", 0}, {"iconv", 1}, {"iconv", 3},
+    {"_setjmp", 0}, {"getdelim", 0}, {"getline", 0}, {"iconv", 1}, {"iconv", 3},
     {"mbsnrtowcs", 1}, {"mbsrtowcs", 1}, {"pthread_join", 1},
-    {"strsep", 0}, {"strtod", 1},
+    {"setjmp", 0}, {"sigsetjmp", 0}, {"strsep", 0}, {"strtod", 1},
     {"strtof", 1}, {"strtoimax", 1}, {"strtok_r", 2}, {"strtol", 1},
     {"strtold", 1}, {"strtoll", 1}, {"strtoul", 1}, {"strtoull", 1},
     {"strtoumax", 1}, {"wcsnrtombs", 1},
@@ -179,7 +181,7 @@ static const struct out_function out_functions[] = {
     {"wcstoul", 1},
 };
 
-/* f(a, OUT) becomes ({ void **o = OUT; auto v = f(a, o); shade *o; v; }). */
+/* f(a, OUT) becomes ({ auto o = OUT; auto v = f(a, o); shade *o; v; }). */
 static void shade_out(struct rewrite *r, struct node *call,
                       struct node *argument)
 {
@@ -194,8 +196,8 @@ static void shade_out(struct rewrite *r, struct node *call,
     edits_after(&r->edits, call->end,
                 arena_printf(";if(__escc_o%u&&__builtin_expect("
                              "__escc_tls.marking,0))__escc_shade_range("
-                             "(const void*)__escc_o%u,sizeof(void*));%s})",
-                             n, n, call->type->kind == T_VOID
+                             "(const void*)__escc_o%u,sizeof *__escc_o%u);"
+                             "%s})", n, n, n, call->type->kind == T_VOID
                              ? "" : arena_printf("__escc_v%u;", n)));
     rw_wrap(r, call);
 }

@@ -2,11 +2,12 @@
 /* single-step.c - runs each shape of barriers.c one instruction at a time.
  *
  * For every instruction of a shape (of long ones, every few) there is one run
- * in which the flag is raised just before it.  From then on each store of a pointer to a node must
- * be followed by a shade of that node, and until then the node must be
- * visible to a conservative scan: in a general or vector register, on the
- * stack or in the red zone.  The runtime's part (flag and shade) is played
- * here; the memory that is watched is compared after each instruction.
+ * in which the flag is raised just before it.  From then on each store of a
+ * pointer to a node must be followed by a shade of that node, and until then
+ * the node must be visible to a conservative scan: in a general or vector
+ * register, on the stack or in the red zone.  The runtime's part (flag and
+ * shade) is played here; the memory that is watched is compared after each
+ * instruction.
  *
  * Prints one line for each shape that fails and a total; exits with 1 then.
  * With `count` as argument it prints the number of instructions instead.
