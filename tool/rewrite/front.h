@@ -39,6 +39,7 @@ struct front {
     bool has_shim;                  /* shim macros may be in the tree */
 
     struct map types;               /* CXType.data[0] -> struct type */
+    struct type *void_type;         /* NULL until somebody asks */
     struct cursor_map fields;       /* FieldDecl -> struct field */
     struct cursor_map symbols;      /* canonical decl -> struct symbol */
     struct map labels;              /* offset of the name + 1 -> symbol */

@@ -220,9 +220,24 @@ static enum CXErrorCode parse(struct front *f, const struct parse_options *p,
     }
     struct CXUnsavedFile shim = {SHIM_PATH, shim_gcc, strlen(shim_gcc)};
     CXIndex index = clang_createIndex(0, 0);
-    return clang_parseTranslationUnit2(
+    enum CXErrorCode code = clang_parseTranslationUnit2(
         index, p->path, v.items, (int)v.count, &shim, p->gcc_text ? 1 : 0,
         CXTranslationUnit_KeepGoing, &f->clang);
+    f->unit->parser[0] = index;
+    f->unit->parser[1] = f->clang;
+    vec_free(&v);
+    return code;
+}
+
+void unit_close(struct unit *u)
+{
+    if (u->parser[1])
+        clang_disposeTranslationUnit(u->parser[1]);
+    if (u->parser[0])
+        clang_disposeIndex(u->parser[0]);
+    if (u->bytes)
+        free((char *)(uintptr_t)u->text);
+    *u = (struct unit){.path = u->path};
 }
 
 static bool read_text(struct unit *u, const char *path)

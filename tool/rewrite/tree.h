@@ -216,6 +216,7 @@ struct unit {
     int symbol_count;
     bool has_setjmp;                /* calls a returns-twice function */
     struct line_table *lines;       /* for unit_place, see places.c */
+    void *parser[2];                /* libclang's, until unit_close */
 };
 
 /* ---- making it (tree.c, parse.c) ---- */
@@ -239,6 +240,10 @@ struct parse_options {
 
 /* Parses and converts; *unit lives as long as the process. */
 enum parse_result unit_parse(const struct parse_options *, struct unit **unit);
+/* Gives back what libclang holds and the text; the tree, which is in the
+ * arena, must not be used afterwards.  For a process that goes on to the next
+ * unit; one that ends need not. */
+void unit_close(struct unit *);
 
 /* ---- looking at it ---- */
 

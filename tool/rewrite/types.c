@@ -28,7 +28,6 @@ struct type_node {
     struct type_node *variants;     /* qualified: list from the plain one */
 };
 
-static struct type *void_type;
 static struct type *intern_canonical(struct front *, CXType);
 
 static struct type_node *private_of(struct type *t)
@@ -132,10 +131,9 @@ struct type *type_decay(struct front *f, struct type *t)
 
 struct type *type_void(struct front *f)
 {
-    (void)f;
-    if (!void_type)
-        void_type = type_new(T_VOID, "void");
-    return void_type;
+    if (!f->void_type)
+        f->void_type = type_new(T_VOID, "void");
+    return f->void_type;
 }
 
 /* ---- records ---- */

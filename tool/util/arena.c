@@ -3,6 +3,7 @@
 #include "arena.h"
 
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,13 @@ enum {
     ALIGNMENT = _Alignof(max_align_t)
 };
 
+/* In front of each chunk; aligned as what follows must be. */
+union chunk {
+    union chunk *older;
+    max_align_t alignment;
+};
+
+static union chunk *newest;
 static char *chunk_next, *chunk_end;
 
 _Noreturn void util_out_of_memory(void)
@@ -38,14 +46,40 @@ void *util_realloc(void *old, size_t bytes)
     return p;
 }
 
+static char *new_chunk(size_t bytes)
+{
+    union chunk *c = calloc(1, sizeof *c + bytes);
+    if (!c)
+        util_out_of_memory();
+    c->older = newest;
+    newest = c;
+    return (char *)(c + 1);
+}
+
+struct arena_mark arena_mark(void)
+{
+    return (struct arena_mark){newest, chunk_next, chunk_end};
+}
+
+void arena_release(struct arena_mark mark)
+{
+    while (newest != mark.chunk) {
+        union chunk *older = newest->older;
+        free(newest);
+        newest = older;
+    }
+    chunk_next = mark.next;
+    chunk_end = mark.end;
+    if (chunk_next)     /* arena_alloc promises zeroes */
+        memset(chunk_next, 0, (size_t)(chunk_end - chunk_next));
+}
+
 void *arena_alloc(size_t bytes)
 {
     bytes = (bytes + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
     if (bytes > (size_t)(chunk_end - chunk_next)) {
         size_t chunk = bytes > CHUNK_BYTES / 4 ? bytes : CHUNK_BYTES;
-        char *fresh = calloc(1, chunk);
-        if (!fresh)
-            util_out_of_memory();
+        char *fresh = new_chunk(chunk);
         if (chunk == bytes)
             return fresh;
         chunk_next = fresh;

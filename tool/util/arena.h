@@ -25,6 +25,12 @@ char *arena_strdup(const char *text);
 char *arena_printf(const char *format, ...)
     __attribute__((format(printf, 1, 2)));
 
+/* For processes that work on one input after another (the fuzzers): what was
+ * allocated since arena_mark is freed by arena_release. */
+struct arena_mark { void *chunk; char *next, *end; };
+struct arena_mark arena_mark(void);
+void arena_release(struct arena_mark);
+
 /* malloc and realloc that do not fail; for what is freed or grows. */
 void *util_malloc(size_t bytes);
 void *util_realloc(void *old, size_t bytes);

@@ -1,0 +1,102 @@
+ extern int printf (const char *__restrict __format, ...);
+ extern int puts (const char *__s);
+ extern char *strchr (const char *__s, int __c) __attribute__ ((__nothrow__ )) __attribute__ ((__pure__)) __attribute__ ((__nonnull__ (1)));
+struct node { struct node *next; int v[4]; };
+static int length(const char *s)
+{
+    const char *p = s;
+    while (*p)
+        p++;
+    return (int)(p - s);
+}
+static int shapes(int *p, int n, int way)
+{
+    int sum = 0, i = 0;
+    if (way == 0)
+        for (i = 0; i < n; i++)
+            if (p[i] > 1)
+                sum += p[i];
+            else
+                sum -= 1;
+    else if (way == 1)
+        while (i < n)
+            sum += p[i++];
+    else
+        do
+            sum += *p++;
+        while (++i < n);
+    switch (way) {
+    case 0:
+        for (int *q = p; q < p + n; q++)
+            sum += *q;
+        break;
+    case 1:
+        for (int *q = p, *end = p + n; q < end; q += 2)
+            sum += *q;
+    default:
+again:
+        for (; n > 2; n--)
+            sum += p[n - 3];
+    }
+    if (sum < 0)
+        goto again;
+    return sum;
+}
+static int lists(struct node *list)
+{
+    int sum = 0;
+    for (struct node *n = list; n; n = n->next)
+        for (int i = 0, *v = n->v; i < 4; i++, v++)
+            sum += *v + n->v[3 - i];
+    return sum;
+}
+static char *words(char *text)
+{
+    char *p, *to;
+    for (p = to = text; *p; p++) {
+        if (*p == ' ')
+            continue;
+        if (*p == '.')
+            break;
+        *to++ = *p;
+    }
+    *to = 0;
+    while ((p = strchr(text, '_')))
+        *p++ = '-', text[0] = *p;
+    return text;
+}
+static int biased(long *p, long off, long n)
+{
+    long s = 0;
+    for (long i = off; i < n + off; i++)
+        s += p[i - off];
+    for (long *q = p + n; q-- > p;)
+        s += *q;
+    return (int)s;
+}
+static int duff(char *to, const char *from, int count)
+{
+    int n = (count + 3) / 4;
+    switch (count % 4)
+    case 0: do { *to++ = *from++;
+    case 3: *to++ = *from++;
+    case 2: *to++ = *from++;
+    case 1: *to++ = *from++;
+            } while (--n > 0);
+    *to = 0;
+    return n;
+}
+int main(void)
+{
+    int v[] = {1, 2, 3, 4, 5, 0, 0, 0, 0, 0, 0, 0};
+    struct node a = {0, {1, 2, 3, 4}}, b = {&a, {5, 6, 7, 8}};
+    char text[] = "one two_three. four", copy[32];
+    long l[] = {1, 2, 3, 4, 5};
+    for (int way = 0; way < 3; way++)
+        printf("%d ", shapes(v, 5, way));
+    printf("%d %d %s %d ", length("abc"), lists(&b), words(text),
+           biased(l, 3, 5));
+    printf("%d ", duff(copy, "abcdefg", 7));
+    puts(copy);
+    return 0;
+}
