@@ -17,6 +17,8 @@ CLANG_LENIENT = ['-Wno-error=implicit-function-declaration', '-Wno-error=implici
 def cc_words(cmd):
     """A compiler command line as words, with the lenient flags where it is a clang."""
     words = shlex.split(cmd)
+    if '/' in words[0]:         # runs start in folders of their own
+        words[0] = os.path.abspath(words[0])
     if os.path.basename(words[0]).startswith('clang'):
         words += CLANG_LENIENT
     return words
