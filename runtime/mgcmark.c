@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 /* mgcmark.c - finding what is reachable.
  *
- * Everything is conservative: any aligned word (or at a smaller stride, if
- * a unit has packed pointers) whose value lies in the heap may be a
- * pointer.  Objects do not move.
+ * Everything is conservative: any word at a multiple of 4 (or at a smaller
+ * stride, if a unit has packed pointers) whose value lies in the heap may be
+ * a pointer.  Objects do not move.  Not of 8, since pools of programs round
+ * sizes up to 4 and then hold whole structs at such addresses (tcc).  A word
+ * in the middle of two aligned ones has the upper half of one and the lower
+ * half of another; that this is an address of the heap is rare.
  *
  * The queue holds candidates, that is words not yet looked up.  A lookup
  * touches the span, its mark bits and then the object, three cache misses
@@ -77,7 +80,7 @@ struct marker {
 };
 
 static struct marker marker;
-static unsigned stride = WORD_BYTES;
+static unsigned stride = WORD_BYTES / 2;
 /* A word may straddle two pieces of a peek when the stride is small, so
  * the buffer keeps the last bytes of the one before. */
 static char peek_buffer[WORD_BYTES + PEEK_BYTES]
@@ -87,8 +90,10 @@ static char peek_buffer[WORD_BYTES + PEEK_BYTES]
 
 static inline uintptr_t read_word(uintptr_t address)
 {
-    /* Relaxed and whole: other threads may write it one day. */
-    return rt_load_relaxed((const uintptr_t *)address);
+    /* One load: other threads may write it one day.  Not atomic in C's
+     * sense, as it need not be aligned; an aligned one is whole. */
+    typedef uintptr_t __attribute__((may_alias, aligned(1))) loose_word;
+    return *(const volatile loose_word *)address;
 }
 
 static inline bool is_heap_word(const struct marker *m, uintptr_t word)
@@ -96,26 +101,27 @@ static inline bool is_heap_word(const struct marker *m, uintptr_t word)
     return word - m->heap_base < m->heap_bytes;
 }
 
+static inline void scan_word(struct marker *m, uintptr_t at)
+{
+    uintptr_t word = read_word(at);
+    if (is_heap_word(m, word))
+        mgcwork_push(&m->candidates, word);
+}
+
 static void scan_words(struct marker *m, uintptr_t from, uintptr_t to)
 {
     unsigned step = stride;
+    uintptr_t at = from;
     if (to - from < WORD_BYTES)
         return;
-    to -= WORD_BYTES - 1;
-    if (step == WORD_BYTES) {
-        for (uintptr_t at = from; at < to; at += WORD_BYTES) {
-            uintptr_t word = read_word(at);
-            if (is_heap_word(m, word))
-                mgcwork_push(&m->candidates, word);
+    uintptr_t last = to - WORD_BYTES;
+    if (step == WORD_BYTES / 2)
+        for (; at < last; at += WORD_BYTES) {
+            scan_word(m, at);
+            scan_word(m, at + WORD_BYTES / 2);
         }
-        return;
-    }
-    for (uintptr_t at = from; at < to; at += step) {
-        uintptr_t word;
-        memcpy(&word, (const void *)at, sizeof word);
-        if (is_heap_word(m, word))
-            mgcwork_push(&m->candidates, word);
-    }
+    for (; at <= last; at += step)
+        scan_word(m, at);
 }
 
 /* ---- objects ------------------------------------------------------------- */
@@ -294,7 +300,7 @@ static void peek_run(struct marker *m, uintptr_t from, uintptr_t to)
         uintptr_t start = (uintptr_t)(contiguous ? peek_buffer : fresh);
         if (got)
             root_words(m, start, (uintptr_t)fresh + got);
-        contiguous = got == bytes && stride != WORD_BYTES;
+        contiguous = got == bytes;
         if (contiguous)
             memcpy(peek_buffer, fresh + got - WORD_BYTES, WORD_BYTES);
         /* The page that could not be read is stepped over. */

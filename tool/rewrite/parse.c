@@ -154,10 +154,20 @@ static void add_error(struct front *f, struct outcome *o, uint32_t offset,
                       p.column, text);
 }
 
+/* An error that an option or a pragma made of a warning (-Werror) does not
+ * mean that the tree is broken, and the compiler may not see it at all: it
+ * leaves out some warnings where the original has a macro. */
+static bool is_promoted_warning(CXDiagnostic d)
+{
+    return starts(front_string(clang_getDiagnosticOption(d, NULL)), "-W");
+}
+
 static void read_diagnostic(struct front *f, CXDiagnostic d,
                             struct outcome *o)
 {
     enum CXDiagnosticSeverity severity = clang_getDiagnosticSeverity(d);
+    if (severity == CXDiagnostic_Error && is_promoted_warning(d))
+        severity = CXDiagnostic_Warning;
     CXFile file;
     unsigned offset;
     clang_getFileLocation(clang_getDiagnosticLocation(d), &file, NULL, NULL,
