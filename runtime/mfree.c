@@ -10,7 +10,8 @@
  *   a thread's stack   ignored                     ignored
  *
  * "Ignored" is Go's meaning: an object lives while it is reachable, so use
- * after free and double free by rewritten code are harmless.  (The pad, the
+ * after free and double free by rewritten code are harmless.  Only that the
+ * program had printed its address no longer counts (mprinted.c).  (The pad, the
  * address still in a variable of the caller, and the collection's own
  * accounting are all that such a free could change, so it changes nothing.)
  *
@@ -39,6 +40,7 @@
 #include "mcentral.h"
 #include "mgc.h"
 #include "mheap.h"
+#include "mprinted.h"
 #include "mthread.h"
 #include "rt_assert.h"
 #include "rt_fatal.h"
@@ -152,6 +154,7 @@ void mfree_foreign(void *block)
     }
     if (!span->foreign) {
         count_ignored();
+        mprinted_forget(address);
         return;
     }
     index = mspan_object_index(span, address - span->base);
@@ -182,8 +185,10 @@ void mfree_rewritten(void *block)
         return;
     }
     count_ignored();
-    if (span == NULL || !span->foreign)
+    if (span == NULL || !span->foreign) {
+        mprinted_forget(address);
         return;
+    }
     index = mspan_object_index(span, address - span->base);
     if (index >= span->nelems || mspan_object_base(span, index) != address ||
         (!mspan_is_allocated(span, index) &&

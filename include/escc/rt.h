@@ -116,6 +116,12 @@ void *__escc_memmove(void *to, const void *from, size_t bytes);
 void *__escc_mempcpy(void *to, const void *from, size_t bytes);
 void __escc_bcopy(const void *from, void *to, size_t bytes);
 
+/* ---- text -------------------------------------------------------------
+ * The pointer is about to be written as text that may be read back (%p):
+ * its object, if it is a collectable one, lives until it is freed.  Returns
+ * the argument.  Keeps errno; may collect. */
+void *__escc_printed(const void *pointer);
+
 /* ---- units ------------------------------------------------------------
  * A unit that uses a type with a pointer at an address that is not a
  * multiple of 8 says so from a constructor; the smallest stride that any

@@ -68,6 +68,7 @@ static const char declarations[] =
     "extern void*__escc_memmove(void*,const void*,unsigned long);"
     "extern void*__escc_mempcpy(void*,const void*,unsigned long);"
     "extern void __escc_bcopy(const void*,void*,unsigned long);"
+    "extern void*__escc_printed(const void*);"
     "extern void __escc_unit_stride(unsigned);";
 
 static const char *short_text(const char *text, size_t bytes)

@@ -99,6 +99,8 @@ void rw_initialise(struct rewrite *, struct node *variable);
 bool rw_allocation(struct rewrite *, struct node *call);
 bool rw_bulk(struct rewrite *, struct node *call);
 bool rw_out_parameter(struct rewrite *, struct node *call);
+/* Arguments that are printed with %p (rw_print.c). */
+void rw_print(struct rewrite *, struct node *call);
 /* rw_atomic.c */
 void rw_atomic(struct rewrite *, struct node *n);
 bool rw_sync_call(struct rewrite *, struct node *call);
