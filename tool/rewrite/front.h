@@ -62,6 +62,17 @@ struct front {
     struct offset_vec user_errors;  /* broken_at's in the user's code */
 };
 
+/* -- parse_warnings.c: what the user need not see -- */
+
+/* Whether this warning, the first of a kind or not, is one that the back end
+ * does not have for the original.  `originals` keeps the files read (initially
+ * empty). */
+bool warnings_is_only_ours(struct front *, CXDiagnostic,
+                           struct map *originals);
+/* Whether on this line of C nobody wrote a parenthesis around the whole
+ * condition of an `if` or `while`; false in doubt. */
+bool warnings_line_is_macros(const char *line, size_t bytes);
+
 /* -- places.c: line markers -- */
 
 /* Reads all line markers of the text; before anything below is called. */

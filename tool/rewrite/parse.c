@@ -136,6 +136,8 @@ struct outcome {
     unsigned error_count;
     struct strbuf errors;
     struct offset_vec tolerated;
+    bool has_original;          /* the text is not the user's own */
+    struct map originals;       /* parse_warnings.c */
 };
 
 static int by_offset(const void *a, const void *b)
@@ -174,7 +176,9 @@ static void read_diagnostic(struct front *f, CXDiagnostic d,
                           &offset);
     bool here = file && file == f->file;
     if (severity < CXDiagnostic_Error) {
-        if (severity == CXDiagnostic_Warning && o->result == PARSE_CLEAN)
+        if (severity == CXDiagnostic_Warning && o->result == PARSE_CLEAN
+            && !(here && o->has_original
+                 && warnings_is_only_ours(f, d, &o->originals)))
             o->result = PARSE_WARNINGS;
         return;
     }
@@ -261,6 +265,15 @@ static bool read_text(struct unit *u, const char *path)
     return true;
 }
 
+/* Whether this is the preprocessed text of that file, and not a text that
+ * the user made. */
+static bool is_made_from(const struct unit *u, const char *main_file)
+{
+    return strcmp(u->path, main_file) != 0
+           && strcmp(unit_place(u, (uint32_t)u->bytes - !!u->bytes).file,
+                     main_file) == 0;
+}
+
 static void write_errors(const struct outcome *o, const char *path)
 {
     if (o->result == PARSE_ERRORS && path
@@ -292,6 +305,7 @@ static enum parse_result parse_and_convert(const struct parse_options *p,
         return o.result;
     }
     f->file = clang_getFile(f->clang, p->path);
+    o.has_original = is_made_from(u, p->main_file);
     read_diagnostics(f, &o);
     if (o.result != PARSE_ERRORS) {
         if (p->gcc_text || lost_warnings)
