@@ -22,7 +22,8 @@ LAYERS = [
     ('main', r'(rewrite_main|verify)\.[ch]'),
 ]
 CLANG_C = re.compile(
-    r'tool/rewrite/(front\.h|(parse(_\w+)?|types|places|shim)\.c|tree_\w+\.[ch])')
+    r'tool/rewrite/(front\.h|(parse(_\w+)?|types|places|shim)\.c|'
+    r'tree_\w+\.[ch])')
 # Made by the build.
 GENERATED = {'libc_tags.h'}
 INCLUDE = re.compile(r'\s*#\s*include\s*([<"])([^>"]+)[>"]')
