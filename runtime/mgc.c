@@ -9,7 +9,8 @@
  *       |  the heap reaches its goal (mgc_maybe_start), or somebody asks
  *       v
  *   1  finish the sweep      marking writes the bits that unswept spans
- *                            still need
+ *                            still need; and drop what the kernel has given
+ *                            back (mwrap_kernel.c)
  *   2  stop                  a handshake that holds: every thread publishes
  *                            its registers and stack and waits
  *   3  check the objects     if libraries were loaded since the list was
@@ -51,6 +52,7 @@
 #include "mthread.h"
 #include "mtrace.h"
 #include "mverify.h"
+#include "mwrap_kernel.h"
 #include "rt_assert.h"
 #include "rt_atomic.h"
 #include "rt_export.h"
@@ -183,6 +185,7 @@ static bool run_cycle(enum mgc_reason reason)
 {
     struct mtrace_cycle cycle = {0};
     mgcsweep_finish();
+    mwrap_kernel_prune();
     uint64_t begin = now_ns();
     stop_threads();
     uint64_t stopped = now_ns();

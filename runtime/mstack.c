@@ -205,6 +205,9 @@ void mstack_ranges(const struct mthread *thread, range_function *range,
     uintptr_t own_end = thread->own_altstack + MSTACK_ALTSTACK_BYTES;
     uintptr_t registers = (uintptr_t)thread->registers;
     range(registers, registers + sizeof thread->registers, true, argument);
+    /* The stack itself may be an object, and nothing but sp point to it. */
+    uintptr_t sp = (uintptr_t)&thread->sp;
+    range(sp, sp + sizeof thread->sp, true, argument);
     if (thread->frame)
         range(thread->frame & ~(uintptr_t)15, thread->frame_end, true,
               argument);

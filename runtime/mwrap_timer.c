@@ -12,6 +12,7 @@
  * Lock: a leaf, over the list of notices.
  */
 #include "mthread.h"
+#include "mwrap_kernel.h"
 #include "rt_export.h"
 #include "rt_lock.h"
 #include "rt_real.h"
@@ -24,6 +25,7 @@
 struct notice {
     struct notice *next;
     timer_t timer;
+    int signal;                 /* if it notifies by one */
     union sigval value;
     void (*function)(union sigval);
 };
@@ -76,7 +78,8 @@ RT_EXPORT int timer_create(clockid_t clock, struct sigevent *restrict event,
         return -1;
     }
     struct sigevent ours = *event;
-    *notice = (struct notice){.value = event->sigev_value};
+    *notice = (struct notice){.signal = event->sigev_signo,
+                              .value = event->sigev_value};
     if (event->sigev_notify == SIGEV_THREAD) {
         notice->function = event->sigev_notify_function;
         ours.sigev_notify_function = notify;
@@ -93,13 +96,17 @@ RT_EXPORT int timer_create(clockid_t clock, struct sigevent *restrict event,
 
 /* A notification may just be on its way to its thread, so the notice of a
  * timer with threads is not freed: POSIX leaves no moment when it could be.
- * It is a small block; what its value points to stays alive with it. */
+ * It is a small block; what its value points to stays alive with it.  A
+ * signal of the timer may be pending still. */
 RT_EXPORT int timer_delete(timer_t timer)
 {
     if (RT_REAL(timer_delete)(timer) != 0)
         return -1;
     struct notice *notice = unlink_notice(timer);
-    if (notice && !notice->function)
+    if (notice && !notice->function) {
+        mwrap_kernel_hold_signal(notice->signal,
+                                 (uintptr_t)notice->value.sival_ptr);
         free(notice);
+    }
     return 0;
 }

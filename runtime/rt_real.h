@@ -4,6 +4,7 @@
 #ifndef ESCC_RT_REAL_H
 #define ESCC_RT_REAL_H
 
+#include <mqueue.h>
 #include <poll.h>
 #include <pthread.h>
 #include <semaphore.h>
