@@ -58,7 +58,7 @@ static uint64_t allocated_word(const struct mspan *span, uint32_t word)
 
     if (rest < 64)
         bits &= ((uint64_t)1 << rest) - 1;
-    if (span->foreign)
+    if (span->freeable)
         bits &= ~rt_load_relaxed(&span->free_bits[word]);
     return bits;
 }

@@ -74,11 +74,16 @@ void mcache_flush(struct mcache *cache)
         if (cache->alloc[i] != &mspan_empty)
             mcentral_put_back(&cache->alloc[i]);
     mheap_count(&mheap.stats.ignored_frees, cache->nfree_ignored);
-    mheap_count(&mheap.stats.free_objects, cache->nforeign_frees);
-    mheap_count(&mheap.stats.free_bytes, cache->foreign_free_bytes);
+    mheap_count(&mheap.stats.free_objects, cache->nfrees);
+    mheap_count(&mheap.stats.free_bytes, cache->free_bytes);
     rt_sub_relaxed(&mheap.stats.foreign_bytes, cache->foreign_free_bytes);
+    mheap_count(&mheap.stats.alloc_objects, cache->nreused);
+    mheap_count(&mheap.stats.free_objects, cache->nreused);
+    mheap_count(&mheap.stats.alloc_bytes, cache->reused_bytes);
+    mheap_count(&mheap.stats.free_bytes, cache->reused_bytes);
+    cache->nreused = cache->reused_bytes = 0;
     cache->nfree_ignored = 0;
-    cache->nforeign_frees = cache->foreign_free_bytes = 0;
+    cache->nfrees = cache->free_bytes = cache->foreign_free_bytes = 0;
 }
 
 struct mcache *mcache_self(void)

@@ -8,7 +8,7 @@
  * A thread comes here when a span of its mcache has no free slot left: it
  * puts that one back and takes one with free slots, from
  *
- *   1. the span itself, if it is foreign and blocks of it were freed;
+ *   1. the span itself, if it is freeable and blocks of it were freed;
  *   2. swept spans that may have free slots;
  *   3. unswept spans, which it sweeps, SWEEP_BUDGET at most;
  *   4. the heap.
@@ -19,9 +19,11 @@
  * mheap_alloc_span may be in none; it has no allocated slot, so a child
  * that inherits it so has lost its pages, nothing else.)
  *
- * Freed foreign blocks.  free() sets the slot's bit in free_bits and counts
- * in pending_frees, without a lock, whoever has the span.  The bits become
- * free slots when somebody who owns the span merges them
+ * Freed blocks: foreign ones, and with ESCC_FREE=trust all.  free() sets the
+ * slot's bit in free_bits and counts in pending_frees, without a lock,
+ * whoever has the span (its owner may put the slot back into the word that
+ * it takes from, mspan_put_back_fast).  The bits become free slots when
+ * somebody who owns the span merges them
  * (mspan_merge_frees).  If no thread has the span, the first free makes it
  * PARTIAL, so that it is found, and the one that frees its last slot gives
  * it back to the heap.  A free that sees CACHED leaves everything to the
@@ -98,10 +100,15 @@ static void leave(struct mcentral *central, struct mspan *span)
  * says so already. */
 static void merge(struct mspan *span)
 {
-    if (span->foreign) {
-        mspan_merge_frees(span);
-        span->alloc_count = mspan_count_allocated(span);
-    }
+    uint32_t before = span->alloc_count;
+
+    if (!span->freeable)
+        return;
+    mspan_merge_frees(span);
+    span->alloc_count = mspan_count_allocated(span);
+    if (!span->foreign && span->alloc_count < before)
+        mgc_account_free((uint64_t)(before - span->alloc_count) *
+                         span->elemsize);
 }
 
 /* ---- marks of free slots, for marking beside running threads --------- */
@@ -157,8 +164,8 @@ static void settle(struct mspan *span)
         unblacken(span);
 }
 
-/* The span of *slot goes into a list, or back to the heap if it is foreign
- * and nothing in it is in use.  With `keep` a foreign span that has free
+/* The span of *slot goes into a list, or back to the heap if it is freeable
+ * and nothing in it is in use.  With `keep` a freeable span that has free
  * slots again stays where it is: returns true then. */
 static bool take_back(struct mcentral *central, struct mspan **slot,
                       bool keep)
@@ -169,7 +176,7 @@ static bool take_back(struct mcentral *central, struct mspan **slot,
         return false;
     rt_assert(span->state == SPAN_CACHED);
     settle(span);
-    if (keep && span->foreign) {
+    if (keep && span->freeable) {
         merge(span);
         if (span->alloc_count < span->nelems) {
             if (mheap.allocate_black)
@@ -183,7 +190,7 @@ static bool take_back(struct mcentral *central, struct mspan **slot,
                          span->elemsize);
     set_state(span, SPAN_NONE);
     merge(span);
-    if (span->foreign && span->alloc_count == 0)
+    if (span->freeable && span->alloc_count == 0)
         mheap_free_span(span);
     else
         enter(central, span);

@@ -20,7 +20,7 @@ void mcentral_put_back(struct mspan **slot);
 /* Enters a fresh large span as FULL with its one slot allocated. */
 void mcentral_enter_large(struct mspan *span);
 
-/* A slot of a foreign span, of this class when the caller had the block,
+/* A slot of a freeable span, of this class when the caller had the block,
  * has become free, and the span is in no mcache: makes it findable again,
  * or gives it back whole if that was its last slot.  By now it may be gone
  * or somebody else's; then nothing happens.  Takes the class's lock. */

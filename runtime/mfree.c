@@ -4,22 +4,36 @@
  * Owns what free and realloc mean for each kind of block and caller:
  *
  *                      freed by rewritten code     freed by other code
- *   collectable        ignored                     ignored
+ *   collectable        ESCC_FREE                   ESCC_FREE
  *   foreign            released                    free at once
  *   outside the heap   next allocator              next allocator
  *   a thread's stack   ignored                     ignored
  *
- * "Ignored" is Go's meaning: an object lives while it is reachable, so use
- * after free and double free by rewritten code are harmless.  Only that the
- * program had printed its address no longer counts (mprinted.c).  (The pad, the
- * address still in a variable of the caller, and the collection's own
- * accounting are all that such a free could change, so it changes nothing.)
+ * ESCC_FREE says what a free of a collectable object means (whatever it
+ * says, that the program had printed its address no longer counts,
+ * mprinted.c):
  *
- * A foreign block that rewritten code frees (what getline or strdup inside
- * a library returned) may still be used by it afterwards, so it must not be
- * reused at once: it is released, that is, no longer a root, and collected
- * like any object.  Code that was not rewritten was written for malloc and
- * gets malloc's behaviour for its own blocks: reuse at once.
+ *   ignore   Nothing.  An object lives while it is reachable, so use after
+ *            free and double free are harmless.  (The pad, the address
+ *            still in a variable of the caller, and the collection's own
+ *            accounting are all that such a free could change.)
+ *   drop     The words in it that point into the heap become zero; the
+ *            object itself stays as in `ignore`.  A stale pointer to one
+ *            node of a list keeps that node, not the list.  The object is
+ *            still scanned: what a program stores in it after the free is
+ *            seen.
+ *   trust    Its memory is reused at once, as malloc's: the program is
+ *            trusted to have no pointer to it left.  Frees that malloc
+ *            would abort on are fatal.  The collector is there for what
+ *            nobody frees.  All spans have free_bits then, and released
+ *            blocks there are none: a foreign block is freed at once, too.
+ *
+ * In `ignore` and `drop` a foreign block that rewritten code frees (what
+ * getline or strdup inside a library returned) may still be used by it
+ * afterwards, so it must not be reused at once: it is released, that is, no
+ * longer a root, and collected like any object.  Code that was not
+ * rewritten was written for malloc and gets malloc's behaviour for its own
+ * blocks: reuse at once.
  *
  * Stack addresses come here because the rewriter promotes allocations to
  * the stack without removing a free that it cannot see the end of.
@@ -39,12 +53,14 @@
 #include "mcache.h"
 #include "mcentral.h"
 #include "mgc.h"
+#include "mgcmark.h"
 #include "mheap.h"
 #include "mprinted.h"
 #include "mthread.h"
 #include "rt_assert.h"
 #include "rt_fatal.h"
 #include "rt_malloc.h"
+#include "rt_options.h"
 
 #include <errno.h>
 #include <string.h>
@@ -92,24 +108,29 @@ static void count_ignored(void)
         mheap_count(&mheap.stats.ignored_frees, 1);
 }
 
-static void count_foreign_free(size_t bytes)
+static void count_free(const struct mspan *span)
 {
     struct mcache *cache = __escc_tls.mcache;
+    size_t bytes = span->elemsize, foreign = span->foreign ? bytes : 0;
 
     if (cache != NULL) {
-        cache->nforeign_frees++;
-        cache->foreign_free_bytes += bytes;
+        cache->nfrees++;
+        cache->free_bytes += bytes;
+        cache->foreign_free_bytes += foreign;
     } else {
         mheap_count(&mheap.stats.free_objects, 1);
         mheap_count(&mheap.stats.free_bytes, bytes);
-        rt_sub_relaxed(&mheap.stats.foreign_bytes, bytes);
+        rt_sub_relaxed(&mheap.stats.foreign_bytes, foreign);
     }
 }
 
 static void wrong_free(const void *block, const char *what)
 {
-    rt_fatal_hint("a library that was not compiled by escc corrupts its "
-                  "memory; run the program without escc under valgrind",
+    rt_fatal_hint(rt_options.free == RT_FREE_TRUST
+                      ? "ESCC_FREE=ignore makes this harmless; to find it, "
+                        "run the program under valgrind"
+                      : "a library that was not compiled by escc corrupts "
+                        "its memory; run the program under valgrind",
                   "free(%p): %s", block, what);
 }
 
@@ -122,6 +143,12 @@ static void free_slot(struct mspan *span, uint32_t index)
     bool own = cache != NULL && cache->alloc[spanclass] == span;
     uint32_t pending = 0, allocated;
 
+    if (own && mspan_put_back_fast(span, index)) {
+        cache->nreused++;
+        cache->reused_bytes += span->elemsize;
+        return;
+    }
+    count_free(span);
     /* Count, set the bit, read the state: see mcentral.c.  Not needed for
      * the thread's own span, which it alone can put back. */
     if (!own)
@@ -136,37 +163,95 @@ static void free_slot(struct mspan *span, uint32_t index)
     mheap_trim();
 }
 
+/* Whether it is the start of a block in use; a free while other threads
+ * run may have to ask twice to know that it is not. */
+static bool is_block(const struct mspan *span, uintptr_t address,
+                     uint32_t index)
+{
+    return index < span->nelems &&
+           mspan_object_base(span, index) == address &&
+           (mspan_is_allocated(span, index) ||
+            !mspan_is_surely_free(span, index));
+}
+
+/* The block of a freeable span is free. */
+static void free_block(struct mspan *span, void *block)
+{
+    uintptr_t address = (uintptr_t)block;
+    uint32_t index = mspan_object_index(span, address - span->base);
+
+    if (index >= span->nelems || mspan_object_base(span, index) != address)
+        wrong_free(block, "not the start of a block");
+    if (!is_block(span, address, index))
+        wrong_free(block, "freed before");
+    if (rt_options.clobber)
+        memset(block, 0xdb, span->elemsize);
+    free_slot(span, index);
+}
+
+/* Makes the pointers in an object that was freed lead nowhere.  Another
+ * thread that stores to it meanwhile breaks C's rules. */
+static void drop_pointers(const struct mspan *span, uintptr_t address)
+{
+    uint32_t index = mspan_object_index(span, address - span->base);
+    uintptr_t end = address + span->elemsize - sizeof(uintptr_t), at, word;
+    unsigned stride = mgcmark_stride();
+
+    if (!span->scan || !is_block(span, address, index))
+        return;
+    for (at = address; at <= end; at += stride) {
+        memcpy(&word, (const void *)at, sizeof word);
+        if (mheap_contains(word))
+            memset((void *)at, 0, sizeof word);
+    }
+}
+
+static void free_collectable(struct mspan *span, void *block)
+{
+    mprinted_forget((uintptr_t)block);
+    if (rt_options.free == RT_FREE_TRUST) {
+        free_block(span, block);
+        return;
+    }
+    count_ignored();
+    if (rt_options.free == RT_FREE_DROP)
+        drop_pointers(span, (uintptr_t)block);
+}
+
 void mfree_foreign(void *block)
 {
     uintptr_t address = (uintptr_t)block;
     struct mspan *span = mheap_span_of(address);
     int saved = errno;
-    uint32_t index;
 
     if (block == NULL)
         return;
-    if (span == NULL) {
-        if (mheap_contains(address))
-            wrong_free(block, "no block there, or freed before");
+    if (span != NULL && span->foreign)
+        free_block(span, block);
+    else if (span != NULL)
+        free_collectable(span, block);
+    else if (mheap_contains(address))
+        wrong_free(block, "no block there, or freed before");
+    else
         free_outside(block);
-        errno = saved;
-        return;
-    }
-    if (!span->foreign) {
-        count_ignored();
-        mprinted_forget(address);
-        return;
-    }
-    index = mspan_object_index(span, address - span->base);
-    if (index >= span->nelems || mspan_object_base(span, index) != address)
-        wrong_free(block, "not the start of a block");
-    if (!mspan_is_allocated(span, index) && mspan_is_surely_free(span, index))
-        wrong_free(block, "freed before");
-    if (rt_options.clobber)
-        memset(block, 0xdb, span->elemsize);
-    count_foreign_free(span->elemsize);
-    free_slot(span, index);
     errno = saved;
+}
+
+/* The foreign block is no root any more. */
+static void release(struct mspan *span, uintptr_t address)
+{
+    uint32_t index = mspan_object_index(span, address - span->base);
+    uint64_t bit = (uint64_t)1 << index % 64;
+
+    count_ignored();
+    if (!is_block(span, address, index))
+        return;
+    if (rt_options.free == RT_FREE_DROP)
+        drop_pointers(span, address);
+    if (rt_or_relaxed(&span->released_bits[index / 64], bit) & bit)
+        return;
+    /* Possible garbage from now on: it counts like an allocation. */
+    mgc_maybe_start(span->elemsize);
 }
 
 void mfree_rewritten(void *block)
@@ -174,31 +259,21 @@ void mfree_rewritten(void *block)
     uintptr_t address = (uintptr_t)block;
     struct mspan *span = mheap_span_of(address);
     int saved = errno;
-    uint32_t index;
-    uint64_t bit;
 
+    if (rt_options.free == RT_FREE_TRUST) {
+        mfree_foreign(block);
+        return;
+    }
     if (block == NULL)
         return;
-    if (span == NULL && !mheap_contains(address)) {
+    if (span == NULL && !mheap_contains(address))
         free_outside(block);
-        errno = saved;
-        return;
-    }
-    count_ignored();
-    if (span == NULL || !span->foreign) {
-        mprinted_forget(address);
-        return;
-    }
-    index = mspan_object_index(span, address - span->base);
-    if (index >= span->nelems || mspan_object_base(span, index) != address ||
-        (!mspan_is_allocated(span, index) &&
-         mspan_is_surely_free(span, index)))
-        return;
-    bit = (uint64_t)1 << index % 64;
-    if (rt_or_relaxed(&span->released_bits[index / 64], bit) & bit)
-        return;
-    /* Possible garbage from now on: it counts like an allocation. */
-    mgc_maybe_start(span->elemsize);
+    else if (span != NULL && span->foreign)
+        release(span, address);
+    else if (span != NULL)
+        free_collectable(span, block);
+    else
+        count_ignored();
     errno = saved;
 }
 

@@ -11,14 +11,15 @@
 #include <stddef.h>
 
 /* free as uninstrumented code calls it: a foreign block is reused at once;
- * a collectable object lives on while it is reachable; freeing a foreign
+ * what happens to a collectable object is ESCC_FREE's; freeing a foreign
  * block twice, or an address inside one, is fatal; an address outside of
- * the heap goes to mfree_outside.  NULL is allowed. */
+ * the heap goes to the next allocator.  NULL is allowed. */
 void mfree_foreign(void *block);
 
-/* free as rewritten code calls it: nothing is reused at once.  A foreign
- * block becomes collectable; everything else that is in the heap, or was,
- * stays as it is.  May collect. */
+/* free as rewritten code calls it.  With ESCC_FREE=trust the same; else
+ * nothing is reused at once: a foreign block becomes collectable,
+ * everything else that is in the heap, or was, stays in place.  May
+ * collect. */
 void mfree_rewritten(void *block);
 
 /* realloc.  `kind` and `pad`: what malloc by this caller would get, and

@@ -67,7 +67,7 @@ static uint64_t sweep_word(struct mspan *span, uint32_t word)
     uint64_t live = rt_load_relaxed(&span->mark_bits[word]);
     uint64_t dead;
 
-    if (span->foreign) {
+    if (span->freeable) {
         uint64_t freed = rt_exchange(&span->free_bits[word], 0);
 
         dead = span->alloc_bits[word] & ~live & ~freed;
@@ -96,7 +96,7 @@ uint32_t mgcsweep_span(struct mspan *span)
     rt_check(span->sweepgen == mheap.sweepgen - 2);
     rt_assert(span->alloc_word == 0 && !span->blackened);
     rt_verify(mspan_is_valid(span));
-    if (span->foreign)
+    if (span->freeable)
         rt_exchange(&span->pending_frees, 0);
     for (word = 0; word < span->nwords; word++) {
         uint64_t dead = sweep_word(span, word);

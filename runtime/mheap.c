@@ -404,8 +404,10 @@ static void add_cache(const struct mcache *cache, void *argument)
             out->foreign_bytes += taken * span->elemsize;
     }
     out->ignored_frees += cache->nfree_ignored;
-    out->free_objects += cache->nforeign_frees;
-    out->free_bytes += cache->foreign_free_bytes;
+    out->alloc_objects += cache->nreused;
+    out->alloc_bytes += cache->reused_bytes;
+    out->free_objects += cache->nfrees + cache->nreused;
+    out->free_bytes += cache->free_bytes + cache->reused_bytes;
     out->foreign_bytes -= cache->foreign_free_bytes;
 }
 

@@ -59,7 +59,9 @@ static inline void *allocate(size_t bytes, const struct __escc_site *site,
     if (__builtin_expect(bytes > PTRDIFF_MAX, 0))
         return out_of_memory();
     rt_enter();
-    if (kind == SPAN_NOSCAN && bytes < TINY_BYTES - 1 && !zero)
+    /* Objects that share a slot cannot be freed one by one. */
+    if (kind == SPAN_NOSCAN && bytes < TINY_BYTES - 1 && !zero &&
+        rt_options.free != RT_FREE_TRUST)
         object = malloc_tiny(bytes != 0 ? bytes : 1);
     else
         object = malloc_object(bytes + pad_of(site), kind, zero);

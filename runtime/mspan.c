@@ -29,6 +29,7 @@
 
 #include "mfixalloc.h"
 #include "rt_assert.h"
+#include "rt_options.h"
 
 #include <sched.h>
 
@@ -55,7 +56,7 @@ static struct fixalloc tiny_fixalloc =
 
 static unsigned nbitmaps(const struct mspan *span)
 {
-    return span->foreign ? 4 : 2;
+    return span->freeable ? 4 : 2;
 }
 
 static struct fixalloc *bits_source(const struct mspan *span)
@@ -98,6 +99,7 @@ bool mspan_init(struct mspan *span, uintptr_t base, uint32_t npages,
     span->spanclass = (uint16_t)spanclass;
     span->scan = (spanclass & SPAN_NOSCAN) == 0;
     span->foreign = (spanclass & SPAN_FOREIGN) != 0;
+    span->freeable = span->foreign || rt_options.free == RT_FREE_TRUST;
     span->needzero = needzero;
     span->blackened = false;
     span->elemsize = bytes;
@@ -120,9 +122,9 @@ bool mspan_init(struct mspan *span, uintptr_t base, uint32_t npages,
     }
     span->alloc_bits = span->bits;
     span->mark_bits = span->bits + span->nwords;
-    span->free_bits = span->foreign ? span->bits + 2 * span->nwords : NULL;
-    span->released_bits = span->foreign ? span->bits + 3 * span->nwords
-                                        : NULL;
+    span->free_bits = span->freeable ? span->bits + 2 * span->nwords : NULL;
+    span->released_bits = span->freeable ? span->bits + 3 * span->nwords
+                                         : NULL;
     span->alloc_bits[span->nwords - 1] = ~slot_mask(span, span->nwords - 1u);
     span->state = SPAN_NONE;
     span->sweepgen = sweepgen;
@@ -288,13 +290,13 @@ bool mspan_is_valid(const struct mspan *span)
          span->elemsize != (size_t)span->npages * PAGE_BYTES))
         return false;
     if (span->scan != ((span->spanclass & SPAN_NOSCAN) == 0) ||
-        span->foreign != (span->free_bits != NULL) ||
+        span->freeable != (span->free_bits != NULL) ||
         (span->spanclass == SPANCLASS_TINY) != (span->tiny_ends != NULL))
         return false;
     none = ~slot_mask(span, last);
     if ((span->alloc_bits[last] & none) != none ||
         (span->mark_bits[last] & none) != 0 ||
-        (span->foreign && (span->free_bits[last] & none) != 0))
+        (span->freeable && (span->free_bits[last] & none) != 0))
         return false;
     return span->state == SPAN_CACHED || span->alloc_word == 0;
 }

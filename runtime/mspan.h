@@ -55,6 +55,21 @@ static inline uintptr_t mspan_next_free_fast(struct mspan *span)
     return span->alloc_base + bit * span->elemsize;
 }
 
+/* Puts a slot back into the word at hand, so that it is the next to be
+ * taken or soon after; false if it does not belong there.  By the owner of
+ * a freeable span, of an allocated slot. */
+static inline bool mspan_put_back_fast(struct mspan *span, uint32_t index)
+{
+    uint64_t bit = (uint64_t)1 << index % 64;
+
+    if (index / 64 != span->alloc_word || span->blackened ||
+        (rt_load_relaxed(&span->released_bits[index / 64]) & bit) != 0)
+        return false;
+    span->needzero = true;
+    rt_store_relaxed(&span->alloc_cache, span->alloc_cache | bit);
+    return true;
+}
+
 /* The same over all words; 0 if the span has no free slot. */
 uintptr_t mspan_next_free(struct mspan *span);
 
@@ -63,7 +78,7 @@ uintptr_t mspan_next_free(struct mspan *span);
 void mspan_normalize(struct mspan *span);
 /* The same for a span whose alloc_bits were just replaced. */
 void mspan_normalize_swept(struct mspan *span);
-/* Turns the frees of a foreign span into free slots: normalizes and merges
+/* Turns the frees of a freeable span into free slots: normalizes and merges
  * free_bits.  The caller owns the span. */
 void mspan_merge_frees(struct mspan *span);
 /* Number of allocated slots of a normalized span. */

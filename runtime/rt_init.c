@@ -45,6 +45,7 @@
 #include "rt_atomic.h"
 #include "rt_export.h"
 #include "rt_fatal.h"
+#include "rt_free.h"
 #include "rt_lock.h"
 #include "rt_options.h"
 #include "rt_print.h"
@@ -111,8 +112,17 @@ static void warn(const char *line)
     rt_write(line, strlen(line));
 }
 
+/* What the program was linked with, unless another member of the archive
+ * says otherwise (rt_free.h). */
+__attribute__((weak)) const unsigned char __escc_free_default =
+    RT_FREE_IGNORE;
+
 static void read_options(void)
 {
+    const unsigned char *chosen = &__escc_free_default;
+    /* Compilers take a weak constant for the last word. */
+    __asm__("" : "+r"(chosen));
+    rt_options_free_default = *chosen;
     rt_options_read(&rt_options, read_environment(), warn);
     if (rt_options.help)
         rt_options_help();

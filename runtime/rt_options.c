@@ -20,8 +20,9 @@
 
 struct rt_options rt_options;
 bool rt_verify_enabled;
+enum rt_free rt_options_free_default;
 
-enum kind { NUMBER, PERCENT, VERIFY, NOT_OURS };
+enum kind { NUMBER, PERCENT, VERIFY, FREE, NOT_OURS };
 enum group { GROUP_ENV, GROUP_DEBUG, GROUP_TOOL };
 
 struct knob {
@@ -133,6 +134,18 @@ static bool parse_number(struct piece value, int *out)
     return true;
 }
 
+static const char *const free_names[] = {"ignore", "drop", "trust"};
+
+static bool parse_free(struct piece value, int *out)
+{
+    for (int i = 0; i <= RT_FREE_TRUST; i++)
+        if (matches(value, free_names[i])) {
+            *out = i;
+            return true;
+        }
+    return false;
+}
+
 static bool parse(const struct knob *knob, struct piece value, int *out)
 {
     if (knob->kind == PERCENT && matches(value, "off")) {
@@ -143,6 +156,8 @@ static bool parse(const struct knob *knob, struct piece value, int *out)
         *out |= RT_VERIFY_BARRIER;
         return true;
     }
+    if (knob->kind == FREE)
+        return parse_free(value, out);
     int n;
     if (!parse_number(value, &n) || n < knob->least || n > knob->most)
         return false;
@@ -150,11 +165,22 @@ static bool parse(const struct knob *knob, struct piece value, int *out)
     return true;
 }
 
+static void describe_values(const struct knob *knob, char *out, size_t bytes)
+{
+    if (knob->kind == FREE)
+        rt_format(out, bytes, "ignore, drop or trust");
+    else
+        rt_format(out, bytes, "%s%d to %d%s",
+                  knob->kind == PERCENT ? "off or " : "",
+                  knob->kind == PERCENT ? 0 : knob->least, knob->most,
+                  knob->kind == VERIFY ? " or barrier" : "");
+}
+
 static void set(struct rt_options *options, struct piece name,
                 struct piece value, bool debug, void (*warn)(const char *))
 {
     const char *prefix = debug ? "ESCC_DEBUG=" : "ESCC_";
-    char line[256];
+    char line[256], values[64];
     const struct knob *knob = find(name, debug);
     if (!knob) {
         rt_format(line, sizeof line,
@@ -165,12 +191,10 @@ static void set(struct rt_options *options, struct piece name,
         warn(line);
     } else if (knob->kind != NOT_OURS &&
                !parse(knob, value, field_of(options, knob))) {
+        describe_values(knob, values, sizeof values);
         rt_format(line, sizeof line,
-                  "escc: warning: bad value '%.*s' of %s%s: %s%d to %d%s\n",
-                  (int)value.length, value.text, prefix, knob->name,
-                  knob->kind == PERCENT ? "off or " : "",
-                  knob->kind == PERCENT ? 0 : knob->least,
-                  knob->most, knob->kind == VERIFY ? " or barrier" : "");
+                  "escc: warning: bad value '%.*s' of %s%s: %s\n",
+                  (int)value.length, value.text, prefix, knob->name, values);
         warn(line);
     }
 }
@@ -204,6 +228,7 @@ void rt_options_read(struct rt_options *options, char *const *environment,
     for (size_t i = 0; i < NKNOBS; i++)
         if (knobs[i].group != GROUP_TOOL)
             *field_of(options, &knobs[i]) = knobs[i].default_value;
+    options->free = (int)rt_options_free_default;
     for (; environment && *environment; environment++) {
         if (strncmp(*environment, "ESCC_", 5) != 0)
             continue;
@@ -224,8 +249,13 @@ void rt_options_help(void)
         const struct knob *knob = &knobs[i];
         if (knob->group == GROUP_TOOL)
             continue;
-        rt_print("  %s%-10s %4d  %s\n",
-                 knob->group == GROUP_DEBUG ? "ESCC_DEBUG=" : "ESCC_",
-                 knob->name, knob->default_value, knob->help);
+        const char *prefix = knob->group == GROUP_DEBUG ? "ESCC_DEBUG="
+                                                        : "ESCC_";
+        if (knob->kind == FREE)
+            rt_print("  %s%-10s %s  %s\n", prefix, knob->name,
+                     free_names[rt_options_free_default], knob->help);
+        else
+            rt_print("  %s%-10s %4d  %s\n", prefix, knob->name,
+                     knob->default_value, knob->help);
     }
 }

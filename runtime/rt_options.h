@@ -10,6 +10,13 @@ enum {
     RT_VERIFY_BARRIER = 2       /* verify=barrier */
 };
 
+/* What free of a collectable object does (mfree.c); ESCC_FREE. */
+enum rt_free {
+    RT_FREE_IGNORE,             /* nothing: it lives while reachable */
+    RT_FREE_DROP,               /* its pointers are zeroed */
+    RT_FREE_TRUST               /* its memory is reused at once */
+};
+
 /* One int per line of rt_options.def.  Written once by rt_options_read,
  * constant afterwards: any thread may read without a lock. */
 struct rt_options {
@@ -23,6 +30,9 @@ struct rt_options {
 };
 
 extern struct rt_options rt_options;
+/* What ESCC_FREE is when the environment does not say: the program's own
+ * default.  Set before rt_options_read. */
+extern enum rt_free rt_options_free_default;
 
 /* Sets *options to the defaults, then reads the ESCC_ variables of the
  * NULL-terminated `environment`.  An unknown variable or word, or a bad

@@ -126,15 +126,18 @@ struct mspan {
     bool needzero;              /* free slots may hold old bytes */
     bool scan;                  /* objects may hold pointers; constant */
     bool foreign;               /* blocks of uninstrumented code; constant */
+    bool freeable;              /* free may reuse its slots: foreign, or all
+                                 * with ESCC_FREE=trust; constant */
     bool blackened;             /* free slots were marked when cached */
 
     /* ---- bitmaps, one bit per slot ---- */
     uint64_t *alloc_bits;       /* see [inv.slot] */
     uint64_t *mark_bits;        /* reached by the running or last marking;
                                  * atomic or */
-    uint64_t *free_bits;        /* foreign: freed, not yet free; atomic or;
+    uint64_t *free_bits;        /* freeable: freed, not yet free; atomic or;
                                  * NULL otherwise */
-    uint64_t *released_bits;    /* foreign: released; atomic or; NULL
+    uint64_t *released_bits;    /* freeable: released (foreign blocks that
+                                 * are no roots any more); atomic or; NULL
                                  * otherwise */
     uint16_t *tiny_ends;        /* tiny: per slot, where objects begin and
                                  * end, bit n: at byte n; NULL otherwise */
@@ -148,7 +151,7 @@ struct mspan {
                                  * cached, swept or put back */
     struct mspan *next, *prev;  /* in a list of the mcentral */
 
-    uint32_t pending_frees;     /* foreign: bits set in free_bits since they
+    uint32_t pending_frees;     /* freeable: bits set in free_bits since they
                                  * were last merged; atomic */
     /* ---- under the heap lock ---- */
     uint32_t npages;
@@ -174,7 +177,10 @@ struct mcache {
     uint32_t tiny_used;
     /* Statistics since the last mcache_flush. */
     uint64_t nfree_ignored;     /* frees that freed nothing */
-    uint64_t nforeign_frees, foreign_free_bytes;
+    uint64_t nfrees, free_bytes;    /* blocks reused at once */
+    uint64_t foreign_free_bytes;    /* those of foreign blocks */
+    uint64_t nreused, reused_bytes; /* taken and put back to the same word:
+                                     * neither taken nor freed to the span */
     struct mcache *all_next, *all_prev; /* all caches; mcache.c's lock */
     /* By span class; a span without free slots where there is none. */
     struct mspan *alloc[SPANCLASS_COUNT];

@@ -200,12 +200,29 @@ static void unknown_escc_option(const char *word)
         diag_error("escc-option", "unknown option '%s'", word);
 }
 
+/* The default, `ignore`, is what the runtime does by itself; the last
+ * option wins. */
+static void read_free_mode(struct command *c, const char *value)
+{
+    if (!strcmp(value, "drop"))
+        c->free_member = "__escc_free_drop";
+    else if (!strcmp(value, "trust"))
+        c->free_member = "__escc_free_trust";
+    else if (!strcmp(value, "ignore"))
+        c->free_member = NULL;
+    else
+        diag_error("escc-option", "-fescc-free=%s: the value is 'ignore', "
+                   "'drop' or 'trust'", value);
+}
+
 static void driver_option(struct command *c, const char *spelling,
                           const char *value)
 {
     if (!strcmp(spelling, "-fescc-emit-source")) {
         c->emit_source = true;
         c->emit_file = value;
+    } else if (!strcmp(spelling, "-fescc-free")) {
+        read_free_mode(c, value);
     } else if (!strcmp(value, "plain") || !strcmp(value, "error")) {
         c->plain_if_unsupported = !strcmp(value, "plain");
     } else {

@@ -96,6 +96,9 @@ struct command {
     struct word_vec rewriter_options;
     bool emit_source;
     const char *emit_file;  /* NULL: stdout, or -o */
+    /* -fescc-free: the member of the runtime that a link asks for; NULL:
+     * none is needed. */
+    const char *free_member;
     bool plain_if_unsupported;
 };
 

@@ -10,6 +10,9 @@
  * later, the executable exports the runtime's names (the linker exports
  * malloc and its family by itself, as libc.so defines them too).
  *
+ * -fescc-free=MODE asks for one more member, which holds the program's
+ * default for the runtime's ESCC_FREE.  A shared library has no say in it.
+ *
  * A shared library refers to libesccrt.so, which steps back when the
  * executable brought a copy.
  *
@@ -87,6 +90,8 @@ static void executable_words(struct word_vec *out, const struct command *c,
         vec_push(out, where->shared_folder);
     }
     vec_push(out, "-Wl,-u,__escc_malloc");
+    if (c->free_member)
+        vec_push(out, arena_printf("-Wl,-u,%s", c->free_member));
     vec_push(out, arena_printf("-L%s", where->archive_folder));
     vec_push(out, "-Wl,--push-state,--as-needed");
     vec_push(out, "-l:libesccrt.a");

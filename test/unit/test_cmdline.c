@@ -247,6 +247,11 @@ static void escc_options(void **state)
     assert_string_equal(c->rewriter_options.items[2], "-report-escapes=2");
     assert_string_equal(words_of(c, STEP_LINK), "");
     assert_true(parse("-fescc-emit-source=x a.c")->emit_source);
+    assert_null(parse("-fescc-free=trust -fescc-free=ignore a.o")
+                    ->free_member);
+    assert_string_equal(parse("-fescc-free=drop a.o")->free_member,
+                        "__escc_free_drop");
+    assert_false(parse_with(NULL, "-fescc-free=yes a.c"));
     assert_true(parse("-fescc-on-unsupported=plain a.c")
                     ->plain_if_unsupported);
     assert_false(parse("-fescc-on-unsupported=plain "

@@ -98,8 +98,6 @@ static bool take_option(struct command *c, const char *a)
         c->verify = c->parse.validate = true;
     } else if (strcmp(a, "-fescc-dump-tree") == 0) {
         c->dump_tree = true;
-    } else if (has_value(a, "-fescc-free", &value)) {
-        return true;            /* the runtime's business */
     } else {
         diag_error("escc-option", "unknown option '%s' of escc-rewrite", a);
         return false;
