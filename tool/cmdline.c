@@ -223,6 +223,12 @@ static void driver_option(struct command *c, const char *spelling,
         c->emit_file = value;
     } else if (!strcmp(spelling, "-fescc-free")) {
         read_free_mode(c, value);
+    } else if (!strcmp(spelling, "-fescc-warnings")) {
+        c->warnings = !strcmp(value, "exact") ? WARNINGS_EXACT
+                                              : WARNINGS_FRONT;
+        if (strcmp(value, "exact") && strcmp(value, "front"))
+            diag_error("escc-option", "-fescc-warnings=%s: the value is "
+                       "'exact' or 'front'", value);
     } else if (!strcmp(value, "plain") || !strcmp(value, "error")) {
         c->plain_if_unsupported = !strcmp(value, "plain");
     } else {
@@ -372,6 +378,22 @@ static void read_xclang(struct reader *r, struct item *item)
     }
 }
 
+/* -W…: does it turn warnings on?  `name` is what follows, NULL for options
+ * with names of their own.  clang lays out a struct, and warns of it, when
+ * code needs its layout. */
+static void read_warning(struct command *c, const char *name)
+{
+    bool turns_off = name && !strncmp(name, "no-", 3);
+    if (!turns_off)
+        c->warnings_asked = true;
+    static const char *const in_codegen[] = {
+        "frame-larger-than", "padded", "packed", "everything",
+        "error=frame-larger-than", "error=padded", "error=packed"};
+    for (size_t i = 0; i < sizeof in_codegen / sizeof *in_codegen; i++)
+        c->warns_in_codegen |= name && !strncmp(name, in_codegen[i],
+                                                strlen(in_codegen[i]));
+}
+
 /* What an option means to escc; `mode` may be lowered to MODE_PASS. */
 static void read_meaning(struct command *c, struct item *item)
 {
@@ -411,8 +433,17 @@ static void read_meaning(struct command *c, struct item *item)
     case OPT_MJ: c->compilation_database = value; break;
     case OPT_FREESTANDING: c->freestanding = true; break;
     case OPT_HOSTED: c->freestanding = false; break;
-    case OPT_WERROR: c->warnings_may_fail = true; break;
-    case OPT_FRONT: case OPT_FRONT_FILE: c->must_diagnose = true; break;
+    case OPT_WARNING: read_warning(c, value); break;
+    case OPT_NO_WARNINGS: c->warnings_off = true; break;
+    case OPT_WERROR:
+        c->warnings_may_fail = true;
+        read_warning(c, item->words[0] + strlen("-W"));
+        break;
+    case OPT_FRONT: case OPT_FRONT_FILE:
+        c->must_diagnose = true;
+        if (!strcmp(item->words[0], "-Weverything"))
+            c->warns_in_codegen = true;
+        break;
     case OPT_COLOR: c->color = 1; break;
     case OPT_NO_COLOR: c->color = 0; break;
     case OPT_COLOR_IS:

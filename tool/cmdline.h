@@ -30,7 +30,8 @@ enum option_id {
     OPT_VERSION, OPT_HELP, OPT_LINK_FLAGS, OPT_PASS,
     OPT_OUTPUT, OPT_LANGUAGE, OPT_SAVE_TEMPS, OPT_DUMP_DIR, OPT_FRONT_FILE,
     OPT_INCLUDE, OPT_PCH, OPT_WP, OPT_MD, OPT_MF, OPT_MT, OPT_MJ,
-    OPT_FREESTANDING, OPT_HOSTED, OPT_WERROR, OPT_FRONT,
+    OPT_FREESTANDING, OPT_HOSTED, OPT_WARNING, OPT_NO_WARNINGS, OPT_WERROR,
+    OPT_FRONT,
     OPT_COLOR, OPT_NO_COLOR, OPT_COLOR_IS, OPT_SANITIZE, OPT_NO_SANITIZE,
     OPT_XCLANG, OPT_SHARED, OPT_STATIC, OPT_RELOCATABLE, OPT_NO_LIBRARY,
     OPT_LINKER_WORD, OPT_LIBRARY
@@ -86,6 +87,12 @@ struct command {
     /* diagnostics */
     bool warnings_may_fail; /* -Werror and the like */
     bool must_diagnose;     /* only the original text gives the warnings */
+    bool warnings_off;      /* -w */
+    bool warnings_asked;    /* a -W option that turns warnings on */
+    bool warns_in_codegen;  /* of them, one that clang only sees there */
+    enum {
+        WARNINGS_AS_ASKED, WARNINGS_EXACT, WARNINGS_FRONT
+    } warnings;             /* -fescc-warnings */
     int color;              /* -1 decide, 0 never, 1 always */
     /* code and link */
     bool shared, is_static, relocatable, no_library, freestanding;

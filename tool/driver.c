@@ -372,7 +372,7 @@ static int status_of(const struct unit *units, size_t count)
 }
 
 /* A compiler that fails leaves no old object behind that a later link
- * would take for the new one; gcc does. */
+ * would take for the new one; gcc does, but none that it made. */
 static void remove_objects_of_failed(const struct driver *d,
                                      const struct unit *units, size_t count)
 {
@@ -381,7 +381,8 @@ static void remove_objects_of_failed(const struct driver *d,
         return;
     for (size_t i = 0; i < count; i++)
         if (units[i].state == UNIT_FAILED
-            && d->backend.kind == BACKEND_CLANG)
+            && (d->backend.kind == BACKEND_CLANG
+                || units[i].compiled_anyway))
             job_remove(unit_output(c, &units[i]));
 }
 
@@ -419,8 +420,8 @@ static int run_backend(const struct driver *d, struct word_vec *words)
         files.err = path_join(job_folder(), "finish.noise");
     int status = job_run(d->backend.program, words->items, files, true);
     settle(status);
-    unit_join();
-    if (files.err)
+    bool said = !unit_join();
+    if (files.err && !(said && status))
         show_messages(files.err);
     words->count = 0;
     return status;

@@ -143,12 +143,19 @@ void step_preprocess(struct word_vec *out, const struct command *c,
 }
 
 void step_diagnose(struct word_vec *out, const struct command *c,
-                   const struct backend *b, const struct unit *u)
+                   const struct backend *b, const struct unit *u,
+                   bool compiles)
 {
     vec_push(out, b->name);
-    vec_push(out, "-fsyntax-only");
+    vec_push(out, compiles ? "-S" : "-fsyntax-only");
     options_for(out, c, STEP_DIAGNOSE);
     quiet_driver(out, b);
+    if (compiles) {
+        /* files named after the output (.dwo, …) come beside it */
+        vec_push(out, "-g0");
+        vec_push(out, "-o");
+        vec_push(out, path_replace_extension(u->object, ".original.s"));
+    }
     add_original(out, c, u->item);
     vec_push(out, NULL);
 }

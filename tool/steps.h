@@ -40,6 +40,7 @@ struct unit {
     const char *object;     /* when compiled on its own before a link */
     const char *input_file; /* what stands for stdin, or NULL */
     int status;             /* exit status, if failed */
+    bool compiled_anyway;   /* code was made before that was known */
     pid_t preprocessor;     /* while it runs; 0: not started, -1: failed */
     pid_t rewriter;         /* the same */
     int gate;               /* a byte here lets the rewriter begin; 0: none */
@@ -57,9 +58,11 @@ const char *unit_output(const struct command *, const struct unit *);
 void step_preprocess(struct word_vec *, const struct command *,
                      const struct backend *, const struct unit *,
                      bool stderr_is_terminal);
-/* CC -fsyntax-only on the original. */
+/* CC on the original for its messages: -fsyntax-only, or with a compilation
+ * to an assembly file that nobody reads. */
 void step_diagnose(struct word_vec *, const struct command *,
-                   const struct backend *, const struct unit *);
+                   const struct backend *, const struct unit *,
+                   bool compiles);
 /* escc-rewrite; `waits` until it is told to start. */
 void step_rewrite(struct word_vec *, const struct command *,
                   const struct backend *, const struct installation *,

@@ -4,11 +4,20 @@
  *     original --CC -E--> preprocessed --escc-rewrite--> text
  *         \----CC -fsyntax-only----> the user's warnings and errors
  *
- * The second run reads the original again, so it is made only when there is
- * something to say: libclang, which sees the same text with the same warning
- * options, reports whether it would (its own words are not shown: positions
- * in macros would be lost).  It runs beside the code generation where its
- * verdict cannot change what is produced.
+ * The second run reads the original again.  For clang it is made only when
+ * there is something to say: libclang, which sees the same text with the same
+ * warning options, reports whether it would (its own words are not shown:
+ * positions in macros would be lost).  For gcc it is made unless -w is given.
+ * It runs beside the code generation where its verdict cannot change what is
+ * produced.
+ *
+ * [inv.exact] Many of gcc's warnings and a few of clang's come from the
+ * optimizer.  What it says about rewritten text is about other code: a moved
+ * local is never uninitialized, a barrier hides an overflow, columns are
+ * elsewhere.  So where such warnings were asked for, the second run compiles
+ * the original to the end (compiles_original), and the run that generates
+ * code stays silent: nothing is added, nothing lost, at the price of a
+ * compilation.
  *
  * Messages of the preprocessing step are held back: the diagnosing run
  * repeats them in their place.
@@ -101,22 +110,64 @@ static bool file_has(const char *path, const char *needle)
 
 /* ---- the user's warnings ---------------------------------------------- */
 
-static pid_t start_diagnosing(struct unit *u, const struct compilation *k)
+/* Does the text have what makes clang's code generation warn (or fail) by
+ * itself: an attribute on calls that must be optimized away, a pragma that
+ * asks for a transformation of a loop? */
+static bool may_warn_late(const struct unit *u)
+{
+    static const char *const causes[] = {
+        "__warning__(", "__error__(", "(warning(", "(error(", " warning(",
+        " error(", "#pragma clang loop", "#pragma unroll", "#pragma nounroll",
+        "#pragma omp"};
+    struct strbuf text = {0};
+    bool may = false;
+    if (strbuf_read_file(&text, u->preprocessed) && text.text)
+        for (size_t i = 0; i < sizeof causes / sizeof *causes; i++)
+            may |= strstr(text.text, causes[i]) != NULL;
+    strbuf_free(&text);
+    return may;
+}
+
+/* Must the diagnosing run go beyond the front end?  See [inv.exact]. */
+static bool compiles_original(const struct unit *u,
+                              const struct compilation *k)
+{
+    const struct command *c = k->command;
+    if (c->mode == MODE_SYNTAX || c->warnings == WARNINGS_FRONT)
+        return false;
+    if (c->warnings == WARNINGS_EXACT)
+        return true;
+    if (k->backend->kind == BACKEND_GCC)
+        return c->warnings_asked;
+    return c->warns_in_codegen || may_warn_late(u);
+}
+
+/* Its messages go to stderr, or to the file `messages`. */
+static pid_t start_diagnosing(struct unit *u, const struct compilation *k,
+                              bool compiles, const char *messages)
 {
     unit_join();
     struct word_vec words = {0};
-    step_diagnose(&words, k->command, k->backend, u);
-    struct job_files files = {.in = u->input_file};
+    step_diagnose(&words, k->command, k->backend, u, compiles);
+    struct job_files files = {.in = u->input_file, .err = messages};
     pid_t pid = job_start(k->backend->program, words.items, files, true);
     vec_free(&words);
     return pid;
 }
 
 /* Exit status of the back end's own opinion about the original. */
-static int diagnose(struct unit *u, const struct compilation *k)
+static int diagnose(struct unit *u, const struct compilation *k,
+                    bool compiles)
 {
-    pid_t pid = start_diagnosing(u, k);
+    pid_t pid = start_diagnosing(u, k, compiles, NULL);
     return pid < 0 ? 1 : job_wait(pid);
+}
+
+/* The same about a text with errors, behind which gcc goes on to say more
+ * than with -fsyntax-only, and no optimizer costs time. */
+static int diagnose_errors(struct unit *u, const struct compilation *k)
+{
+    return diagnose(u, k, k->backend->kind == BACKEND_GCC);
 }
 
 bool unit_is_diagnosing(void)
@@ -124,38 +175,41 @@ bool unit_is_diagnosing(void)
     return diagnosing.pid != 0;
 }
 
-void unit_join(void)
+bool unit_join(void)
 {
     if (!diagnosing.pid)
-        return;
+        return true;
     pid_t pid = diagnosing.pid;
     diagnosing.pid = 0;
     int status = job_wait(pid);
     if (status)
         fail(diagnosing.unit, status);
+    return !status;
 }
 
 /* For a unit that was rewritten: lets the back end print its warnings.
- * Only if they may be errors must that be known first. */
-static void show_warnings(struct unit *u, const struct compilation *k)
+ * Only if they may be errors, and come soon, is that waited for. */
+static void show_warnings(struct unit *u, const struct compilation *k,
+                          bool compiles)
 {
     bool may_fail = k->command->warnings_may_fail
                     || k->command->must_diagnose
                     || k->command->mode == MODE_SYNTAX
                     || k->backend->kind != BACKEND_CLANG;
-    if (may_fail) {
-        int status = diagnose(u, k);
+    if (may_fail && !compiles) {
+        int status = diagnose(u, k, false);
         if (status)
             fail(u, status);
         return;
     }
-    pid_t pid = start_diagnosing(u, k);
+    pid_t pid = start_diagnosing(u, k, compiles, NULL);
     if (pid < 0) {
         fail(u, 1);
         return;
     }
     diagnosing.pid = pid;
     diagnosing.unit = u;
+    u->compiled_anyway = true;
 }
 
 /* ---- preprocessing ---------------------------------------------------- */
@@ -283,13 +337,17 @@ static void show_unsupported(const struct unit *u, bool compiled_plainly)
 /* libclang refused the text: is it the user's error, or only ours? */
 static void refuse(struct unit *u, const struct compilation *k)
 {
-    int status = diagnose(u, k);
+    bool plain = k->command->plain_if_unsupported;
+    /* A plain compilation will print the same warnings. */
+    pid_t pid = plain ? start_diagnosing(u, k, false, "/dev/null") : 0;
+    int status = !plain ? diagnose_errors(u, k)
+                 : pid < 0 || job_wait(pid) ? diagnose_errors(u, k) : 0;
     if (status) {
         fail(u, status);
         return;
     }
-    show_unsupported(u, k->command->plain_if_unsupported);
-    if (k->command->plain_if_unsupported)
+    show_unsupported(u, plain);
+    if (plain)
         u->state = UNIT_PLAIN;
     else
         fail(u, 1);
@@ -365,7 +423,7 @@ static bool finish_preprocessing(struct unit *u, const struct compilation *k)
         fail(u, status);
         return false;
     }
-    int whole = diagnose(u, k);
+    int whole = diagnose_errors(u, k);
     fail(u, whole ? whole : status);
     if (!whole)
         show_messages(u->noise);
@@ -388,12 +446,16 @@ static void finish_rewriting(struct unit *u, const struct compilation *k)
     bool quiet = status == REWRITE_QUIET, warned = status == REWRITE_WARNED;
     if (quiet || warned) {
         u->state = UNIT_REWRITTEN;
-        bool source_shown_instead = k->command->emit_source && !warned;
-        if ((warned || k->command->must_diagnose
-             || k->command->mode == MODE_SYNTAX
-             || k->backend->kind != BACKEND_CLANG)
-            && !source_shown_instead)
-            show_warnings(u, k);
+        const struct command *c = k->command;
+        bool source_shown_instead = c->emit_source && !warned;
+        bool compiles = !source_shown_instead && !c->warnings_off
+                        && compiles_original(u, k);
+        bool gcc_may_warn = k->backend->kind == BACKEND_GCC
+                            && !c->warnings_off;
+        bool clang_warned = k->backend->kind == BACKEND_CLANG && warned;
+        if ((compiles || clang_warned || gcc_may_warn || c->must_diagnose
+             || c->mode == MODE_SYNTAX) && !source_shown_instead)
+            show_warnings(u, k, compiles);
         else if (!unit_is_preprocessed(u))
             show_messages(u->noise);
     } else if (status == REWRITE_REFUSED) {

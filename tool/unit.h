@@ -30,10 +30,11 @@ void unit_prepare(struct unit *, const struct compilation *);
 /* Is a diagnosing run under way? */
 bool unit_is_diagnosing(void);
 
-/* Waits for the diagnosing run that is under way, if any.  If it failed,
- * that unit's state is UNIT_FAILED now, although it may have been compiled
- * in the meantime.  Its messages come before those of the next run. */
-void unit_join(void);
+/* Waits for the diagnosing run that is under way, if any.  False: it failed
+ * and has said why; that unit's state is UNIT_FAILED now, although it may
+ * have been compiled in the meantime.  Its messages come before those of the
+ * next run. */
+bool unit_join(void);
 
 /* Copies a file of held-back messages to stderr as it is. */
 void show_messages(const char *path);

@@ -214,8 +214,9 @@ bool rw_out_parameter(struct rewrite *r, struct node *call)
             continue;
         struct node *argument = call->kids[1 + f->argument];
         if (argument->flags & NODE_MACRO || rw_is_lent_local(argument)
-            || argument->type->kind != T_POINTER)
-            continue;
+            || argument->type->kind != T_POINTER
+            || argument->type->target->size < 0)
+            continue;           /* the size is not known here: shared memory */
         shade_out(r, call, argument);
         return true;
     }

@@ -18,6 +18,12 @@
  *  - if the loop assigns it: by KEEP(p) at the start of each pass and after
  *    the loop.
  *
+ * [inv.keep.pragma] Nothing stands between a loop and a pragma about it
+ * (`#pragma GCC ivdep`, `#pragma omp for`): the brace that opens in front of
+ * the loop opens in front of the pragma.  A loop that OpenMP distributes must
+ * keep the form of its parentheses, and a nest of collapsed ones its form:
+ * copies taken there, and KEEPs inside the nest, are left out.
+ *
  * Only the last form stands inside the loop, where it would stop a compiler
  * from vectorizing it.  Not covered: pointers reached through memory (a load
  * gives them back), address-taken and moved locals (their slot holds them),
@@ -27,6 +33,8 @@
 
 #include "util/arena.h"
 #include "util/vec.h"
+
+#include <string.h>
 
 enum change { UNCHANGED, STEPPED, ASSIGNED };
 
@@ -42,7 +50,67 @@ struct loop {
     struct { VEC(struct kept); } pointers;
     const struct node *init;    /* of the `for`, or NULL */
     bool in_init;
+    uint32_t begin;             /* of the loop with its pragmas */
+    bool omp, collapsed;        /* an OpenMP directive is about it */
 };
+
+/* ---- pragmas ---- */
+
+static bool has_word(const char *line, size_t bytes, const char *word)
+{
+    return strstr(arena_strndup(line, bytes), word) != NULL;
+}
+
+/* Reads the pragmas on the lines in front of the loop. */
+static void read_pragmas(const struct rewrite *r, struct loop *loop)
+{
+    static const char *const about_loops[] = {
+        "#pragma GCC ivdep", "#pragma GCC unroll", "#pragma omp",
+        "#pragma clang loop", "#pragma unroll", "#pragma nounroll"};
+    const char *text = r->unit->text, *at = text + loop->node->begin;
+    bool pragma = false;
+    for (;;) {
+        const char *end = at;       /* of the line above */
+        while (end > text && (end[-1] == ' ' || end[-1] == '\t'))
+            end--;
+        if (end == text || end[-1] != '\n')
+            break;
+        at = --end;
+        while (at > text && at[-1] != '\n')
+            at--;
+        size_t bytes = (size_t)(end - at);
+        if (bytes && *at != '#' && strspn(at, " \t") < bytes) {
+            loop->begin = pragma ? (uint32_t)(end - text) : loop->begin;
+            return;
+        }
+        for (size_t i = 0; i < sizeof about_loops / sizeof *about_loops; i++)
+            pragma |= !strncmp(at, about_loops[i], strlen(about_loops[i]));
+        loop->omp |= !strncmp(at, "#pragma omp", 11);
+        loop->collapsed |= loop->omp && (has_word(at, bytes, "collapse")
+                                         || has_word(at, bytes, "ordered"));
+    }
+    if (pragma)
+        loop->begin = (uint32_t)(at - text);
+}
+
+static struct loop loop_at(const struct rewrite *r, const struct node *n)
+{
+    struct loop loop = {.node = n, .begin = n->begin};
+    read_pragmas(r, &loop);
+    return loop;
+}
+
+/* Is the loop one of several that OpenMP makes one? */
+static bool is_in_collapsed(const struct rewrite *r, const struct node *n)
+{
+    for (n = n->parent; n && (n->kind == N_BLOCK || n->kind == N_FOR);
+         n = n->parent)
+        if (n->kind == N_FOR && loop_at(r, n).collapsed)
+            return true;
+    return false;
+}
+
+/* ---- what to keep ---- */
 
 static struct kept *kept_of(struct loop *loop, struct symbol *symbol)
 {
@@ -182,6 +250,8 @@ static void keep_one(struct rewrite *r, struct loop *loop,
         strbuf_puts(after, keep_text(name));
         return;
     }
+    if (kept->set_by_init && loop->omp)
+        return;
     const char *copy = arena_printf("__escc_k%u", ++r->serial);
     if (kept->set_by_init) {
         strbuf_printf(before, "void*%s=0;", copy);
@@ -192,10 +262,10 @@ static void keep_one(struct rewrite *r, struct loop *loop,
     strbuf_puts(after, keep_text(copy));
 }
 
-static void insert(struct rewrite *r, struct node *loop, const char *before,
-                   const char *inside, const char *after)
+static void insert(struct rewrite *r, struct node *loop, uint32_t begin,
+                   const char *before, const char *inside, const char *after)
 {
-    edits_before(&r->edits, loop->begin, arena_printf("{%s", before));
+    edits_before(&r->edits, begin, arena_printf("{%s", before));
     edits_after(&r->edits, rw_statement_end(r, loop),
                 arena_printf("%s}", after));
     if (!*inside)
@@ -230,7 +300,9 @@ static bool kept_outside(const struct node *loop, struct symbol *symbol)
 
 void rw_keep(struct rewrite *r, struct node *n)
 {
-    struct loop loop = {.node = n};
+    if (is_in_collapsed(r, n))
+        return;
+    struct loop loop = loop_at(r, n);
     if (n->kind == N_FOR && n->kids[0]) {
         loop.init = n->kids[0];
         loop.in_init = true;
@@ -247,7 +319,7 @@ void rw_keep(struct rewrite *r, struct node *n)
             keep_one(r, &loop, kept, &before, &inside, &after);
     }
     if (before.bytes || inside.bytes || after.bytes)
-        insert(r, n, before.bytes ? arena_strdup(before.text) : "",
+        insert(r, n, loop.begin, before.bytes ? arena_strdup(before.text) : "",
                inside.bytes ? arena_strdup(inside.text) : "",
                after.bytes ? arena_strdup(after.text) : "");
     vec_free(&loop.pointers);
