@@ -18,6 +18,7 @@
 #include "util/arena.h"
 #include "util/path.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 bool unit_is_preprocessed(const struct unit *u)
@@ -160,6 +161,34 @@ void step_diagnose(struct word_vec *out, const struct command *c,
     vec_push(out, NULL);
 }
 
+/* Whether clang will certainly optimise nothing of the text, which nobody
+ * else gets to see: an explicit -O0 (a configuration file may ask for more,
+ * but the command line wins), and nothing that reaches past clang's driver
+ * or leaves code generation to a later step. */
+static bool is_unoptimized(const struct command *c, const struct backend *b)
+{
+    static const char *const others[] = {
+        "-Xclang", "-mllvm", "-flto", "-emit-llvm", "-fpass-plugin",
+        "-fembed-bitcode", "-fthinlto", "-save-temps", "--save-temps",
+        "-fplugin"};
+    bool zero = false;
+    if (b->kind != BACKEND_CLANG || c->emit_source || c->save_temps
+        || getenv("CCC_OVERRIDE_OPTIONS"))
+        return false;
+    for (size_t i = 0; i < c->items.count; i++) {
+        const struct item *item = &c->items.items[i];
+        const char *word = item->words[0];
+        if (item->is_input)
+            continue;
+        for (size_t k = 0; k < sizeof others / sizeof *others; k++)
+            if (!strncmp(word, others[k], strlen(others[k])))
+                return false;
+        if (!strncmp(word, "-O", 2) || !strncmp(word, "--optimize", 10))
+            zero = !strcmp(word, "-O0");
+    }
+    return zero;
+}
+
 void step_rewrite(struct word_vec *out, const struct command *c,
                   const struct backend *b, const struct installation *where,
                   const struct unit *u, bool waits)
@@ -175,6 +204,8 @@ void step_rewrite(struct word_vec *out, const struct command *c,
     vec_push(out, b->kind == BACKEND_CLANG ? "--backend=clang"
                                            : "--backend=gcc");
     vec_push(out, arena_printf("--errors=%s", u->errors));
+    if (is_unoptimized(c, b))
+        vec_push(out, "--unoptimized");
     for (size_t i = 0; i < c->rewriter_options.count; i++)
         vec_push(out, c->rewriter_options.items[i]);
     vec_push(out, u->preprocessed);

@@ -21,7 +21,6 @@
 #include "util/diag.h"
 #include "util/strbuf.h"
 
-#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -329,9 +328,6 @@ enum parse_result unit_parse(const struct parse_options *p,
     *unit = arena_new(struct unit);
     (*unit)->path = p->path;
     (*unit)->main_file = p->main_file;
-    /* One heap for the one thread that uses it: a second arena would grow by
-     * mprotect, page by page. */
-    mallopt(M_ARENA_MAX, 1);
     setenv("LIBCLANG_DISABLE_CRASH_RECOVERY", "1", 1);
     setenv("LIBCLANG_NOTHREADS", "1", 1);
     return parse_and_convert(p, *unit);

@@ -12,6 +12,9 @@
  * user's code, in the --errors file; 1 an error was printed; 70 an internal
  * error.
  *
+ * With --unoptimized the text is for clang at -O0 and for nothing else
+ * [inv.barrier.unoptimized].
+ *
  * With --wait the input is not opened before a byte has come on standard
  * input (its end without one: nothing is to be done).  Loading libclang takes
  * longer than most of the work; the driver lets it happen while the
@@ -29,6 +32,7 @@
 #include "util/strbuf.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,7 +48,7 @@ struct command {
     struct esc_options escape;
     const char *output;
     int report;                 /* -report-escapes level, 0: none */
-    bool dump_tree, verify, wait;
+    bool dump_tree, verify, wait, unoptimized;
 };
 
 static bool has_value(const char *argument, const char *option,
@@ -94,6 +98,8 @@ static bool take_option(struct command *c, const char *a)
                       &c->escape.unknown_stays);
     } else if (strcmp(a, "--wait") == 0) {
         c->wait = true;
+    } else if (strcmp(a, "--unoptimized") == 0) {
+        c->unoptimized = true;
     } else if (strcmp(a, "-fescc-verify-output") == 0) {
         c->verify = c->parse.validate = true;
     } else if (strcmp(a, "-fescc-dump-tree") == 0) {
@@ -199,7 +205,7 @@ static int rewrite(void *command)
         return EXIT_PRINTED;
     if (c.output) {
         struct strbuf text = {0};
-        rw_unit(unit, esc, &text);
+        rw_unit(unit, esc, c.unoptimized, &text);
         if (!write_output(&c, unit, &text))
             return EXIT_PRINTED;
     }
@@ -211,6 +217,10 @@ int main(int argc, char **argv)
     struct command c = {0};
     if (!take_arguments(&c, argc, argv))
         return EXIT_PRINTED;
+    /* One heap for the one thread that uses it, set before that begins: a
+     * second arena would grow by mprotect, page by page. */
+    mallopt(M_ARENA_MAX, 1);
+    mallopt(M_TOP_PAD, 1 << 20);
     if (c.wait && !told_to_start())
         return EXIT_PRINTED;
     int status = deep_stack_run(rewrite, &c);

@@ -345,9 +345,10 @@ static void visit(struct rewrite *r, struct node *n)
 }
 
 void rw_unit(const struct unit *unit, const struct esc *esc,
-             struct strbuf *out)
+             bool unoptimized, struct strbuf *out)
 {
-    struct rewrite r = {.unit = unit, .esc = esc, .stride = 8};
+    struct rewrite r = {.unit = unit, .esc = esc, .stride = 8,
+                        .unoptimized = unoptimized};
     edits_init(&r.edits, unit->text, unit->bytes);
     visit(&r, unit->root);
     emit_unit(out, unit, &r.edits, &r.sites, r.stride);

@@ -39,10 +39,12 @@ struct rewrite {
     unsigned wrapped;           /* wraps round the current node since its
                                    innermost block */
     unsigned stride;            /* smallest type_pointer_stride met */
+    bool unoptimized;           /* [inv.barrier.unoptimized] */
 };
 
-/* Rewrites the whole unit into `out`. */
-void rw_unit(const struct unit *, const struct esc *, struct strbuf *out);
+/* Rewrites the whole unit into `out`; `unoptimized`: for clang at -O0. */
+void rw_unit(const struct unit *, const struct esc *, bool unoptimized,
+             struct strbuf *out);
 
 /* ---- helpers (rw.c) ---- */
 
@@ -84,9 +86,12 @@ enum shade_kind { SHADE_NONE, SHADE_WORD, SHADE_RANGE };
 enum shade_kind rw_shade_kind(const struct rewrite *, const struct type *type,
                               struct node *value);
 /* `if (marking) shade …`, of the variable called `name`. */
-const char *rw_shade_text(enum shade_kind, const char *name);
-/* The constraint that keeps a value live in the pin: "r" or "m". */
-const char *rw_shade_operand(enum shade_kind);
+const char *rw_shade_text(const struct rewrite *, enum shade_kind,
+                          const char *name);
+/* The same with the pin in front, after `value` was stored in `slot` (NULL:
+ * before it is stored anywhere). */
+const char *rw_check_text(const struct rewrite *, const char *slot,
+                          enum shade_kind, const char *value);
 
 void rw_assign(struct rewrite *, struct node *n);
 void rw_compound_assign(struct rewrite *, struct node *n);

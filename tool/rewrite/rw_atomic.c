@@ -118,13 +118,13 @@ static enum shade_kind argument_kind(const struct rewrite *r, struct node *n,
     return rw_shade_kind(r, n->type->target, NULL);
 }
 
-static const char *after_text(enum role role, enum shade_kind kind,
-                              const char *name)
+static const char *after_text(const struct rewrite *r, enum role role,
+                              enum shade_kind kind, const char *name)
 {
     if (role == VALUE)
         return arena_printf("__asm__ volatile(\"\"::\"%s\"(%s):\"memory\");"
-                            "%s", rw_shade_operand(kind), name,
-                            rw_shade_text(kind, name));
+                            "%s", kind == SHADE_WORD ? "r" : "m", name,
+                            rw_shade_text(r, kind, name));
     return arena_printf("__asm__ volatile(\"\":::\"memory\");"
                         "if(__builtin_expect(__escc_tls.marking,0))"
                         "__escc_shade_range((const void*)%s,sizeof *%s);",
@@ -155,7 +155,7 @@ static bool wrap_operation(struct rewrite *r, struct node *n, const char *name,
         edits_before_cut(&r->edits, n->begin,
                          arena_printf("__auto_type %s=(", temporary), cut,
                          ");");
-        strbuf_puts(&after, after_text(o->roles[i], kind, temporary));
+        strbuf_puts(&after, after_text(r, o->roles[i], kind, temporary));
     }
     if (!serial)
         return o != NULL;

@@ -24,6 +24,11 @@
  * differ only if another thread writes the source meanwhile, which is a data
  * race unless the copy is thrown away (as a seqlock does).
  *
+ * [inv.barrier.unoptimized] code that clang does not optimise (-O0) runs in
+ * the order of the text, with every variable in its stack slot: there the pin
+ * is left out, and so is KEEP, and the slow path is an ordinary call.  Each
+ * asm statement would cost clang a third of a millisecond.
+ *
  * The slow path is an asm call that keeps every register: an ordinary call
  * would make leaf functions save registers on the fast path.  It steps over
  * the red zone, which the compiler does not know to be in danger.
@@ -118,21 +123,31 @@ enum shade_kind rw_shade_kind(const struct rewrite *r,
     }
 }
 
-const char *rw_shade_operand(enum shade_kind kind)
-{
-    return kind == SHADE_WORD ? "r" : "m";
-}
-
-const char *rw_shade_text(enum shade_kind kind, const char *name)
+const char *rw_shade_text(const struct rewrite *r, enum shade_kind kind,
+                          const char *name)
 {
     static const char test[] = "if(__builtin_expect(__escc_tls.marking,0))";
     if (kind == SHADE_RANGE)
         return arena_printf("%s__escc_shade_range((const void*)&%s,sizeof %s);",
                             test, name, name);
+    if (r->unoptimized)
+        return arena_printf("%s__escc_shade((const void*)%s);", test, name);
     return arena_printf(
         "%s__asm__ volatile(\"lea -128(%%%%rsp),%%%%rsp\\n\\t"
         "call *__escc_shade_keepall@GOTPCREL(%%%%rip)\\n\\t"
         "lea 128(%%%%rsp),%%%%rsp\"::\"D\"(%s):\"cc\");", test, name);
+}
+
+const char *rw_check_text(const struct rewrite *r, const char *slot,
+                          enum shade_kind kind, const char *value)
+{
+    const char *shade = rw_shade_text(r, kind, value);
+    if (r->unoptimized)
+        return shade;
+    return arena_printf("__asm__ volatile(\"\"::%s%s%s\"%s\"(%s));%s",
+                        slot ? "\"m\"(" : "", slot ? slot : "",
+                        slot ? ")," : "", kind == SHADE_WORD ? "r" : "m",
+                        value, shade);
 }
 
 /* ---- slots ---- */
@@ -233,7 +248,8 @@ static void find_words(struct words *words, const struct type *type,
 
 /* Declares the words of `value` that may be pointers and shades them, between
  * them the pin; or NULL when there are too many. */
-static const char *shade_words_text(const struct type *type, const char *slot,
+static const char *shade_words_text(const struct rewrite *r,
+                                    const struct type *type, const char *slot,
                                     const char *value, unsigned serial)
 {
     struct words words = {0};
@@ -250,7 +266,8 @@ static const char *shade_words_text(const struct type *type, const char *slot,
             "%sunsigned long %s;__builtin_memcpy(&%s,(const char*)&%s+%d,%d);",
             declare, word, word, value, i * WORD_BYTES, WORD_BYTES);
         operands = arena_printf("%s,\"r\"(%s)", operands, word);
-        shade = arena_printf("%s%s", shade, rw_shade_text(SHADE_WORD, word));
+        shade = arena_printf("%s%s", shade,
+                             rw_shade_text(r, SHADE_WORD, word));
     }
     return arena_printf("%s__asm__ volatile(\"\"::\"m\"(%s)%s);%s", declare,
                         slot, operands, shade);
@@ -299,12 +316,10 @@ static void assign_by_copy(struct rewrite *r, struct node *n,
                               opening(right)));
     edit_cut cut = edits_cut(&r->edits, left->begin, left->end, "");
     edits_replace(&r->edits, n->op_begin, n->op_begin + 1, "");
-    const char *shade = kind == SHADE_RANGE
-        ? shade_words_text(left->type, slot, value, serial) : NULL;
+    const char *shade = kind == SHADE_RANGE && !r->unoptimized
+        ? shade_words_text(r, left->type, slot, value, serial) : NULL;
     if (!shade)
-        shade = arena_printf("__asm__ volatile(\"\"::\"m\"(%s),\"%s\"(%s));"
-                             "%s", slot, rw_shade_operand(kind), value,
-                             rw_shade_text(kind, value));
+        shade = rw_check_text(r, slot, kind, value);
     edits_after_cut(&r->edits, n->end, before, cut,
                     arena_printf("%s%s%s})", after, shade,
                                  value_text(n, serial, slot)));
@@ -372,9 +387,8 @@ static void wrap_value(struct rewrite *r, struct node *value,
                  arena_printf("__extension__({__auto_type %s=%s", name,
                               opening(value)));
     edits_after(&r->edits, value->end,
-                arena_printf(");__asm__ volatile(\"\"::\"%s\"(%s));%s%s;})",
-                             rw_shade_operand(kind), name,
-                             rw_shade_text(kind, name), name));
+                arena_printf(");%s%s;})", rw_check_text(r, NULL, kind, name),
+                             name));
     rw_wrap(r, value);
 }
 
@@ -416,13 +430,13 @@ void rw_compound_assign(struct rewrite *r, struct node *n)
                               serial));
     edit_cut cut = edits_cut(&r->edits, left->begin, left->end, "");
     edits_replace(&r->edits, n->op_begin, op_end + 1, "");
+    const char *slot = arena_printf("*__escc_s%u", serial);
     edits_after_cut(&r->edits, n->end,
                     arena_printf(");__auto_type __escc_s%u=&(", serial), cut,
-                    arena_printf(");__auto_type %s=(*__escc_s%u%s__escc_t%u);"
-                                 "__asm__ volatile(\"\"::\"m\"(*__escc_s%u),"
-                                 "\"r\"(%s));%s%s;})",
-                                 value, serial, op, serial, serial, value,
-                                 rw_shade_text(SHADE_WORD, value), value));
+                    arena_printf(");__auto_type %s=(%s%s__escc_t%u);"
+                                 "%s%s;})", value, slot, op, serial,
+                                 rw_check_text(r, slot, SHADE_WORD, value),
+                                 value));
     rw_wrap(r, n);
 }
 

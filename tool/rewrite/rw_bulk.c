@@ -119,7 +119,7 @@ static void copy_inline(struct rewrite *r, struct node *call,
                      "=__escc_t%u;__asm__ volatile(\"\"::\"m\"(*(struct "
                      "__escc_b%u*)__escc_d%u),\"m\"(__escc_t%u));%s%s})",
                      n, bytes, n, n, WORD_BYTES, n, n, n, n, n, n, n, n,
-                     rw_shade_text(SHADE_RANGE,
+                     rw_shade_text(r, SHADE_RANGE,
                                    arena_printf("__escc_t%u", n)),
                      result));
     rw_wrap(r, call);

@@ -300,7 +300,8 @@ static bool kept_outside(const struct node *loop, struct symbol *symbol)
 
 void rw_keep(struct rewrite *r, struct node *n)
 {
-    if (is_in_collapsed(r, n))
+    /* [inv.barrier.unoptimized] */
+    if (r->unoptimized || is_in_collapsed(r, n))
         return;
     struct loop loop = loop_at(r, n);
     if (n->kind == N_FOR && n->kids[0]) {

@@ -29,9 +29,7 @@ static const char *store_text(struct rewrite *r, struct node *literal,
         "__builtin_memcpy((void*)%s,(const void*)&%s,sizeof %s);%s",
         pointer, value, value,
         kind == SHADE_NONE ? ""
-        : arena_printf("__asm__ volatile(\"\"::\"m\"(*%s),\"%s\"(%s));%s",
-                       pointer, rw_shade_operand(kind), value,
-                       rw_shade_text(kind, value)));
+        : rw_check_text(r, arena_printf("*%s", pointer), kind, value));
 }
 
 /* `storage`: an expression for the object's address. */

@@ -159,9 +159,9 @@ static const char *copy_text(struct rewrite *r, const struct symbol *symbol,
         : arena_printf("*%s=%s;", pointer, value);
     if (kind == SHADE_NONE)
         return store;
-    return arena_printf("%s__asm__ volatile(\"\"::\"m\"(*%s),\"%s\"(%s));%s",
-                        store, pointer, rw_shade_operand(kind), value,
-                        rw_shade_text(kind, value));
+    return arena_printf("%s%s", store,
+                        rw_check_text(r, arena_printf("*%s", pointer), kind,
+                                      value));
 }
 
 static void declare_auto(struct rewrite *r, struct node *n)
@@ -257,9 +257,7 @@ static void enter_parameter(struct rewrite *r, const struct moved *m,
     const char *object = arena_printf("__escc_h%u", m->holder);
     enum shade_kind kind = rw_shade_kind(r, symbol->type, NULL);
     const char *shade = kind == SHADE_NONE ? ""
-        : arena_printf("__asm__ volatile(\"\"::\"m\"(*%s),\"%s\"(%s));%s",
-                       object, rw_shade_operand(kind), name,
-                       rw_shade_text(kind, name));
+        : rw_check_text(r, arena_printf("*%s", object), kind, name);
     edits_entry(&r->edits, entry,
                 arena_printf("__typeof__(%s)*%s=%s;__builtin_memcpy("
                              "(void*)%s,(const void*)&%s,sizeof %s);%s",
@@ -278,10 +276,7 @@ static void shade_parameter(struct rewrite *r, const struct symbol *symbol,
     if (kind == SHADE_NONE || symbol->name_begin == symbol->name_end)
         return;
     edits_entry(&r->edits, entry,
-                arena_printf("__asm__ volatile(\"\"::\"m\"(%s),\"%s\"(%s));"
-                             "%s", symbol->name, rw_shade_operand(kind),
-                             symbol->name,
-                             rw_shade_text(kind, symbol->name)));
+                rw_check_text(r, symbol->name, kind, symbol->name));
 }
 
 void rw_function_entry(struct rewrite *r, struct node *function)

@@ -69,8 +69,8 @@ static void shaded(uint64_t word)
 }
 
 /* Never run: return_at_once() does their work. */
-__asm__(".globl __escc_shade_keepall, __escc_shade_range\n"
-        "__escc_shade_keepall:\n ret\n"
+__asm__(".globl __escc_shade_keepall, __escc_shade, __escc_shade_range\n"
+        "__escc_shade_keepall:\n__escc_shade:\n ret\n"
         "__escc_shade_range:\n ret\n");
 extern char __escc_shade_keepall[], __escc_shade_range[];
 
