@@ -16,6 +16,9 @@
  * first of all starts the runtime (mcache_self); neither needs anything
  * but relocated code.
  *
+ * Where the process's malloc is another one, these hand over to it
+ * (mguest.c).
+ *
  * The allocator behind ours gets the addresses that we do not know: blocks
  * from before we were loaded (a plain program that loads a library built
  * with escc), or from a direct call of __libc_malloc.  It is the next
@@ -29,6 +32,7 @@
 #include "intercept.h"
 
 #include "mfree.h"
+#include "mguest.h"
 #include "mheap.h"
 #include "mthread.h"
 #include "os.h"
@@ -110,6 +114,8 @@ RT_EXPORT void *malloc(size_t bytes)
 {
     void *block;
 
+    if (mguest_is_on())
+        return mguest_malloc(bytes);
     rt_enter();
     block = malloc_object(bytes, SPAN_FOREIGN, false);
     rt_leave();
@@ -123,6 +129,8 @@ RT_EXPORT void *calloc(size_t count, size_t bytes)
 
     if (__builtin_mul_overflow(count, bytes, &total))
         return result(NULL);
+    if (mguest_is_on())
+        return mguest_calloc(count, bytes);
     rt_enter();
     block = malloc_object(total, SPAN_FOREIGN, true);
     rt_leave();
@@ -133,6 +141,10 @@ RT_EXPORT void free(void *block)
 {
     if (block == NULL)
         return;
+    if (mguest_is_on()) {
+        mguest_free(block);
+        return;
+    }
     rt_enter();
     mfree_foreign(block);
     rt_leave();
@@ -143,6 +155,8 @@ RT_EXPORT void *realloc(void *old, size_t bytes)
     bool exhausted;
     void *block;
 
+    if (mguest_is_on() && !mheap_contains((uintptr_t)old))
+        return mguest_realloc(old, bytes);
     if (old == NULL)
         return malloc(bytes);
     rt_enter();
@@ -165,6 +179,8 @@ static void *aligned(size_t alignment, size_t bytes)
 {
     void *block;
 
+    if (mguest_is_on())
+        return mguest_memalign(alignment, bytes);
     if (alignment <= MALLOC_ALIGN) {
         if (bytes < MALLOC_ALIGN)
             bytes = MALLOC_ALIGN;
@@ -230,6 +246,8 @@ RT_EXPORT size_t malloc_usable_size(void *block)
 
     if (block == NULL)
         return 0;
+    if (mguest_is_on() && !mheap_contains((uintptr_t)block))
+        return mguest_usable_size(block);
     rt_enter();
     bytes = mfree_usable_size(block);
     rt_leave();
@@ -323,3 +341,13 @@ RT_EXPORT int malloc_info(int options, FILE *stream)
             (unsigned long long)(stats.alloc_bytes - stats.free_bytes));
     return 0;
 }
+
+/* ---- by names of our own ---------------------------------------------- */
+
+extern __typeof__(calloc) intercept_calloc
+    __attribute__((alias("calloc"), copy(calloc), visibility("hidden")));
+extern __typeof__(realloc) intercept_realloc
+    __attribute__((alias("realloc"), copy(realloc), visibility("hidden")));
+extern __typeof__(posix_memalign) intercept_posix_memalign
+    __attribute__((alias("posix_memalign"), copy(posix_memalign),
+                   visibility("hidden")));

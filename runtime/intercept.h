@@ -4,11 +4,17 @@
 #define ESCC_INTERCEPT_H
 
 #include <stddef.h>
+#include <stdlib.h>
 
 /* For blocks that are not ours: what the program's malloc would have been
  * without us.  The caller is in the runtime and holds no lock. */
 void intercept_next_free(void *block);
 void *intercept_next_realloc(void *block, size_t bytes);
 size_t intercept_next_usable_size(const void *block);
+
+/* Our own definitions, whoever else defines the names. */
+extern __typeof__(calloc) intercept_calloc;
+extern __typeof__(realloc) intercept_realloc;
+extern __typeof__(posix_memalign) intercept_posix_memalign;
 
 #endif /* ESCC_INTERCEPT_H */

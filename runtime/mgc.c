@@ -36,8 +36,8 @@
  * within it.  Who waits for either is BLOCKED, so that the collection that
  * is running can go on without it.
  *
- * Guest mode (rt_init.c): another allocator's memory would have to be
- * scanned and cannot be found; nothing is ever collected then.
+ * Where the process's malloc is not ours (mguest.c) nothing is ever
+ * collected.
  */
 #include "mgc.h"
 

@@ -62,6 +62,7 @@
 #include "mstack.h"
 #include "rt_assert.h"
 #include "rt_fatal.h"
+#include "rt_init.h"
 #include "rt_options.h"
 #include "rt_print.h"
 #include "rt_real.h"
@@ -486,6 +487,8 @@ int mhandshake_signal(void)
 void mhandshake_init(void)
 {
     handshake_signal = rt_options.signal;
+    if (rt_is_guest())
+        return;                 /* nobody is stopped */
     struct sigaction action = {.sa_sigaction = on_signal};
     action.sa_flags = SA_SIGINFO | SA_RESTART | SA_ONSTACK;
     /* sigfillset would leave out libc's own signals; with the one for

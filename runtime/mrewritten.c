@@ -6,6 +6,9 @@
  * collectable; it is scanned or not as its site says; and it is padded
  * ([inv.pad] in malloc.c) unless the site says that it is a single object.
  *
+ * Where the process's malloc is another one, memory comes from there
+ * (mguest.c), but for moved locals.
+ *
  * Out-parameters (posix_memalign, asprintf) are stored like any pointer of
  * rewritten code: store first, then shade what was stored if the collector
  * is marking.
@@ -14,6 +17,8 @@
 #define _GNU_SOURCE
 #endif
 #include "mfree.h"
+#include "mguest.h"
+#include "mheap.h"
 #include "mthread.h"
 #include "mverify.h"
 #include "os.h"
@@ -58,6 +63,8 @@ static inline void *allocate(size_t bytes, const struct __escc_site *site,
 
     if (__builtin_expect(bytes > PTRDIFF_MAX, 0))
         return out_of_memory();
+    if (mguest_is_on())
+        return zero ? mguest_calloc(1, bytes) : mguest_malloc(bytes);
     rt_enter();
     /* Objects that share a slot cannot be freed one by one. */
     if (kind == SPAN_NOSCAN && bytes < TINY_BYTES - 1 && !zero &&
@@ -93,6 +100,8 @@ RT_EXPORT void *__escc_realloc(void *old, size_t bytes,
 
     if (old == NULL)
         return allocate(bytes, site, false);
+    if (mguest_is_on() && !mheap_contains((uintptr_t)old))
+        return mguest_realloc(old, bytes);
     rt_enter();
     object = mfree_realloc(old, bytes, kind_of(site), pad_of(site), true,
                            &exhausted);
@@ -116,6 +125,10 @@ RT_EXPORT void __escc_free(void *p)
 {
     if (p == NULL)
         return;
+    if (mguest_is_on()) {
+        mguest_free(p);
+        return;
+    }
     rt_enter();
     mfree_rewritten(p);
     rt_leave();
@@ -131,6 +144,8 @@ static void *aligned(size_t alignment, size_t bytes, bool zero,
 
     if (bytes > PTRDIFF_MAX)
         return NULL;
+    if (mguest_is_on() && !zero)
+        return mguest_memalign(alignment, bytes);
     bytes += pad_of(site);
     if (alignment <= MALLOC_ALIGN) {
         if (bytes < MALLOC_ALIGN)

@@ -239,8 +239,10 @@ static struct mthread *register_thread(bool stack_follows)
     self->tid = (int)syscall(SYS_gettid);
     mstack_init_thread(self, (uintptr_t)__builtin_frame_address(0),
                        stack_follows);
-    msignal_install_altstack(self);
-    msignal_unblock();
+    if (!rt_is_guest()) {
+        msignal_install_altstack(self);
+        msignal_unblock();
+    }
 
     rt_lock(&list_lock);
     reap_predecessors(self);
@@ -301,7 +303,7 @@ static void unregister(struct mthread *self)
     mthread_list_lock();
     unlink_thread(self);
     __escc_tls.thread = NULL;
-    if (!self->user_altstack)
+    if (!self->user_altstack && !rt_is_guest())
         syscall(SYS_sigaltstack, &none, NULL);
     free_record(self);
     mthread_list_unlock();

@@ -10,6 +10,8 @@
  *                  `environ` may not be set yet
  *   heap           malloc works from here on
  *   real functions dlsym
+ *   guest          whose malloc is the process's (mguest.c); a guest leaves
+ *                  out signals, threads and roots
  *   handshake      handler of the handshake signal
  *   signals        handlers that exist already
  *   threads        this thread; its altstack, its stack's bounds
@@ -35,6 +37,7 @@
 #include "rt_init.h"
 
 #include "mgc.h"
+#include "mguest.h"
 #include "mhandshake.h"
 #include "mheap.h"
 #include "mroots.h"
@@ -51,7 +54,6 @@
 #include "rt_print.h"
 #include "rt_real.h"
 
-#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -65,9 +67,7 @@ enum start_state { NOT_STARTED, STARTING, RUNNING };
 
 static uint32_t start_state;
 static int starting_tid;
-static bool guest;
 
-extern __typeof__(dlsym) dlsym __attribute__((weak));
 extern char **environ;
 
 /* ---- options ------------------------------------------------------------- */
@@ -129,42 +129,6 @@ static void read_options(void)
     rt_verify_enabled = rt_options.verify & RT_VERIFY_HEAP;
 }
 
-/* ---- guest mode ---------------------------------------------------------- */
-
-/* Asks the process's malloc for a block and looks where it comes from. */
-static bool is_malloc_foreign(void)
-{
-    void *(*process_malloc)(size_t);
-    void (*process_free)(void *);
-    if (rt_real_is_static())
-        return false;           /* the only malloc is ours */
-    void *found = dlsym(RTLD_DEFAULT, "malloc");
-    void *found_free = dlsym(RTLD_DEFAULT, "free");
-    if (!found || !found_free)
-        return false;
-    memcpy(&process_malloc, &found, sizeof found);
-    memcpy(&process_free, &found_free, sizeof found_free);
-    void *volatile block = process_malloc(1);
-    bool foreign = block && !mheap_contains((uintptr_t)block);
-    process_free(block);
-    return foreign;
-}
-
-static void find_guest_mode(void)
-{
-    guest = is_malloc_foreign();
-    if (guest && rt_options.gc_percent >= 0)
-        rt_print("escc: warning: this process's malloc is not escc's; "
-                 "memory of uninstrumented code cannot be scanned, so "
-                 "nothing is collected (is the executable linked with "
-                 "escc, without --exclude-libs?)\n");
-}
-
-bool rt_is_guest(void)
-{
-    return guest;
-}
-
 /* ---- fork ---------------------------------------------------------------- */
 
 static void fork_prepare(void)
@@ -201,10 +165,13 @@ static void start(void)
     read_options();
     mheap_init();
     rt_real_init();
+    mguest_find();
     mhandshake_init();
-    msignal_init();
-    mthread_init();
-    mroots_init();
+    if (!rt_is_guest()) {
+        msignal_init();
+        mthread_init();
+        mroots_init();
+    }
     mverify_init();
     mgc_init();
     pthread_atfork(fork_prepare, fork_parent, fork_child);
@@ -227,8 +194,12 @@ void rt_init(void)
     rt_store_relaxed(&starting_tid, tid);
     start();
     rt_store_release(&start_state, RUNNING);
-    find_guest_mode();
     errno = saved;
+}
+
+bool rt_is_guest(void)
+{
+    return rt_load_relaxed(&mguest_state) == MGUEST_YES;
 }
 
 bool rt_is_running(void)

@@ -13,9 +13,7 @@ void rt_init(void);
 /* Start-up is complete. */
 bool rt_is_running(void);
 
-/* The process's malloc is not ours (the symbol was hidden, or a program
- * that was linked without escc loaded us): memory of uninstrumented code
- * comes from another allocator ("guest mode"). */
+/* The process's malloc is not ours; nothing is collected (mguest.c). */
 bool rt_is_guest(void);
 
 /* An address that tells this copy of the runtime from another one in the

@@ -2,7 +2,7 @@
 """What the runtime archive shows to the programs it is linked into.
 
 Only escc_*, __escc_* and the functions of the C library that it replaces,
-which stand in Inputs/interposed.txt: a user's function named mcache_refill
+which stand in runtime/interposed.txt: a user's function named mcache_refill
 must not replace ours, nor ours a user's.  A name in the list that is not
 exported any more is an error too, and so is one that the public headers
 declare and the archive lacks.
@@ -18,7 +18,7 @@ import lintlib
 # The others are taken when asked for; see runtime/CMakeLists.txt.
 MEMBERS = ['esccrt.o', 'rt_static.c.o', 'rt_free_drop.c.o',
            'rt_free_trust.c.o']
-LIST = 'test/Lint/Inputs/interposed.txt'
+LIST = 'runtime/interposed.txt'
 OURS = re.compile(r'(__)?escc_\w+')
 HEADERS = ('include/escc/rt.h', 'include/escc/gc.h')
 DECLARED = re.compile(r'^\w[\w ]*[ *]((?:__)?escc_\w+)\(')
