@@ -57,11 +57,15 @@
  * resolve to the next object only.  So a request is padded by one byte,
  * and the end lies inside the slot.  Resolving the start of every object to
  * its left neighbour as well would need no padding, but would keep a dead
- * neighbour alive, and all that it leads to, for most live objects.  Sites
- * that say __ESCC_SINGLE (one object of a struct type, not an array) are
- * not padded; for what compilers leave in registers and stacks the roots
- * are resolved to both (mbitmap_find_past).  Foreign blocks need none: they
- * are not collected.
+ * neighbour alive, and all that it leads to, for most live objects.  A
+ * single object of a struct type is padded like an array: C allows `p + 1`
+ * for it, as for an array of one, and another unit that got the pointer may
+ * keep that and nothing else.  The cost is the next size class for requests
+ * that fit one exactly (16, 32, 48, 64 bytes), which is where the header
+ * that other allocators put in front takes them, too.  Foreign blocks need
+ * no pad: they are not collected.  One that rewritten code frees becomes
+ * collectable, so roots are resolved to both neighbours
+ * (mbitmap_find_past).
  *
  * The collector stops threads only outside of the runtime, so everything
  * here is one step to it.  An object that was just handed out is found

@@ -74,7 +74,7 @@ struct marker {
     unsigned fifo_at;
     uintptr_t heap_base;        /* copies for the filter in the inner loop */
     uintptr_t heap_bytes;
-    bool scan_all;              /* ESCC_DEBUG=noscan=0 */
+    bool scan_all;              /* ESCC_DEBUG=conservative=1 */
     struct mgcmark_stats *stats;
     uint64_t *root_bytes;       /* counter of the kind of root being read */
 };
@@ -392,7 +392,7 @@ void mgcmark_all(struct mgcmark_stats *stats)
     m->stats = stats;
     m->heap_base = mheap.base;
     m->heap_bytes = rt_load_acquire(&mheap.arena_used);
-    m->scan_all = !rt_options.noscan;
+    m->scan_all = rt_options.conservative;
     mpeek_begin();
     mark_roots(m);
     drain(m);

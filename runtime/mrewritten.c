@@ -4,7 +4,7 @@
  * Owns the allocation functions of <escc/rt.h>.  Each does what the C
  * function of its name does, with three differences: the result is
  * collectable; it is scanned or not as its site says; and it is padded
- * ([inv.pad] in malloc.c) unless the site says that it is a single object.
+ * ([inv.pad] in malloc.c).
  *
  * Where the process's malloc is another one, memory comes from there
  * (mguest.c), but for moved locals.
@@ -36,10 +36,8 @@ static inline unsigned kind_of(const struct __escc_site *site)
     return site->scan & __ESCC_NOSCAN ? SPAN_NOSCAN : SPAN_SCAN;
 }
 
-static inline size_t pad_of(const struct __escc_site *site)
-{
-    return site->scan & __ESCC_SINGLE ? 0 : 1;
-}
+/* [inv.pad] in malloc.c. */
+enum { PAD_BYTES = 1 };
 
 /* What ESCC_DEBUG=verify=barrier needs to name an object; in the runtime. */
 static inline void record(void *object, const struct __escc_site *site)
@@ -71,7 +69,7 @@ static inline void *allocate(size_t bytes, const struct __escc_site *site,
         rt_options.free != RT_FREE_TRUST)
         object = malloc_tiny(bytes != 0 ? bytes : 1);
     else
-        object = malloc_object(bytes + pad_of(site), kind, zero);
+        object = malloc_object(bytes + PAD_BYTES, kind, zero);
     record(object, site);
     rt_leave();
     return __builtin_expect(object != NULL, 1) ? object : out_of_memory();
@@ -103,7 +101,7 @@ RT_EXPORT void *__escc_realloc(void *old, size_t bytes,
     if (mguest_is_on() && !mheap_contains((uintptr_t)old))
         return mguest_realloc(old, bytes);
     rt_enter();
-    object = mfree_realloc(old, bytes, kind_of(site), pad_of(site), true,
+    object = mfree_realloc(old, bytes, kind_of(site), PAD_BYTES, true,
                            &exhausted);
     if (object != old)
         record(object, site);
@@ -146,7 +144,7 @@ static void *aligned(size_t alignment, size_t bytes, bool zero,
         return NULL;
     if (mguest_is_on() && !zero)
         return mguest_memalign(alignment, bytes);
-    bytes += pad_of(site);
+    bytes += PAD_BYTES;
     if (alignment <= MALLOC_ALIGN) {
         if (bytes < MALLOC_ALIGN)
             bytes = MALLOC_ALIGN;
@@ -283,7 +281,7 @@ RT_EXPORT void *__escc_new(size_t bytes, size_t alignment,
     if ((alignment <= 8 || (alignment == MALLOC_ALIGN && bytes > 8)) &&
         bytes <= PTRDIFF_MAX) {
         rt_enter();
-        object = malloc_object(bytes + pad_of(site), kind_of(site), true);
+        object = malloc_object(bytes + PAD_BYTES, kind_of(site), true);
         record(object, site);
         rt_leave();
     } else {

@@ -24,10 +24,7 @@ extern "C" {
 /* How the collector reads an object's memory. */
 enum {
     __ESCC_SCAN = 0,        /* conservatively, every aligned word */
-    __ESCC_NOSCAN = 1,      /* proven to hold no pointer: not read */
-    /* Or'ed to either: one object of a type, not an array, whose end
-     * nobody keeps instead of its start; saves the byte of padding. */
-    __ESCC_SINGLE = 2
+    __ESCC_NOSCAN = 1       /* proven to hold no pointer: not read */
 };
 
 /* One allocation site; a static constant of the rewritten unit. */
@@ -36,8 +33,7 @@ struct __escc_site {
     const char *function;   /* enclosing function, or "" */
     const char *what;       /* "malloc(n)", or the moved local's name */
     unsigned line;          /* 1-based */
-    unsigned scan;          /* __ESCC_SCAN or __ESCC_NOSCAN, or'ed with
-                             * __ESCC_SINGLE */
+    unsigned scan;          /* __ESCC_SCAN or __ESCC_NOSCAN */
 };
 
 /* The thread's state that rewritten code reads.  Initial-exec TLS, at most

@@ -230,6 +230,12 @@ enum esc_site_kind esc_site(const struct esc *esc, const struct node *call)
     return map_get(&esc->allocations, call) ? ESC_SITE_HEAP : ESC_NO_SITE;
 }
 
+bool esc_stores_no_pointer(const struct esc *esc, const struct node *call)
+{
+    const struct esc_location *object = map_get(&esc->allocations, call);
+    return object && !object->count;
+}
+
 bool esc_may_carry_pointer(const struct esc *esc,
                            const struct node *expression)
 {

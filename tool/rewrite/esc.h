@@ -37,6 +37,10 @@ enum esc_site_kind {
 /* For an N_CALL. */
 enum esc_site_kind esc_site(const struct esc *, const struct node *call);
 
+/* Whether nothing in the unit stores a pointer into what this call
+ * allocates, as far as the unit can see: other units may get its address. */
+bool esc_stores_no_pointer(const struct esc *, const struct node *call);
+
 /* Whether an integer expression may carry the bits of a pointer. */
 bool esc_may_carry_pointer(const struct esc *, const struct node *expression);
 
