@@ -41,7 +41,8 @@
  * lifetimes are blocks, not loops.
  *
  * What stays in its frame even if its address escapes:
- *   - what cannot move: va_list, cleanup, register variables;
+ *   - what cannot move: va_list, cleanup, register variables, and what
+ *     its declaration keeps from becoming a pointer (tree_decl.c);
  *   - locals of signal handlers: the allocator must not be entered there;
  *   - a scalar that the program names only once, to take its address: such a
  *     local is a probe for the position of the stack.
@@ -187,7 +188,8 @@ static bool can_move(const struct symbol *symbol)
            && symbol->is_local && !symbol->is_thread_local
            && symbol->storage != ST_REGISTER && !symbol->is_va_list
            && !symbol->has_cleanup && !symbol->has_asm_register
-           && !symbol->in_pragma && symbol->type->kind != T_VA_LIST
+           && !symbol->in_pragma && !symbol->stays
+           && symbol->type->kind != T_VA_LIST
            && symbol->type->kind != T_FUNCTION;
 }
 

@@ -153,8 +153,7 @@ static bool kind_carries(const struct esc_prov *prov, const struct node *n)
     case N_REF: case N_LOAD: case N_INCDEC:
         return variable_carries(prov, n->kind == N_REF ? n : n->kids[0]);
     case N_UNARY:
-        return n->op != '!' && n->op != OP_REAL && n->op != OP_IMAG
-               && esc_prov_may_carry(prov, n->kids[0]);
+        return n->op != '!' && esc_prov_may_carry(prov, n->kids[0]);
     case N_BINARY: case N_COMPOUND_ASSIGN:
         return operation_carries(prov, n->op, n->kids[0], n->kids[1]);
     case N_COMMA: case N_ASSIGN:
@@ -181,8 +180,9 @@ bool esc_prov_may_carry(const struct esc_prov *prov, const struct node *n)
         return true;
     if (type_is_integer(type))
         return wide_enough(type) && kind_carries(prov, n);
-    return type->kind != T_FLOAT && type->kind != T_COMPLEX
-           && type->kind != T_VOID;
+    if (type->kind == T_COMPLEX)
+        return type_may_hold_pointer(type);
+    return type->kind != T_FLOAT && type->kind != T_VOID;
 }
 
 /* ---- collecting ---- */

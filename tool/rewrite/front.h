@@ -59,6 +59,7 @@ struct front {
     bool broken;                    /* clang could not make sense of an
                                        expression since this was cleared */
     uint32_t broken_at;             /* the first one */
+    struct offset_vec unsupported;  /* asm goto that stores pointers */
     struct offset_vec user_errors;  /* broken_at's in the user's code */
 };
 

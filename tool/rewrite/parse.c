@@ -3,7 +3,7 @@
  *
  * The preprocessed text is parsed as plain C with -undef, so that macros of
  * the shim (shim.c, for gcc's text only) apply to libclang's view while all
- * offsets stay those of the file.  The text is never changed.
+ * offsets stay those of the file.  The text that is edited is never changed.
  *
  * Diagnostics.  For clang's text the user's -W flags are passed on: silence
  * here means that the back end has nothing to say either, and the driver can
@@ -212,6 +212,28 @@ static void read_diagnostics(struct front *f, struct outcome *o)
 
 #define SHIM_PATH "/escc-shim.h"
 
+/* gcc's atomic_flag is an _Atomic struct, which clang initialises with no
+ * list: libclang sees the text with blanks instead of that _Atomic, or NULL
+ * where there is none. */
+static char *without_atomic_flag(const struct unit *u)
+{
+    static const char before[] = "typedef _Atomic struct";
+    static const char name[] = "atomic_flag";
+    for (const char *at = u->text; (at = strstr(at, before));
+         at += sizeof before) {
+        const char *close = strchr(at, '}');
+        while (close && strchr(" \n}", *close))
+            close++;
+        if (!close || strncmp(close, name, sizeof name - 1) != 0)
+            continue;
+        char *copy = arena_strndup(u->text, u->bytes);
+        memset(copy + (at - u->text) + strlen("typedef "), ' ',
+               strlen("_Atomic"));
+        return copy;
+    }
+    return NULL;
+}
+
 static enum CXErrorCode parse(struct front *f, const struct parse_options *p,
                               bool *lost_warnings)
 {
@@ -231,10 +253,15 @@ static enum CXErrorCode parse(struct front *f, const struct parse_options *p,
         vec_push(&v, "-include");
         vec_push(&v, SHIM_PATH);
     }
-    struct CXUnsavedFile shim = {SHIM_PATH, shim_gcc, strlen(shim_gcc)};
+    struct CXUnsavedFile files[2] = {
+        {SHIM_PATH, shim_gcc, strlen(shim_gcc)},
+        {p->path, p->gcc_text ? without_atomic_flag(f->unit) : NULL,
+         f->unit->bytes}
+    };
+    unsigned file_count = files[1].Contents ? 2 : p->gcc_text ? 1 : 0;
     CXIndex index = clang_createIndex(0, 0);
     enum CXErrorCode code = clang_parseTranslationUnit2(
-        index, p->path, v.items, (int)v.count, &shim, p->gcc_text ? 1 : 0,
+        index, p->path, v.items, (int)v.count, files, file_count,
         CXTranslationUnit_KeepGoing, &f->clang);
     f->unit->parser[0] = index;
     f->unit->parser[1] = f->clang;
@@ -315,6 +342,10 @@ static enum parse_result parse_and_convert(const struct parse_options *p,
         for (size_t i = 0; i < f->user_errors.count; i++)
             add_error(f, &o, f->user_errors.items[i],
                       "libclang cannot make sense of this expression");
+        for (size_t i = 0; i < f->unsupported.count; i++)
+            add_error(f, &o, f->unsupported.items[i],
+                      "asm goto with an output that may be a pointer and is "
+                      "no local variable");
         if (o.result != PARSE_ERRORS && (p->validate || DEBUG_BUILD))
             diag_check(unit_validate(u) == 0);
     }

@@ -329,6 +329,8 @@ static void visit(struct rewrite *r, struct node *n)
         visit_function(r, n);
         return;
     }
+    if (n->kind == N_SIZEOF && rw_alignof(r, n))
+        return;
     if (n->kind == N_BLOCK)
         r->wrapped = 0;
     if (n->kind == N_REF)

@@ -80,8 +80,9 @@ const char *rw_library_callee(const struct node *call, bool *checked);
 
 /* ---- barriers (rw_barrier.c) ---- */
 
-/* How a stored value is read for pointers. */
-enum shade_kind { SHADE_NONE, SHADE_WORD, SHADE_RANGE };
+/* How a stored value is read for pointers: as one word, every word of it, or
+ * that with a type of which asm takes no operand (_BitInt, nullptr_t). */
+enum shade_kind { SHADE_NONE, SHADE_WORD, SHADE_RANGE, SHADE_OPAQUE };
 /* For storing `value` in an object of type `type`. */
 enum shade_kind rw_shade_kind(const struct rewrite *, const struct type *type,
                               struct node *value);
@@ -145,6 +146,8 @@ void rw_enter_switch(struct rewrite *, struct node *n);
 void rw_enter_goto(struct rewrite *, struct node *n);
 void rw_declare(struct rewrite *, struct node *variable);
 void rw_rename(struct rewrite *, struct node *reference);
+/* True when an alignof was replaced by its value. */
+bool rw_alignof(struct rewrite *, struct node *n);
 /* Inserts the bound into `[]` in [begin, end); false if there is none. */
 bool rw_insert_bound(struct rewrite *, const struct type *, uint32_t begin,
                      uint32_t end);

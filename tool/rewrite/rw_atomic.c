@@ -39,6 +39,7 @@ static const struct operation operations[] = {
     {"exchange_n", {VALUE}},
     {"compare_exchange_n", {TARGET, VALUE}},
     {"lock_test_and_set", {VALUE}},
+    {"swap", {VALUE}},
     {"bool_compare_and_swap", {NO_ROLE, VALUE}},
     {"val_compare_and_swap", {NO_ROLE, VALUE}},
 };
@@ -85,7 +86,7 @@ static const struct operation *arithmetic(const char *name)
 static const struct operation *operation_of(const char *text)
 {
     static const char c11[] = "__c11_atomic_", gnu[] = "__atomic_",
-                      sync[] = "__sync_";
+                      sync[] = "__sync_", scoped[] = "__scoped_atomic_";
     const struct operation *o = NULL;
     const char *name;
     if (strncmp(text, c11, sizeof c11 - 1) == 0) {
@@ -93,6 +94,9 @@ static const struct operation *operation_of(const char *text)
         o = find(c11_operations, LENGTH(c11_operations), name);
     } else if (strncmp(text, gnu, sizeof gnu - 1) == 0) {
         name = text + sizeof gnu - 1;
+        o = find(gnu_operations, LENGTH(gnu_operations), name);
+    } else if (strncmp(text, scoped, sizeof scoped - 1) == 0) {
+        name = text + sizeof scoped - 1;
         o = find(gnu_operations, LENGTH(gnu_operations), name);
     } else if (strncmp(text, sync, sizeof sync - 1) == 0) {
         name = text + sizeof sync - 1;
@@ -122,9 +126,8 @@ static const char *after_text(const struct rewrite *r, enum role role,
                               enum shade_kind kind, const char *name)
 {
     if (role == VALUE)
-        return arena_printf("__asm__ volatile(\"\"::\"%s\"(%s):\"memory\");"
-                            "%s", kind == SHADE_WORD ? "r" : "m", name,
-                            rw_shade_text(r, kind, name));
+        return arena_printf("__asm__ volatile(\"\":::\"memory\");%s",
+                            rw_check_text(r, NULL, kind, name));
     return arena_printf("__asm__ volatile(\"\":::\"memory\");"
                         "if(__builtin_expect(__escc_tls.marking,0))"
                         "__escc_shade_range((const void*)%s,sizeof *%s);",

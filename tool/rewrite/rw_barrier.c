@@ -45,7 +45,10 @@
 #include "util/arena.h"
 
 /* A copy of this size costs less than publishing a hazard range. */
-enum { INLINE_COPY_BYTES = 64, WORD_BYTES = 8 };
+enum { INLINE_COPY_BYTES = 64, WORD_BYTES = 8, WORD_BITS = 64 };
+
+/* User-space addresses have this many, less those that alignment saves. */
+enum { ADDRESS_BITS = 44 };
 
 /* ---- what to shade ---- */
 
@@ -88,7 +91,7 @@ static enum shade_kind scalar_kind(const struct rewrite *r,
     enum shade_kind kind =
         type->size == WORD_BYTES ? SHADE_WORD : SHADE_RANGE;
     if (!value)
-        return kind;
+        return type_is_opaque(type) ? SHADE_OPAQUE : kind;
     if (value->kind == N_INIT_LIST)
         return list_kind(r, value) == SHADE_NONE ? SHADE_NONE : kind;
     if (rw_is_harmless(value))
@@ -98,6 +101,8 @@ static enum shade_kind scalar_kind(const struct rewrite *r,
         return SHADE_NONE;
     if (written && written->size > WORD_BYTES)
         kind = SHADE_RANGE;
+    if (type_is_opaque(type) || (written && type_is_opaque(written)))
+        kind = SHADE_OPAQUE;
     if (!type_is_pointer(type) && !esc_may_carry_pointer(r->esc, value))
         return SHADE_NONE;
     return kind;
@@ -114,10 +119,11 @@ enum shade_kind rw_shade_kind(const struct rewrite *r,
     case T_RECORD:
     case T_ARRAY:
     case T_VECTOR:
+    case T_COMPLEX:             /* of integers, a GNU extension */
         return aggregate_kind(r, type, value);
     case T_OTHER:               /* _BitInt and the like */
         return value && rw_is_harmless(value) ? SHADE_NONE
-            : type->size >= WORD_BYTES ? SHADE_RANGE : SHADE_NONE;
+            : type->size >= WORD_BYTES ? SHADE_OPAQUE : SHADE_NONE;
     default:
         return SHADE_NONE;
     }
@@ -127,7 +133,7 @@ const char *rw_shade_text(const struct rewrite *r, enum shade_kind kind,
                           const char *name)
 {
     static const char test[] = "if(__builtin_expect(__escc_tls.marking,0))";
-    if (kind == SHADE_RANGE)
+    if (kind != SHADE_WORD)
         return arena_printf("%s__escc_shade_range((const void*)&%s,sizeof %s);",
                             test, name, name);
     if (r->unoptimized)
@@ -144,6 +150,9 @@ const char *rw_check_text(const struct rewrite *r, const char *slot,
     const char *shade = rw_shade_text(r, kind, value);
     if (r->unoptimized)
         return shade;
+    if (kind == SHADE_OPAQUE)
+        return arena_printf("__asm__ volatile(\"\"::\"r\"(&%s):\"memory\");"
+                            "%s", value, shade);
     return arena_printf("__asm__ volatile(\"\"::%s%s%s\"%s\"(%s));%s",
                         slot ? "\"m\"(" : "", slot ? slot : "",
                         slot ? ")," : "", kind == SHADE_WORD ? "r" : "m",
@@ -158,10 +167,30 @@ static bool is_bit_field(const struct node *n)
         && n->field->bit_width >= 0;
 }
 
-static bool is_vector_element(const struct node *n)
+/* A bit-field or an element of a vector: what has no address. */
+static bool has_no_address(struct node *n)
 {
-    n = node_unparenthesize((struct node *)n);
-    return n->kind == N_INDEX && n->kids[0]->type->kind == T_VECTOR;
+    n = node_unparenthesize(n);
+    return is_bit_field(n)
+        || (n->kind == N_INDEX && n->kids[0]->type->kind == T_VECTOR);
+}
+
+/* What to add to the name of a value that was stored in such a slot, to get
+ * the word that the collector will read: the address in a bit-field may stand
+ * above a few bits of a tag. */
+static const char *word_shift(struct node *left)
+{
+    left = node_unparenthesize(left);
+    return is_bit_field(left)
+        ? arena_printf("<<%d", (int)(left->field->bit_offset % WORD_BITS))
+        : "";
+}
+
+/* Narrower bit-fields hold no address. */
+static bool is_narrow(struct node *left)
+{
+    left = node_unparenthesize(left);
+    return is_bit_field(left) && left->field->bit_width < ADDRESS_BITS;
 }
 
 /* Whether the slot may stand at an address that its type does not allow. */
@@ -186,29 +215,57 @@ static bool is_misaligned(struct node *n)
     }
 }
 
-/* Declares `__escc_sN` from the left side's address and stores the value:
- * *before the left side's text and *after it.  *slot is the lvalue. */
+static bool is_pointer_cast(struct node *n, void *found)
+{
+    if ((n->kind == N_CAST || n->kind == N_CONVERT)
+        && type_is_integer(n->type) && n->kids[0]->type
+        && n->kids[0]->type->kind == T_POINTER)
+        *(bool *)found = true;
+    return true;
+}
+
+/* A pointer that is cast to an integer on its way into a packed member: the
+ * type of the member does not say that pointers stand there (rw.c looks at
+ * those), the cast does. */
+static void note_misaligned(struct rewrite *r, struct node *left,
+                            struct node *right)
+{
+    bool found = false;
+    if (type_is_pointer(left->type) || !is_misaligned(left))
+        return;
+    node_walk(right, is_pointer_cast, &found);
+    if (found)
+        r->stride = 1;
+}
+
+/* Declares `__escc_sN` from the left side's address: *before the left side's
+ * text and *after it.  *slot is the lvalue. */
 static void slot_text(unsigned serial, struct node *left,
-                      enum shade_kind kind, const char **before,
-                      const char **after, const char **slot)
+                      const char **before, const char **after,
+                      const char **slot)
 {
     if (!is_misaligned(left)) {
         *before = arena_printf(");__auto_type __escc_s%u=&(", serial);
         *slot = arena_printf("*__escc_s%u", serial);
-        *after = arena_printf(");%s=__escc_t%u;", *slot, serial);
+        *after = ");";
         return;
     }
     *before = arena_printf(");__auto_type __escc_a%u=&(", serial);
     *slot = arena_printf("__escc_s%u->v", serial);
-    const char *store = kind == SHADE_RANGE
-        ? arena_printf("__builtin_memcpy((void*)__escc_s%u,(const void*)"
-                       "&__escc_t%u,sizeof __escc_t%u);",
-                       serial, serial, serial)
-        : arena_printf("%s=__escc_t%u;", *slot, serial);
     *after = arena_printf(
         ");struct{__typeof__(*__escc_a%u) v;}__attribute__((__packed__,"
-        "__may_alias__))*__escc_s%u=(void*)__escc_a%u;%s",
-        serial, serial, serial, store);
+        "__may_alias__))*__escc_s%u=(void*)__escc_a%u;",
+        serial, serial, serial);
+}
+
+static const char *store_text(unsigned serial, struct node *left,
+                              enum shade_kind kind, const char *slot)
+{
+    if (kind != SHADE_WORD && is_misaligned(left))
+        return arena_printf("__builtin_memcpy((void*)__escc_s%u,(const void*)"
+                            "&__escc_t%u,sizeof __escc_t%u);",
+                            serial, serial, serial);
+    return arena_printf("%s=__escc_t%u;", slot, serial);
 }
 
 /* ---- aggregates with few pointers ---- */
@@ -300,7 +357,10 @@ static const char *opening(struct node *right)
     if (written->kind == N_LOAD
         && written->kids[0]->type->qualifiers & Q_ATOMIC)
         return "((void)0,";
-    return written->type && written->type->kind == T_INTEGER ? "+(" : "(";
+    bool number = written->type && (type_is_integer(written->type)
+                                    || written->type->kind == T_OTHER);
+    return number && written->kind == N_LOAD
+        && is_bit_field(node_unparenthesize(written->kids[0])) ? "+(" : "(";
 }
 
 static void assign_by_copy(struct rewrite *r, struct node *n,
@@ -309,7 +369,7 @@ static void assign_by_copy(struct rewrite *r, struct node *n,
     struct node *left = n->kids[0], *right = n->kids[1];
     unsigned serial = ++r->serial;
     const char *before, *after, *slot;
-    slot_text(serial, left, kind, &before, &after, &slot);
+    slot_text(serial, left, &before, &after, &slot);
     const char *value = arena_printf("__escc_t%u", serial);
     edits_before(&r->edits, n->begin,
                  arena_printf("__extension__({__auto_type %s=%s", value,
@@ -321,7 +381,8 @@ static void assign_by_copy(struct rewrite *r, struct node *n,
     if (!shade)
         shade = rw_check_text(r, slot, kind, value);
     edits_after_cut(&r->edits, n->end, before, cut,
-                    arena_printf("%s%s%s})", after, shade,
+                    arena_printf("%s%s%s%s})", after,
+                                 store_text(serial, left, kind, slot), shade,
                                  value_text(n, serial, slot)));
     rw_wrap(r, n);
 }
@@ -376,10 +437,20 @@ static void assign_large(struct rewrite *r, struct node *n)
     rw_wrap(r, n);
 }
 
+static const char *check_shifted(struct rewrite *r, enum shade_kind kind,
+                                 const char *name, const char *shift)
+{
+    if (kind != SHADE_WORD || !*shift)
+        return rw_check_text(r, NULL, kind, name);
+    const char *word = arena_printf("__escc_w%u", ++r->serial);
+    return arena_printf("unsigned long %s=(unsigned long)%s%s;%s", word, name,
+                        shift, rw_check_text(r, NULL, kind, word));
+}
+
 /* `= value` becomes `= ({ t = value; check; t; })`: for slots whose address
  * cannot be taken, and for initialisers. */
 static void wrap_value(struct rewrite *r, struct node *value,
-                       enum shade_kind kind)
+                       enum shade_kind kind, const char *shift)
 {
     unsigned serial = ++r->serial;
     const char *name = arena_printf("__escc_t%u", serial);
@@ -387,8 +458,8 @@ static void wrap_value(struct rewrite *r, struct node *value,
                  arena_printf("__extension__({__auto_type %s=%s", name,
                               opening(value)));
     edits_after(&r->edits, value->end,
-                arena_printf(");%s%s;})", rw_check_text(r, NULL, kind, name),
-                             name));
+                arena_printf(");%s%s;})",
+                             check_shifted(r, kind, name, shift), name));
     rw_wrap(r, value);
 }
 
@@ -396,46 +467,74 @@ void rw_assign(struct rewrite *r, struct node *n)
 {
     struct node *left = n->kids[0], *right = n->kids[1];
     enum shade_kind kind = rw_shade_kind(r, left->type, right);
-    if (kind == SHADE_NONE || rw_is_private(left)
-        || is_bit_field(node_unparenthesize(left)))
+    if (kind != SHADE_NONE)
+        note_misaligned(r, left, right);
+    if (kind == SHADE_NONE || rw_is_private(left) || is_narrow(left))
         return;
-    if (is_vector_element(left))
-        wrap_value(r, right, kind);
+    if (has_no_address(left))
+        wrap_value(r, right, kind, word_shift(left));
     else if (left->type->size > INLINE_COPY_BYTES)
         assign_large(r, n);
     else
         assign_by_copy(r, n, kind);
 }
 
+/* How the result of `left op= right` is read for pointers.  `p += n` stays in
+ * its object and needs nothing. */
+static enum shade_kind compound_kind(const struct rewrite *r,
+                                     const struct type *left,
+                                     struct node *right)
+{
+    bool number = left->kind == T_FLOAT
+        || (left->kind != T_POINTER && !type_may_hold_pointer(left));
+    if (number || left->size < WORD_BYTES || rw_is_harmless(right)
+        || rw_written(right)->type->size < WORD_BYTES
+        || !esc_may_carry_pointer(r->esc, right))
+        return SHADE_NONE;
+    return type_is_opaque(left) ? SHADE_OPAQUE
+        : left->size == WORD_BYTES && left->kind != T_VECTOR
+        ? SHADE_WORD : SHADE_RANGE;
+}
+
 /* `slot |= (uintptr_t)p`, `slot += offset_from_a_pointer`: the result is
- * shaded.  `p += n` stays in its object and needs nothing. */
+ * shaded. */
 void rw_compound_assign(struct rewrite *r, struct node *n)
 {
     struct node *left = n->kids[0], *right = n->kids[1];
-    if (left->type->size != WORD_BYTES
-        || (!type_is_integer(left->type) && !type_is_pointer(left->type))
-        || rw_is_private(left) || is_bit_field(node_unparenthesize(left))
-        || rw_is_harmless(right) || right->type->size != WORD_BYTES
-        || !esc_may_carry_pointer(r->esc, right) || is_misaligned(left))
+    enum shade_kind kind = compound_kind(r, left->type, right);
+    if (kind != SHADE_NONE)
+        note_misaligned(r, left, right);
+    if (kind == SHADE_NONE || rw_is_private(left) || is_narrow(left))
         return;
     unsigned serial = ++r->serial;
     const char *value = arena_printf("__escc_v%u", serial);
+    if (has_no_address(left)) {
+        edits_before(&r->edits, n->begin,
+                     arena_printf("__extension__({__auto_type %s=+(", value));
+        edits_after(&r->edits, n->end,
+                    arena_printf(");__asm__ volatile(\"\":::\"memory\");"
+                                 "%s%s;})",
+                                 check_shifted(r, kind, value,
+                                               word_shift(left)), value));
+        rw_wrap(r, n);
+        return;
+    }
     uint32_t op_end = n->op_begin;
     while (r->unit->text[op_end] != '=')
         op_end++;
     const char *op = arena_strndup(r->unit->text + n->op_begin,
                                    op_end + 1 - n->op_begin);
+    const char *before, *after, *slot;
+    slot_text(serial, left, &before, &after, &slot);
     edits_before(&r->edits, n->begin,
-                 arena_printf("__extension__({__auto_type __escc_t%u=(",
-                              serial));
+                 arena_printf("__extension__({__auto_type __escc_t%u=%s",
+                              serial, opening(right)));
     edit_cut cut = edits_cut(&r->edits, left->begin, left->end, "");
     edits_replace(&r->edits, n->op_begin, op_end + 1, "");
-    const char *slot = arena_printf("*__escc_s%u", serial);
-    edits_after_cut(&r->edits, n->end,
-                    arena_printf(");__auto_type __escc_s%u=&(", serial), cut,
-                    arena_printf(");__auto_type %s=(%s%s__escc_t%u);"
-                                 "%s%s;})", value, slot, op, serial,
-                                 rw_check_text(r, slot, SHADE_WORD, value),
+    edits_after_cut(&r->edits, n->end, before, cut,
+                    arena_printf("%s__auto_type %s=(%s%s__escc_t%u);"
+                                 "%s%s;})", after, value, slot, op, serial,
+                                 rw_check_text(r, slot, kind, value),
                                  value));
     rw_wrap(r, n);
 }
@@ -458,7 +557,7 @@ static void shade_leaves(struct rewrite *r, const struct type *type,
     }
     enum shade_kind kind = rw_shade_kind(r, type, value);
     if (kind != SHADE_NONE && !(value->flags & NODE_MACRO))
-        wrap_value(r, value, kind);
+        wrap_value(r, value, kind, "");
 }
 
 void rw_initialise(struct rewrite *r, struct node *n)

@@ -44,12 +44,13 @@ static bool may_hold(const struct type *type)
 {
     switch (type->kind) {
     case T_FLOAT:
-    case T_COMPLEX:
         return false;
     case T_INTEGER:
         return type->size != 2 && type->size != 4;
     case T_ARRAY:
         return may_hold(type->target);
+    case T_COMPLEX:
+        return type_may_hold_pointer(type);
     case T_RECORD:
         return type->size < 0 || type_may_hold_pointer(type);
     default:
@@ -165,20 +166,29 @@ bool rw_bulk(struct rewrite *r, struct node *call)
 
 /* ---- pointers that come back through an argument ---- */
 
+/* What is stored is computed from the arguments in front of it. */
+enum { COMPUTED = 1 };
+
 struct out_function {
     const char *name;
     int argument;               /* a pointer, maybe null, to what is stored */
+    unsigned flags;
 };
 
 static const struct out_function out_functions[] = {
-    {"_setjmp", 0}, {"getdelim", 0}, {"getline", 0}, {"iconv", 1}, {"iconv", 3},
-    {"mbsnrtowcs", 1}, {"mbsrtowcs", 1}, {"pthread_join", 1},
-    {"setjmp", 0}, {"sigsetjmp", 0}, {"strsep", 0}, {"strtod", 1},
-    {"strtof", 1}, {"strtoimax", 1}, {"strtok_r", 2}, {"strtol", 1},
-    {"strtold", 1}, {"strtoll", 1}, {"strtoul", 1}, {"strtoull", 1},
-    {"strtoumax", 1}, {"wcsnrtombs", 1},
-    {"wcsrtombs", 1}, {"wcstod", 1}, {"wcstok", 2}, {"wcstol", 1},
-    {"wcstoul", 1},
+    {"add_overflow", 2, COMPUTED}, {"sub_overflow", 2, COMPUTED},
+    {"uaddl_overflow", 2, COMPUTED}, {"uaddll_overflow", 2, COMPUTED},
+    {"saddl_overflow", 2, COMPUTED}, {"saddll_overflow", 2, COMPUTED},
+    {"usubl_overflow", 2, COMPUTED}, {"usubll_overflow", 2, COMPUTED},
+    {"ssubl_overflow", 2, COMPUTED}, {"ssubll_overflow", 2, COMPUTED},
+    {"_setjmp", 0, 0}, {"getdelim", 0, 0}, {"getline", 0, 0}, {"iconv", 1, 0},
+    {"iconv", 3, 0}, {"mbsnrtowcs", 1, 0}, {"mbsrtowcs", 1, 0},
+    {"pthread_join", 1, 0}, {"setjmp", 0, 0}, {"sigsetjmp", 0, 0},
+    {"strsep", 0, 0}, {"strtod", 1, 0}, {"strtof", 1, 0}, {"strtoimax", 1, 0},
+    {"strtok_r", 2, 0}, {"strtol", 1, 0}, {"strtold", 1, 0}, {"strtoll", 1, 0},
+    {"strtoul", 1, 0}, {"strtoull", 1, 0}, {"strtoumax", 1, 0},
+    {"wcsnrtombs", 1, 0}, {"wcsrtombs", 1, 0}, {"wcstod", 1, 0},
+    {"wcstok", 2, 0}, {"wcstol", 1, 0}, {"wcstoul", 1, 0},
 };
 
 /* f(a, OUT) becomes ({ auto o = OUT; auto v = f(a, o); shade *o; v; }). */
@@ -202,6 +212,12 @@ static void shade_out(struct rewrite *r, struct node *call,
     rw_wrap(r, call);
 }
 
+static bool is_number(const struct rewrite *r, const struct node *call)
+{
+    return !esc_may_carry_pointer(r->esc, call->kids[1])
+        && !esc_may_carry_pointer(r->esc, call->kids[2]);
+}
+
 bool rw_out_parameter(struct rewrite *r, struct node *call)
 {
     bool checked;
@@ -217,6 +233,8 @@ bool rw_out_parameter(struct rewrite *r, struct node *call)
             || argument->type->kind != T_POINTER
             || argument->type->target->size < 0)
             continue;           /* the size is not known here: shared memory */
+        if (f->flags & COMPUTED && is_number(r, call))
+            continue;
         shade_out(r, call, argument);
         return true;
     }

@@ -90,6 +90,22 @@ void rw_rename(struct rewrite *r, struct node *n)
     edits_replace(&r->edits, n->begin, n->end, text);
 }
 
+/* `__alignof__ x` is the alignment of the variable, which its type may not
+ * have: true when the number was put in its place. */
+bool rw_alignof(struct rewrite *r, struct node *n)
+{
+    if (!n->kids[0] || !(n->flags & NODE_CONSTANT)
+        || strcmp(n->text, "sizeof") == 0)
+        return false;
+    struct node *kid = node_unparenthesize(n->kids[0]);
+    if (kid->kind != N_REF || !kid->symbol->rewrite)
+        return false;
+    edits_replace(&r->edits, n->begin, n->end,
+                  arena_printf("(__typeof__(sizeof 0))%lld",
+                               (long long)n->value));
+    return true;
+}
+
 /* ---- declarations ---- */
 
 bool rw_insert_bound(struct rewrite *r, const struct type *type,
@@ -111,6 +127,35 @@ bool rw_insert_bound(struct rewrite *r, const struct type *type,
         return true;
     }
     return false;
+}
+
+/* One past the bracket that closes the one at `at`. */
+static uint32_t close_bracket(const char *text, uint32_t at, uint32_t end)
+{
+    int depth = 0;
+    do {
+        depth += (text[at] == '[') - (text[at] == ']');
+        at++;
+    } while (depth > 0 && at < end);
+    return at;
+}
+
+/* Behind the name and the `[[attributes]]` that belong to it. */
+static uint32_t declared_end(const struct rewrite *r,
+                             const struct symbol *symbol)
+{
+    const char *text = r->unit->text;
+    uint32_t end = symbol->name_end, at = end;
+    for (;;) {
+        while (isspace((unsigned char)text[at]))
+            at++;
+        uint32_t inner = at + 1;
+        while (isspace((unsigned char)text[inner]))
+            inner++;
+        if (text[at] != '[' || text[inner] != '[')
+            return end;
+        end = at = close_bracket(text, at, symbol->declarator_end);
+    }
 }
 
 /* The word in [begin, end) outside of braces, or end. */
@@ -204,9 +249,7 @@ void rw_declare(struct rewrite *r, struct node *n)
     const struct moved *m = symbol->rewrite;
     const char *name = symbol->name;
     struct node *init = n->kids[0];
-    if (!m->holder && init
-        && find_word(r->unit->text, symbol->specifiers_begin,
-                     symbol->name_begin, "__auto_type") < symbol->name_begin) {
+    if (!m->holder && init && symbol->infers_type) {
         declare_auto(r, n);
         return;
     }
@@ -218,10 +261,14 @@ void rw_declare(struct rewrite *r, struct node *n)
                               rw_new_text(r, symbol, n, NULL));
     else
         object = arena_printf("__escc_h%u", m->holder);
+    uint32_t name_end = declared_end(r, symbol);
     edits_replace(&r->edits, symbol->name_begin, symbol->name_end,
-                  arena_printf("(*%s)", name));
+                  arena_printf("(*%s%s", name,
+                               name_end == symbol->name_end ? ")" : ""));
+    if (name_end > symbol->name_end)
+        edits_replace(&r->edits, name_end - 1, name_end, "])");
     raise_alignment(r, symbol);
-    rw_insert_bound(r, symbol->type, symbol->name_end,
+    rw_insert_bound(r, symbol->type, name_end,
                     init ? init->begin : symbol->declarator_end);
     if (!init) {
         edits_after(&r->edits, symbol->declarator_end,

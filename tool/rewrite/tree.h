@@ -188,6 +188,9 @@ struct symbol {
                                        or an asm memory operand; evaluated
                                        uses only */
     bool has_cleanup, has_asm_register, has_alignment, is_va_list;
+    bool infers_type;               /* __auto_type, auto of C23 */
+    bool stays;                     /* written so that it cannot become a
+                                       pointer (tree_decl.c) */
     bool in_pragma;                 /* its name is in an OpenMP directive,
                                        where nothing can be rewritten */
     int64_t alignment;              /* of _Alignas/aligned attribute, else 0 */

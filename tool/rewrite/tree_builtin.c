@@ -193,8 +193,10 @@ struct node *tree_builtin(struct front *f, CXCursor c, struct extent x)
 
 /* ---- atomics of gcc's text ---- */
 
-struct shim_search { struct front *front; CXCursor found; };
+struct shim_search { struct front *front; uint32_t begin; CXCursor found; };
 
+/* The call that the macro at `begin` became, not that of another macro in an
+ * argument of it. */
 static enum CXChildVisitResult find_shim_call(CXCursor c, CXCursor parent,
                                               CXClientData data)
 {
@@ -202,7 +204,8 @@ static enum CXChildVisitResult find_shim_call(CXCursor c, CXCursor parent,
     struct shim_search *search = data;
     if (clang_getCursorKind(c) == CXCursor_CallExpr) {
         CXString name = clang_getCursorSpelling(c);
-        bool found = !strcmp(clang_getCString(name), "__escc_atomic");
+        bool found = !strcmp(clang_getCString(name), "__escc_atomic")
+            && extent_of(search->front, c).begin == search->begin;
         clang_disposeString(name);
         if (found) {
             search->found = c;
@@ -225,7 +228,7 @@ struct node *tree_shim_atomic(struct front *f, CXCursor c, struct extent x)
 {
     if (!strstr(text_word(f, x.begin), "__atomic_"))
         return NULL;
-    struct shim_search search = {f, clang_getNullCursor()};
+    struct shim_search search = {f, x.begin, clang_getNullCursor()};
     clang_visitChildren(c, find_shim_call, &search);
     if (clang_Cursor_isNull(search.found))
         return NULL;

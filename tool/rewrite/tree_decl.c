@@ -75,12 +75,23 @@ static bool returns_twice(const char *name)
     return false;
 }
 
+/* Where the attribute's name stands: behind the `gnu ::` of [[gnu::weak]]. */
+static uint32_t attribute_name(const struct front *f, struct extent x)
+{
+    uint32_t at = text_skip_space(f, text_token_end(f, x.begin));
+    if (f->text[at] != ':' || at >= x.end)
+        return x.begin;
+    while (f->text[at] == ':')
+        at = text_skip_space(f, at + 1);
+    return at;
+}
+
 /* The attribute's own text without underscores around: `__noreturn__`,
  * `noreturn` and `_Noreturn` all give "noreturn" or "Noreturn". */
 static bool attribute_is(const struct front *f, struct extent x,
                          const char *name)
 {
-    const char *t = f->text + x.begin, *end = f->text + x.end;
+    const char *t = f->text + attribute_name(f, x), *end = f->text + x.end;
     while (t < end && *t == '_')
         t++;
     size_t length = strlen(name);
@@ -114,7 +125,8 @@ static int64_t attribute_alignment(struct front *f, CXCursor c,
     front_pop(f, first);
     if (value)
         return value;
-    uint32_t open = text_skip_space(f, text_token_end(f, x.begin));
+    uint32_t open = text_skip_space(
+        f, text_token_end(f, attribute_name(f, x)));
     if (f->text[open] != '(')
         return BIGGEST_ALIGNMENT;
     value = strtoll(f->text + text_skip_space(f, open + 1), NULL, 0);
@@ -276,6 +288,46 @@ static void correct_typeof(struct front *f, struct symbol *s,
     }
 }
 
+/* These attributes change the type of what is declared, which would then be
+ * the pointer; a constexpr object must not become one. */
+static bool has_word_that_stays(const struct front *f, const struct symbol *s)
+{
+    static const char *const words[] = {
+        "mode", "__mode__", "vector_size", "__vector_size__",
+        "ext_vector_type", "constexpr"
+    };
+    for (uint32_t at = s->specifiers_begin; at < s->declarator_end;
+         at = text_skip_space(f, text_token_end(f, at)))
+        for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+            if (text_is_word(f, at, words[i]))
+                return true;
+    return false;
+}
+
+/* `typedef int list[]; list a = {1, 2};`: no declarator says the bound. */
+static bool completes_typedef(struct front *f, CXCursor c)
+{
+    bool found = false;
+    size_t first = front_children(f, c);
+    for (size_t i = first; i < f->cursors.count; i++) {
+        CXCursor kid = f->cursors.items[i];
+        CXType type = clang_getCanonicalType(clang_getCursorType(kid));
+        found |= clang_getCursorKind(kid) == CXCursor_TypeRef
+                 && type.kind == CXType_IncompleteArray;
+    }
+    front_pop(f, first);
+    return found;
+}
+
+static void read_local(struct front *f, struct symbol *s, CXCursor c)
+{
+    CXType type = clang_getCursorType(c);
+    read_type_alignment(s, type);
+    s->infers_type = type.kind == CXType_Auto;
+    s->stays |= has_word_that_stays(f, s) || completes_typedef(f, c)
+                || (s->infers_type && s->type->qualifiers);
+}
+
 static struct node *variable(struct front *f, CXCursor c, uint32_t specifiers,
                              uint32_t from)
 {
@@ -294,7 +346,7 @@ static struct node *variable(struct front *f, CXCursor c, uint32_t specifiers,
         locate(f, s, c, from, "=,;");
         s->is_local = f->function && !clang_Cursor_hasVarDeclGlobalStorage(c);
         if (s->is_local)
-            read_type_alignment(s, clang_getCursorType(c));
+            read_local(f, s, c);
         s->is_thread_local = clang_getCursorTLSKind(c) != CXTLS_None;
         if (s->storage == ST_NONE)
             s->storage = storage_of(c);

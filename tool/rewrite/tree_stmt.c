@@ -189,6 +189,21 @@ static struct node *jump(struct front *f, enum node_kind kind, CXCursor c)
     return n;
 }
 
+/* What asm goto stores would have to be shaded at each label it may jump to.
+ * A local variable that stays in the frame needs no shading. */
+static void check_asm_goto(struct front *f, const struct node *n)
+{
+    for (int i = 0; i < n->asm_->outputs && i < n->kid_count; i++) {
+        const struct node *output = n->kids[i];
+        if (!type_may_hold_pointer(output->type))
+            continue;
+        if (output->kind == N_REF && output->symbol->is_local)
+            output->symbol->stays = true;
+        else
+            vec_push(&f->unsupported, output->begin);
+    }
+}
+
 static struct node *asm_statement(struct front *f, CXCursor c)
 {
     struct node *n = node_at(f, N_ASM, extent_of(f, c));
@@ -200,6 +215,8 @@ static struct node *asm_statement(struct front *f, CXCursor c)
     int count = (int)(f->nodes.count - base);
     n->asm_ = text_asm_operands(f, n->begin, n->end, count);
     node_take_kids(f, n, base);
+    if (n->asm_ && n->asm_->is_goto)
+        check_asm_goto(f, n);
     n->end = after_semicolon(f, n->end);
     return n;
 }

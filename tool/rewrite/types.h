@@ -84,6 +84,8 @@ bool type_is_scalar(const struct type *);
 bool type_is_integer(const struct type *);      /* T_INTEGER T_BOOL T_ENUM */
 bool type_is_pointer(const struct type *);      /* T_POINTER */
 bool type_is_aggregate(const struct type *);    /* T_RECORD or T_ARRAY */
+/* Compilers refuse it as an asm operand: _BitInt, nullptr_t. */
+bool type_is_opaque(const struct type *);
 /* An integer as wide as a pointer (8 bytes). */
 bool type_is_pointer_wide_integer(const struct type *);
 

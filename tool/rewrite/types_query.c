@@ -24,6 +24,12 @@ bool type_is_integer(const struct type *t)
     return t->kind == T_INTEGER || t->kind == T_BOOL || t->kind == T_ENUM;
 }
 
+bool type_is_opaque(const struct type *t)
+{
+    return t->kind == T_OTHER
+           || (t->kind == T_INTEGER && strstr(t->spelling, "_BitInt("));
+}
+
 bool type_is_pointer(const struct type *t)
 {
     return t->kind == T_POINTER;
@@ -59,11 +65,11 @@ bool type_may_hold_pointer(const struct type *t)
     switch (t->kind) {
     case T_POINTER: case T_VA_LIST: case T_VOID: case T_OTHER:
         return true;
-    case T_BOOL: case T_FLOAT: case T_COMPLEX: case T_FUNCTION:
+    case T_BOOL: case T_FLOAT: case T_FUNCTION:
         return false;
     case T_INTEGER: case T_ENUM:
         return t->size < 0 || t->size >= POINTER_BYTES;
-    case T_VECTOR:
+    case T_VECTOR: case T_COMPLEX:
         return t->size >= POINTER_BYTES && t->target
                && type_is_integer(t->target);
     case T_ARRAY:

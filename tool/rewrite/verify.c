@@ -211,6 +211,16 @@ static bool has_holder(const struct symbol *symbol)
     return moved && moved->holder;
 }
 
+/* The x of `(__typeof__(x))__escc_h3`, which is evaluated if the type of x is
+ * variably modified. */
+static bool names_holder_type(struct node *n)
+{
+    struct node *up = n->parent;
+    while (up && (up->kind == N_LOAD || up->kind == N_PAREN))
+        up = up->parent;
+    return up && up->kind == N_CAST && is_our_reference(up->kids[0]);
+}
+
 static const char *kind_text(const struct node *n)
 {
     return arena_printf("%s %d", node_kind_name(n->kind), n->op);
@@ -225,7 +235,8 @@ static bool collect(struct node *n, void *context)
     switch (n->kind) {
     case N_REF:
         if (n->symbol && n->symbol->kind != S_FUNCTION
-            && !is_ours(n->symbol->name) && !has_holder(n->symbol))
+            && !is_ours(n->symbol->name) && !has_holder(n->symbol)
+            && !names_holder_type(n))
             add(atoms, n, arena_printf("name %s", n->symbol->name));
         return true;
     case N_MEMBER:
