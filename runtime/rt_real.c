@@ -33,7 +33,6 @@ struct rt_real rt_real;
 
 extern __typeof__(dlsym) dlsym __attribute__((weak));
 extern const void *const __escc_static_libc[] __attribute__((weak));
-extern __typeof__(dlopen) dlopen __attribute__((weak));
 
 #define REAL(name, alias)                                                   \
     extern __typeof__(name) alias __attribute__((weak));
@@ -47,7 +46,9 @@ bool rt_real_is_static(void)
     return __escc_static_libc != NULL || dlsym == NULL;
 }
 
-/* Where libesccrt.so comes after libc in the search order (a plain program
+/* The linker warns of a dlopen in a static program, were it only a weak
+ * reference: so it is looked up, too.
+ * Where libesccrt.so comes after libc in the search order (a plain program
  * that links an instrumented library), nothing is next: libc is asked by
  * name. */
 static void *look_up(const char *name, void *alias)
@@ -55,9 +56,12 @@ static void *look_up(const char *name, void *alias)
     if (rt_real_is_static())
         return alias;
     void *found = dlsym(RTLD_NEXT, name);
-    if (found || !dlopen)
+    void *opener = found ? NULL : dlsym(RTLD_DEFAULT, "dlopen");
+    if (!opener)
         return found;
-    void *libc = dlopen("libc.so.6", RTLD_LAZY | RTLD_NOLOAD);
+    __typeof__(&dlopen) open_library;
+    memcpy(&open_library, &opener, sizeof open_library);
+    void *libc = open_library("libc.so.6", RTLD_LAZY | RTLD_NOLOAD);
     return libc ? dlsym(libc, name) : NULL;
 }
 

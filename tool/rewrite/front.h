@@ -195,6 +195,9 @@ void tree_count_uses(struct unit *);
 /* -- shim.c -- */
 /* The header that makes gcc's preprocessed text acceptable to clang. */
 extern const char shim_gcc[];
+/* -- gcc_text.c -- */
+/* The shim, with what this text needs besides; after places_read. */
+const char *gcc_text_shim(const struct front *);
 /* In front of functions that the shim renamed. */
 #define SHIM_RENAMED "__escc_renamed_"
 

@@ -253,8 +253,9 @@ static enum CXErrorCode parse(struct front *f, const struct parse_options *p,
         vec_push(&v, "-include");
         vec_push(&v, SHIM_PATH);
     }
+    const char *shim = p->gcc_text ? gcc_text_shim(f) : "";
     struct CXUnsavedFile files[2] = {
-        {SHIM_PATH, shim_gcc, strlen(shim_gcc)},
+        {SHIM_PATH, shim, strlen(shim)},
         {p->path, p->gcc_text ? without_atomic_flag(f->unit) : NULL,
          f->unit->bytes}
     };
