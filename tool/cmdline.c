@@ -421,8 +421,9 @@ static void read_meaning(struct command *c, struct item *item)
     case OPT_LINK_FLAGS: c->print_link_flags = true; break;
     case OPT_OUTPUT: c->output = value; break;
     case OPT_SAVE_TEMPS:
-        c->save_temps = value && !strcmp(value, "obj") ? SAVE_BESIDE_OUTPUT
-                                                       : SAVE_CWD;
+        c->save_temps = !value ? SAVE_BY_DEFAULT
+                        : !strcmp(value, "obj") ? SAVE_BESIDE_OUTPUT
+                                                : SAVE_CWD;
         break;
     case OPT_DUMP_DIR: c->dump_dir = value; break;
     case OPT_PCH: c->precompiled_header = true; break;

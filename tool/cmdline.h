@@ -98,7 +98,11 @@ struct command {
     bool shared, is_static, relocatable, no_library, freestanding;
     const char *sanitizer;  /* one that replaces the allocator, or NULL */
     bool precompiled_header; /* -include-pch: the text is not there */
-    enum { SAVE_NOTHING, SAVE_CWD, SAVE_BESIDE_OUTPUT } save_temps;
+    enum {
+        SAVE_NOTHING,
+        SAVE_BY_DEFAULT,    /* clang: in the working folder; gcc: beside -o */
+        SAVE_CWD, SAVE_BESIDE_OUTPUT
+    } save_temps;
     /* escc's own */
     struct word_vec rewriter_options;
     bool emit_source;

@@ -310,11 +310,15 @@ void step_finish(struct word_vec *out, const struct command *c,
                 write_input(&writer, item->explicit_language,
                             input_word(c, item));
         } else if (u->state == UNIT_REWRITTEN) {
-            /* escc's own files end in .i or .o; a rewritten file that the
-             * user brought may be called anything */
+            /* escc's own texts end in .i for clang, its objects in .o; a
+             * rewritten file that the user brought may be called anything */
             bool theirs = u->text == u->preprocessed;
-            write_input(&writer, theirs ? item->explicit_language : NULL,
-                        how == FINISH_OBJECTS ? u->object : u->text);
+            const char *x = b->kind == BACKEND_GCC ? "cpp-output" : NULL;
+            if (how == FINISH_OBJECTS)
+                write_input(&writer, NULL, u->object);
+            else
+                write_input(&writer, theirs ? item->explicit_language : x,
+                            u->text);
         }
     }
     write_idle_language(&writer, c);

@@ -32,9 +32,9 @@ struct unit {
     const struct item *item;
     enum unit_state state;
     const char *preprocessed; /* the rewriter's input */
-    const char *text;       /* the rewriter's output; its base is the
-                             * input's with .i, so that names which the back
-                             * end derives come out right */
+    const char *text;       /* the rewriter's output; its base is such that
+                             * names which the back end derives come out
+                             * right: the input's, for clang with .i */
     const char *errors;     /* libclang's error texts */
     const char *noise;      /* stderr of the preprocessing step */
     const char *object;     /* when compiled on its own before a link */

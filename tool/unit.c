@@ -72,7 +72,11 @@ void unit_name_files(struct unit *u, const struct compilation *k,
                                    : input_word(k->command, u->item);
     else
         u->preprocessed = arena_printf("%s/%u.i", in, number);
-    u->text = arena_printf("%s/%u/%s.i", in, number, path_stem(name));
+    /* gcc names its dumps after the whole base, "x.c.005t.original". */
+    const char *text_name = k->backend->kind == BACKEND_GCC && !is_stdin
+                            ? path_base(name)
+                            : arena_printf("%s.i", path_stem(name));
+    u->text = arena_printf("%s/%u/%s", in, number, text_name);
     u->object = arena_printf("%s/%u/%s.o", in, number, path_stem(name));
     u->errors = arena_printf("%s/%u.errors", in, number);
     u->noise = arena_printf("%s/%u.noise", in, number);
@@ -236,14 +240,30 @@ static bool is_rewritten(const char *path)
     return found;
 }
 
+/* What -save-temps calls the unit's files, without extension. */
+static const char *saved_stem(const struct unit *u,
+                              const struct compilation *k)
+{
+    const struct command *c = k->command;
+    const char *stem = path_stem(u->item->words[0]);
+    if (k->backend->kind == BACKEND_CLANG)
+        return stem;
+    if (c->mode == MODE_LINK)
+        return arena_printf("%s-%s", c->output ? path_stem(c->output) : "a",
+                            stem);
+    return c->output ? path_stem(c->output) : stem;
+}
+
 /* Keeps a step's result for -save-temps. */
 static void save(const struct unit *u, const struct compilation *k,
                  const char *path, const char *extension)
 {
     const struct command *c = k->command;
-    const char *name = arena_printf("%s%s", path_stem(u->item->words[0]),
-                                    extension);
-    if (c->save_temps == SAVE_BESIDE_OUTPUT && c->output)
+    const char *name = arena_printf("%s%s", saved_stem(u, k), extension);
+    bool beside = c->save_temps == SAVE_BESIDE_OUTPUT
+                  || (c->save_temps == SAVE_BY_DEFAULT
+                      && k->backend->kind == BACKEND_GCC);
+    if (beside && c->output)
         name = path_join(path_dir(c->output), name);
     struct strbuf text = {0};
     if (!strbuf_read_file(&text, path) || !strbuf_write_file(&text, name))

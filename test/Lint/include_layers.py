@@ -14,7 +14,7 @@ import lintlib
 
 # Lowest first; a file belongs to the first pattern that its name matches.
 LAYERS = [
-    ('tree', r'(front|parse|places|tree|types|sym|shim)(_\w+)?\.(c|h|def)'),
+    ('tree', r'(front|parse|places|tree|types|sym|shim|gcc_text)(_\w+)?\.(c|h|def)'),
     ('esc', r'(esc(_\w+)?|libc)\.(c|h|def|tags)'),
     ('emit', r'(edits|emit)(_\w+)?\.(c|h|def)'),
     ('rw', r'rw(_\w+)?\.(c|h|def)'),
@@ -22,7 +22,7 @@ LAYERS = [
     ('main', r'(rewrite_main|verify)\.[ch]'),
 ]
 CLANG_C = re.compile(
-    r'tool/rewrite/(front\.h|(parse(_\w+)?|types|places|shim)\.c|'
+    r'tool/rewrite/(front\.h|(parse(_\w+)?|types|places|shim|gcc_text)\.c|'
     r'tree_\w+\.[ch])')
 # Made by the build.
 GENERATED = {'libc_tags.h'}
