@@ -14,7 +14,8 @@ import lintlib
 
 # Lowest first; a file belongs to the first pattern that its name matches.
 LAYERS = [
-    ('tree', r'(front|parse|places|tree|types|sym|shim|gcc_text)(_\w+)?\.(c|h|def)'),
+    ('tree', r'(front|gcc|parse|places|tree|types|sym|shim)(_\w+)?\.'
+             r'(c|h|def)'),
     ('esc', r'(esc(_\w+)?|libc)\.(c|h|def|tags)'),
     ('emit', r'(edits|emit)(_\w+)?\.(c|h|def)'),
     ('rw', r'rw(_\w+)?\.(c|h|def)'),
