@@ -85,6 +85,9 @@ bool place_is_system(const struct unit *, uint32_t offset);
  *    Blanks, comments and line markers count as space. -- */
 
 /* The first byte at or after `at` that is no space. */
+/* Gives brackets that are written as digraphs their usual form, in place: a
+ * blank fills up, on the inner side.  `text` ends with a NUL. */
+void text_replace_digraphs(char *text, size_t bytes);
 uint32_t text_skip_space(const struct front *, uint32_t at);
 /* One past the token that begins at `at` (a literal, an identifier or
  * number, else one byte). */

@@ -3,7 +3,8 @@
  *
  * The preprocessed text is parsed as plain C with -undef, so that macros of
  * the shim (shim.c, for gcc's text only) apply to libclang's view while all
- * offsets stay those of the file.  The text that is edited is never changed.
+ * offsets stay those of the file.  Only digraphs are
+ * replaced in it (`{ ` for `<%`), so that everybody can look for brackets.
  *
  * Diagnostics.  For clang's text the user's -W flags are passed on: silence
  * here means that the back end has nothing to say either, and the driver can
@@ -287,6 +288,8 @@ static bool read_text(struct unit *u, const char *path)
     if (!strbuf_read_file(&b, path))
         return false;
     strbuf_puts(&b, "");
+    if (b.text)
+        text_replace_digraphs(b.text, b.bytes);
     u->text = b.text ? b.text : "";
     u->bytes = b.bytes;
     return true;

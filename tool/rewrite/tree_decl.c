@@ -229,7 +229,7 @@ static void locate(struct front *f, struct symbol *s, CXCursor c,
     s->name_begin = offset_of(f, clang_getCursorLocation(c));
     s->name_end = s->name_begin;
     if (*s->name && text_is_word(f, s->name_begin, s->name))
-        s->name_end += (uint32_t)strlen(s->name);
+        s->name_end = text_token_end(f, s->name_begin);
     int depth = text_depth(f, from, s->name_begin);
     uint32_t at = s->name_end, last = at;
     for (;;) {
@@ -389,7 +389,7 @@ static struct node *other_declaration(struct front *f, CXCursor c)
         if (!s->declaration) {
             s->declaration = n;
             s->name_begin = offset_of(f, clang_getCursorLocation(c));
-            s->name_end = s->name_begin + (uint32_t)strlen(s->name);
+            s->name_end = text_token_end(f, s->name_begin);
         }
         if (!s->type->has_prototype)
             s->type = type_intern(f, clang_getCursorType(c));
@@ -534,7 +534,7 @@ static struct node *function(struct front *f, CXCursor c)
     s->is_system |= place_is_system(f->unit, x.begin);
     s->specifiers_begin = x.begin;
     s->name_begin = offset_of(f, clang_getCursorLocation(c));
-    s->name_end = s->name_begin + (uint32_t)strlen(s->name);
+    s->name_end = text_token_end(f, s->name_begin);
     if (s->storage == ST_NONE || s->storage == ST_EXTERN)
         s->storage = storage_of(c) == ST_STATIC ? ST_STATIC : s->storage;
     read_attributes(f, s, c);

@@ -22,6 +22,52 @@ static bool is_identifier_byte(char c)
            || (unsigned char)c >= 0x80;
 }
 
+/* One past the literal whose quote is at `at`.  The ' between digits of C23's
+ * numbers is none; R"x(…)x" is GNU C, too. */
+static size_t literal_end(const char *text, size_t at, size_t bytes)
+{
+    size_t word = at;
+    while (word > 0 && is_identifier_byte(text[word - 1]))
+        word--;
+    char quote = text[at++];
+    if (word + 1 < at && quote == '\'' && isdigit((unsigned char)text[word]))
+        return at;
+    if (word + 1 < at && quote == '"' && text[at - 2] == 'R') {
+        size_t open = at + strcspn(text + at, "(");
+        char close[20] = ")";
+        strncat(close, text + at, open - at < 16 ? open - at : 16);
+        strcat(close, "\"");
+        const char *end = strstr(text + open, close);
+        return end ? (size_t)(end - text) + strlen(close) : bytes;
+    }
+    while (at < bytes && text[at] != quote && text[at] != '\n')
+        at += text[at] == '\\' ? 2 : 1;
+    return at + 1;
+}
+
+void text_replace_digraphs(char *text, size_t bytes)
+{
+    static const char digraphs[][4] = {
+        "<%{ ", "%> }", "<:[ ", ":> ]"
+    };
+    bool line_begins = true;
+    for (size_t at = 0; at + 1 < bytes; at++) {
+        char c = text[at];
+        if (c == '"' || c == '\'') {
+            at = literal_end(text, at, bytes) - 1;
+        } else if (c == '#' && line_begins) {
+            while (at + 1 < bytes && text[at + 1] != '\n')
+                at++;
+        } else if (c == '<' || c == '%' || c == ':') {
+            for (int i = 0; i < 4; i++)
+                if (memcmp(text + at, digraphs[i], 2) == 0)
+                    memcpy(text + at, digraphs[i] + 2, 2);
+        }
+        line_begins = text[at] == '\n'
+                      || (line_begins && strchr(" \t", text[at]));
+    }
+}
+
 uint32_t text_skip_space(const struct front *f, uint32_t at)
 {
     const char *t = f->text;
@@ -47,16 +93,50 @@ uint32_t text_skip_space(const struct front *f, uint32_t at)
     return at;
 }
 
+/* The bytes of a universal character name (\\u00e9), as which gcc's
+ * preprocessor writes UTF-8 in identifiers; 0: there is none. */
+static uint32_t universal_bytes(const struct front *f, uint32_t at)
+{
+    const char *t = f->text + at;
+    return t[0] != '\\' ? 0 : t[1] == 'u' ? 6 : t[1] == 'U' ? 10 : 0;
+}
+
+static uint32_t identifier_end(const struct front *f, uint32_t at)
+{
+    while (at < f->bytes) {
+        uint32_t bytes = is_identifier_byte(f->text[at])
+            ? 1 : universal_bytes(f, at);
+        if (!bytes)
+            break;
+        at += bytes;
+    }
+    return at < f->bytes ? at : f->bytes;
+}
+
+/* Writes the UTF-8 of the name at `at`, of `bytes` bytes, to `out`; the
+ * number of bytes written. */
+static uint32_t universal_to_utf8(const struct front *f, uint32_t at,
+                                  uint32_t bytes, char out[4])
+{
+    char digits[9] = {0};
+    memcpy(digits, f->text + at + 2, bytes - 2);
+    unsigned long c = strtoul(digits, NULL, 16);
+    uint32_t length = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+    static const unsigned char first[] = {0, 0, 0xc0, 0xe0, 0xf0};
+    for (uint32_t i = length; i-- > 1; c >>= 6)
+        out[i] = (char)(0x80 | (c & 0x3f));
+    out[0] = (char)(first[length] | c);
+    return length;
+}
+
 uint32_t text_token_end(const struct front *f, uint32_t at)
 {
     const char *t = f->text;
     if (at >= f->bytes)
         return f->bytes;
     if (t[at] == '"' || t[at] == '\'') {
-        char quote = t[at++];
-        while (at < f->bytes && t[at] != quote && t[at] != '\n')
-            at += t[at] == '\\' && at + 1 < f->bytes ? 2 : 1;
-        return at < f->bytes ? at + 1 : f->bytes;
+        size_t end = literal_end(t, at, f->bytes);
+        return end < f->bytes ? (uint32_t)end : f->bytes;
     }
     if (isdigit((unsigned char)t[at])
         || (t[at] == '.' && isdigit((unsigned char)t[at + 1]))) {
@@ -71,11 +151,8 @@ uint32_t text_token_end(const struct front *f, uint32_t at)
         }
         return at;
     }
-    if (!is_identifier_byte(t[at]))
-        return at + 1;
-    while (at < f->bytes && is_identifier_byte(t[at]))
-        at++;
-    return at;
+    uint32_t end = identifier_end(f, at);
+    return end > at ? end : at + 1;
 }
 
 uint32_t text_close(const struct front *f, uint32_t at)
@@ -108,17 +185,21 @@ uint32_t text_find(const struct front *f, uint32_t at, const char *stops)
 
 bool text_is_word(const struct front *f, uint32_t at, const char *word)
 {
-    size_t length = strlen(word);
-    return at + length <= f->bytes && !memcmp(f->text + at, word, length)
-           && !is_identifier_byte(f->text[at + length]);
+    while (*word) {
+        uint32_t bytes = at < f->bytes ? universal_bytes(f, at) : 0;
+        char utf8[4] = {at < f->bytes ? f->text[at] : 0};
+        uint32_t length = bytes ? universal_to_utf8(f, at, bytes, utf8) : 1;
+        if (strncmp(word, utf8, length) != 0)
+            return false;
+        word += length;
+        at += bytes ? bytes : 1;
+    }
+    return identifier_end(f, at) == at;
 }
 
 char *text_word(const struct front *f, uint32_t at)
 {
-    uint32_t end = at;
-    while (end < f->bytes && is_identifier_byte(f->text[end]))
-        end++;
-    return arena_strndup(f->text + at, end - at);
+    return arena_strndup(f->text + at, identifier_end(f, at) - at);
 }
 
 int text_depth(const struct front *f, uint32_t from, uint32_t to)

@@ -42,6 +42,7 @@ static void check_text(struct check *c, const struct node *n)
     switch (n->kind) {
     case N_REF:
         if (n->symbol && !n->symbol->is_builtin
+            && !memchr(text, '\\', bytes)     /* a universal name */
             && (strlen(n->symbol->name) != bytes
                 || memcmp(text, n->symbol->name, bytes)))
             fail(c, n, "the text is not the symbol's name");
@@ -77,9 +78,9 @@ static void check_variable(struct check *c, const struct node *n)
     if (!s || s->declaration != n)
         return;
     const char *text = c->unit->text;
-    size_t bytes = strlen(s->name);
-    if (s->name_end - s->name_begin != bytes
-        || memcmp(text + s->name_begin, s->name, bytes))
+    size_t bytes = strlen(s->name), written = s->name_end - s->name_begin;
+    if (!memchr(text + s->name_begin, '\\', written)
+        && (written != bytes || memcmp(text + s->name_begin, s->name, bytes)))
         fail(c, n, "name_begin is not at the name");
     if (s->declarator_end < s->name_end)
         fail(c, n, "declarator_end is before the name");
