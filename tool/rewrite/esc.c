@@ -182,8 +182,25 @@ struct esc *esc_analyze(const struct unit *unit,
 
 /* ---- answers ---- */
 
+/* The program's own definition of what compilers call unasked and the runtime
+ * calls, too: making an object there would call it again. */
+static bool is_memory_function(const struct symbol *function)
+{
+    static const char *const names[] = {
+        "memcpy", "memmove", "memset", "memcmp", "bcopy", "bzero", "mempcpy",
+        "strlen"
+    };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (function && function->storage != ST_STATIC
+            && strcmp(function->name, names[i]) == 0)
+            return true;
+    return false;
+}
+
 static bool can_move(const struct symbol *symbol)
 {
+    if (is_memory_function(symbol->function))
+        return false;
     return (symbol->kind == S_VARIABLE || symbol->kind == S_PARAMETER)
            && symbol->is_local && !symbol->is_thread_local
            && symbol->storage != ST_REGISTER && !symbol->is_va_list

@@ -541,6 +541,34 @@ void rw_compound_assign(struct rewrite *r, struct node *n)
 
 /* ---- initialisers ---- */
 
+/* `[a ... b] = value`.  clang takes no value there that has a side effect, as
+ * a statement expression counts. */
+static bool is_range(const struct node *item)
+{
+    return item->index_last > item->index;
+}
+
+static bool find_range(struct node *n, void *found)
+{
+    if (n->kind == N_INIT_ITEM && is_range(n))
+        *(bool *)found = true;
+    return n->kind == N_INIT_LIST || n->kind == N_INIT_ITEM;
+}
+
+/* Then the whole object is shaded behind its declaration.  (One in the head
+ * of a `for` has nothing behind it; it is read like any local.) */
+static void shade_ranges(struct rewrite *r, struct node *n)
+{
+    bool found = false;
+    node_walk(n->kids[0], find_range, &found);
+    if (!found || n->parent->parent->kind != N_BLOCK
+        || rw_shade_kind(r, n->symbol->type, n->kids[0]) == SHADE_NONE)
+        return;
+    edits_after(&r->edits, n->parent->end,
+                rw_check_text(r, n->symbol->name, SHADE_RANGE,
+                              n->symbol->name));
+}
+
 /* Each value of an initialiser that may be a pointer is checked when it is
  * computed, before it is stored.  That is enough for an object that nobody
  * has an address of yet: until the store the value is in this thread's
@@ -552,7 +580,9 @@ static void shade_leaves(struct rewrite *r, const struct type *type,
 {
     if (value->kind == N_INIT_LIST) {
         for (int i = 0; i < value->kid_count; i++)
-            shade_leaves(r, value->kids[i]->type, value->kids[i]->kids[0]);
+            if (!is_range(value->kids[i]))
+                shade_leaves(r, value->kids[i]->type,
+                             value->kids[i]->kids[0]);
         return;
     }
     enum shade_kind kind = rw_shade_kind(r, type, value);
@@ -564,6 +594,8 @@ void rw_initialise(struct rewrite *r, struct node *n)
 {
     const struct symbol *symbol = n->symbol;
     if (symbol->is_local && symbol->address_taken
-        && !(n->flags & (NODE_UNEVALUATED | NODE_MACRO)))
+        && !(n->flags & (NODE_UNEVALUATED | NODE_MACRO))) {
         shade_leaves(r, symbol->type, n->kids[0]);
+        shade_ranges(r, n);
+    }
 }
