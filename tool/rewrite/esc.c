@@ -66,6 +66,19 @@ struct batches {
     VEC_TYPE(esc_function_stack, struct esc_function *) stack;
 };
 
+/* The call of an allocator: a new object, with pointers to anything in it
+ * (what the allocator was given to put there has escaped). */
+static void apply_allocation(struct esc_function *f, struct esc_call *call)
+{
+    struct esc_graph *graph = f->graph;
+    call->object = esc_graph_add(graph, LOC_ALLOCATION, call->scope);
+    call->object->node = call->node;
+    vec_push(&f->allocations, call->object);
+    esc_graph_flow(graph, call->object, graph->heap, -1, call->notes);
+    if (call->result)
+        esc_graph_flow(graph, call->result, call->object, -1, call->notes);
+}
+
 /* Flows of calls whose tags have grown since the last time. */
 static bool apply_calls(struct esc *esc, struct esc_function *f)
 {
@@ -79,8 +92,29 @@ static bool apply_calls(struct esc *esc, struct esc_function *f)
         any |= esc_apply_tag(f->graph, callee->tag, call->arguments,
                              call->argument_count, call->result,
                              call->notes);
+        if (callee->tag->allocates == ESC_ALLOCATES_RESULT && call->node
+            && !call->object) {
+            apply_allocation(f, call);
+            any = true;
+        }
     }
     return any;
+}
+
+/* [inv.esc.allocator] a function that returns what it allocates, `xmalloc`,
+ * is an allocator to its callers, solved later: each call
+ * makes an object of its own.  Not decided about recursive functions, whose
+ * tags may only grow while they are solved [inv.esc.monotone]. */
+static void find_allocator(struct esc_function *f)
+{
+    const struct type *type = f->symbol->type;
+    for (size_t i = 0; i < f->callees.count; i++)
+        if (f->callees.items[i] == f)
+            return;
+    if (!type_is_pointer(type->target) || !esc_returns_new(f->graph))
+        return;
+    f->tag->allocates = ESC_ALLOCATES_RESULT;
+    f->tag->result_unknown = false;
 }
 
 static void solve_batch(struct esc *esc, struct esc_function **batch,
@@ -100,6 +134,8 @@ static void solve_batch(struct esc *esc, struct esc_function **batch,
             }
         }
     } while (changed);
+    if (count == 1)
+        find_allocator(batch[0]);
 }
 
 /* Tarjan's algorithm: components come out callees first. */

@@ -25,6 +25,9 @@ struct esc_call {
     int argument_count;
     struct esc_location *result;        /* or NULL */
     const struct esc_note *notes;
+    struct esc_scope *scope;
+    const struct node *node;            /* N_CALL; NULL: through a pointer */
+    struct esc_location *object;        /* that it allocates, or NULL */
     unsigned applied;                   /* version of the tag, see esc.c */
 };
 

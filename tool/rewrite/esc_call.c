@@ -80,16 +80,18 @@ static struct esc_location *argument(struct esc_builder *b,
     return location;
 }
 
-static void add_call(struct esc_builder *b, const struct symbol *callee,
-                     struct esc_location **arguments, int argument_count,
-                     struct esc_location *result,
-                     const struct esc_note *notes)
+static void add_call(struct esc_builder *b, const struct call *from)
 {
     struct esc_call *call = arena_new(struct esc_call);
-    *call = (struct esc_call){callee, arguments, argument_count, result,
-                              notes, 0};
+    bool direct = from->node && node_callee(from->node) == from->callee;
+    *call = (struct esc_call){
+        .callee = from->callee, .arguments = from->arguments,
+        .argument_count = from->argument_count, .result = from->result,
+        .notes = from->notes, .scope = b->scope,
+        .node = direct ? from->node : NULL};
     vec_push(&b->function->calls, call);
-    struct esc_function *target = map_get(b->context->functions, callee);
+    struct esc_function *target =
+        map_get(b->context->functions, from->callee);
     vec_push(&b->function->callees, target);
 }
 
@@ -238,8 +240,7 @@ static bool is_plain_builtin(const struct symbol *callee)
 static void effects(struct esc_builder *b, const struct call *call)
 {
     if (is_of_unit(b, call->callee)) {
-        add_call(b, call->callee, call->arguments, call->argument_count,
-                 call->result, call->notes);
+        add_call(b, call);
     } else if (call->tag) {
         esc_apply_tag(b->graph, call->tag, call->arguments,
                       call->argument_count, call->result, call->notes);

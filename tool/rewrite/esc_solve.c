@@ -336,3 +336,49 @@ bool esc_solve(struct esc_graph *graph, struct esc_tag *tag)
     vec_free(&w.trails);
     return w.tag_changed;
 }
+
+/* ---- allocators ---- */
+
+/* Whether the value of an edge may point to one of the objects. */
+static bool edge_reaches(struct esc_graph *graph, const struct esc_edge *edge,
+                         const struct esc_targets *objects)
+{
+    struct esc_targets targets = {0};
+    struct search s = {.graph = graph, .targets = &targets};
+    bool found = false;
+    graph->generation++;
+    add_state(&s, edge->source, edge->derefs);
+    search_run(&s);
+    for (size_t t = 0; t < targets.count; t++)
+        for (size_t i = 0; i < objects->count; i++)
+            found |= targets.items[t] == objects->items[i];
+    vec_free(&targets);
+    return found;
+}
+
+static bool is_shared(struct esc_graph *graph,
+                      const struct esc_targets *objects)
+{
+    for (size_t i = 0; i < graph->locations.count; i++) {
+        struct esc_location *l = graph->locations.items[i];
+        if (!l->escapes && l->kind != LOC_CONTENT)
+            continue;
+        for (size_t e = 0; e < l->count; e++)
+            if (edge_reaches(graph, &l->items[e], objects))
+                return true;
+    }
+    return false;
+}
+
+bool esc_returns_new(struct esc_graph *graph)
+{
+    struct esc_targets objects = {0};
+    esc_points_to(graph, graph->result, &objects);
+    bool all_new = objects.count > 0;
+    for (size_t i = 0; i < objects.count; i++)
+        all_new &= objects.items[i]->kind == LOC_ALLOCATION
+                   && !objects.items[i]->in_frame;
+    all_new = all_new && !is_shared(graph, &objects);
+    vec_free(&objects);
+    return all_new;
+}

@@ -12,6 +12,10 @@
  * Returns whether the tag changed. */
 bool esc_solve(struct esc_graph *, struct esc_tag *tag);
 
+/* After esc_solve: whether all that the result can point to are objects that
+ * the function allocated and that nobody else has an address of. */
+bool esc_returns_new(struct esc_graph *);
+
 /* Whether pointers kept in `root` can be used after `location` is dead. */
 bool esc_outlives(const struct esc_location *root,
                   const struct esc_location *location);
