@@ -39,6 +39,10 @@ config.environment = {
     'PYTHONDONTWRITEBYTECODE': '1',
 }
 
+# --param backend=gcc: the compiler behind escc, where a test names none.
+if lit_config.params.get('backend'):
+    config.environment['ESCC_CC'] = lit_config.params['backend']
+
 # ---- substitutions --------------------------------------------------------
 escc = os.path.join(build, 'bin', 'escc')
 

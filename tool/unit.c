@@ -25,6 +25,7 @@
 #include "unit.h"
 
 #include "job.h"
+#include "unsupported.h"
 #include "util/arena.h"
 #include "util/diag.h"
 #include "util/path.h"
@@ -50,9 +51,7 @@ enum {
 enum {
     /* The prologue of rewritten text stands behind the first line marker;
      * what precedes it is a few lines about <built-in>. */
-    PROLOGUE_WITHIN_BYTES = 64 * 1024,
-    /* Of libclang's errors; the first ones say it. */
-    MAX_UNSUPPORTED_SHOWN = 5
+    PROLOGUE_WITHIN_BYTES = 64 * 1024
 };
 
 /* The one diagnosing run under way. */
@@ -305,53 +304,6 @@ static void keep_reproducer(struct unit *u, const struct compilation *k,
     strbuf_free(&text);
     diag_note("%s is in %s: x.i and command; please report it with these",
               kept_all ? "a reproducer" : "an incomplete reproducer", kept);
-}
-
-/* Prints libclang's errors, "file:line:column: error: text" each, as ours. */
-static void show_unsupported(const struct unit *u, bool compiled_plainly)
-{
-    struct strbuf text = {0};
-    strbuf_read_file(&text, u->errors);
-    enum diag_severity severity = compiled_plainly ? DIAG_REMARK : DIAG_ERROR;
-    unsigned shown = 0;
-    for (char *line = text.text, *next; line && *line; line = next) {
-        next = line + strcspn(line, "\n");
-        if (*next)
-            *next++ = 0;
-        char *colon = strstr(line, ": error: ");
-        if (!colon)
-            colon = strstr(line, ": fatal error: ");
-        if (!colon || shown == MAX_UNSUPPORTED_SHOWN)
-            continue;
-        const char *message = strstr(colon, "error: ") + 7;
-        *colon = 0;
-        unsigned numbers[2] = {0};
-        for (int i = 0; i < 2; i++) {
-            char *last = strrchr(line, ':');
-            if (!last || !isdigit((unsigned char)last[1]))
-                break;
-            numbers[1] = numbers[0];
-            numbers[0] = (unsigned)strtoul(last + 1, NULL, 10);
-            *last = 0;
-        }
-        diag_print(severity, "escc-unsupported",
-                   (struct diag_place){line, numbers[0], numbers[1]},
-                   "escc cannot rewrite this: %s", message);
-        shown++;
-    }
-    if (!shown)
-        diag_print(severity, "escc-unsupported",
-                   (struct diag_place){u->item->words[0], 0, 0},
-                   "escc cannot rewrite this file");
-    strbuf_free(&text);
-    if (compiled_plainly)
-        diag_print(DIAG_REMARK, "escc-plain",
-                   (struct diag_place){u->item->words[0], 0, 0},
-                   "compiled without escc: the collector sees its memory as "
-                   "foreign");
-    else
-        diag_note("-fescc-on-unsupported=plain compiles such files without "
-                  "escc");
 }
 
 /* libclang refused the text: is it the user's error, or only ours? */
