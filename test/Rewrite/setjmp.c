@@ -1,7 +1,7 @@
 // A jmp_buf that is not a private local is shaded after setjmp; every context
 // that the standard allows for setjmp still works.
 // RUN: %S/Inputs/differential %escc %clang %gcc %s
-// RUN: %escc -fescc-emit-source -c %s | FileCheck %s
+// RUN: env ESCC_CC=%clang %escc -fescc-emit-source -c %s | FileCheck %s
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
