@@ -30,6 +30,9 @@ VEC_TYPE(node_vec, struct node *);
 VEC_TYPE(offset_vec, uint32_t);
 VEC_TYPE(symbol_vec, struct symbol *);
 
+/* What clang takes and the rewriter does not. */
+struct unsupported { uint32_t offset; const char *what; };
+
 struct front {
     struct unit *unit;
     CXTranslationUnit clang;
@@ -59,7 +62,7 @@ struct front {
     bool broken;                    /* clang could not make sense of an
                                        expression since this was cleared */
     uint32_t broken_at;             /* the first one */
-    struct offset_vec unsupported;  /* asm goto that stores pointers */
+    VEC_TYPE(unsupported_vec, struct unsupported) unsupported;
     struct offset_vec user_errors;  /* broken_at's in the user's code */
 };
 
@@ -155,6 +158,8 @@ void node_take_type_parts(struct front *, struct node *, size_t base);
  * index of the first.  front_pop drops them. */
 size_t front_children(struct front *, CXCursor parent);
 void front_pop(struct front *, size_t first);
+/* Says that escc cannot rewrite what stands at `offset`. */
+void front_refuse(struct front *, uint32_t offset, const char *what);
 
 /* -- tree_decl.c -- */
 void tree_convert_unit(struct front *);

@@ -347,9 +347,8 @@ static enum parse_result parse_and_convert(const struct parse_options *p,
             add_error(f, &o, f->user_errors.items[i],
                       "libclang cannot make sense of this expression");
         for (size_t i = 0; i < f->unsupported.count; i++)
-            add_error(f, &o, f->unsupported.items[i],
-                      "asm goto with an output that may be a pointer and is "
-                      "no local variable");
+            add_error(f, &o, f->unsupported.items[i].offset,
+                      f->unsupported.items[i].what);
         if (o.result != PARSE_ERRORS && (p->validate || DEBUG_BUILD))
             diag_check(unit_validate(u) == 0);
     }

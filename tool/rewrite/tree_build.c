@@ -165,6 +165,12 @@ void node_take_type_parts(struct front *f, struct node *n, size_t base)
     f->nodes.count = base;
 }
 
+void front_refuse(struct front *f, uint32_t offset, const char *what)
+{
+    struct unsupported refused = {offset, what};
+    vec_push(&f->unsupported, refused);
+}
+
 /* ---- children ---- */
 
 static enum CXChildVisitResult push_child(CXCursor child, CXCursor parent,

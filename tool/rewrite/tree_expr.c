@@ -564,6 +564,9 @@ struct node *tree_expression(struct front *f, CXCursor c)
         return tree_init_list(f, c, expr_type(f, c));
     case CXCursor_AddrLabelExpr:
         return label_address(f, c);
+    case CXCursor_BlockExpr:    /* it copies the locals that it names */
+        front_refuse(f, extent_of(f, c).begin, "a block (^{ … })");
+        return tree_other(f, c, extent_of(f, c));
     case CXCursor_StmtExpr:
         return statement_expression(f, c);
     case CXCursor_GenericSelectionExpr:

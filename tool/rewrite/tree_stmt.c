@@ -200,7 +200,9 @@ static void check_asm_goto(struct front *f, const struct node *n)
         if (output->kind == N_REF && output->symbol->is_local)
             output->symbol->stays = true;
         else
-            vec_push(&f->unsupported, output->begin);
+            front_refuse(f, output->begin,
+                         "asm goto with an output that may be a pointer and "
+                         "is no local variable");
     }
 }
 
