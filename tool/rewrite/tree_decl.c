@@ -328,6 +328,18 @@ static void read_local(struct front *f, struct symbol *s, CXCursor c)
                 || (s->infers_type && s->type->qualifiers);
 }
 
+/* A compound literal in the value of `[a ... b] =` must stay as it is, for
+ * clang takes no statement expression there, and so must the variable, whose
+ * initialiser would get one put round it. */
+static bool keep_range(struct node *n, void *found)
+{
+    if (n->kind == N_COMPOUND_LITERAL && n->symbol)
+        for (const struct node *up = n->parent; up; up = up->parent)
+            if (up->kind == N_INIT_ITEM && up->index_last > up->index)
+                *(bool *)found = n->symbol->stays = true;
+    return true;
+}
+
 static struct node *variable(struct front *f, CXCursor c, uint32_t specifiers,
                              uint32_t from)
 {
@@ -369,6 +381,8 @@ static struct node *variable(struct front *f, CXCursor c, uint32_t specifiers,
             kid = tree_value(f, kid);
     }
     node_set_kids(n, &kid, 1);
+    if (kid && kid->kind == N_INIT_LIST && s->is_local)
+        node_walk(kid, keep_range, &s->stays);
     if (n->end < s->declarator_end && n->begin == s->name_begin && !kid)
         n->end = s->declarator_end;
     return n;
