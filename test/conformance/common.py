@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Things shared by the conformance runners (Python 3 standard library only)."""
+import functools
 import os
 import re
 import resource
@@ -19,13 +20,21 @@ def cc_words(cmd):
     words = shlex.split(cmd)
     if '/' in words[0]:         # runs start in folders of their own
         words[0] = os.path.abspath(words[0])
-    if os.path.basename(words[0]).startswith('clang'):
+    if says_clang(words[0]):
         words += CLANG_LENIENT
     return words
 
 
+@functools.lru_cache(maxsize=None)
+def says_clang(program):
+    """Is the program a clang, or (escc) driving one?  --version says so."""
+    done = subprocess.run([program, '--version'], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.DEVNULL, text=True)
+    return 'clang version' in done.stdout
+
+
 def is_clang(cmd):
-    return os.path.basename(shlex.split(cmd)[0]).startswith('clang')
+    return says_clang(cc_words(cmd)[0])
 
 
 class Result:

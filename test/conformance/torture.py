@@ -288,6 +288,10 @@ def run(args):
         data = json.load(handle)
     good = set(data['pass_all'])
     tests = [t for t in find_tests(args.src, args.suites) if t.id in good and fnmatch.fnmatch(t.id, args.only)]
+    if args.again:
+        with open(args.again) as handle:
+            failed = json.load(handle)['failures']
+        tests = [t for t in tests if t.id in failed]
     results = run_all(args.cc, tests, args)
     failures = {}
     for test_id, (failure, detail, printed) in sorted(results.items()):
@@ -325,6 +329,7 @@ def main():
     parser.add_argument('--suites', type=lambda s: s.split(','), default=list(SUITES))
     parser.add_argument('--only', default='*', help='run: a glob over test ids, e.g. "execute/pr2*"')
     parser.add_argument('--json', help='run: write the failures here')
+    parser.add_argument('--again', help='run: only what failed according to this file of an earlier --json')
     parser.add_argument('--jobs', type=int, default=2)
     parser.add_argument('--compile-timeout', type=float, default=60)
     parser.add_argument('--run-timeout', type=float, default=20)
