@@ -6,10 +6,15 @@
  * a pinned temporary (rw_barrier.c); any other goes to the runtime, which
  * publishes the destination as a hazard range before it copies.
  *
- * A call stays as it is when no whole pointer can be in it: fewer than 8
- * bytes, a string literal as source, or both operands, before their
- * conversion to void *, pointing to types that hold no pointers.  char and
- * void say nothing about the memory.
+ * A call stays as it is when no pointer to an object can be in it: fewer than
+ * 8 bytes, a string literal or a constant variable as source, or both
+ * operands, before their conversion to void *, pointing to types that hold no
+ * pointers.  char and void say nothing about the memory.
+ *
+ * _FORTIFY_SOURCE.  A call of a checking function, or of one that the
+ * library's header defines inline with such a check, compares the size with
+ * that of the destination first, and leaves what fails to the library's own
+ * checking function, which ends the program.
  *
  * A few functions store a pointer through an argument (strtol's end, getline)
  * that is only known after the call: the slot is shaded then.  setjmp is one
@@ -74,35 +79,68 @@ static bool holds_none(struct node *argument)
         && !may_hold(argument->type->target);
 }
 
-static bool is_string(struct node *argument)
+/* Pointers in static storage that is constant are those of its initialiser,
+ * and none of these is an object's. */
+static bool is_constant_data(struct node *argument)
 {
     struct node *plain = node_strip(argument);
-    return plain->kind == N_STRING;
+    if (plain->kind == N_STRING)
+        return true;
+    if (plain->kind == N_ADDRESS)
+        plain = plain->kids[0];
+    else if (!plain->type || plain->type->kind != T_ARRAY)
+        return false;
+    const struct symbol *root = rw_root(plain);
+    if (!root || root->kind != S_VARIABLE || root->is_local)
+        return false;
+    const struct type *type = root->type;
+    while (type->kind == T_ARRAY)
+        type = type->target;
+    return (type->qualifiers & (Q_CONST | Q_VOLATILE)) == Q_CONST;
 }
 
-/* The size, and the object size of a checked call, stay in the text (names in
- * them may have to be changed), the latter where it is not evaluated. */
-static void drop_size(struct rewrite *r, struct node *call,
-                      const char *before_size, const char *before_limit)
+/* ---- _FORTIFY_SOURCE ---- */
+
+enum check {
+    CHECK_NONE,
+    CHECK_GIVEN,                /* the limit is the call's last argument */
+    CHECK_INLINE                /* the header's definition would ask for it */
+};
+
+static enum check check_of(const struct node *call, bool checked)
 {
-    struct node *size = call->kids[3];
-    edits_replace(&r->edits, call->kids[2]->end, size->begin, before_size);
-    if (call->kid_count == 5)
-        edits_replace(&r->edits, size->end, call->kids[4]->begin,
-                      before_limit);
+    const struct symbol *callee = node_callee(call);
+    return checked ? CHECK_GIVEN
+        : callee && callee->definition && callee->is_system ? CHECK_INLINE
+        : CHECK_NONE;
 }
 
-/* ({ void *d = (A); const void *s = (B); struct { char b[N]; } t = *s;
- *    *d = t; pin; shade; d; }) with A and B where they were. */
-static void copy_inline(struct rewrite *r, struct node *call,
-                        const struct copier *c, long bytes)
+/* Compares `size` with the limit; the operands are in __escc_d and __escc_s,
+ * a given limit in __escc_l. */
+static const char *check_text(unsigned n, enum check check,
+                              const struct copier *c, const char *size)
+{
+    const char *name = c->result_offset < 0 ? "memmove" : c->name;
+    const char *limit = check == CHECK_GIVEN
+        ? arena_printf("__escc_l%u", n)
+        : arena_printf("__builtin_object_size(__escc_d%u,0)", n);
+    if (check == CHECK_NONE)
+        return "";
+    return arena_printf("if(__builtin_expect(%s>%s,0))__builtin___%s_chk("
+                        "__escc_d%u,__escc_s%u,%s,%s);",
+                        size, limit, name, n, n, size, limit);
+}
+
+/* ---- the two forms ---- */
+
+/* `({ void *d = (A); const void *s = (B); BEFORE_SIZE size`, then, if it is
+ * given, `); unsigned long l = (limit`: all operands where they were, since
+ * names in them may have to be changed. */
+static void open_copy(struct rewrite *r, struct node *call, unsigned n,
+                      const struct copier *c, const char *before_size)
 {
     struct node *first = call->kids[1], *second = call->kids[2];
-    unsigned n = ++r->serial;
-    const char *result = node_value_unused(call) || c->result_offset < 0
-        ? "" : c->result_offset
-        ? arena_printf("(void*)((char*)__escc_d%u+%ld);", n, bytes)
-        : arena_printf("__escc_d%u;", n);
+    struct node *size = call->kids[3];
     const char *to = arena_printf("void*__escc_d%u=(void*)(", n);
     const char *from = arena_printf("const void*__escc_s%u=(const void*)(",
                                     n);
@@ -110,20 +148,59 @@ static void copy_inline(struct rewrite *r, struct node *call,
                   arena_printf("__extension__({%s", c->to == 0 ? to : from));
     edits_replace(&r->edits, first->end, second->begin,
                   arena_printf(");%s", c->to == 0 ? from : to));
-    drop_size(r, call, ");(void)(", ");(void)sizeof(");
-    edits_replace(
-        &r->edits, call->kids[call->kid_count - 1]->end, call->end,
-        arena_printf(");struct __escc_b%u{char b[%ld];}__attribute__(("
+    edits_replace(&r->edits, second->end, size->begin, before_size);
+    if (call->kid_count == 5)
+        edits_replace(&r->edits, size->end, call->kids[4]->begin,
+                      arena_printf(");unsigned long __escc_l%u=(", n));
+    rw_wrap(r, call);
+}
+
+/* Behind the last operand. */
+static void close_copy(struct rewrite *r, struct node *call,
+                       const char *text)
+{
+    edits_replace(&r->edits, call->kids[call->kid_count - 1]->end, call->end,
+                  text);
+}
+
+/* A struct assignment: ({ …; check; struct { char b[N]; } t = *s; *d = t;
+ * pin; shade; d; }). */
+static void copy_inline(struct rewrite *r, struct node *call,
+                        const struct copier *c, enum check check, long bytes)
+{
+    unsigned n = ++r->serial;
+    const char *result = node_value_unused(call) || c->result_offset < 0
+        ? "" : c->result_offset
+        ? arena_printf("(void*)((char*)__escc_d%u+%ld);", n, bytes)
+        : arena_printf("__escc_d%u;", n);
+    open_copy(r, call, n, c, ");(void)(");
+    close_copy(
+        r, call,
+        arena_printf(");%sstruct __escc_b%u{char b[%ld];}__attribute__(("
                      "__may_alias__));struct __escc_b%u __escc_t%u "
                      "__attribute__((__aligned__(%d)))=*(const struct "
                      "__escc_b%u*)__escc_s%u;*(struct __escc_b%u*)__escc_d%u"
                      "=__escc_t%u;__asm__ volatile(\"\"::\"m\"(*(struct "
                      "__escc_b%u*)__escc_d%u),\"m\"(__escc_t%u));%s%s})",
+                     check_text(n, check, c, arena_printf("%ldul", bytes)),
                      n, bytes, n, n, WORD_BYTES, n, n, n, n, n, n, n, n,
                      rw_shade_text(r, SHADE_RANGE,
                                    arena_printf("__escc_t%u", n)),
                      result));
-    rw_wrap(r, call);
+}
+
+/* A call of the runtime, behind a check. */
+static void copy_checked(struct rewrite *r, struct node *call,
+                         const struct copier *c, enum check check)
+{
+    unsigned n = ++r->serial;
+    const char *size = arena_printf("__escc_n%u", n);
+    open_copy(r, call, n, c, arena_printf(");unsigned long %s=(", size));
+    close_copy(r, call,
+               arena_printf(");%s__escc_%s(__escc_%c%u,__escc_%c%u,%s);})",
+                            check_text(n, check, c, size), c->name,
+                            c->to == 0 ? 'd' : 's', n,
+                            c->to == 0 ? 's' : 'd', n, size));
 }
 
 static const struct copier *find_copier(const struct node *call,
@@ -146,20 +223,25 @@ bool rw_bulk(struct rewrite *r, struct node *call)
     struct node *to = call->kids[1 + c->to], *from = call->kids[1 + c->from];
     struct node *size = call->kids[3];
     bool constant = size->flags & NODE_CONSTANT;
-    if ((constant && size->value < WORD_BYTES) || is_string(from)
+    enum check check = check_of(call, checked);
+    if ((constant && size->value < WORD_BYTES) || is_constant_data(from)
         || (holds_none(to) && holds_none(from)))
         return true;
     bool separate = call->kids[1]->end < call->kids[2]->begin
         && call->kids[2]->end < size->begin;
     if (constant && size->value <= INLINE_COPY_BYTES && separate) {
-        copy_inline(r, call, c, (long)size->value);
-        return true;
-    }
-    edits_replace(&r->edits, call->kids[0]->begin, call->kids[0]->end,
-                  arena_printf("__escc_%s", c->name));
-    if (checked) {
-        drop_size(r, call, ",(", ")+0*sizeof(");
-        edits_after(&r->edits, call->kids[4]->end, ")");
+        copy_inline(r, call, c, check, (long)size->value);
+    } else if (check != CHECK_NONE && separate) {
+        copy_checked(r, call, c, check);
+    } else {
+        edits_replace(&r->edits, call->kids[0]->begin, call->kids[0]->end,
+                      arena_printf("__escc_%s", c->name));
+        if (checked) {          /* the limit, not evaluated */
+            edits_replace(&r->edits, call->kids[2]->end, size->begin, ",(");
+            edits_replace(&r->edits, size->end, call->kids[4]->begin,
+                          ")+0*sizeof(");
+            edits_after(&r->edits, call->kids[4]->end, ")");
+        }
     }
     return true;
 }

@@ -143,13 +143,16 @@ static void add(struct atoms *atoms, const struct node *n, const char *text)
     vec_push(atoms, atom);
 }
 
-/* Not looking into statement expressions: `if (({ … }))` may be the user's
+/* Whether a condition is about the flag, or about the limit of a copy.  Not
+ * looking into statement expressions: `if (({ … }))` may be the user's
  * condition with a barrier in it. */
-static bool reads_flag(struct node *n, void *context)
+static bool is_our_condition(struct node *n, void *context)
 {
     bool *found = context;
-    if (n->kind == N_REF && n->symbol
-        && strcmp(n->symbol->name, "__escc_tls") == 0)
+    const char *name = n->kind == N_REF && n->symbol ? n->symbol->name : "";
+    if (strcmp(name, "__escc_tls") == 0
+        || strncmp(name, "__escc_d", 8) == 0
+        || strncmp(name, "__escc_l", 8) == 0)
         *found = true;
     return !*found && n->kind != N_STMT_EXPR;
 }
@@ -188,7 +191,7 @@ static bool is_inserted(struct node *n)
     case N_ASM:
         return n->asm_->outputs == 0;
     case N_IF:
-        node_walk(n->kids[0], reads_flag, &found);
+        node_walk(n->kids[0], is_our_condition, &found);
         return found;
     case N_VAR:                 /* a copy for KEEP */
         return n->symbol && strncmp(n->symbol->name, "__escc_k", 8) == 0;
