@@ -238,13 +238,20 @@ static void note_misaligned(struct rewrite *r, struct node *left,
         r->stride = 1;
 }
 
+/* The same for what is stored: of a typedef with a lesser alignment the type
+ * says nothing here, and above 8 bytes processors do mind. */
+static bool is_stored_misaligned(struct node *n)
+{
+    return n->type->alignment > WORD_BYTES || is_misaligned(n);
+}
+
 /* Declares `__escc_sN` from the left side's address: *before the left side's
  * text and *after it.  *slot is the lvalue. */
 static void slot_text(unsigned serial, struct node *left,
                       const char **before, const char **after,
                       const char **slot)
 {
-    if (!is_misaligned(left)) {
+    if (!is_stored_misaligned(left)) {
         *before = arena_printf(");__auto_type __escc_s%u=&(", serial);
         *slot = arena_printf("*__escc_s%u", serial);
         *after = ");";
@@ -261,7 +268,7 @@ static void slot_text(unsigned serial, struct node *left,
 static const char *store_text(unsigned serial, struct node *left,
                               enum shade_kind kind, const char *slot)
 {
-    if (kind != SHADE_WORD && is_misaligned(left))
+    if (kind != SHADE_WORD && is_stored_misaligned(left))
         return arena_printf("__builtin_memcpy((void*)__escc_s%u,(const void*)"
                             "&__escc_t%u,sizeof __escc_t%u);",
                             serial, serial, serial);
