@@ -20,6 +20,16 @@
 
 /* ---- tags ---- */
 
+/* Of a function with more parameters than these, what flows into one's
+ * contents is not told apart by where it comes from: a table of all pairs
+ * would be large, and nobody but a generator writes such functions. */
+enum { MAX_PAIRED_PARAMETERS = 256 };
+
+static int sources_of(int parameter_count)
+{
+    return parameter_count > MAX_PAIRED_PARAMETERS ? 1 : parameter_count;
+}
+
 struct esc_tag *esc_tag_new(int parameter_count, bool variadic)
 {
     struct esc_tag *tag = arena_new(struct esc_tag);
@@ -31,11 +41,12 @@ struct esc_tag *esc_tag_new(int parameter_count, bool variadic)
     tag->handler = -1;
     tag->to_heap = arena_array(signed char, n);
     tag->to_result = arena_array(signed char, n);
-    tag->to_content = arena_array(signed char, levels * n);
+    size_t pairs = (size_t)levels * (size_t)sources_of(n);
+    tag->to_content = arena_array(signed char, pairs);
     tag->content_unknown = arena_array(bool, levels);
     memset(tag->to_heap, ESC_NO_FLOW, (size_t)n);
     memset(tag->to_result, ESC_NO_FLOW, (size_t)n);
-    memset(tag->to_content, ESC_NO_FLOW, (size_t)levels * (size_t)n);
+    memset(tag->to_content, ESC_NO_FLOW, pairs);
     return tag;
 }
 
@@ -49,8 +60,9 @@ int esc_tag_parameter(const struct esc_tag *tag, int argument)
 signed char *esc_tag_content(const struct esc_tag *tag, int to, int level,
                              int from)
 {
-    return &tag->to_content[(to * ESC_CONTENT_LEVELS + level - 1)
-                            * tag->parameter_count + from];
+    int sources = sources_of(tag->parameter_count);
+    return &tag->to_content[(to * ESC_CONTENT_LEVELS + level - 1) * sources
+                            + (sources == 1 ? 0 : from)];
 }
 
 bool *esc_tag_content_unknown(const struct esc_tag *tag, int to, int level)

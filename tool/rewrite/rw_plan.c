@@ -40,9 +40,14 @@ struct jumps {
 
 /* ---- collecting ---- */
 
-static struct node *switch_of(struct node *label)
+/* Labels in a row are each the parent of the next: the last one collected
+ * knows the answer, which a search of each would take long to find. */
+static struct node *switch_of(const struct jumps *jumps, struct node *label)
 {
+    size_t count = jumps->cases.count;
     struct node *n = label->parent;
+    if (count && jumps->cases.items[count - 1].label == n)
+        return jumps->cases.items[count - 1].head;
     while (n && n->kind != N_SWITCH)
         n = n->parent;
     return n;
@@ -66,7 +71,7 @@ static bool collect(struct node *n, void *context)
         break;
     case N_CASE:
     case N_DEFAULT: {
-        struct jump_case label = {n, switch_of(n)};
+        struct jump_case label = {n, switch_of(jumps, n)};
         vec_push(&jumps->cases, label);
         break;
     }
