@@ -10,8 +10,10 @@
  *     weak in the archive;
  *   - in a program whose link hid our functions (--exclude-libs, a version
  *     script): then libc allocates from its own heap;
- *   - under valgrind's memory checkers, which put theirs in the place of
- *     any malloc.
+ *   - under valgrind's memory checkers.  They put theirs in the place of
+ *     libc's malloc, so that one is taken for the host's.  (Known by the
+ *     library that each of them preloads; tools that leave malloc alone
+ *     preload the core library only.)
  *
  * There the runtime is a guest.  Memory goes to and fro between the library
  * and the program, and each may free what the other allocated, with its own
@@ -27,8 +29,8 @@
  * compiled plainly.
  *
  * Finding out.  Which malloc the process uses is seen from a block that it
- * returns: an address comparison would not see valgrind, nor a tracer that
- * calls ours in the end.  While that question is open, the asking thread's
+ * returns: an address comparison would not see a tracer that calls ours in
+ * the end.  While that question is open, the asking thread's
  * calls that reach us are served from a small room of their own, which also
  * answers it; other threads, if there are any, wait.
  *
@@ -51,6 +53,7 @@
 #include <malloc.h>
 #include <stdlib.h>
 #include <errno.h>
+#include <link.h>
 #include <sched.h>
 #include <stdint.h>
 #include <string.h>
@@ -67,6 +70,7 @@ unsigned char mguest_state;
 static char room[ROOM_BYTES] __attribute__((aligned(64)));
 static size_t room_used;
 static int probing_tid;
+static void *libc;              /* a checker has replaced its malloc */
 
 /* The process's; NULL: it has none of its own. */
 static struct {
@@ -81,6 +85,7 @@ static struct {
 extern __typeof__(dlsym) dlsym __attribute__((weak));
 extern __typeof__(dladdr) dladdr __attribute__((weak));
 extern __typeof__(dlopen) dlopen __attribute__((weak));
+extern struct r_debug _r_debug __attribute__((weak));
 
 /* ---- while probing ------------------------------------------------------- */
 
@@ -111,6 +116,17 @@ static void *take_room(size_t alignment, size_t bytes)
     return room + from;
 }
 
+static void find_checker(void)
+{
+    static const char part[] = "/vgpreload_", core[] = "/vgpreload_core";
+    if (rt_real_is_static() || !&_r_debug)
+        return;
+    for (struct link_map *map = _r_debug.r_map; map; map = map->l_next)
+        if (map->l_name && strstr(map->l_name, part) &&
+            !strstr(map->l_name, core))
+            libc = dlopen("libc.so.6", RTLD_LAZY | RTLD_NOLOAD);
+}
+
 /* What the process calls by that name. */
 static void *find(const char *name)
 {
@@ -126,7 +142,7 @@ static void *find(const char *name)
         {"malloc_usable_size", (void *)malloc_usable_size},
     };
     if (!rt_real_is_static())
-        return dlsym(RTLD_DEFAULT, name);
+        return dlsym(libc ? libc : RTLD_DEFAULT, name);
     for (size_t i = 0; i < sizeof linked / sizeof *linked; i++)
         if (strcmp(linked[i].name, name) == 0)
             return linked[i].function;
@@ -159,12 +175,12 @@ static void *find_host_s(const char *name, const void *host_malloc)
     void *symbol = find(name);
     if (object_of(symbol) != ours || object_of(host_malloc) == ours)
         return symbol;
-    void *libc = dlopen("libc.so.6", RTLD_LAZY | RTLD_NOLOAD);
-    return libc ? dlsym(libc, name) : NULL;
+    void *next = dlopen("libc.so.6", RTLD_LAZY | RTLD_NOLOAD);
+    return next ? dlsym(next, name) : NULL;
 }
 
-/* Functions that are ours by name may lead to the host all the same (under
- * valgrind) or not: these must not be called from ours. */
+/* Functions that are ours by name may lead to the host all the same, or
+ * not: these must not be called from ours. */
 static void check_functions(void)
 {
     void *aligned = NULL;
@@ -202,6 +218,7 @@ static void find_functions(const void *host_malloc)
 
 void mguest_find(void)
 {
+    find_checker();
     void *process_malloc = find("malloc"), *process_free = find("free");
     if (!process_malloc || !process_free)
         return;

@@ -85,6 +85,16 @@ uint64_t os_random(void)
     return bits;
 }
 
+/* Reserved space is not in core files: gdb's gcore would write all of it. */
+static void *without_dump(void *start, size_t bytes)
+{
+    int saved = errno;
+
+    syscall(SYS_madvise, start, bytes, MADV_DONTDUMP);
+    errno = saved;
+    return start;
+}
+
 void *os_reserve(size_t bytes, size_t align, bool random_base)
 {
     uintptr_t start, aligned, end;
@@ -99,7 +109,7 @@ void *os_reserve(size_t bytes, size_t align, bool random_base)
         mapped = map((void *)hint, bytes, PROT_NONE, MAP_FIXED_NOREPLACE);
         /* Kernels before 4.17 take the flag for a mere hint. */
         if (mapped == (void *)hint)
-            return mapped;
+            return without_dump(mapped, bytes);
         if (mapped != NULL)
             os_release(mapped, bytes);
     }
@@ -115,7 +125,7 @@ void *os_reserve(size_t bytes, size_t align, bool random_base)
         os_release(mapped, aligned - start);
     if (end > aligned + bytes)
         os_release((void *)(aligned + bytes), end - (aligned + bytes));
-    return (void *)aligned;
+    return without_dump((void *)aligned, bytes);
 }
 
 void os_release(void *start, size_t bytes)
@@ -132,6 +142,8 @@ bool os_commit(void *start, size_t bytes)
     bool done = syscall(SYS_mprotect, start, bytes,
                         PROT_READ | PROT_WRITE) == 0;
 
+    if (done)
+        syscall(SYS_madvise, start, bytes, MADV_DODUMP);
     errno = saved;
     return done;
 }

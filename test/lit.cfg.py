@@ -69,7 +69,8 @@ for tool in ('FileCheck', 'not', 'count', 'split-file'):
 
 # ---- features -------------------------------------------------------------
 features = config.available_features
-for program in ('gdb', 'ccache', 'cmake', 'csmith', 'make', 'ninja', 'spin'):
+for program in ('gdb', 'valgrind', 'ccache', 'cmake', 'csmith', 'make',
+                'ninja', 'spin'):
     if shutil.which(program, path=config.environment['PATH']):
         features.add(program)
 if config.gcc:
