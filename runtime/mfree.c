@@ -143,7 +143,8 @@ static void free_slot(struct mspan *span, uint32_t index)
     bool own = cache != NULL && cache->alloc[spanclass] == span;
     uint32_t pending = 0, allocated;
 
-    if (own && mspan_put_back_fast(span, index)) {
+    if (own && rt_options.free == RT_FREE_TRUST &&
+        mspan_put_back_fast(span, index)) {
         cache->nreused++;
         cache->reused_bytes += span->elemsize;
         return;
