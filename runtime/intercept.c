@@ -344,10 +344,17 @@ RT_EXPORT int malloc_info(int options, FILE *stream)
 
 /* ---- by names of our own ---------------------------------------------- */
 
+/* gcc wants the alias to have the attributes of what it names; clang has no
+ * word for that, and does not ask. */
+#ifdef __clang__
+#define ALIAS(name) alias(#name), visibility("hidden")
+#else
+#define ALIAS(name) alias(#name), copy(name), visibility("hidden")
+#endif
+
 extern __typeof__(calloc) intercept_calloc
-    __attribute__((alias("calloc"), copy(calloc), visibility("hidden")));
+    __attribute__((ALIAS(calloc)));
 extern __typeof__(realloc) intercept_realloc
-    __attribute__((alias("realloc"), copy(realloc), visibility("hidden")));
+    __attribute__((ALIAS(realloc)));
 extern __typeof__(posix_memalign) intercept_posix_memalign
-    __attribute__((alias("posix_memalign"), copy(posix_memalign),
-                   visibility("hidden")));
+    __attribute__((ALIAS(posix_memalign)));

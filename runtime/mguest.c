@@ -84,7 +84,6 @@ static struct {
 
 extern __typeof__(dlsym) dlsym __attribute__((weak));
 extern __typeof__(dladdr) dladdr __attribute__((weak));
-extern __typeof__(dlopen) dlopen __attribute__((weak));
 extern struct r_debug _r_debug __attribute__((weak));
 
 /* ---- while probing ------------------------------------------------------- */
@@ -124,7 +123,7 @@ static void find_checker(void)
     for (struct link_map *map = _r_debug.r_map; map; map = map->l_next)
         if (map->l_name && strstr(map->l_name, part) &&
             !strstr(map->l_name, core))
-            libc = dlopen("libc.so.6", RTLD_LAZY | RTLD_NOLOAD);
+            libc = rt_real_libc();
 }
 
 /* What the process calls by that name. */
@@ -175,7 +174,7 @@ static void *find_host_s(const char *name, const void *host_malloc)
     void *symbol = find(name);
     if (object_of(symbol) != ours || object_of(host_malloc) == ours)
         return symbol;
-    void *next = dlopen("libc.so.6", RTLD_LAZY | RTLD_NOLOAD);
+    void *next = rt_real_libc();
     return next ? dlsym(next, name) : NULL;
 }
 

@@ -47,8 +47,19 @@ bool rt_real_is_static(void)
 }
 
 /* The linker warns of a dlopen in a static program, were it only a weak
- * reference: so it is looked up, too.
- * Where libesccrt.so comes after libc in the search order (a plain program
+ * reference: so it is looked up, too. */
+void *rt_real_libc(void)
+{
+    void *opener = rt_real_is_static() ? NULL
+                                       : dlsym(RTLD_DEFAULT, "dlopen");
+    __typeof__(&dlopen) open_library;
+    if (!opener)
+        return NULL;
+    memcpy(&open_library, &opener, sizeof open_library);
+    return open_library("libc.so.6", RTLD_LAZY | RTLD_NOLOAD);
+}
+
+/* Where libesccrt.so comes after libc in the search order (a plain program
  * that links an instrumented library), nothing is next: libc is asked by
  * name. */
 static void *look_up(const char *name, void *alias)
@@ -56,13 +67,8 @@ static void *look_up(const char *name, void *alias)
     if (rt_real_is_static())
         return alias;
     void *found = dlsym(RTLD_NEXT, name);
-    void *opener = found ? NULL : dlsym(RTLD_DEFAULT, "dlopen");
-    if (!opener)
-        return found;
-    __typeof__(&dlopen) open_library;
-    memcpy(&open_library, &opener, sizeof open_library);
-    void *libc = open_library("libc.so.6", RTLD_LAZY | RTLD_NOLOAD);
-    return libc ? dlsym(libc, name) : NULL;
+    void *libc = found ? NULL : rt_real_libc();
+    return libc ? dlsym(libc, name) : found;
 }
 
 #define LOOK_UP(name, alias)                                                \

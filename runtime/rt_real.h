@@ -39,6 +39,9 @@ void rt_real_init(void);
 /* The executable is static: there are no objects to look names up in. */
 bool rt_real_is_static(void);
 
+/* libc's handle for dlsym; NULL in a static executable.  May allocate. */
+void *rt_real_libc(void);
+
 /* The real `name`, also when a constructor calls a replaced function
  * before the runtime has started. */
 #define RT_REAL(name)                                                       \
