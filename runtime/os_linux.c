@@ -43,10 +43,12 @@
 #define MAP_FIXED_NOREPLACE 0x100000
 #endif
 
-/* Where random bases lie: above what programs and libraries use at the
- * bottom, below the mappings, libraries and stacks at the top of the 47
- * bits of user space (they grow down from there, by less than 16 TiB). */
-static const uintptr_t random_low = (uintptr_t)1 << 44;
+/* Where random bases lie: below the mappings, libraries and stacks at the
+ * top of the 47 bits of user space (they grow down from there, by less than
+ * 16 TiB), and not in the lower part, where the upper half of an address is
+ * an integer below 20480: a struct of two ints, any one and a count, would
+ * look like a pointer too often. */
+static const uintptr_t random_low = (uintptr_t)5 << 44;
 static const uintptr_t random_high = (uintptr_t)7 << 44;
 
 static void *map(void *hint, size_t bytes, int protection, int more_flags)

@@ -51,6 +51,16 @@ static bool is_object(const void *volatile address)
     return mbitmap_find((uintptr_t)address, &span, &index);
 }
 
+/* The upper half of an address is no count that programs have (os_linux.c). */
+static void test_addresses_are_no_small_numbers(void **state)
+{
+    void *block = malloc(opaque(1));
+
+    (void)state;
+    assert_true((uintptr_t)block >> 32 >= 20480);
+    free(block);
+}
+
 static void test_foreign_blocks(void **state)
 {
     size_t bytes;
@@ -422,6 +432,7 @@ static void test_freed_foreign_memory_is_reused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_addresses_are_no_small_numbers),
         cmocka_unit_test(test_foreign_blocks),
         cmocka_unit_test(test_malloc_0_is_unique),
         cmocka_unit_test(test_absurd_sizes),
