@@ -40,8 +40,9 @@ config.environment = {
 }
 
 # --param backend=gcc: the compiler behind escc, where a test names none.
-if lit_config.params.get('backend'):
-    config.environment['ESCC_CC'] = lit_config.params['backend']
+backend = lit_config.params.get('backend')
+if backend:
+    config.environment['ESCC_CC'] = backend
 
 # ---- substitutions --------------------------------------------------------
 escc = os.path.join(build, 'bin', 'escc')
@@ -75,6 +76,8 @@ for program in ('gdb', 'valgrind', 'ccache', 'cmake', 'csmith', 'make',
         features.add(program)
 if config.gcc:
     features.add('gcc')
+if not backend or 'clang' in os.path.basename(backend):
+    features.add('backend-clang')
 if config.escc_hostile:
     features.add('hostile')
 if lit_config.params.get('slow', '0') not in ('', '0'):

@@ -1,4 +1,6 @@
-// What clang takes and escc does not: with the place and the construct.
+// What clang takes and escc does not: with the place and the construct. gcc
+// has no blocks and refuses -fblocks itself.
+// REQUIRES: backend-clang
 // RUN: not %escc -fblocks -c %s -o %t.o 2>&1 | FileCheck %s
 // RUN: %escc -fblocks -fescc-on-unsupported=plain -c %s -o %t.o
 int f(int n)
