@@ -370,8 +370,11 @@ size_t mfree_usable_size(const void *block)
 {
     struct mspan *span = mheap_span_of((uintptr_t)block);
 
+    /* Not the last byte, which is the pad of [inv.pad]: a program that fills
+     * what it may use keeps a pointer to the end as well. */
     if (span != NULL)
-        return malloc_usable(span, (uintptr_t)block);
+        return malloc_usable(span, (uintptr_t)block) -
+               (span->foreign || span->tiny_ends != NULL ? 0 : 1);
     if (mheap_contains((uintptr_t)block) || is_on_stack((uintptr_t)block))
         return 0;
     return intercept_next_usable_size(block);

@@ -31,7 +31,7 @@ void mfree_rewritten(void *block);
 void *mfree_realloc(void *block, size_t bytes, unsigned kind, size_t pad,
                     bool rewritten, bool *exhausted);
 
-/* malloc_usable_size. */
+/* malloc_usable_size: the pad is not for the program. */
 size_t mfree_usable_size(const void *block);
 
 #endif /* ESCC_MFREE_H */

@@ -74,8 +74,8 @@ void *malloc_aligned(size_t bytes, size_t alignment, unsigned kind,
  * a slot with other tiny objects. */
 void *malloc_tiny(size_t bytes);
 
-/* Bytes from `object`, an address in an allocated slot of the span, that
- * the program may use: to the end of the slot, or of the tiny object. */
+/* Bytes from `object`, an address in an allocated slot of the span, to the
+ * end of the slot, pad included, or of the tiny object, without it. */
 size_t malloc_usable(const struct mspan *span, uintptr_t object);
 
 #endif /* ESCC_RT_MALLOC_H */

@@ -157,6 +157,12 @@ static void test_questions(void)
     struct mallinfo2 info = mallinfo2();
     CHECK(info.uordblks > 0 && info.arena >= info.uordblks);
     CHECK(malloc_usable_size(NULL) == 0);
+    /* A pointer to the end of what may be used keeps the block. */
+    char *volatile end = text("as large as it is, %d", 8);
+    size_t room = malloc_usable_size(end);
+    end += room;
+    collect();
+    CHECK(!strcmp(end - room, "as large as it is, 8"));
     malloc_trim(0);
     CHECK(mallopt(M_MMAP_THRESHOLD, 100000) == 1);
 }
