@@ -71,6 +71,13 @@ static const char declarations[] =
     "extern void*__escc_printed(const void*);"
     "extern void __escc_unit_stride(unsigned);";
 
+/* [inv.barrier.unoptimized] in rw_barrier.c.  Debuggers and profiles do not
+ * see it. */
+static const char unoptimized_barrier[] =
+    "static __inline__ void __attribute__((__unused__,__nodebug__,"
+    "__no_instrument_function__)) __escc_stored(const void*value)"
+    "{if(__builtin_expect(__escc_tls.marking,0))__escc_shade(value);}";
+
 static const char *short_text(const char *text, size_t bytes)
 {
     struct strbuf line = {0};
@@ -162,7 +169,7 @@ static size_t first_marker(const struct unit *unit, unsigned *line,
 
 void emit_unit(struct strbuf *out, const struct unit *unit,
                struct edits *edits, const struct site_table *sites,
-               unsigned stride)
+               unsigned stride, bool unoptimized)
 {
     struct strbuf text = {0}, main_name = {0};
     edits_render(edits, &text);
@@ -179,6 +186,8 @@ void emit_unit(struct strbuf *out, const struct unit *unit,
         strbuf_add(out, text.text, head);
     strbuf_puts(out, "# 1 \"<escc>\" 1 3\n");
     strbuf_puts(out, declarations);
+    if (unoptimized)
+        strbuf_puts(out, unoptimized_barrier);
     if (stride < 8)
         strbuf_printf(out, "static void __attribute__((__constructor__,"
                            "__used__)) __escc_unit(void)"

@@ -26,8 +26,9 @@ const char *emit_site(struct site_table *, const struct unit *,
                       const char *what, size_t bytes, enum site_scan scan);
 
 /* The whole output: the unit's text with the edits, and the prologue behind
- * its first line marker.  `stride` is that of __escc_unit_stride, 8: none. */
+ * its first line marker.  `stride` is that of __escc_unit_stride, 8: none;
+ * `unoptimized`: the edits call __escc_stored. */
 void emit_unit(struct strbuf *out, const struct unit *, struct edits *,
-               const struct site_table *, unsigned stride);
+               const struct site_table *, unsigned stride, bool unoptimized);
 
 #endif

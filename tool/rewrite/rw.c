@@ -353,5 +353,5 @@ void rw_unit(const struct unit *unit, const struct esc *esc,
                         .unoptimized = unoptimized};
     edits_init(&r.edits, unit->text, unit->bytes);
     visit(&r, unit->root);
-    emit_unit(out, unit, &r.edits, &r.sites, r.stride);
+    emit_unit(out, unit, &r.edits, &r.sites, r.stride, unoptimized);
 }

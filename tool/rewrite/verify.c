@@ -157,16 +157,23 @@ static bool is_our_condition(struct node *n, void *context)
     return !*found && n->kind != N_STMT_EXPR;
 }
 
-/* Below casts and parentheses, a reference to a name of ours. */
-static bool is_our_reference(struct node *n)
+/* Below casts and parentheses, a reference to a name of ours: that name. */
+static const char *our_reference(struct node *n)
 {
     while (n->kind == N_CAST || n->kind == N_CONVERT || n->kind == N_PAREN
            || n->kind == N_LOAD)
         n = n->kids[0];
-    return n->kind == N_REF && n->symbol && is_ours(n->symbol->name);
+    return n->kind == N_REF && n->symbol && is_ours(n->symbol->name)
+        ? n->symbol->name : NULL;
 }
 
-/* `x = __escc_new(…)` or `x = __escc_h3` in the initialiser of a moved x. */
+static bool is_our_reference(struct node *n)
+{
+    return our_reference(n) != NULL;
+}
+
+/* `x = __escc_new(…)` or `x = __escc_h3` in the initialiser of a moved x;
+ * `x = __escc_t3` is an assignment of the user's. */
 static bool is_object_assignment(struct node *n)
 {
     if (n->kind != N_ASSIGN || n->kids[0]->kind != N_REF)
@@ -178,8 +185,10 @@ static bool is_object_assignment(struct node *n)
         value = value->kids[0];
     const struct symbol *callee =
         value->kind == N_CALL ? node_callee(value) : NULL;
-    return callee ? strcmp(callee->name, "__escc_new") == 0
-                  : is_our_reference(value);
+    if (callee)
+        return strcmp(callee->name, "__escc_new") == 0;
+    const char *name = our_reference(value);
+    return name && strncmp(name, "__escc_t", 8) != 0;
 }
 
 /* Nodes that were inserted whole, with what they name.  asm without outputs
@@ -200,8 +209,11 @@ static bool is_inserted(struct node *n)
             return is_our_reference(n->kids[0]);
         return is_object_assignment(n);
     case N_CALL:
-        return node_callee(n) && is_copier(node_callee(n)->name)
-            && n->kid_count > 1 && is_our_reference(n->kids[1]);
+        if (!node_callee(n))
+            return false;
+        return strcmp(node_callee(n)->name, "__escc_stored") == 0
+            || (is_copier(node_callee(n)->name) && n->kid_count > 1
+                && is_our_reference(n->kids[1]));
     default:
         return false;
     }

@@ -19,7 +19,8 @@ functions = dict(re.findall(r'^[0-9a-f]+ <(\w+)>:\n(.*?)(?:\n\n|\Z)', text,
                             re.M | re.S))
 # A 64-bit register to memory that is not the frame.
 store = re.compile(r'\bmovq?\s+%r\w+,-?(?:0x[0-9a-f]+)?\((?!%rsp|%rbp)')
-flag = re.compile(r'%fs:')
+# Unoptimised code calls for it.
+flag = re.compile(r'%fs:|call.*<__escc_stored>')
 failed = False
 for name, count in STORES.items():
     stores = flags = 0
