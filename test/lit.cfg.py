@@ -59,6 +59,8 @@ substitute('rewrite', os.path.join(build, 'libexec', 'escc', 'escc-rewrite'))
 substitute('rtcc', os.path.join(build, 'test', 'rtcc'))
 substitute('clang', config.clang)
 substitute('gcc', config.gcc or 'gcc')
+# The compiler that %escc runs.
+substitute('backend', backend or config.clang)
 substitute('python', config.python)
 substitute('cmake', config.cmake)
 substitute('source_root', source)
