@@ -259,11 +259,12 @@ static bool see_epoll(int epoll)
     return is_epoll;
 }
 
-/* An epoll was not found under its number: it may have another. */
-static bool see_all_descriptors(void)
+/* Calls `look` for each entry of a folder of /proc; false if it cannot be
+ * read. */
+static bool for_each_entry(const char *folder, void (*look)(const char *name))
 {
     char entries[2048];
-    int fd = (int)syscall(SYS_openat, AT_FDCWD, "/proc/self/fd",
+    int fd = (int)syscall(SYS_openat, AT_FDCWD, folder,
                           O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
         return false;
@@ -275,7 +276,7 @@ static bool see_all_descriptors(void)
             const struct dirent64 *entry =
                 (const struct dirent64 *)(entries + at);
             if (entry->d_name[0] != '.')
-                see_epoll(atoi(entry->d_name));
+                look(entry->d_name);
             at += entry->d_reclen;
         }
     }
@@ -283,37 +284,40 @@ static bool see_all_descriptors(void)
     return true;
 }
 
+static void see_descriptor(const char *name)
+{
+    see_epoll(atoi(name));
+}
+
+/* An epoll was not found under its number: it may have another. */
+static bool see_all_descriptors(void)
+{
+    return for_each_entry("/proc/self/fd", see_descriptor);
+}
+
+/* The union over the threads that were looked at: under lock. */
+static uint64_t found_pending;
+
+static void see_pending(const char *thread)
+{
+    char path[64];
+    const char *line;
+    rt_format(path, sizeof path, "/proc/self/task/%s/status", thread);
+    if (!lines_open(path))
+        return;
+    while ((line = lines_next()))
+        if (strncmp(line, "SigPnd:", 7) == 0 ||
+            strncmp(line, "ShdPnd:", 7) == 0)
+            found_pending |= number_after(line, "Pnd:", 16);
+}
+
 /* The signals that are pending for the process or a thread, as a set;
  * all if that cannot be read. */
 static uint64_t read_pending(void)
 {
-    char entries[2048], path[64];
-    const char *line;
-    uint64_t pending = 0;
-    int fd = (int)syscall(SYS_openat, AT_FDCWD, "/proc/self/task",
-                          O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
-        return ~UINT64_C(0);
-    for (;;) {
-        long n = syscall(SYS_getdents64, fd, entries, sizeof entries);
-        if (n <= 0)
-            break;
-        for (long at = 0; at < n;) {
-            const struct dirent64 *entry =
-                (const struct dirent64 *)(entries + at);
-            at += entry->d_reclen;
-            rt_format(path, sizeof path, "/proc/self/task/%s/status",
-                      entry->d_name);
-            if (entry->d_name[0] == '.' || !lines_open(path))
-                continue;
-            while ((line = lines_next()))
-                if (strncmp(line, "SigPnd:", 7) == 0 ||
-                    strncmp(line, "ShdPnd:", 7) == 0)
-                    pending |= number_after(line, "Pnd:", 16);
-        }
-    }
-    syscall(SYS_close, fd);
-    return pending;
+    found_pending = 0;
+    return for_each_entry("/proc/self/task", see_pending)
+               ? found_pending : ~UINT64_C(0);
 }
 
 /* ---- looking ------------------------------------------------------------- */

@@ -19,11 +19,7 @@
 
 #include <escc/gc.h>
 
-#define CHECK(condition)                                                    \
-    ((condition) ? (void)0                                                  \
-                 : (fprintf(stderr, "%s:%d: failed: %s\n", __FILE__,        \
-                            __LINE__, #condition),                          \
-                    _Exit(1)))
+#include "Inputs/condition.h"
 
 extern char **environ;
 

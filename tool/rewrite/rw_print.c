@@ -108,7 +108,7 @@ static struct format find_format(const struct rewrite *r,
 static bool is_local_address(struct node *argument)
 {
     struct node *plain = node_strip(argument);
-    if (plain->kind != N_ADDRESS && plain->kind != N_DECAY)
+    if (plain->kind != N_ADDRESS)
         return false;
     const struct symbol *root = rw_root(plain->kids[0]);
     return root && root->is_local;

@@ -10,16 +10,12 @@
 #include <escc/gc.h>
 #include <escc/rt.h>
 
+#include "condition.h"
+
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define CHECK(condition)                                                    \
-    ((condition) ? (void)0                                                  \
-                 : (fprintf(stderr, "%s:%d: failed: %s\n", __FILE__,        \
-                            __LINE__, #condition),                          \
-                    _Exit(1)))
 
 #define SITE(what_)                                                         \
     (__extension__({                                                        \
