@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # gawk: loads extensions (shared objects, built by the same compiler) that make values in the
-# interpreter and keep some; block allocator with free lists, unions, memory that regex and dfa carve,
-# a heap of its own in a mapped file that outlives the process.
+# interpreter and keep some; block allocator with free lists, unions, memory that regex and dfa
+# carve, a heap of its own in a mapped file that outlives the process.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 corpus_init gawk "$@"
 corpus_source gawk
@@ -19,5 +19,7 @@ suite() {
     while read -r t; do if [ -e "test/_$t" ]; then fail "$t"; else pass "$t"; fi; done
   sed -n '/TESTS FAILED\|TESTS PASSED/,$p' t.log
 }
-BASE_PASS=556 BASE_FAIL=''
+# clos1way2 expects gawk's warning before what a child prints meanwhile: on a busy machine, or with
+# gcc when gawk's writes are delayed, it comes after
+BASE_PASS=555 BASE_FAIL=clos1way2
 corpus_run
