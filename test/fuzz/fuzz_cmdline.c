@@ -51,7 +51,7 @@ static void write_steps(const struct command *c, enum backend_kind kind)
         count++;
         step_preprocess(&words, c, &backend, u, false);
         check(&words);
-        step_diagnose(&words, c, &backend, u);
+        step_diagnose(&words, c, &backend, u, count % 2);
         check(&words);
         step_rewrite(&words, c, &backend, &where, u, true);
         check(&words);

@@ -4,8 +4,8 @@
  * What must hold for any input: no crash, no internal error (diag_internal
  * ends the process, which libFuzzer reports), no endless loop; and what is
  * emitted for a text that parses has the shape of its input (verify.h).  Each
- * text goes through three times: as clang's output, with all locals moved,
- * and as gcc's output.
+ * text goes through three times: as clang's output, with all locals moved and
+ * for a clang that does not optimise, and as gcc's output.
  *
  * It runs on the main thread (a fresh stack of a gibibyte for each text costs
  * AddressSanitizer more than the text): give that one a large limit.
@@ -44,7 +44,7 @@ size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size);
 /* With this many events the explanations' code runs, too. */
 enum { REPORT_LEVEL = 2 };
 
-struct way { bool gcc_text, all_locals; };
+struct way { bool gcc_text, all_locals, unoptimized; };
 
 static char in_path[64], out_path[64];
 
@@ -77,7 +77,7 @@ static void rewrite(const struct way *way)
         struct esc *esc = esc_analyze(unit, &escape);
         esc_report(esc, REPORT_LEVEL);
         struct strbuf text = {0};
-        rw_unit(unit, esc, &text);
+        rw_unit(unit, esc, way->unoptimized, &text);
         if (strbuf_write_file(&text, out_path))
             verify_output(unit, out_path, &parse);
         strbuf_free(&text);
@@ -103,13 +103,13 @@ static void warm_up(void)
         return;
     name_files();
     write_input(text, sizeof text - 1);
-    rewrite(&(struct way){false, false});
+    rewrite(&(struct way){0});
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const struct way ways[] = {
-        {false, false}, {false, true}, {true, false}};
+        {0}, {.all_locals = true, .unoptimized = true}, {.gcc_text = true}};
     warm_up();
     /* Names that begin so are the rewriter's own. */
     if (memmem(data, size, "__escc", 6))
