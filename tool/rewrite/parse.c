@@ -221,10 +221,10 @@ static char *without_atomic_flag(const struct unit *u)
     static const char before[] = "typedef _Atomic struct";
     static const char name[] = "atomic_flag";
     for (const char *at = u->text; (at = strstr(at, before));
-         at += sizeof before) {
+         at += sizeof before - 1) {
         const char *close = strchr(at, '}');
-        while (close && strchr(" \n}", *close))
-            close++;
+        if (close)
+            close += strspn(close, "} \n");
         if (!close || strncmp(close, name, sizeof name - 1) != 0)
             continue;
         char *copy = arena_strndup(u->text, u->bytes);

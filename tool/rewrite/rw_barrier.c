@@ -34,7 +34,8 @@
  *
  * The slow path is an asm call that keeps every register: an ordinary call
  * would make leaf functions save registers on the fast path.  It steps over
- * the red zone, which the compiler does not know to be in danger.
+ * the red zone, which the compiler does not know to be in danger.  `{a|b}` is
+ * what -masm=att and -masm=intel read.
  *
  * Misaligned slots (members of packed records) are stored through a packed
  * struct that may alias anything.  Aggregates go through a temporary, which
@@ -142,9 +143,11 @@ const char *rw_shade_text(const struct rewrite *r, enum shade_kind kind,
     if (r->unoptimized)
         return arena_printf("__escc_stored((const void*)%s);", name);
     return arena_printf(
-        "%s__asm__ volatile(\"lea -128(%%%%rsp),%%%%rsp\\n\\t"
-        "call *__escc_shade_keepall@GOTPCREL(%%%%rip)\\n\\t"
-        "lea 128(%%%%rsp),%%%%rsp\"::\"D\"(%s):\"cc\");", test, name);
+        "%s__asm__ volatile(\"{lea -128(%%%%rsp),%%%%rsp|lea rsp,[rsp-128]}"
+        "\\n\\t{call *__escc_shade_keepall@GOTPCREL(%%%%rip)"
+        "|call [rip+__escc_shade_keepall@GOTPCREL]}\\n\\t"
+        "{lea 128(%%%%rsp),%%%%rsp|lea rsp,[rsp+128]}\"::\"D\"(%s):\"cc\");",
+        test, name);
 }
 
 const char *rw_check_text(const struct rewrite *r, const char *slot,
