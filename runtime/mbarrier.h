@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* C half of __escc_shade_keepall (mbarrier_amd64.S); uses general
+/* C half of __escc_shade_pushed (mbarrier_amd64.S); uses general
  * registers only. */
 void mbarrier_shade(uintptr_t word);
 

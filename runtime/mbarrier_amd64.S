@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
-/* mbarrier_amd64.S - __escc_shade_keepall: shade without clobbering.
+/* mbarrier_amd64.S - __escc_shade_pushed: shade without clobbering.
  *
  * The barrier's slow path is a call that is almost never made.  As an
  * ordinary call it would make every function with a barrier save its
@@ -7,16 +7,17 @@
  * (only the flags change), so the compiler may go on as if nothing had
  * happened.
  *
- * In: %rdi the stored word.  The stack may have any alignment; the caller
- * has stepped over its red zone.  Vector and x87 registers are kept by not
- * being touched: mbarrier.c is compiled for general registers, and a stop
- * within it goes through a signal, which saves them.
+ * In: the stored word, pushed before the call; it is popped on return.  The
+ * stack may have any alignment; the caller has stepped over its red zone.
+ * Vector and x87 registers are kept by not being touched: mbarrier.c is
+ * compiled for general registers, and a stop within it goes through a signal,
+ * which saves them.
  */
         .text
-        .globl  __escc_shade_keepall
-        .type   __escc_shade_keepall, @function
+        .globl  __escc_shade_pushed
+        .type   __escc_shade_pushed, @function
         .p2align 4
-__escc_shade_keepall:
+__escc_shade_pushed:
         .cfi_startproc
         endbr64
         pushq   %rbp
@@ -35,6 +36,7 @@ __escc_shade_keepall:
         pushq   %r11
         andq    $-16, %rsp
         cld
+        movq    16(%rbp), %rdi          # above %rbp and the return address
         call    mbarrier_shade
         leaq    -72(%rbp), %rsp
         popq    %r11
@@ -48,8 +50,8 @@ __escc_shade_keepall:
         popq    %rax
         popq    %rbp
         .cfi_def_cfa %rsp, 8
-        ret
+        ret     $8
         .cfi_endproc
-        .size   __escc_shade_keepall, . - __escc_shade_keepall
+        .size   __escc_shade_pushed, . - __escc_shade_pushed
 
         .section .note.GNU-stack, "", @progbits

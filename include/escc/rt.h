@@ -96,10 +96,11 @@ void *__escc_new(size_t bytes, size_t alignment,
  * Called only after reading __escc_tls.marking as not 0; each re-reads the
  * flag with in_rt set, so a late call does nothing. */
 
-/* Takes the stored word in %rdi and keeps every register but the flags;
- * callable with any stack alignment, the caller has stepped over its red
- * zone.  (An asm stub: only inline asm calls it.) */
-void __escc_shade_keepall(void);
+/* Takes the stored word from the stack, where it was pushed, and pops it;
+ * keeps every register but the flags.  Callable with any stack alignment, the
+ * caller has stepped over its red zone.  (An asm stub: only inline asm calls
+ * it.) */
+void __escc_shade_pushed(void);
 /* The same as a C function. */
 void __escc_shade(const void *word);
 /* Shades every aligned word in [from, from + bytes). */

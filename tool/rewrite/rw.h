@@ -86,11 +86,8 @@ enum shade_kind { SHADE_NONE, SHADE_WORD, SHADE_RANGE, SHADE_OPAQUE };
 /* For storing `value` in an object of type `type`. */
 enum shade_kind rw_shade_kind(const struct rewrite *, const struct type *type,
                               struct node *value);
-/* `if (marking) shade …`, of the variable called `name`. */
-const char *rw_shade_text(const struct rewrite *, enum shade_kind,
-                          const char *name);
-/* The same with the pin in front, after `value` was stored in `slot` (NULL:
- * before it is stored anywhere). */
+/* The check: `if (marking) shade …`, of the variable called `value`, after it
+ * was stored in `slot` (NULL: before it is stored anywhere). */
 const char *rw_check_text(const struct rewrite *, const char *slot,
                           enum shade_kind, const char *value);
 

@@ -9,15 +9,17 @@
  *       __auto_type s = &(p->f);          left side once; not typeof(p->f),
  *       *s = t;                           which evaluates `*pp++` twice if
  *                                         that is variably modified
- *       asm volatile("" :: "m"(*s), "r"(t));                      the pin
- *       if (__escc_tls.marking) shade(t);
+ *       asm volatile("if (marking) shade(t)"                    the check
+ *                    :: "m"(__escc_tls.marking), "r"(t), "m"(*s));
  *       t; })                             not where the value is unused
  *
  * [inv.barrier.order] the flag is read after the store is done and before the
  * value dies: a plain `if` is moved in front of the store by gcc and out of
- * loops by clang.  The pin reads the slot (so the store is before it) and the
- * value (so it is in a register until then), volatile keeps pin and flag read
- * in order.  test/Rewrite/codegen looks at the instructions.
+ * loops by clang.  The check reads the slot (so the store is before it) and
+ * the value (so it is in a register until then).  Where what is shaded is not
+ * one word, an empty asm statement with the same operands does that, the pin,
+ * and a plain `if` behind it reads the volatile flag.  test/Rewrite/codegen
+ * looks at the instructions.
  * [inv.barrier.value] what is shaded is the value stored; the slot is never
  * read again (another thread may have overwritten it).  Of an aggregate the
  * compiler may read the source twice, for the slot and for the shade; they
@@ -27,15 +29,22 @@
  * [inv.barrier.unoptimized] code that clang does not optimise (-O0) runs in
  * the order of the text, with every variable in its stack slot: there the pin
  * is left out, and so is KEEP, and flag and slow path are a call of the
- * prologue's __escc_stored.  Each asm statement would cost clang a third of a
- * millisecond, each `if` in the text a tenth.  With no pin to name the slot,
- * a left side that nobody reads the value of is assigned to where it stands:
+ * prologue's __escc_stored, for an asm statement costs clang a third of a
+ * millisecond even there.  With no pin to name the slot, a left side that
+ * nobody reads the value of is assigned to where it stands:
  * `({ t = (v); p->f = t; __escc_stored(t); })`.
  *
- * The slow path is an asm call that keeps every register: an ordinary call
- * would make leaf functions save registers on the fast path.  It steps over
- * the red zone, which the compiler does not know to be in danger.  `{a|b}` is
- * what -masm=att and -masm=intel read.
+ * [inv.barrier.check] the check of a word is one asm statement, so that the
+ * optimizers see a block without branches.  The slow path lies behind the
+ * section's functions and calls one that keeps every register: an ordinary
+ * call would make leaf functions save registers on the fast path.  It steps
+ * over the red zone, which the compiler does not know to be in danger.  The
+ * flags need no mention, on x86 every asm statement may change them.  The
+ * labels are numbers that other asm statements hardly use; `{a|b}` is what
+ * -masm=att and -masm=intel read.  How it is written matters: clang reads the
+ * string again from its start for each line and each operand in it, and all
+ * names of registers for each clobber; six lines with six operands made
+ * lapi.c of Lua take 7 % more instructions to compile (bench/compile.py).
  *
  * Misaligned slots (members of packed records) are stored through a packed
  * struct that may alias anything.  Aggregates go through a temporary, which
@@ -133,36 +142,44 @@ enum shade_kind rw_shade_kind(const struct rewrite *r,
     }
 }
 
-const char *rw_shade_text(const struct rewrite *r, enum shade_kind kind,
-                          const char *name)
+static const char *range_text(const char *name)
 {
-    static const char test[] = "if(__builtin_expect(__escc_tls.marking,0))";
-    if (kind != SHADE_WORD)
-        return arena_printf("%s__escc_shade_range((const void*)&%s,sizeof %s);",
-                            test, name, name);
-    if (r->unoptimized)
-        return arena_printf("__escc_stored((const void*)%s);", name);
+    return arena_printf("if(__builtin_expect(__escc_tls.marking,0))"
+                        "__escc_shade_range((const void*)&%s,sizeof %s);",
+                        name, name);
+}
+
+/* [inv.barrier.check] */
+static const char *word_text(const char *slot, const char *value)
+{
+    static const char check[] =
+        "{cmpb $0,|cmp byte ptr }%0{|,0};jne 7340f;7341:"
+        ".subsection 1;7340:"
+        "{add $-128,%%rsp|add rsp,-128};push %1;"
+        "{call *__escc_shade_pushed@GOTPCREL(%%rip)"
+        "|call [rip+__escc_shade_pushed@GOTPCREL]};"
+        "{sub $-128,%%rsp|sub rsp,-128};jmp 7341b;.previous";
     return arena_printf(
-        "%s__asm__ volatile(\"{lea -128(%%%%rsp),%%%%rsp|lea rsp,[rsp-128]}"
-        "\\n\\t{call *__escc_shade_keepall@GOTPCREL(%%%%rip)"
-        "|call [rip+__escc_shade_keepall@GOTPCREL]}\\n\\t"
-        "{lea 128(%%%%rsp),%%%%rsp|lea rsp,[rsp+128]}\"::\"D\"(%s):\"cc\");",
-        test, name);
+        "__asm__ volatile __inline__(\"%s\"::\"m\"(__escc_tls.marking),"
+        "\"r\"(%s)%s%s%s);", check, value,
+        slot ? ",\"m\"(" : "", slot ? slot : "", slot ? ")" : "");
 }
 
 const char *rw_check_text(const struct rewrite *r, const char *slot,
                           enum shade_kind kind, const char *value)
 {
-    const char *shade = rw_shade_text(r, kind, value);
+    if (kind == SHADE_WORD)
+        return r->unoptimized
+            ? arena_printf("__escc_stored((const void*)%s);", value)
+            : word_text(slot, value);
     if (r->unoptimized)
-        return shade;
+        return range_text(value);
     if (kind == SHADE_OPAQUE)
         return arena_printf("__asm__ volatile(\"\"::\"r\"(&%s):\"memory\");"
-                            "%s", value, shade);
-    return arena_printf("__asm__ volatile(\"\"::%s%s%s\"%s\"(%s));%s",
+                            "%s", value, range_text(value));
+    return arena_printf("__asm__ volatile(\"\"::%s%s%s\"m\"(%s));%s",
                         slot ? "\"m\"(" : "", slot ? slot : "",
-                        slot ? ")," : "", kind == SHADE_WORD ? "r" : "m",
-                        value, shade);
+                        slot ? ")," : "", value, range_text(value));
 }
 
 /* ---- slots ---- */
@@ -316,10 +333,9 @@ static void find_words(struct words *words, const struct type *type,
     }
 }
 
-/* Declares the words of `value` that may be pointers and shades them, between
- * them the pin; or NULL when there are too many. */
-static const char *shade_words_text(const struct rewrite *r,
-                                    const struct type *type, const char *slot,
+/* Declares the words of `value` that may be pointers and checks them; or NULL
+ * when there are too many. */
+static const char *check_words_text(const struct type *type, const char *slot,
                                     const char *value, unsigned serial)
 {
     struct words words = {0};
@@ -327,7 +343,7 @@ static const char *shade_words_text(const struct rewrite *r,
     if (type->kind != T_RECORD || words.misaligned || !words.mask
         || __builtin_popcount(words.mask) > MAX_WORDS)
         return NULL;
-    const char *declare = "", *operands = "", *shade = "";
+    const char *declare = "", *check = "";
     for (int i = 0; i < ALL_WORDS; i++) {
         if (!(words.mask >> i & 1))
             continue;
@@ -335,12 +351,9 @@ static const char *shade_words_text(const struct rewrite *r,
         declare = arena_printf(
             "%sunsigned long %s;__builtin_memcpy(&%s,(const char*)&%s+%d,%d);",
             declare, word, word, value, i * WORD_BYTES, WORD_BYTES);
-        operands = arena_printf("%s,\"r\"(%s)", operands, word);
-        shade = arena_printf("%s%s", shade,
-                             rw_shade_text(r, SHADE_WORD, word));
+        check = arena_printf("%s%s", check, word_text(slot, word));
     }
-    return arena_printf("%s__asm__ volatile(\"\"::\"m\"(%s)%s);%s", declare,
-                        slot, operands, shade);
+    return arena_printf("%s%s", declare, check);
 }
 
 /* ---- assignments ---- */
@@ -384,26 +397,36 @@ static bool assigns_in_place(const struct rewrite *r, struct node *n,
         && !is_stored_misaligned(n->kids[0]);
 }
 
+/* `left = right` becomes `({ t = (right) <behind> left <behind the left>`,
+ * whose ends the caller gives. */
+static void evaluate_right_first(struct rewrite *r, struct node *n,
+                                 unsigned serial, const char *behind_right,
+                                 const char *behind_left)
+{
+    struct node *left = n->kids[0];
+    edits_before(&r->edits, n->begin,
+                 arena_printf("__extension__({__auto_type __escc_t%u=%s",
+                              serial, opening(n->kids[1])));
+    edit_cut cut = edits_cut(&r->edits, left->begin, left->end, "");
+    edits_replace(&r->edits, n->op_begin, n->op_begin + 1, "");
+    edits_after_cut(&r->edits, n->end, behind_right, cut, behind_left);
+    rw_wrap(r, n);
+}
+
 static void assign_in_place(struct rewrite *r, struct node *n,
                             unsigned serial)
 {
-    struct node *left = n->kids[0], *right = n->kids[1];
     const char *value = arena_printf("__escc_t%u", serial);
-    edits_before(&r->edits, n->begin,
-                 arena_printf("__extension__({__auto_type %s=%s", value,
-                              opening(right)));
-    edit_cut cut = edits_cut(&r->edits, left->begin, left->end, "");
-    edits_replace(&r->edits, n->op_begin, n->op_begin + 1, "");
-    edits_after_cut(&r->edits, n->end, ");", cut,
-                    arena_printf("=%s;%s})", value,
-                                 rw_shade_text(r, SHADE_WORD, value)));
-    rw_wrap(r, n);
+    evaluate_right_first(
+        r, n, serial, ");",
+        arena_printf("=%s;%s})", value,
+                     rw_check_text(r, NULL, SHADE_WORD, value)));
 }
 
 static void assign_by_copy(struct rewrite *r, struct node *n,
                            enum shade_kind kind)
 {
-    struct node *left = n->kids[0], *right = n->kids[1];
+    struct node *left = n->kids[0];
     unsigned serial = ++r->serial;
     const char *before, *after, *slot;
     if (assigns_in_place(r, n, kind)) {
@@ -412,20 +435,15 @@ static void assign_by_copy(struct rewrite *r, struct node *n,
     }
     slot_text(serial, left, &before, &after, &slot);
     const char *value = arena_printf("__escc_t%u", serial);
-    edits_before(&r->edits, n->begin,
-                 arena_printf("__extension__({__auto_type %s=%s", value,
-                              opening(right)));
-    edit_cut cut = edits_cut(&r->edits, left->begin, left->end, "");
-    edits_replace(&r->edits, n->op_begin, n->op_begin + 1, "");
-    const char *shade = kind == SHADE_RANGE && !r->unoptimized
-        ? shade_words_text(r, left->type, slot, value, serial) : NULL;
-    if (!shade)
-        shade = rw_check_text(r, slot, kind, value);
-    edits_after_cut(&r->edits, n->end, before, cut,
-                    arena_printf("%s%s%s%s})", after,
-                                 store_text(serial, left, kind, slot), shade,
-                                 value_text(n, serial, slot)));
-    rw_wrap(r, n);
+    const char *check = kind == SHADE_RANGE && !r->unoptimized
+        ? check_words_text(left->type, slot, value, serial) : NULL;
+    if (!check)
+        check = rw_check_text(r, slot, kind, value);
+    evaluate_right_first(
+        r, n, serial, before,
+        arena_printf("%s%s%s%s})", after,
+                     store_text(serial, left, kind, slot), check,
+                     value_text(n, serial, slot)));
 }
 
 /* Whether &(value) is possible: the lvalue, or NULL. */

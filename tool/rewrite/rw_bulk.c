@@ -166,7 +166,7 @@ static void close_copy(struct rewrite *r, struct node *call,
 }
 
 /* A struct assignment: ({ …; check; struct { char b[N]; } t = *s; *d = t;
- * pin; shade; d; }). */
+ * check; d; }). */
 static void copy_inline(struct rewrite *r, struct node *call,
                         const struct copier *c, enum check check, long bytes)
 {
@@ -175,18 +175,17 @@ static void copy_inline(struct rewrite *r, struct node *call,
         ? "" : c->result_offset
         ? arena_printf("(void*)((char*)__escc_d%u+%ld);", n, bytes)
         : arena_printf("__escc_d%u;", n);
+    const char *slot = arena_printf("*(struct __escc_b%u*)__escc_d%u", n, n);
     open_copy(r, call, n, c, ");(void)(");
     close_copy(
         r, call,
         arena_printf(");%sstruct __escc_b%u{char b[%ld];}__attribute__(("
                      "__may_alias__));struct __escc_b%u __escc_t%u "
                      "__attribute__((__aligned__(%d)))=*(const struct "
-                     "__escc_b%u*)__escc_s%u;*(struct __escc_b%u*)__escc_d%u"
-                     "=__escc_t%u;__asm__ volatile(\"\"::\"m\"(*(struct "
-                     "__escc_b%u*)__escc_d%u),\"m\"(__escc_t%u));%s%s})",
+                     "__escc_b%u*)__escc_s%u;%s=__escc_t%u;%s%s})",
                      check_text(n, check, c, arena_printf("%ldul", bytes)),
-                     n, bytes, n, n, WORD_BYTES, n, n, n, n, n, n, n, n,
-                     rw_shade_text(r, SHADE_RANGE,
+                     n, bytes, n, n, WORD_BYTES, n, n, slot, n,
+                     rw_check_text(r, slot, SHADE_RANGE,
                                    arena_printf("__escc_t%u", n)),
                      result));
 }

@@ -69,16 +69,20 @@ static void shaded(uint64_t word)
 }
 
 /* Never run: return_at_once() does their work. */
-__asm__(".globl __escc_shade_keepall, __escc_shade, __escc_shade_range\n"
-        "__escc_shade_keepall:\n__escc_shade:\n ret\n"
+__asm__(".globl __escc_shade_pushed, __escc_shade, __escc_shade_range\n"
+        "__escc_shade_pushed:\n ret $8\n__escc_shade:\n ret\n"
         "__escc_shade_range:\n ret\n");
-extern char __escc_shade_keepall[], __escc_shade_range[];
+extern char __escc_shade_pushed[], __escc_shade[], __escc_shade_range[];
 
 /* At the first instruction of one of them: shade, and return for it. */
 static bool return_at_once(greg_t *registers)
 {
     uint64_t at = (uint64_t)registers[REG_RIP];
-    if (at == (uint64_t)__escc_shade_keepall) {
+    greg_t popped = 0;
+    if (at == (uint64_t)__escc_shade_pushed) {
+        shaded(*((uint64_t *)registers[REG_RSP] + 1));
+        popped = 8;             /* the word, besides the return address */
+    } else if (at == (uint64_t)__escc_shade) {
         shaded((uint64_t)registers[REG_RDI]);
     } else if (at == (uint64_t)__escc_shade_range) {
         const uint64_t *words = (const uint64_t *)registers[REG_RDI];
@@ -88,7 +92,7 @@ static bool return_at_once(greg_t *registers)
         return false;
     }
     registers[REG_RIP] = *(greg_t *)registers[REG_RSP];
-    registers[REG_RSP] += 8;
+    registers[REG_RSP] += 8 + popped;
     return true;
 }
 
