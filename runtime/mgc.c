@@ -9,10 +9,11 @@
  *       |  the heap reaches its goal (mgc_maybe_start), or somebody asks
  *       v
  *   1  finish the sweep      marking writes the bits that unswept spans
- *                            still need; and drop what the kernel has given
- *                            back (mwrap_kernel.c)
+ *                            still need
  *   2  stop                  a handshake that holds: every thread publishes
- *                            its registers and stack and waits
+ *                            its registers and stack and waits; then forget
+ *                            what the kernel has given back
+ *                            (mwrap_kernel.c)
  *   3  check the objects     if libraries were loaded since the list was
  *                            read: let go, read it, go to 2 [inv.objects]
  *   4  flush the mcaches     allocation bits are exact now: a free slot is
@@ -179,13 +180,22 @@ static void record(struct mtrace_cycle *cycle, enum mgc_reason reason)
         mtrace_print(cycle);
 }
 
+/* There may be threads that were not seen: nothing can be collected, until
+ * the heap has grown by an eighth. */
+static void put_off(void)
+{
+    enum { LEAST_BYTES = 1 << 20 };
+    uint64_t live = rt_load_relaxed(&heap_live);
+    uint64_t more = live / 8 > LEAST_BYTES ? live / 8 : LEAST_BYTES;
+    rt_store_relaxed(&heap_goal, live + more);
+}
+
 /* Steps 1 to 7; under gc_lock.  False: [inv.objects] did not hold and
  * nothing was done. */
 static bool run_cycle(enum mgc_reason reason)
 {
     struct mtrace_cycle cycle = {0};
     mgcsweep_finish();
-    mwrap_kernel_prune();
     uint64_t begin = now_ns();
     stop_threads();
     uint64_t stopped = now_ns();
@@ -193,6 +203,12 @@ static bool run_cycle(enum mgc_reason reason)
         start_threads();
         return false;
     }
+    if (mhandshake_is_blind()) {
+        start_threads();
+        put_off();
+        return true;
+    }
+    mwrap_kernel_prune();
     cycle.nthreads = mthread_count();
     cycle.started_ns = begin - start_ns;
     cycle.heap_before = cycle.heap_after = rt_load_relaxed(&heap_live);
@@ -200,6 +216,7 @@ static bool run_cycle(enum mgc_reason reason)
     mark_and_begin_sweep(&cycle);
     uint64_t marked = now_ns();
     start_threads();
+    mwrap_kernel_release();
     cycle.stopping_ns = stopped - begin;
     cycle.marking_ns = marked - stopped;
     cycle.ending_ns = now_ns() - marked;
@@ -293,6 +310,21 @@ void mgc_handshake(const struct mhandshake *handshake)
     mthread_list_lock_to_stop();
     mhandshake_run(handshake);
     mthread_list_unlock();
+    unlock_collections();
+}
+
+void mgc_while_stopped(void (*work)(void), void (*afterwards)(void))
+{
+    if (!rt_is_running() || getpid() != process)
+        return;
+    mthread_self();
+    lock_collections();
+    if (!rt_is_guest())
+        stop_threads();
+    work();
+    if (!rt_is_guest())
+        start_threads();
+    afterwards();
     unlock_collections();
 }
 

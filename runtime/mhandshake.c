@@ -269,6 +269,17 @@ static bool answer_for(struct mthread *thread, uint32_t round)
     return true;
 }
 
+/* The program has used up its descriptors, or the memory for them. */
+static bool blind;
+
+static int open_task_file(const char *path, int flags)
+{
+    int fd = (int)syscall(SYS_openat, AT_FDCWD, path, flags | O_CLOEXEC);
+    if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM))
+        blind = true;
+    return fd;
+}
+
 /* Reads /proc/self/task/TID/`file`; returns the bytes read, 0 if there is
  * no such thread, -1 if /proc does not tell. */
 static long read_task_file(int tid, const char *file, char *text,
@@ -276,7 +287,7 @@ static long read_task_file(int tid, const char *file, char *text,
 {
     char path[64];
     rt_format(path, sizeof path, "/proc/self/task/%d/%s", tid, file);
-    int fd = (int)syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
+    int fd = open_task_file(path, O_RDONLY);
     if (fd < 0)
         return errno == ENOENT &&
                syscall(SYS_access, "/proc/self/task", F_OK) == 0 ? 0 : -1;
@@ -426,8 +437,7 @@ struct directory_entry {
 static void adopt_unlisted(uint32_t round)
 {
     static char entries[4096] __attribute__((aligned(8)));
-    int fd = (int)syscall(SYS_openat, AT_FDCWD, "/proc/self/task",
-                          O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd = open_task_file("/proc/self/task", O_RDONLY | O_DIRECTORY);
     long n;
     while (fd >= 0 &&
            (n = syscall(SYS_getdents64, fd, entries, sizeof entries)) > 0)
@@ -449,6 +459,7 @@ void mhandshake_run(const struct mhandshake *handshake)
 {
     struct mthread *self = __escc_tls.thread;
     uint32_t round = round_number + 1;
+    blind = false;
     rt_store_seq(&current, handshake);
     rt_store_seq(&round_number, round);
     rt_store_seq(&unanswered, mthread_count() - 1);
@@ -464,6 +475,16 @@ void mhandshake_run(const struct mhandshake *handshake)
             break;              /* what was counted has ended since */
         await_answers(self, round);
     }
+}
+
+bool mhandshake_is_blind(void)
+{
+    return blind;
+}
+
+uint32_t mhandshake_round(void)
+{
+    return rt_load_seq(&round_number);
 }
 
 void mhandshake_release(void)

@@ -30,6 +30,14 @@ struct mhandshake {
  * that is preempted delays it; one that has died is marked `gone`. */
 void mhandshake_run(const struct mhandshake *handshake);
 
+/* Whether the last round could not look for threads that are in no list, for
+ * want of a file descriptor.  Then there may be threads that run. */
+bool mhandshake_is_blind(void);
+
+/* The number of the last round that has begun; it changes while a thread is
+ * held or BLOCKED.  Any context. */
+uint32_t mhandshake_round(void);
+
 /* Lets the threads of the last round go on, if it held them. */
 void mhandshake_release(void);
 

@@ -182,6 +182,22 @@ static void whole_first_stack(const struct mthread *thread,
     range(from, thread->stack_end, false, argument);
 }
 
+/* The end of what is mapped without a gap from `address` on: where there is
+ * no descriptor for /proc.  It is the end of the mapping or lies behind it,
+ * and not further away than a stack is long. */
+static uintptr_t end_without_gap(uintptr_t address)
+{
+    enum { PAGES = 256, LONGEST_STACK_BYTES = 1 << 28 };
+    unsigned char present[PAGES];
+    uintptr_t from = address & ~(uintptr_t)(SYSTEM_PAGE_BYTES - 1), at = from;
+    for (size_t npages = PAGES; npages > 0; npages /= 2)
+        while (at - from < LONGEST_STACK_BYTES &&
+               syscall(SYS_mincore, at, npages * SYSTEM_PAGE_BYTES,
+                       present) == 0)
+            at += npages * SYSTEM_PAGE_BYTES;
+    return at;
+}
+
 /* The stack that sp is on is none that we know. */
 static void unknown_stack(const struct mthread *thread,
                           range_function *range, void *argument)
@@ -197,6 +213,8 @@ static void unknown_stack(const struct mthread *thread,
              mstack_find_mapping(thread->sp + MCONTEXT_RED_ZONE_BYTES,
                                  &mapping))
         range(thread->sp, mapping.to, false, argument);
+    else
+        range(thread->sp, end_without_gap(thread->sp), false, argument);
 }
 
 void mstack_ranges(const struct mthread *thread, range_function *range,

@@ -246,13 +246,19 @@ RT_EXPORT ssize_t sendmsg(int file, const struct msghdr *message, int flags)
     return result;
 }
 
+/* A collection that ran meanwhile may have had the last descriptor. */
 RT_EXPORT int accept(int file, struct sockaddr *restrict from,
                      socklen_t *restrict from_bytes)
 {
     void *volatile kept[] = {from, from_bytes};
+    uint32_t round;
     int result;
-    WAIT_FOR_FILE(result, file, SO_RCVTIMEO,
-                  RT_REAL(accept)(file, from, from_bytes));
+    do {
+        round = mhandshake_round();
+        WAIT_FOR_FILE(result, file, SO_RCVTIMEO,
+                      RT_REAL(accept)(file, from, from_bytes));
+    } while (result == -1 && (errno == EMFILE || errno == ENFILE) &&
+             mhandshake_round() != round);
     (void)kept;
     return result;
 }

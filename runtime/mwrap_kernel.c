@@ -15,9 +15,8 @@
  *   epoll    EPOLL_CTL_DEL and _MOD say it.  Closing a descriptor does not:
  *            the registration lives on while a duplicate of the descriptor
  *            does, in this process or another.  So a close only makes a
- *            look due; the next collection reads from
- *            /proc/self/fdinfo/EPOLL what the kernel still has, and drops
- *            the rest.
+ *            look due; a collection reads from /proc/self/fdinfo/EPOLL what
+ *            the kernel still has, and drops the rest.
  *   signal   A value is dropped at the second collection in a row that
  *            finds no signal of its number pending.  Not at the first: a
  *            signal that was just taken out may be on its way to the frame
@@ -32,19 +31,29 @@
  * reached by a duplicate of its descriptor is found under both numbers:
  * what /proc lists under any number is kept under all.
  *
+ * A value that is no address in the heap (a descriptor number, mostly)
+ * needs no `held`; it gets one only where an older one exists for the same
+ * descriptor of the same epoll, so that the newest is the one meant.
+ *
  * Where there is no /proc nothing is dropped that was not deleted.
  *
- * The collections in between may be far apart, so a look is also taken
- * when the number of `held` has doubled: the cost is constant for each
- * registration, and a server that accepts connections without end does not
- * fill the memory.
+ * A look opens files of /proc, for moments: with other threads running it
+ * would take the descriptor number that one of them counts on, or the last
+ * one there is.  So it is only taken while they are stopped.  The cost is
+ * constant for each registration and each close: a collection looks when
+ * few are held, or as many descriptors were closed as an eighth of that;
+ * and since collections may be far apart, threads are also stopped for a
+ * look when the number of `held` has doubled, so that a server that accepts
+ * connections without end does not fill the memory.
  *
  * Lock: a leaf, over the chains.  It is held around the system call of a
- * registration, and while looking: else the look could miss a registration
- * that was just made and drop it.  Blocks are allocated and freed outside.
+ * registration: else a look could miss a registration that was just made,
+ * and drop it.  Blocks are allocated and freed outside.
  */
 #include "mwrap_kernel.h"
 
+#include "mgc.h"
+#include "mheap.h"
 #include "mthread.h"
 #include "mwrap_block.h"
 #include "rt_export.h"
@@ -87,7 +96,9 @@ enum {
 static struct rt_lock lock = RT_LOCK_INIT(RT_RANK_LEAF);
 static struct held *chains[NCHAINS];
 static size_t nheld, look_at = LEAST_TO_LOOK;
-static uint32_t look_is_due;
+static struct held *dropped_by_look;    /* to be freed */
+static uint32_t nclosed;        /* since the last look; atomic */
+static uint32_t any_signal;     /* held at the last look or sent since */
 static uint32_t any_epoll;      /* close need not care before */
 
 /* ---- chains -------------------------------------------------------------- */
@@ -168,7 +179,7 @@ static void unlock_chains(void)
 
 /* ---- what the kernel has, by /proc --------------------------------------- */
 
-/* A file of /proc, line by line.  Static: under lock. */
+/* A file of /proc, line by line.  Static: one look at a time. */
 struct lines {
     int fd;
     size_t at, filled;
@@ -295,7 +306,7 @@ static bool see_all_descriptors(void)
     return for_each_entry("/proc/self/fd", see_descriptor);
 }
 
-/* The union over the threads that were looked at: under lock. */
+/* The union over the threads that were looked at. */
 static uint64_t found_pending;
 
 static void see_pending(const char *thread)
@@ -360,49 +371,90 @@ static bool is_over(struct held *held, bool epolls_known, uint64_t pending)
     }
 }
 
-/* Under lock. */
-static void look(struct held **dropped)
+/* With the threads stopped, and so without the lock. */
+static void look(void)
 {
-    bool any_signal = false;
-    rt_store_relaxed(&look_is_due, 0);
-    for (size_t c = 0; c < NCHAINS; c++)
-        for (struct held *h = chains[c]; h; h = h->next)
-            any_signal |= h->sort == HELD_SIGNAL;
-    bool epolls_known = see_epolls();
-    uint64_t pending = any_signal ? read_pending() : 0;
-    any_signal = false;
+    uint64_t pending = rt_load_relaxed(&any_signal) ? read_pending() : 0;
+    bool epolls_known = see_epolls(), signal_left = false;
+    rt_store_relaxed(&nclosed, 0);
     for (size_t c = 0; c < NCHAINS; c++)
         for (struct held **at = &chains[c]; *at;) {
             if (is_over(*at, epolls_known, pending)) {
-                drop(at, dropped);
+                (*at)->value = 0;       /* the block is still a root */
+                drop(at, &dropped_by_look);
                 continue;
             }
-            any_signal |= (*at)->sort == HELD_SIGNAL;
+            signal_left |= (*at)->sort == HELD_SIGNAL;
             at = &(*at)->next;
         }
-    if (any_signal)
-        rt_store_relaxed(&look_is_due, 1);
+    rt_store_relaxed(&any_signal, signal_left);
     look_at = nheld * 2 > LEAST_TO_LOOK ? nheld * 2 : LEAST_TO_LOOK;
 }
 
 void mwrap_kernel_prune(void)
 {
-    struct held *dropped = NULL;
-    if (!rt_load_relaxed(&look_is_due))
-        return;
-    lock_chains();
-    look(&dropped);
-    unlock_chains();
+    uint64_t closed = rt_load_relaxed(&nclosed);
+    if (nheld <= LEAST_TO_LOOK)
+        closed *= LEAST_TO_LOOK;
+    if (nheld > 0 && (rt_load_relaxed(&any_signal) || closed * 8 >= nheld))
+        look();
+}
+
+void mwrap_kernel_release(void)
+{
+    struct held *dropped = dropped_by_look;
+    dropped_by_look = NULL;
     free_all(dropped);
 }
 
+/* Called with no lock, after something was linked. */
+static void look_if_doubled(bool doubled)
+{
+    if (!doubled)
+        return;
+    rt_enter();
+    mgc_while_stopped(look, mwrap_kernel_release);
+    rt_leave();
+}
+
 /* ---- the calls ----------------------------------------------------------- */
+
+/* A registration needs a `held`; the one that is offered may not be
+ * wanted.  Under lock. */
+static bool needs_held(int epoll, int file, uintptr_t value)
+{
+    return mheap_contains(value) ||
+           *find(chain_of(HELD_EPOLL, file), HELD_EPOLL, file, epoll);
+}
+
+static int register_held(int epoll, int operation, int file,
+                         struct epoll_event *event, struct held **held,
+                         struct held **dropped)
+{
+    struct held **chain = chain_of(HELD_EPOLL, file), **older = chain;
+    if (*held && needs_held(epoll, file, (*held)->value)) {
+        struct held *linked = *held;
+        link_held(linked);
+        older = &linked->next;
+        *held = NULL;
+        if (syscall(SYS_epoll_ctl, epoll, operation, file, event) != 0) {
+            drop_this(linked, dropped);
+            return -1;
+        }
+    } else if (syscall(SYS_epoll_ctl, epoll, operation, file, event) != 0) {
+        return -1;
+    }
+    if (operation != EPOLL_CTL_ADD)
+        drop(find(older, HELD_EPOLL, file, epoll), dropped);
+    return 0;
+}
 
 RT_EXPORT int epoll_ctl(int epoll, int operation, int file,
                         struct epoll_event *event)
 {
     struct held *held = NULL, *dropped = NULL;
-    if (event && operation != EPOLL_CTL_DEL) {
+    if (event && operation != EPOLL_CTL_DEL &&
+        (rt_load_relaxed(&nheld) > 0 || mheap_contains(event->data.u64))) {
         held = new_held(HELD_EPOLL, file, epoll, event->data.u64);
         if (!held) {
             errno = ENOMEM;
@@ -410,22 +462,15 @@ RT_EXPORT int epoll_ctl(int epoll, int operation, int file,
         }
     }
     lock_chains();
-    if (held)
-        link_held(held);
-    int result = (int)syscall(SYS_epoll_ctl, epoll, operation, file, event);
+    int result = register_held(epoll, operation, file, event, &held,
+                               &dropped);
     int error = errno;
-    if (result != 0 && held)
-        drop_this(held, &dropped);
-    else if (result == 0 && operation == EPOLL_CTL_DEL)
-        drop(find(chain_of(HELD_EPOLL, file), HELD_EPOLL, file, epoll),
-             &dropped);
-    else if (result == 0 && operation == EPOLL_CTL_MOD)
-        drop(find(&held->next, HELD_EPOLL, file, epoll), &dropped);
-    if (nheld > look_at)
-        look(&dropped);
+    bool doubled = nheld > look_at;
     unlock_chains();
     rt_store_relaxed(&any_epoll, 1);
+    free(held);
     free_all(dropped);
+    look_if_doubled(doubled);
     if (result != 0)
         errno = error;
     return result;
@@ -435,7 +480,7 @@ RT_EXPORT int close(int file)
 {
     struct wait wait = {0};
     if (rt_load_relaxed(&any_epoll))
-        rt_store_relaxed(&look_is_due, 1);
+        rt_add_relaxed(&nclosed, 1);
     /* A socket that lingers: nobody signals us, which would end it. */
     wait_begin(&wait);
     int result = RT_REAL(close)(file);
@@ -445,24 +490,23 @@ RT_EXPORT int close(int file)
 
 /* Under lock, around the call that sends: a look in between would find
  * nothing pending. */
-static void hold_signal(struct held *held, struct held **dropped)
+static void hold_signal(struct held *held)
 {
-    if (nheld > look_at)
-        look(dropped);
     link_held(held);
-    rt_store_relaxed(&look_is_due, 1);
+    rt_store_relaxed(&any_signal, 1);
 }
 
 void mwrap_kernel_hold_signal(int signal, uintptr_t value)
 {
-    struct held *dropped = NULL;
-    struct held *held = new_held(HELD_SIGNAL, signal, 0, value);
+    struct held *held = mheap_contains(value)
+        ? new_held(HELD_SIGNAL, signal, 0, value) : NULL;
     if (!held)
         return;
     lock_chains();
-    hold_signal(held, &dropped);
+    hold_signal(held);
+    bool doubled = nheld > look_at;
     unlock_chains();
-    free_all(dropped);
+    look_if_doubled(doubled);
 }
 
 /* Sends by `send`, to a thread of this process or to `target`.  If that
@@ -471,7 +515,7 @@ static int send_held(int (*send)(unsigned long target, int signal,
                                  union sigval value),
                      unsigned long target, int signal, union sigval value)
 {
-    struct held *dropped = NULL, *held = NULL;
+    struct held *held = NULL;
     if (signal >= 1 && signal <= 64) {
         held = new_held(HELD_SIGNAL, signal, 0,
                         (uintptr_t)value.sival_ptr);
@@ -482,11 +526,12 @@ static int send_held(int (*send)(unsigned long target, int signal,
     }
     lock_chains();
     if (held)
-        hold_signal(held, &dropped);
+        hold_signal(held);
     int result = send(target, signal, value);
     int error = errno;
+    bool doubled = nheld > look_at;
     unlock_chains();
-    free_all(dropped);
+    look_if_doubled(doubled);
     errno = error;
     return result;
 }
@@ -505,7 +550,7 @@ static int send_to_thread(unsigned long target, int signal,
 
 RT_EXPORT int sigqueue(pid_t process, int signal, const union sigval value)
 {
-    if (process != getpid() || !value.sival_ptr)
+    if (process != getpid() || !mheap_contains((uintptr_t)value.sival_ptr))
         return RT_REAL(sigqueue)(process, signal, value);
     return send_held(send_to_process, (unsigned long)process, signal,
                      value) ? -1 : 0;
@@ -514,7 +559,7 @@ RT_EXPORT int sigqueue(pid_t process, int signal, const union sigval value)
 RT_EXPORT int pthread_sigqueue(pthread_t thread, int signal,
                                const union sigval value)
 {
-    if (!value.sival_ptr)
+    if (!mheap_contains((uintptr_t)value.sival_ptr))
         return RT_REAL(pthread_sigqueue)(thread, signal, value);
     return send_held(send_to_thread, thread, signal, value);
 }

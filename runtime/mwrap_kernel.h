@@ -11,9 +11,13 @@
  * runtime. */
 void mwrap_kernel_hold_signal(int signal, uintptr_t value);
 
-/* Drops what the kernel has given back.  Before the threads are stopped for
- * a collection, by the thread that collects, which holds no lock but the
- * collector's.  Some system calls if anything may have changed. */
+/* Forgets what the kernel has given back, so that it is no root any more.
+ * While the threads are stopped for a collection, before marking.  Reads
+ * /proc if anything may have changed. */
 void mwrap_kernel_prune(void);
+
+/* Frees what the last prune has forgotten.  When the threads run again, by
+ * the thread that stopped them. */
+void mwrap_kernel_release(void);
 
 #endif /* ESCC_MWRAP_KERNEL_H */

@@ -3,7 +3,10 @@
  * survives: one made by libc's own pthread_create, and one that libc starts
  * for a timer.  A timer keeps the value that its notification gets.
  *
+ * Without a file descriptor to look for them, nothing is collected.
+ *
  * RUN: %rtcc %s -o %t -pthread -ldl && env ESCC_DEBUG=clobber=1 %t
+ * RUN: env ESCC_DEBUG=clobber=1 %t none-left
  */
 #define _GNU_SOURCE
 #include "Inputs/check.h"
@@ -11,6 +14,7 @@
 #include <dlfcn.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -94,8 +98,12 @@ static void test(void (*start)(void))
         usleep(1000);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    const struct rlimit none_left = {3, 3};
+    (void)argv;
+    if (argc > 1)
+        CHECK(setrlimit(RLIMIT_NOFILE, &none_left) == 0);
     test(start_by_libc);
     test(start_timer);
     return 0;

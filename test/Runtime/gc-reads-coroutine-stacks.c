@@ -1,15 +1,18 @@
 /* Coroutines (makecontext) whose stacks are collectable objects, malloc
  * blocks and mappings: what only a suspended or running
  * coroutine's stack holds survives collections started on either stack, and
- * so does what only the suspended main stack holds.
+ * so does what only the suspended main stack holds.  With an argument: and
+ * there is no file descriptor left to look the mapping up in /proc.
  *
  * RUN: %rtcc %s -o %t && env ESCC_DEBUG=clobber=1,verify=1 %t
+ * RUN: env ESCC_DEBUG=clobber=1,verify=1 %t none-left
  * RUN: %rtcc -O2 %s -o %t.2 && env ESCC_DEBUG=gcstress=20,clobber=1 %t.2
  */
 #define _GNU_SOURCE
 #include "Inputs/check.h"
 
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <ucontext.h>
 
 enum { NCOROUTINES = 4, STACK_BYTES = 64 * 1024, ROUNDS = 10 };
@@ -48,8 +51,12 @@ static void *new_stack(int kind)
     }
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    const struct rlimit none_left = {3, 3};
+    (void)argv;
+    if (argc > 1)
+        CHECK(setrlimit(RLIMIT_NOFILE, &none_left) == 0);
     struct node *of_main = new_list(100);
     for (int i = 0; i < NCOROUTINES; i++) {
         getcontext(&contexts[i]);
