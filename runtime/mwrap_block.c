@@ -41,6 +41,7 @@
 #include "rt_init.h"
 #include "rt_real.h"
 
+#include <threads.h>
 
 /* ---- sleeping ------------------------------------------------------------ */
 
@@ -101,6 +102,38 @@ RT_EXPORT unsigned sleep(unsigned seconds)
     return (unsigned)left.tv_sec;
 }
 
+RT_EXPORT int thrd_sleep(const struct timespec *time, struct timespec *left)
+{
+    int error = clock_nanosleep(CLOCK_REALTIME, 0, time, left);
+    return error == 0 ? 0 : error == EINTR ? -1 : -2;
+}
+
+/* ---- for signals and requests -------------------------------------------- */
+
+RT_EXPORT int aio_suspend(const struct aiocb *const requests[], int count,
+                          const struct timespec *time)
+{
+    const void *volatile kept[] = {requests, time};
+    struct timespec until, left;
+    struct wait wait = wait_new();
+    int result;
+    if (time)
+        until = time_add(time_now(), *time);
+    for (;;) {
+        wait_begin(&wait);
+        result = RT_REAL(aio_suspend)(requests, count, time);
+        wait_end(&wait);
+        if (result != -1 || errno != EINTR || !wait_was_ours(&wait))
+            break;
+        if (time) {
+            left = time_left_until(until);
+            time = &left;
+        }
+    }
+    (void)kept;
+    return result;
+}
+
 /* A handler of the program is what these wait for. */
 RT_EXPORT int sigsuspend(const sigset_t *set)
 {
@@ -121,156 +154,6 @@ RT_EXPORT int pause(void)
     sigset_t set;
     sigprocmask(SIG_BLOCK, NULL, &set);
     return sigsuspend(&set);
-}
-
-/* ---- reading, writing, sockets ---------------------------------------- */
-
-/* A call on a socket with a time limit of its own (SO_RCVTIMEO or
- * SO_SNDTIMEO) was interrupted by us.  Made again it would get the whole
- * limit again, and so might never end; waits for the rest of the time here.
- * False, with errno set, if that is over. */
-static bool may_try_again(int file, int option, struct timespec *until)
-{
-    struct timeval limit;
-    socklen_t bytes = sizeof limit;
-    if (getsockopt(file, SOL_SOCKET, option, &limit, &bytes) != 0 ||
-        (limit.tv_sec == 0 && limit.tv_usec == 0))
-        return true;
-    if (until->tv_sec == 0)
-        *until = time_add(time_now(), (struct timespec){
-                              limit.tv_sec, limit.tv_usec * 1000});
-    struct pollfd ready = {
-        .fd = file, .events = option == SO_RCVTIMEO ? POLLIN : POLLOUT};
-    if (poll(&ready, 1, time_to_ms(time_left_until(*until))) != 0)
-        return true;
-    errno = EAGAIN;
-    return false;
-}
-
-/* WAIT_FOR on what may be a socket. */
-#define WAIT_FOR_FILE(result, file, option, call)                           \
-    do {                                                                    \
-        struct timespec until_ = {0, 0};                                    \
-        struct wait wait_ = wait_new();                                     \
-        do {                                                                \
-            wait_begin(&wait_);                                             \
-            (result) = (call);                                              \
-            wait_end(&wait_);                                               \
-        } while ((result) == -1 && errno == EINTR &&                        \
-                 wait_was_ours(&wait_) &&                                   \
-                 may_try_again(file, option, &until_));                     \
-    } while (0)
-
-RT_EXPORT ssize_t read(int file, void *buffer, size_t bytes)
-{
-    void *volatile kept = buffer;
-    ssize_t result;
-    WAIT_FOR_FILE(result, file, SO_RCVTIMEO,
-                  RT_REAL(read)(file, buffer, bytes));
-    (void)kept;
-    return result;
-}
-
-RT_EXPORT ssize_t write(int file, const void *buffer, size_t bytes)
-{
-    const void *volatile kept = buffer;
-    ssize_t result;
-    WAIT_FOR_FILE(result, file, SO_SNDTIMEO,
-                  RT_REAL(write)(file, buffer, bytes));
-    (void)kept;
-    return result;
-}
-
-RT_EXPORT ssize_t recv(int file, void *buffer, size_t bytes, int flags)
-{
-    void *volatile kept = buffer;
-    ssize_t result;
-    WAIT_FOR_FILE(result, file, SO_RCVTIMEO,
-                  RT_REAL(recv)(file, buffer, bytes, flags));
-    (void)kept;
-    return result;
-}
-
-RT_EXPORT ssize_t recvfrom(int file, void *restrict buffer, size_t bytes,
-                           int flags, struct sockaddr *restrict from,
-                           socklen_t *restrict from_bytes)
-{
-    void *volatile kept[] = {buffer, from, from_bytes};
-    ssize_t result;
-    WAIT_FOR_FILE(result, file, SO_RCVTIMEO,
-                  RT_REAL(recvfrom)(file, buffer, bytes, flags, from,
-                                    from_bytes));
-    (void)kept;
-    return result;
-}
-
-RT_EXPORT ssize_t recvmsg(int file, struct msghdr *message, int flags)
-{
-    void *volatile kept = message;
-    ssize_t result;
-    WAIT_FOR_FILE(result, file, SO_RCVTIMEO,
-                  RT_REAL(recvmsg)(file, message, flags));
-    (void)kept;
-    return result;
-}
-
-RT_EXPORT ssize_t send(int file, const void *buffer, size_t bytes, int flags)
-{
-    const void *volatile kept = buffer;
-    ssize_t result;
-    WAIT_FOR_FILE(result, file, SO_SNDTIMEO,
-                  RT_REAL(send)(file, buffer, bytes, flags));
-    (void)kept;
-    return result;
-}
-
-RT_EXPORT ssize_t sendto(int file, const void *buffer, size_t bytes,
-                         int flags, const struct sockaddr *to,
-                         socklen_t to_bytes)
-{
-    const void *volatile kept[] = {buffer, to};
-    ssize_t result;
-    WAIT_FOR_FILE(result, file, SO_SNDTIMEO,
-                  RT_REAL(sendto)(file, buffer, bytes, flags, to, to_bytes));
-    (void)kept;
-    return result;
-}
-
-RT_EXPORT ssize_t sendmsg(int file, const struct msghdr *message, int flags)
-{
-    const void *volatile kept = message;
-    ssize_t result;
-    WAIT_FOR_FILE(result, file, SO_SNDTIMEO,
-                  RT_REAL(sendmsg)(file, message, flags));
-    (void)kept;
-    return result;
-}
-
-/* A collection that ran meanwhile may have had the last descriptor. */
-RT_EXPORT int accept(int file, struct sockaddr *restrict from,
-                     socklen_t *restrict from_bytes)
-{
-    void *volatile kept[] = {from, from_bytes};
-    uint32_t round;
-    int result;
-    do {
-        round = mhandshake_round();
-        WAIT_FOR_FILE(result, file, SO_RCVTIMEO,
-                      RT_REAL(accept)(file, from, from_bytes));
-    } while (result == -1 && (errno == EMFILE || errno == ENFILE) &&
-             mhandshake_round() != round);
-    (void)kept;
-    return result;
-}
-
-RT_EXPORT int connect(int file, const struct sockaddr *to, socklen_t bytes)
-{
-    const void *volatile kept = to;
-    int result;
-    WAIT_FOR_FILE(result, file, SO_SNDTIMEO,
-                  RT_REAL(connect)(file, to, bytes));
-    (void)kept;
-    return result;
 }
 
 /* ---- processes and System V ---------------------------------------------- */

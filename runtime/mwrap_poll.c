@@ -188,6 +188,43 @@ RT_EXPORT int epoll_pwait(int epoll, struct epoll_event *events, int count,
     return result;
 }
 
+/* A static libc has no second name for it, an older one has none at all. */
+static int real_epoll_pwait2(int epoll, struct epoll_event *events,
+                             int count, const struct timespec *time,
+                             const sigset_t *set)
+{
+    if (rt_real.epoll_pwait2)
+        return rt_real.epoll_pwait2(epoll, events, count, time, set);
+    return (int)syscall(SYS_epoll_pwait2, epoll, events, count, time, set,
+                        sizeof(unsigned long));
+}
+
+RT_EXPORT int epoll_pwait2(int epoll, struct epoll_event *events, int count,
+                           const struct timespec *time, const sigset_t *set)
+{
+    void *volatile kept = events;
+    sigset_t copy;
+    struct wait wait = wait_new();
+    struct timespec until, left;
+    int result;
+    set = msignal_strip(set, &copy);
+    if (time)
+        until = time_add(time_now(), *time);
+    for (;;) {
+        wait_begin(&wait);
+        result = real_epoll_pwait2(epoll, events, count, time, set);
+        wait_end(&wait);
+        if (result != -1 || errno != EINTR || !wait_was_ours(&wait))
+            break;
+        if (time) {
+            left = time_left_until(until);
+            time = &left;
+        }
+    }
+    (void)kept;
+    return result;
+}
+
 RT_EXPORT int epoll_wait(int epoll, struct epoll_event *events, int count,
                          int ms)
 {

@@ -4,6 +4,7 @@
 #ifndef ESCC_RT_REAL_H
 #define ESCC_RT_REAL_H
 
+#include <aio.h>
 #include <mqueue.h>
 #include <poll.h>
 #include <pthread.h>
@@ -17,6 +18,7 @@
 #include <sys/sem.h>
 #include <sys/socket.h>
 #include <sys/types.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
