@@ -115,6 +115,33 @@ static void test_epoll(void)
     CHECK(!keeps_list(before));
 }
 
+/* A registration outlives its descriptor, whose number another file gets,
+ * which is registered with no pointer and removed: `operation` on it means
+ * its own, not the older one. */
+static void test_successor(int operation)
+{
+    uint64_t before = marked_bytes();
+    struct epoll_event number = {.events = EPOLLIN};
+    int others[2];
+    epoll = epoll_create1(0);
+    open_pipe();
+    copy = dup(ends[0]);
+    CHECK(pipe(others) == 0);
+    CHECK(dup2(others[0], ends[0]) == ends[0]);
+    number.data.fd = ends[0];
+    CHECK(epoll_ctl(epoll, EPOLL_CTL_ADD, ends[0], &number) == 0);
+    CHECK(epoll_ctl(epoll, operation, ends[0], &number) == 0);
+    collect();
+    run_deep(get_event);
+    for (int i = 0; i < 2; i++) {
+        close(ends[i]);
+        close(others[i]);
+    }
+    close(copy);
+    close(epoll);
+    CHECK(!keeps_list(before));
+}
+
 /* ---- signals ------------------------------------------------------------- */
 
 static void queue_to_process(void)
@@ -266,6 +293,8 @@ int main(void)
     sigaddset(&signals, SIGRTMIN);
     sigprocmask(SIG_BLOCK, &signals, NULL);
     test_epoll();
+    test_successor(EPOLL_CTL_MOD);
+    test_successor(EPOLL_CTL_DEL);
     test_signals();
     test_libc();
 #ifndef STATIC
