@@ -195,7 +195,7 @@ static uintptr_t end_without_gap(uintptr_t address)
                syscall(SYS_mincore, at, npages * SYSTEM_PAGE_BYTES,
                        present) == 0)
             at += npages * SYSTEM_PAGE_BYTES;
-    return at;
+    return at > address ? at : address;
 }
 
 /* The stack that sp is on is none that we know. */

@@ -114,22 +114,9 @@ RT_EXPORT int aio_suspend(const struct aiocb *const requests[], int count,
                           const struct timespec *time)
 {
     const void *volatile kept[] = {requests, time};
-    struct timespec until, left;
-    struct wait wait = wait_new();
     int result;
-    if (time)
-        until = time_add(time_now(), *time);
-    for (;;) {
-        wait_begin(&wait);
-        result = RT_REAL(aio_suspend)(requests, count, time);
-        wait_end(&wait);
-        if (result != -1 || errno != EINTR || !wait_was_ours(&wait))
-            break;
-        if (time) {
-            left = time_left_until(until);
-            time = &left;
-        }
-    }
+    WAIT_WITHIN(result, time,
+                RT_REAL(aio_suspend)(requests, count, time));
     (void)kept;
     return result;
 }
@@ -238,23 +225,10 @@ RT_EXPORT int sigtimedwait(const sigset_t *restrict set,
 {
     void *volatile kept = info;
     sigset_t copy;
-    struct wait wait = wait_new();
-    struct timespec until, rest;
     int result;
     set = msignal_strip(set, &copy);
-    if (time)
-        until = time_add(time_now(), *time);
-    for (;;) {
-        wait_begin(&wait);
-        result = RT_REAL(sigtimedwait)(set, info, time);
-        wait_end(&wait);
-        if (result != -1 || errno != EINTR || !wait_was_ours(&wait))
-            break;
-        if (time) {
-            rest = time_left_until(until);
-            time = &rest;
-        }
-    }
+    WAIT_WITHIN(result, time,
+                RT_REAL(sigtimedwait)(set, info, time));
     (void)kept;
     return result;
 }

@@ -117,6 +117,27 @@ static inline struct timespec time_from_ms(int ms)
     return (struct timespec){ms / 1000, ms % 1000 * 1000000l};
 }
 
+/* WAIT_FOR a call with a time limit: `time`, a variable that points to one or
+ * is NULL, and then to what is left of it. */
+#define WAIT_WITHIN(result, time, call)                                     \
+    do {                                                                    \
+        struct timespec until_ = {0, 0}, left_;                             \
+        struct wait wait_ = wait_new();                                     \
+        if (time)                                                           \
+            until_ = time_add(time_now(), *(time));                         \
+        for (;;) {                                                          \
+            wait_begin(&wait_);                                             \
+            (result) = (call);                                              \
+            wait_end(&wait_);                                               \
+            if ((result) != -1 || errno != EINTR || !wait_was_ours(&wait_)) \
+                break;                                                      \
+            if (time) {                                                     \
+                left_ = time_left_until(until_);                            \
+                (time) = &left_;                                            \
+            }                                                               \
+        }                                                                   \
+    } while (0)
+
 /* Rounded up: a poll must not end before its time. */
 static inline int time_to_ms(struct timespec time)
 {

@@ -65,23 +65,9 @@ RT_EXPORT int ppoll(struct pollfd *files, nfds_t count,
 {
     void *volatile kept = files;
     sigset_t copy;
-    struct wait wait = wait_new();
-    struct timespec until, rest;
     int result;
     set = msignal_strip(set, &copy);
-    if (time)
-        until = time_add(time_now(), *time);
-    for (;;) {
-        wait_begin(&wait);
-        result = real_ppoll(files, count, time, set);
-        wait_end(&wait);
-        if (result != -1 || errno != EINTR || !wait_was_ours(&wait))
-            break;
-        if (time) {
-            rest = time_left_until(until);
-            time = &rest;
-        }
-    }
+    WAIT_WITHIN(result, time, real_ppoll(files, count, time, set));
     (void)kept;
     return result;
 }
@@ -204,23 +190,10 @@ RT_EXPORT int epoll_pwait2(int epoll, struct epoll_event *events, int count,
 {
     void *volatile kept = events;
     sigset_t copy;
-    struct wait wait = wait_new();
-    struct timespec until, left;
     int result;
     set = msignal_strip(set, &copy);
-    if (time)
-        until = time_add(time_now(), *time);
-    for (;;) {
-        wait_begin(&wait);
-        result = real_epoll_pwait2(epoll, events, count, time, set);
-        wait_end(&wait);
-        if (result != -1 || errno != EINTR || !wait_was_ours(&wait))
-            break;
-        if (time) {
-            left = time_left_until(until);
-            time = &left;
-        }
-    }
+    WAIT_WITHIN(result, time,
+                real_epoll_pwait2(epoll, events, count, time, set));
     (void)kept;
     return result;
 }

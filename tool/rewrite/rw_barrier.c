@@ -43,8 +43,9 @@
  * labels are numbers that other asm statements hardly use; `{a|b}` is what
  * -masm=att and -masm=intel read.  How it is written matters: clang reads the
  * string again from its start for each line and each operand in it, and all
- * names of registers for each clobber; six lines with six operands made
- * lapi.c of Lua take 7 % more instructions to compile (bench/compile.py).
+ * names of registers for each clobber; with ten lines and four operands
+ * clang needed 5 % more instructions for lapi.c of Lua (as cachegrind counts
+ * them).
  *
  * Misaligned slots (members of packed records) are stored through a packed
  * struct that may alias anything.  Aggregates go through a temporary, which
