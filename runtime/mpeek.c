@@ -5,7 +5,10 @@
  * not see, and stacks of foreign threads may end anywhere.  A load from
  * such a page would kill the program, so the collector has the kernel copy
  * the bytes: process_vm_readv on ourselves reports a bad page instead of
- * faulting.  Where a sandbox forbids it, /proc/self/mem does the same.
+ * faulting.  Where a sandbox forbids it, /proc/self/mem does the same; and
+ * without a file descriptor for that, or without /proc, each page is read
+ * in place after the kernel has shown that it can be: nobody else unmaps
+ * it, since threads are stopped.
  *
  * A mapping may be huge and almost empty (an arena of 64 GiB of which one
  * page was touched).  Reading an absent page would allocate page tables
@@ -19,6 +22,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -67,10 +71,35 @@ void mpeek_end(void)
     pagemap_fd = memory_fd = -1;
 }
 
-static size_t copy_by_proc(void *to, uintptr_t from, size_t bytes)
+/* rt_sigprocmask reads the eight bytes of the mask first (EFAULT), and then
+ * finds that there is no operation -1. */
+static bool is_readable(uintptr_t address)
+{
+    enum { MASK_BYTES = 8 };
+    uintptr_t mask = address & ~(uintptr_t)(MASK_BYTES - 1);
+    return syscall(SYS_rt_sigprocmask, -1l, mask, NULL, MASK_BYTES) == 0 ||
+           errno != EFAULT;
+}
+
+static size_t copy_in_place(char *to, uintptr_t from, size_t bytes)
+{
+    size_t done = 0;
+    while (done < bytes && is_readable(from + done)) {
+        size_t rest = SYSTEM_PAGE_BYTES - (from + done) % SYSTEM_PAGE_BYTES;
+        if (rest > bytes - done)
+            rest = bytes - done;
+        memcpy(to + done, (const void *)(from + done), rest);
+        done += rest;
+    }
+    return done;
+}
+
+static size_t copy_without_process_vm(void *to, uintptr_t from, size_t bytes)
 {
     if (memory_fd < 0)
         memory_fd = open_proc("/proc/self/mem");
+    if (memory_fd < 0)
+        return copy_in_place(to, from, bytes);
     long n = syscall(SYS_pread64, memory_fd, to, bytes, from);
     return n > 0 ? (size_t)n : 0;
 }
@@ -87,7 +116,7 @@ size_t mpeek_copy(void *to, uintptr_t from, size_t bytes)
             return 0;
         no_process_vm = true;
     }
-    return copy_by_proc(to, from, bytes);
+    return copy_without_process_vm(to, from, bytes);
 }
 
 /* 1: found, 0: none, -1: the kernel cannot. */
