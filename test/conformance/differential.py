@@ -25,41 +25,63 @@ def options(parser, seeds):
     parser.add_argument('--run-timeout', type=float, default=10)
     parser.add_argument('--env', action='append', default=[], metavar='NAME=VALUE',
                         help='for the programs under test (e.g. a variable that makes the GC run often)')
+    parser.add_argument('--again', action='append', default=[], metavar='NAME=VALUE',
+                        help='runs each program under test once more, with this besides (may be repeated)')
     parser.add_argument('--json', help='write the results here')
 
 
-def build_and_run(cmd, level, source, work, args, flags, env=None):
-    program = os.path.join(work, 'a.out')
-    done = common.compile_files(cmd, [level, '-w'] + flags, [source], program, work, 'link',
+def build(cmd, level, source, work, args, flags):
+    """The failure of the compiler, if any, and its message."""
+    done = common.compile_files(cmd, [level, '-w'] + flags, [source], os.path.join(work, 'a.out'), work, 'link',
                                 args.compile_timeout, ['-lm', '-lpthread'])
-    failure = common.compile_failure(done)
-    if failure:
-        return failure, common.first_line(done.err), b''
+    return common.compile_failure(done), common.first_line(done.err)
+
+
+def run(work, args, env=None):
     # A factor for slow instrumented code, so that only real hangs count as time limits.
-    done = common.execute([program], cwd=work, timeout=args.run_timeout * (4 if env is not None else 1), env=env)
+    done = common.execute([os.path.join(work, 'a.out')], cwd=work,
+                          timeout=args.run_timeout * (4 if env is not None else 1), env=env)
     return common.run_failure(done), common.first_line(done.err), done.out
 
 
-def one_seed(seed, generate, args, flags):
-    """A list of (cc, level, failure, detail), or a string: why the seed is unusable."""
-    work = tempfile.mkdtemp(prefix='differential.')
+def settings(args):
+    """(suffix for the report, environment) of each run of a program under test."""
     env = dict(e.split('=', 1) for e in args.env)
+    return [('', env)] + [(' ' + more, dict([more.split('=', 1)], **env)) for more in args.again]
+
+
+def test(cmd, level, source, wanted, work, args, flags):
+    """(what, failure, detail) for each run of the program that one compiler makes."""
+    what, (failure, detail) = cmd + ' ' + level, build(cmd, level, source, work, args, flags)
+    if failure:
+        return [(what + suffix, failure, detail) for suffix, _ in settings(args)]
+    found = []
+    for suffix, env in settings(args):
+        failure, detail, out = run(work, args, env)
+        if not failure and out != wanted:
+            failure = 'miscompile (output differs)'
+            detail = '%r instead of %r' % (out[-60:], wanted[-60:])
+        found.append((what + suffix, failure, detail))
+    return found
+
+
+def one_seed(seed, generate, args, flags):
+    """A list of (what was run, failure, detail), or a string: why the seed is unusable."""
+    work = tempfile.mkdtemp(prefix='differential.')
     try:
         source = generate(seed, work)
         if not source:
             return 'generator failed'
-        failure, _, wanted = build_and_run(args.baseline, '-O0', source, work, args, flags)
+        failure, _ = build(args.baseline, '-O0', source, work, args, flags)
+        if not failure:
+            failure, _, wanted = run(work, args)
         if failure:
             return 'baseline: ' + failure
         found = []
         for cmd in args.cc:
             for level in args.levels.split(','):
-                failure, detail, out = build_and_run(cmd, level, source, work, args, flags, env)
-                if not failure and out != wanted:
-                    failure = 'miscompile (output differs)'
-                    detail = '%r instead of %r' % (out[-60:], wanted[-60:])
-                found.append((cmd, level, failure, detail))
-        if any(f[2] for f in found):
+                found += test(cmd, level, source, wanted, work, args, flags)
+        if any(failure for _, failure, _ in found):
             os.makedirs(args.save, exist_ok=True)
             shutil.copy(source, args.save)
         return found
@@ -79,18 +101,20 @@ def main(args, generate, flags):
                     print('seed %d: %s' % (seed, found), flush=True)
                 continue
             usable += 1
-            for cmd, level, failure, detail in found:
+            for what, failure, detail in found:
                 if failure:
-                    failures.append({'seed': seed, 'cc': cmd, 'level': level, 'kind': failure, 'detail': detail})
-                    print('FAIL seed %d %s %s: %s: %s' % (seed, cmd, level, failure, detail), flush=True)
+                    failures.append({'seed': seed, 'what': what, 'kind': failure, 'detail': detail})
+                    print('FAIL seed %d %s: %s: %s' % (seed, what, failure, detail), flush=True)
                 else:
-                    counts[cmd + ' ' + level] += 1
+                    counts[what] += 1
     print('%d seeds, %d usable with the baseline (%s)%s' % (
         last - first + 1, usable, args.baseline,
         ''.join('; %d %s' % (n, why) for why, n in unusable.items())))
     for cmd in args.cc:
         for level in args.levels.split(','):
-            print('%s %s agrees on %d of %d' % (cmd, level, counts[cmd + ' ' + level], usable))
+            for suffix, _ in settings(args):
+                what = cmd + ' ' + level + suffix
+                print('%s agrees on %d of %d' % (what, counts[what], usable))
     for kind, count in collections.Counter(f['kind'] for f in failures).most_common():
         print('  %5d %s' % (count, kind))
     if failures:
