@@ -47,7 +47,7 @@ def run(work, args, env=None):
 def settings(args):
     """(suffix for the report, environment) of each run of a program under test."""
     env = dict(e.split('=', 1) for e in args.env)
-    return [('', env)] + [(' ' + more, dict([more.split('=', 1)], **env)) for more in args.again]
+    return [('', env)] + [(' ' + more, dict(env, **dict([more.split('=', 1)]))) for more in args.again]
 
 
 def test(cmd, level, source, wanted, work, args, flags):
