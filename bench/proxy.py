@@ -58,8 +58,8 @@ def usage(pid):
         words = stat.read().rsplit(')', 1)[1].split()
     with open('/proc/%d/status' % pid) as status:
         peak = next(line for line in status if line.startswith('VmHWM'))
-    ticks = os.sysconf('SC_CLK_TCK')
-    return (int(words[11]) + int(words[12])) / ticks, int(peak.split()[1]) / 1024
+    seconds = (int(words[11]) + int(words[12])) / os.sysconf('SC_CLK_TCK')
+    return seconds, int(peak.split()[1]) / 1024
 
 
 def measure(program, origin, requests):
