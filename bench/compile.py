@@ -7,10 +7,10 @@
 
 SOURCE is a C file, or a folder all of whose .c files are compiled one after
 the other (`sqlite3=sqlite3.c lua=lua-5.4.4/src`).  Words after a colon are
-options: `lua=src:-DLUA_USE_LINUX:-Wall`.  The two compilers take turns.
-Printed is a Markdown table with the medians of processor time (user and
-system, of all processes) and of wall clock, in seconds, and of the ratio of
-neighbouring rounds, which a change of the machine's load hardly reaches; the
+options: `lua=src:-DLUA_USE_LINUX:-Wall`.  The two compilers take turns,
+file by file.  Printed is a Markdown table with the medians of processor time
+(user and system, of all processes) and of wall clock, in seconds, and of the
+ratio within a round, which a change of the machine's load hardly reaches; the
 last row of a level is all sources together.
 """
 import argparse
@@ -23,22 +23,31 @@ import tempfile
 import time
 
 
-def compile_all(compiler, level, files, options, folder):
-    """Processor time and wall clock of compiling all files, in seconds."""
+def compile_file(compiler, level, path, options, folder):
+    """Processor time and wall clock of compiling a file, in seconds."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.monotonic()
-    for path in files:
-        done = subprocess.run(
-            [compiler, level, *options, '-c', os.path.basename(path), '-o',
-             os.path.join(folder, 'out.o')],
-            cwd=os.path.dirname(path), stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-        if done.returncode:
-            sys.exit('%s %s: %s' % (compiler, path, done.stderr.decode()))
+    done = subprocess.run(
+        [compiler, level, *options, '-c', os.path.basename(path), '-o',
+         os.path.join(folder, 'out.o')],
+        cwd=os.path.dirname(path), stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    if done.returncode:
+        sys.exit('%s %s: %s' % (compiler, path, done.stderr.decode()))
     wall = time.monotonic() - start
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return (after.ru_utime - before.ru_utime
             + after.ru_stime - before.ru_stime), wall
+
+
+def compile_all(compilers, level, files, options, folder):
+    """The sums of all files, for each compiler; they take turns."""
+    sums = [(0, 0) for _ in compilers]
+    for path in files:
+        for i, compiler in enumerate(compilers):
+            one = compile_file(compiler, level, path, options, folder)
+            sums[i] = (sums[i][0] + one[0], sums[i][1] + one[1])
+    return sums
 
 
 def source_files(path):
@@ -82,9 +91,10 @@ def main():
                 files = source_files(path)
                 runs = [[], []]
                 for _ in range(arguments.rounds):
-                    for i, compiler in enumerate(compilers):
-                        runs[i].append(compile_all(
-                            compiler, level, files, options, folder))
+                    sums = compile_all(compilers, level, files, options,
+                                       folder)
+                    for i, one in enumerate(sums):
+                        runs[i].append(one)
                 row(name, level, *runs)
                 total = [[(a[0] + b[0], a[1] + b[1]) for a, b in zip(x, y)]
                          for x, y in zip(total, runs)]

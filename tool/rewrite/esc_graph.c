@@ -78,9 +78,11 @@ bool esc_graph_flow(struct esc_graph *graph, struct esc_location *to,
 {
     if (to == from && derefs == 0)
         return false;
-    for (size_t i = 0; i < to->count; i++)
+    /* The heap has thousands of flows, most from a location's only one. */
+    for (size_t i = from->flows ? to->count : 0; i-- > 0;)
         if (to->items[i].source == from && to->items[i].derefs == derefs)
             return false;
+    from->flows = true;
     struct esc_edge edge = {from, derefs, notes};
     vec_push(to, edge);
     graph->edge_count++;

@@ -87,6 +87,7 @@ struct esc_location {
     struct esc_location *store[ESC_CONTENT_LEVELS];
 
     VEC(struct esc_edge);           /* flows into this location */
+    bool flows;                     /* it flows to some location itself */
 
     bool escapes;                   /* its address may outlive it */
     struct esc_path path;           /* how; empty unless it escapes */

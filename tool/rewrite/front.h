@@ -16,6 +16,12 @@
 
 #include <clang-c/Index.h>
 
+#ifdef NDEBUG
+enum { DEBUG_BUILD = 0 };
+#else
+enum { DEBUG_BUILD = 1 };
+#endif
+
 /* A hash map from cursors (by clang_equalCursors) to pointers. */
 struct cursor_map {
     struct cursor_slot *slots;
@@ -33,6 +39,9 @@ VEC_TYPE(symbol_vec, struct symbol *);
 /* What clang takes and the rewriter does not. */
 struct unsupported { uint32_t offset; const char *what; };
 
+/* Where a cursor begins and ends in the text; all 0 if elsewhere. */
+struct extent { uint32_t begin, end; bool macro; };
+
 struct front {
     struct unit *unit;
     CXTranslationUnit clang;
@@ -40,6 +49,10 @@ struct front {
     const char *text;               /* unit->text, NUL-terminated */
     uint32_t bytes;
     bool has_shim;                  /* shim macros may be in the tree */
+    bool direct_offsets;            /* [inv.build.direct] */
+    unsigned first_byte;            /* clang's number for offset 0 */
+    CXCursor measured;              /* the last one asked for, and its */
+    struct extent measured_extent;
 
     struct map types;               /* CXType.data[0] -> struct type */
     struct type *void_type;         /* NULL until somebody asks */
@@ -87,10 +100,10 @@ bool place_is_system(const struct unit *, uint32_t offset);
 /* -- tree_text.c: what only the text tells.  All take and return offsets.
  *    Blanks, comments and line markers count as space. -- */
 
-/* The first byte at or after `at` that is no space. */
 /* Gives brackets that are written as digraphs their usual form, in place: a
  * blank fills up, on the inner side.  `text` ends with a NUL. */
 void text_replace_digraphs(char *text, size_t bytes);
+/* The first byte at or after `at` that is no space. */
 uint32_t text_skip_space(const struct front *, uint32_t at);
 /* One past the token that begins at `at` (a literal, an identifier or
  * number, else one byte). */
@@ -136,9 +149,11 @@ int64_t field_offset_in(const struct record *record,
 
 /* -- tree_build.c: nodes -- */
 
-struct extent { uint32_t begin, end; bool macro; };
 struct extent extent_of(struct front *, CXCursor);
+/* 0 if the location is not in the file. */
 uint32_t offset_of(struct front *, CXSourceLocation);
+/* Prepares both; once `clang`, `file` and the text are known. */
+void front_read_offsets(struct front *);
 
 struct node *node_new(struct front *, enum node_kind, uint32_t begin,
                       uint32_t end);

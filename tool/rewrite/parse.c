@@ -28,12 +28,6 @@
 
 VEC_TYPE(flag_vec, const char *);
 
-#ifdef NDEBUG
-enum { DEBUG_BUILD = 0 };
-#else
-enum { DEBUG_BUILD = 1 };
-#endif
-
 /* ---- flags ---- */
 
 static bool starts(const char *s, const char *prefix)
@@ -335,6 +329,7 @@ static enum parse_result parse_and_convert(const struct parse_options *p,
         return o.result;
     }
     f->file = clang_getFile(f->clang, p->path);
+    front_read_offsets(f);
     o.has_original = is_made_from(u, p->main_file);
     read_diagnostics(f, &o);
     if (o.result != PARSE_ERRORS) {

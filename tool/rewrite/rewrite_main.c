@@ -32,6 +32,7 @@
 #include "util/strbuf.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -218,9 +219,13 @@ int main(int argc, char **argv)
     if (!take_arguments(&c, argc, argv))
         return EXIT_PRINTED;
     /* One heap for the one thread that uses it, set before that begins: a
-     * second arena would grow by mprotect, page by page. */
+     * second arena would grow by mprotect, page by page.  What is freed stays
+     * there: libclang makes and drops a table of 200 KB for each warning, and
+     * memory that comes anew from the kernel costs more than the table. */
     mallopt(M_ARENA_MAX, 1);
     mallopt(M_TOP_PAD, 1 << 20);
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);        /* the most glibc allows */
+    mallopt(M_TRIM_THRESHOLD, INT_MAX);
     if (c.wait && !told_to_start())
         return EXIT_PRINTED;
     int status = deep_stack_run(rewrite, &c);

@@ -144,9 +144,8 @@ struct node {
     int op;
     struct node *parent;
     struct node **kids;
-    int kid_count;
     struct node **type_parts;       /* unevaluated unless VLA bounds */
-    int type_part_count;
+    int kid_count, type_part_count;
     struct type *type;              /* expressions; else NULL */
     struct symbol *symbol;
     const struct field *field;      /* N_MEMBER N_ARROW N_INIT_ITEM */

@@ -10,6 +10,7 @@
  * argument, so what begins inside an argument also ends there.
  */
 #include "front.h"
+#include "util/diag.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -56,42 +57,87 @@ void cursor_map_put(struct cursor_map *m, CXCursor key, void *value)
 
 /* ---- extents ---- */
 
-uint32_t offset_of(struct front *f, CXSourceLocation location)
+/* [inv.build.direct] libclang hands out a place in the file as clang's own
+ * number for it: the number of the file's first byte plus the offset (a place
+ * in a macro or another file has a number outside of the file's range).  Half
+ * a million questions for offsets are answered by a subtraction, provided
+ * that libclang's numbers for the first and the last byte agree. */
+void front_read_offsets(struct front *f)
 {
-    CXFile file;
-    unsigned offset;
-    clang_getFileLocation(location, &file, NULL, NULL, &offset);
-    return file == f->file ? offset : 0;
+    CXSourceLocation first = clang_getLocationForOffset(f->clang, f->file, 0);
+    CXSourceLocation last =
+        clang_getLocationForOffset(f->clang, f->file, f->bytes);
+    f->first_byte = first.int_data;
+    f->direct_offsets = first.int_data != 0
+        && last.int_data - first.int_data == f->bytes;
 }
 
-struct extent extent_of(struct front *f, CXCursor cursor)
+/* Whether the location lies in the file; then *offset is set. */
+static bool place_of(struct front *f, CXSourceLocation location,
+                     uint32_t *offset)
+{
+    uint32_t direct = location.int_data - f->first_byte;
+    bool is_direct = f->direct_offsets && direct <= f->bytes;
+    *offset = direct;
+    if (is_direct && !DEBUG_BUILD)
+        return true;
+    CXFile file;
+    clang_getFileLocation(location, &file, NULL, NULL, offset);
+    diag_check(!is_direct || (file == f->file && *offset == direct));
+    return file == f->file;
+}
+
+uint32_t offset_of(struct front *f, CXSourceLocation location)
+{
+    uint32_t offset;
+    return place_of(f, location, &offset) ? offset : 0;
+}
+
+/* In gcc's text: what begins in a macro goes on to the end of its call. */
+static void measure_macro(struct front *f, CXSourceLocation start,
+                          struct extent *x)
+{
+    CXFile spelled_in;
+    unsigned spelled_at;
+    clang_getSpellingLocation(start, &spelled_in, NULL, NULL, &spelled_at);
+    if (spelled_in == f->file && spelled_at == x->begin)
+        return;
+    uint32_t call_end = text_token_end(f, x->begin);
+    if (x->end == call_end)     /* no arguments: a name for a name */
+        return;
+    uint32_t open = text_skip_space(f, call_end);
+    if (f->text[open] == '(')
+        call_end = text_close(f, open);
+    if (x->end <= call_end) {
+        x->end = call_end;
+        x->macro = true;
+    }
+}
+
+static struct extent measure(struct front *f, CXCursor cursor)
 {
     struct extent x = {0};
     CXSourceRange range = clang_getCursorExtent(cursor);
     CXSourceLocation start = clang_getRangeStart(range);
-    CXFile file;
-    clang_getFileLocation(start, &file, NULL, NULL, &x.begin);
-    if (file != f->file)
+    if (!place_of(f, start, &x.begin))
         return (struct extent){0};
-    clang_getFileLocation(clang_getRangeEnd(range), NULL, NULL, NULL, &x.end);
-    if (!f->has_shim)
-        return x;
-    CXFile spelled_in;
-    unsigned spelled_at;
-    clang_getSpellingLocation(start, &spelled_in, NULL, NULL, &spelled_at);
-    if (spelled_in == f->file && spelled_at == x.begin)
-        return x;
-    uint32_t call_end = text_token_end(f, x.begin);
-    if (x.end == call_end)      /* no arguments: a name for a name */
-        return x;
-    uint32_t open = text_skip_space(f, call_end);
-    if (f->text[open] == '(')
-        call_end = text_close(f, open);
-    if (x.end <= call_end) {
-        x.end = call_end;
-        x.macro = true;
-    }
+    place_of(f, clang_getRangeEnd(range), &x.end);
+    if (f->has_shim)
+        measure_macro(f, start, &x);
     return x;
+}
+
+struct extent extent_of(struct front *f, CXCursor cursor)
+{
+    /* Who looks at an implicit conversion has measured what is inside. */
+    CXCursor *last = &f->measured;
+    if (last->kind != cursor.kind || last->xdata != cursor.xdata
+        || last->data[0] != cursor.data[0]
+        || last->data[1] != cursor.data[1]) {
+        f->measured = cursor;
+        f->measured_extent = measure(f, cursor);
+    }
+    return f->measured_extent;
 }
 
 /* ---- nodes ---- */

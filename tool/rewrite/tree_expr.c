@@ -205,8 +205,10 @@ static struct node *parenthesis(struct front *f, CXCursor c)
     struct node *kid = only_kid(f, c);
     if (!kid)
         return tree_other(f, c, x);
-    struct node *n = with_kid(f, N_PAREN, c, kid);
+    struct node *n = node_at(f, N_PAREN, x);
+    n->type = kid->type;
     n->flags |= kid->flags & NODE_LVALUE;
+    node_set_kids(n, &kid, 1);
     constant_fold(f, n);
     return n;
 }

@@ -45,26 +45,45 @@ static size_t literal_end(const char *text, size_t at, size_t bytes)
     return at + 1;
 }
 
+/* Whether there are only blanks in front of `at` on its line. */
+static bool begins_line(const char *text, size_t at)
+{
+    while (at > 0 && (text[at - 1] == ' ' || text[at - 1] == '\t'))
+        at--;
+    return at == 0 || text[at - 1] == '\n';
+}
+
+/* Where the line ends that `at` lies in. */
+static size_t line_end(const char *text, size_t at, size_t bytes)
+{
+    const char *end = memchr(text + at, '\n', bytes - at);
+    return end ? (size_t)(end - text) : bytes;
+}
+
 void text_replace_digraphs(char *text, size_t bytes)
 {
     static const char digraphs[][4] = {
         "<%{ ", "%> }", "<:[ ", ":> ]"
     };
-    bool line_begins = true;
+    /* All else is passed: this loop sees every byte of the text. */
+    static const bool matters[256] = {
+        ['"'] = true, ['\''] = true, ['#'] = true, ['<'] = true,
+        ['%'] = true, [':'] = true
+    };
     for (size_t at = 0; at + 1 < bytes; at++) {
         char c = text[at];
+        if (!matters[(unsigned char)c])
+            continue;
         if (c == '"' || c == '\'') {
             at = literal_end(text, at, bytes) - 1;
-        } else if (c == '#' && line_begins) {
-            while (at + 1 < bytes && text[at + 1] != '\n')
-                at++;
-        } else if (c == '<' || c == '%' || c == ':') {
+        } else if (c == '#') {
+            if (begins_line(text, at))
+                at = line_end(text, at, bytes);
+        } else {
             for (int i = 0; i < 4; i++)
                 if (memcmp(text + at, digraphs[i], 2) == 0)
                     memcpy(text + at, digraphs[i] + 2, 2);
         }
-        line_begins = text[at] == '\n'
-                      || (line_begins && strchr(" \t", text[at]));
     }
 }
 
