@@ -23,6 +23,7 @@
  */
 #include "driver.h"
 
+#include "ahead.h"
 #include "cmdline.h"
 #include "database.h"
 #include "job.h"
@@ -39,7 +40,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 struct driver {
@@ -386,31 +386,6 @@ static void remove_objects_of_failed(const struct driver *d,
             job_remove(unit_output(c, &units[i]));
 }
 
-static void note_outputs(const struct command *c, const struct unit *units,
-                         size_t count)
-{
-    if (c->mode == MODE_LINK)
-        job_output(c->output ? c->output : "a.out");
-    else
-        for (size_t i = 0; i < count; i++)
-            job_output(unit_output(c, &units[i]));
-}
-
-/* After the last run.  A compiler that crashed has said which files in its
- * temporary folder, ours, belong to a report. */
-static void settle(int status)
-{
-    enum { FIRST_SIGNAL = 128, CLANG_CRASH = 254 };
-    if (job_was_killed())
-        job_discard_outputs();
-    if (status > FIRST_SIGNAL || status == CLANG_CRASH
-        || status == DIAG_EXIT_INTERNAL) {
-        job_keep_folder();
-        diag_note("the files that the compiler names are kept in %s",
-                  job_folder());
-    }
-}
-
 /* Runs the back end; empties `words`.  While the user's warnings are being
  * printed beside it, its own messages wait. */
 static int run_backend(const struct driver *d, struct word_vec *words)
@@ -419,7 +394,7 @@ static int run_backend(const struct driver *d, struct word_vec *words)
     if (unit_is_diagnosing())
         files.err = path_join(job_folder(), "finish.noise");
     int status = job_run(d->backend.program, words->items, files, true);
-    settle(status);
+    job_settle(status);
     bool said = !unit_join();
     if (files.err && !(said && status))
         show_messages(files.err);
@@ -491,7 +466,7 @@ static int finish(const struct driver *d, const struct unit *units,
     bool failed = status_of(units, count) != 0;
     if (c->mode == MODE_SYNTAX || (c->mode == MODE_LINK && failed))
         return 0;
-    note_outputs(c, units, count);
+    unit_note_outputs(c, units, count);
     if (one_run_suffices(c, units, count)) {
         if (!any_rewritten(units, count))
             return 0;
@@ -504,68 +479,7 @@ static int finish(const struct driver *d, const struct unit *units,
                                 : compile_in_parts(d, units, count);
 }
 
-/* ---- a head start ----------------------------------------------------- */
-
-/* The back end's last run, started before its input is there. */
-struct head_start {
-    pid_t pid;                  /* 0: none */
-    int fifo;
-    const char *path;           /* the pipe's */
-    const char *noise;          /* its held-back stderr */
-};
-
-/* Loading clang takes as long as compiling a configure script's probe.  With
- * a single unit the last run is known from the outset: it is started at
- * once, on a named pipe.  clang's only: gcc wants the first line marker
- * before any comment.  Not on a terminal, where its messages would lose their
- * colours and nobody waits for hundreds of probes. */
-static bool can_start_ahead(const struct command *c,
-                            const struct compilation *k,
-                            const struct unit *units, size_t count)
-{
-    return count == 1 && k->backend->kind == BACKEND_CLANG
-           && !k->stderr_is_terminal && !c->verbose
-           && !c->emit_source && !c->save_temps && !c->plain_if_unsupported
-           && c->mode != MODE_SYNTAX && !unit_is_preprocessed(&units[0])
-           && one_run_suffices(c, units, count);
-}
-
-static struct head_start start_ahead(const struct driver *d,
-                                     const struct compilation *k,
-                                     struct unit *u, const char *pipe_name)
-{
-    struct head_start h = {.fifo = job_fifo(pipe_name), .path = pipe_name};
-    if (h.fifo < 0)
-        return h;
-    note_outputs(&d->command, u, 1);
-    struct word_vec words = {0};
-    struct unit whole = *u;
-    whole.state = UNIT_REWRITTEN;
-    whole.text = pipe_name;
-    step_finish(&words, &d->command, &d->backend, &d->where, &whole, 1,
-                FINISH_TEXTS);
-    h.noise = path_join(k->folder, "finish.noise");
-    h.pid = job_start(d->backend.program, words.items,
-                      (struct job_files){.err = h.noise}, true);
-    vec_free(&words);
-    return h;
-}
-
-/* Lets the run go on with the unit's text, or ends it. */
-static int finish_ahead(const struct head_start *h, const struct unit *u)
-{
-    int status = 1;
-    if (h->pid < 0 || u->state != UNIT_REWRITTEN) {
-        job_cancel_all(h->fifo);
-    } else if (job_feed(h->pid, h->fifo, h->path, u->text)) {
-        status = job_wait(h->pid);
-        settle(status);
-    }
-    unit_join();
-    if (u->state == UNIT_REWRITTEN)
-        show_messages(h->noise);
-    return status;
-}
+/* ---- all units of a command -------------------------------------------- */
 
 static int compile_units(const struct driver *d, struct unit *units,
                          size_t count)
@@ -582,14 +496,13 @@ static int compile_units(const struct driver *d, struct unit *units,
             && !database_write(c, d->argv[0], units, count)))
         return 1;
     struct head_start ahead = {0};
+    if (count == 1 && one_run_suffices(c, units, count)
+        && ahead_is_possible(&k, &units[0]))
+        ahead_plan(&ahead, &k, &units[0]);
     for (size_t i = 0; i < count; i++) {
-        const char *name = units[i].text;
-        bool first = can_start_ahead(c, &k, units, count);
-        if (first)
-            units[i].text = path_join(k.folder, "rewritten.i");
         unit_begin(&units[i], &k);
-        if (first && !mkdir(path_dir(name), 0700))
-            ahead = start_ahead(d, &k, &units[i], name);
+        if (ahead.words.count)
+            ahead_start(&ahead, &k);
         unit_prepare(&units[i], &k);
     }
     if (c->emit_source) {
@@ -597,8 +510,8 @@ static int compile_units(const struct driver *d, struct unit *units,
         unit_join();
         return status ? status : status_of(units, count);
     }
-    int status = ahead.pid ? finish_ahead(&ahead, &units[0])
-                           : finish(d, units, count);
+    int status = ahead.words.count ? ahead_finish(&ahead, &k, &units[0])
+                                   : finish(d, units, count);
     unit_join();
     int failed = status_of(units, count);
     if (failed && c->mode == MODE_LINK)

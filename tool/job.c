@@ -212,6 +212,18 @@ static void connect_files(posix_spawn_file_actions_t *actions,
         posix_spawn_file_actions_addopen(actions, 2, files.err, create, 0666);
 }
 
+/* Ours with some more. */
+static char **environment_with(const char *const *more)
+{
+    VEC_TYPE(environment_vec, char *) all = {0};
+    for (char **own = environ; *own; own++)
+        vec_push(&all, *own);
+    for (; *more; more++)
+        vec_push(&all, (char *)(uintptr_t)*more);
+    vec_push(&all, NULL);
+    return all.items;
+}
+
 pid_t job_start(const char *program, const char *const *words,
                 struct job_files files, bool takes_response_file)
 {
@@ -228,9 +240,13 @@ pid_t job_start(const char *program, const char *const *words,
     posix_spawnattr_setsigdefault(&attributes, &default_in_child);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK
                                               | POSIX_SPAWN_SETSIGDEF);
+    char **environment = files.environment
+        ? environment_with(files.environment) : environ;
     pid_t pid;
     int failure = posix_spawnp(&pid, program, &actions, &attributes,
-                               (char *const *)(uintptr_t)words, environ);
+                               (char *const *)(uintptr_t)words, environment);
+    if (environment != environ)
+        free(environment);
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);
     if (failure) {
@@ -440,6 +456,19 @@ void job_discard_outputs(void)
             unlink(output->path);
     }
     outputs.count = 0;
+}
+
+void job_settle(int status)
+{
+    enum { FIRST_SIGNAL = 128, CLANG_CRASH = 254 };
+    if (job_was_killed())
+        job_discard_outputs();
+    if (status > FIRST_SIGNAL || status == CLANG_CRASH
+        || status == DIAG_EXIT_INTERNAL) {
+        job_keep_folder();
+        diag_note("the files that the compiler names are kept in %s",
+                  job_folder());
+    }
 }
 
 const char *job_quote(const char *const *words)

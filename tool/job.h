@@ -17,6 +17,9 @@
 struct job_files {
     const char *in, *out, *err;
     int in_fd;              /* instead of `in`; 0: none */
+    /* "NAME=value" for names that the environment does not have, added to
+     * it; NULL at the end, or NULL: none. */
+    const char *const *environment;
 };
 
 /* Replaces this process; `words` ends with NULL, words[0] is what the
@@ -80,6 +83,10 @@ const char *job_folder(void);
  * that was there before, it is removed.  Only regular files are. */
 void job_output(const char *path);
 void job_discard_outputs(void);
+/* After the last run, which ended with this status: what a killed compiler
+ * has begun is removed; what a crashed one has left for a report, in the
+ * temporary folder, stays, and the user is told. */
+void job_settle(int status);
 /* Removes one such file at once, whether or not it is new. */
 void job_remove(const char *path);
 

@@ -8,6 +8,7 @@
 /* Where the driver found its own parts. */
 struct installation {
     const char *rewriter;       /* libexec/escc/escc-rewrite */
+    const char *twice;          /* libexec/escc/twice.so; may be missing */
     const char *archive_folder; /* holds libesccrt.a */
     const char *shared_folder;  /* holds libesccrt.so */
 };

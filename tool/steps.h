@@ -39,6 +39,8 @@ struct unit {
     const char *noise;      /* stderr of the preprocessing step */
     const char *object;     /* when compiled on its own before a link */
     const char *input_file; /* what stands for stdin, or NULL */
+    const char *const *environment; /* more of it for the preprocessing run,
+                             * "NAME=value", NULL at the end; NULL: none */
     int status;             /* exit status, if failed */
     bool compiled_anyway;   /* code was made before that was known */
     pid_t preprocessor;     /* while it runs; 0: not started, -1: failed */

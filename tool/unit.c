@@ -81,6 +81,16 @@ void unit_name_files(struct unit *u, const struct compilation *k,
     u->noise = arena_printf("%s/%u.noise", in, number);
 }
 
+void unit_note_outputs(const struct command *c, const struct unit *units,
+                       size_t count)
+{
+    if (c->mode == MODE_LINK)
+        job_output(c->output ? c->output : "a.out");
+    else
+        for (size_t i = 0; i < count; i++)
+            job_output(unit_output(c, &units[i]));
+}
+
 static void fail(struct unit *u, int status)
 {
     u->state = UNIT_FAILED;
@@ -372,7 +382,8 @@ static void start_preprocessor(struct unit *u, const struct compilation *k)
     struct word_vec words = {0};
     step_preprocess(&words, k->command, k->backend, u,
                     k->stderr_is_terminal);
-    struct job_files files = {.in = u->input_file, .err = u->noise};
+    struct job_files files = {.in = u->input_file, .err = u->noise,
+                              .environment = u->environment};
     u->preprocessor = job_start(k->backend->program, words.items, files,
                                 true);
     vec_free(&words);

@@ -36,6 +36,10 @@ bool unit_is_diagnosing(void);
  * next run. */
 bool unit_join(void);
 
+/* Tells job.c what the last run will write for the units. */
+void unit_note_outputs(const struct command *, const struct unit *units,
+                       size_t count);
+
 /* Copies a file of held-back messages to stderr as it is. */
 void show_messages(const char *path);
 
