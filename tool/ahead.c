@@ -45,9 +45,10 @@ static const char *dynamic_linker(const char *path)
         return NULL;
     for (int i = 0; i < h->e_phnum; i++) {
         Elf64_Phdr segment;
-        size_t at = h->e_phoff + (size_t)i * sizeof segment;
-        if (at + sizeof segment > bytes)
+        size_t behind = ((size_t)i + 1) * sizeof segment;
+        if (h->e_phoff > bytes || behind > bytes - h->e_phoff)
             return NULL;
+        size_t at = h->e_phoff + behind - sizeof segment;
         memcpy(&segment, head.bytes + at, sizeof segment);
         if (segment.p_type == PT_INTERP)
             return segment.p_offset < bytes

@@ -92,17 +92,20 @@ static void tell_driver(const struct order *order, pid_t child)
 static int run_twice(int argc, char **argv, char **envp)
 {
     struct order order;
+    int messages = -1;
     (void)envp;                 /* environ is the one that was changed */
-    pid_t child = take_order(&order) ? fork() : -1;
+    if (take_order(&order))
+        messages = open(order.messages, O_WRONLY | O_CREAT | O_APPEND
+                                            | O_CLOEXEC, 0666);
+    pid_t child = messages >= 0 ? fork() : -1;
     if (child > 0)
         tell_driver(&order, child);
-    if (child != 0)
-        return original_main(argc, argv, environ);
-    int messages = open(order.messages, O_WRONLY | O_CREAT | O_APPEND
-                                            | O_CLOEXEC, 0666);
-    if (messages < 0 || dup2(messages, 2) < 0)
-        _exit(127);
-    return original_main(order.count, order.words, environ);
+    if (child == 0)
+        dup2(messages, 2);
+    if (messages >= 0)
+        close(messages);
+    return child == 0 ? original_main(order.count, order.words, environ)
+                      : original_main(argc, argv, environ);
 }
 
 /* glibc's entry, which calls main when all libraries are loaded and their
