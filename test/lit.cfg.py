@@ -82,7 +82,7 @@ if not backend or 'clang' in os.path.basename(backend):
     features.add('backend-clang')
 if config.escc_hostile:
     features.add('hostile')
-# Not in a build of the tools with sanitizers, or when clang is not there.
+# Not in a build of the tools with sanitizers.
 if os.path.exists(os.path.join(build, 'libexec', 'escc', 'twice.so')):
     features.add('twice')
 if lit_config.params.get('slow', '0') not in ('', '0'):

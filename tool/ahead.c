@@ -62,12 +62,12 @@ static const char *dynamic_linker(const char *path)
  * preloads anything.  NULL: it is a script, a cache, of another machine, … */
 static const char *forkable_program(const struct compilation *k)
 {
-    const char *preload = getenv("LD_PRELOAD"), *own = path_self();
+    const char *own = path_self();
     const char *found = path_search(k->backend->program);
     char *path = found ? realpath(found, NULL) : NULL;
     const char *real = path ? arena_strdup(path) : NULL;
     free(path);
-    if ((preload && *preload) || !own || !real
+    if (getenv("LD_PRELOAD") || !own || !real
         || strncmp(path_base(real), "clang", strlen("clang")) != 0
         || strpbrk(k->where->twice, ": \t\n")   /* they separate names */
         || !path_exists(k->where->twice))
