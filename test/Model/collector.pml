@@ -9,24 +9,36 @@
  *
  * The rules, each of which a -D switch drops.  collector.test checks that the
  * protocol with all of them holds (N=2, all states) and that spin finds a
- * lost object at once without NO_AFTER, NO_LIVE, NO_RESCAN or NO_BLACK.
- * NO_DEFER shows only with N=3 (bit-state search, about a minute) and
- * NO_COUNT needs more objects than an exhaustive search takes; both are in
- * the slow part of the test or argued in the text:
+ * lost object without each:
  *
  *   NO_AFTER   the barrier tests the flag after the store
  *   NO_LIVE    the stored value stays in a scanned place until it is shaded
- *   NO_DEFER   the handshake waits while its thread is in runtime code
- *              (between marking an object and queueing it)
  *   NO_RESCAN  stacks are scanned again after marking, until a whole round
  *              finds nothing grey
- *   NO_COUNT   a round is clean only if nobody shaded since it began, for
- *              shades go to the thread's own buffer
  *   NO_BLACK   objects allocated while marking are born marked
+ *   NO_REREAD  the slow path is runtime code first and reads the flag again
+ *              then: the cycle may have ended since it was tested, and a
+ *              mark set now would be one of the next cycle's, which nobody
+ *              queued
+ *
+ * NO_DEFER and NO_COUNT need more objects than an exhaustive search of whole
+ * cycles takes; rounds.pml, which begins in the middle, shows them.
+ *
+ * With -DBIRTHS thread 1 is born and ends any number of times:
+ *
+ *   NO_PHASE   a new thread takes the phase of the collection, under the lock
+ *              under which the collector changes it, and not its parent's
+ *              flags: the parent may not have answered yet
+ *   NO_GIFT    the argument it is born with is shaded: nobody scanned the
+ *              stack on which it arrives
+ *
+ * -DNAMED_ROOT lets thread 0 store pointers to the root, for NO_REREAD.
  *
  * A handshake is atomic for the thread that performs it and can fall between
  * any two of its steps; memory is sequentially consistent.  What the model
- * leaves out: bulk copies, signal handlers, blocked threads (stop.pml).
+ * leaves out: the end of marking in detail and foreign code (rounds.pml), bulk
+ * copies (copy.pml), blocked threads (blocked.pml), stopping (stop.pml),
+ * memory that is given back (recycle.pml).
  *
  * [inv.model.first] A change of the protocol is made here first.
  */
@@ -44,7 +56,11 @@ bit allocated[N + 1], marked[N + 1], queued[N + 1];
 byte reg[4];
 byte target[2], value[2];
 bit barrier[2], black[2], in_rt[2];
+bit alive[2], in_round[2];      /* in_round: asked, for it was there at the
+                                   round's beginning */
+bit phase_barrier, phase_black; /* what handshakes set, and births take */
 byte buffer[2];
+byte sweep_at;                  /* 0: all is swept; else the next object */
 bit shaded;                     /* anybody shaded since the round began */
 bit grey_found;                 /* this round's scans found something */
 
@@ -60,6 +76,12 @@ inline grey(o) {
     fi
 }
 
+#ifdef NO_REREAD
+#define STILL(m) true
+#else
+#define STILL(m) barrier[m]
+#endif
+
 /* A mutator's shade: mark, then push on its own buffer. */
 inline shade(m, o) {
 #ifdef NO_DEFER
@@ -71,10 +93,10 @@ inline shade(m, o) {
 #else
     in_rt[m] = 1;
     if
-    :: atomic { barrier[m] && o != NULL_OBJECT && !marked[o] ->
+    :: atomic { STILL(m) && o != NULL_OBJECT && !marked[o] ->
                 marked[o] = 1; shaded = 1 };
        buffer[m] = buffer[m] | BIT(o)
-    :: atomic { !(barrier[m] && o != NULL_OBJECT && !marked[o]) -> skip }
+    :: atomic { !(STILL(m) && o != NULL_OBJECT && !marked[o]) -> skip }
     fi;
     in_rt[m] = 0
 #endif
@@ -107,10 +129,44 @@ inline scan(m) {
     flush(m)
 }
 
+#ifdef BIRTHS
+#define LIVES(m) alive[m]
+#else
+#define LIVES(m) true
+#endif
+
+/* Slots are taken from swept spans; or, until the sweep begins, from a span
+ * that this thread has had since it allocated black. */
+#define MAY_USE(m, o) \
+    (sweep_at == 0 || o < sweep_at || (black[m] && sweep_at == 1))
+
 proctype mutator(byte m) {
     byte o;
     do
+#ifdef BIRTHS
+    :: atomic { m == 0 && !alive[1] ->
+           REG(1, 0) = REG(0, 1);
+#ifdef NO_PHASE
+           barrier[1] = barrier[0]; black[1] = black[0];
+#else
+           barrier[1] = phase_barrier; black[1] = phase_black;
+#endif
+#ifndef NO_GIFT
+           if
+           :: phase_barrier && REG(1, 0) != 0 && !marked[REG(1, 0)] ->
+               marked[REG(1, 0)] = 1; shaded = 1;
+               buffer[0] = buffer[0] | BIT(REG(1, 0))
+           :: else
+           fi;
+#endif
+           alive[1] = 1; in_round[1] = 0 }
+    :: atomic { m == 1 && alive[1] && target[1] == 0 && value[1] == 0 ->
+           REG(1, 0) = NULL_OBJECT; REG(1, 1) = NULL_OBJECT;
+           flush(1);
+           barrier[1] = 0; black[1] = 0; alive[1] = 0; in_round[1] = 0 }
+#endif
     :: atomic { /* load r0 = field of r0 or of the root */
+           LIVES(m);
            if
            :: REG(m, 0) != NULL_OBJECT -> o = REG(m, 0)
            :: o = ROOT
@@ -121,10 +177,13 @@ proctype mutator(byte m) {
     :: atomic { REG(m, 0) != NULL_OBJECT -> REG(m, 0) = NULL_OBJECT }
     :: atomic { REG(m, 0) != NULL_OBJECT -> REG(m, 1) = REG(m, 0) }
     :: atomic { REG(m, 1) != NULL_OBJECT -> REG(m, 1) = NULL_OBJECT }
+#ifdef NAMED_ROOT               /* so that a mark on the root matters */
+    :: atomic { m == 0 && REG(m, 1) == NULL_OBJECT -> REG(m, 1) = ROOT }
+#endif
     :: atomic { /* r1 = malloc() */
-           REG(m, 1) == NULL_OBJECT -> o = 1;
+           LIVES(m) && REG(m, 1) == NULL_OBJECT -> o = 1;
            do
-           :: o <= N && allocated[o] -> o++
+           :: o <= N && (allocated[o] || !MAY_USE(m, o)) -> o++
            :: else -> break
            od;
            if
@@ -140,6 +199,7 @@ proctype mutator(byte m) {
            fi;
            o = 0 }
     :: atomic { /* field of r0 or of the root = r1 or null */
+           LIVES(m);
            if
            :: REG(m, 0) != NULL_OBJECT -> target[m] = REG(m, 0)
            :: target[m] = ROOT
@@ -171,18 +231,29 @@ proctype mutator(byte m) {
 
 #define GREY (queued[1] || queued[2] || queued[N])
 
+/* Handshakes wait while their thread is in runtime code. */
+#define ANSWERS(m) (!in_rt[m])
+
+inline scan_of(m) {
+    atomic { ANSWERS(m) -> if :: in_round[m] -> scan(m) :: else fi }
+}
+
+inline list_threads() { in_round[0] = alive[0]; in_round[1] = alive[1] }
+
 proctype collector() {
     byte o, child;
     do
     ::
-       d_step { marked[1] = 0; marked[2] = 0; marked[N] = 0 };
-       /* HS1, HS2: each thread in turn, when it is not in runtime code */
-       atomic { !in_rt[0] -> barrier[0] = 1 };
-       atomic { !in_rt[1] -> barrier[1] = 1 };
-       atomic { !in_rt[0] -> black[0] = 1 };
-       atomic { !in_rt[1] -> black[1] = 1 };
-       atomic { grey(ROOT) };
-       atomic { !in_rt[0] -> scan(0) };
+       atomic { phase_barrier = 1; list_threads() };
+       atomic { ANSWERS(0) -> barrier[0] = 1 };
+       atomic { ANSWERS(1) -> if :: in_round[1] -> barrier[1] = 1
+                                 :: else fi };
+       atomic { phase_black = 1; list_threads() };
+       atomic { ANSWERS(0) -> black[0] = 1 };
+       atomic { ANSWERS(1) -> if :: in_round[1] -> black[1] = 1
+                                 :: else fi };
+       atomic { grey(ROOT); list_threads() };
+       scan_of(0);
 #ifdef NO_AFTER
        /* tracing that starts before all roots are scanned makes it show */
        do
@@ -192,7 +263,7 @@ proctype collector() {
        :: break
        od;
 #endif
-       atomic { !in_rt[1] -> scan(1) };
+       scan_of(1);
 drain:
        do
        :: atomic { GREY ->
@@ -208,9 +279,9 @@ drain:
        :: atomic { !GREY -> break }
        od;
 #ifndef NO_RESCAN
-       atomic { grey_found = 0; shaded = 0 };
-       atomic { !in_rt[0] -> scan(0) };
-       atomic { !in_rt[1] -> scan(1) };
+       atomic { grey_found = 0; shaded = 0; list_threads() };
+       scan_of(0);
+       scan_of(1);
        if
 #ifdef NO_COUNT
        :: atomic { grey_found || GREY -> skip }; goto drain
@@ -221,29 +292,37 @@ drain:
 #endif
        fi;
 #endif
-       atomic { !in_rt[0] -> barrier[0] = 0; flush(0) };
-       atomic { !in_rt[1] -> barrier[1] = 0; flush(1) };
-       o = 1;
+       atomic { phase_barrier = 0; phase_black = 0; sweep_at = 1 };
+       atomic { ANSWERS(0) -> barrier[0] = 0; black[0] = 0; flush(0) };
+       atomic { ANSWERS(1) -> barrier[1] = 0; black[1] = 0; flush(1) };
+       /* What the sweep leaves is unmarked: the next cycle's marks. */
        do
-       :: atomic { o <= N && allocated[o] && !marked[o] ->
-              assert(o != ROOT);
-              assert(reg[0] != o && reg[1] != o && reg[2] != o && reg[3] != o);
-              assert(value[0] != o && value[1] != o);
-              assert(target[0] != o && target[1] != o);
-              allocated[o] = 0; field[o] = NULL_OBJECT; queued[o] = 0; o++ }
-       :: atomic { o <= N && !(allocated[o] && !marked[o]) -> o++ }
-       :: atomic { o > N -> break }
+       :: atomic { sweep_at <= N ->
+              o = sweep_at;
+              if
+              :: allocated[o] && !marked[o] ->
+                  assert(o != ROOT);
+                  assert(reg[0] != o && reg[1] != o);
+                  assert(reg[2] != o && reg[3] != o);
+                  assert(value[0] != o && value[1] != o);
+                  assert(target[0] != o && target[1] != o);
+                  allocated[o] = 0; field[o] = NULL_OBJECT
+              :: else
+              fi;
+              marked[o] = 0; o = 0; sweep_at++ }
+       :: atomic { sweep_at > N -> sweep_at = 0; break }
        od;
-       o = 0;
-       d_step { queued[1] = 0; queued[2] = 0; queued[N] = 0 };
-       atomic { black[0] = 0 };
-       atomic { black[1] = 0 }
+       atomic { queued[1] = 0; queued[2] = 0; queued[N] = 0;
+                buffer[0] = 0; buffer[1] = 0 }
     od
 }
 
 init {
     atomic {
-        allocated[ROOT] = 1;
+        allocated[ROOT] = 1; alive[0] = 1;
+#ifndef BIRTHS
+        alive[1] = 1;
+#endif
         run mutator(0); run mutator(1); run collector()
     }
 }
