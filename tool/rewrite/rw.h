@@ -122,6 +122,7 @@ struct moved {
     unsigned holder;
     bool holder_in_function;    /* hN is declared at the function's entry */
     bool allocate_at_start;     /* and set there too (computed goto) */
+    unsigned room;              /* `__escc_rN` (rw_room.c), or 0 */
     struct moved *next;
 };
 
@@ -152,6 +153,12 @@ bool rw_insert_bound(struct rewrite *, const struct type *, uint32_t begin,
  * type pointer to it, or NULL where there is none. */
 const char *rw_new_text(struct rewrite *, const struct symbol *,
                         const struct node *place, const char *pointer);
+/* An expression for the room that a moved symbol has in its frame, "0" if it
+ * has none; declares it if need be (rw_room.c). */
+const char *rw_room(struct rewrite *, const struct symbol *);
+/* What stands behind the `=` of a moved variable length array that has a
+ * room: declarators of the room and of `object`, which is made in it. */
+const char *rw_variable_room(const struct symbol *, const char *object);
 /* The same size and alignment rules for a compound literal. */
 void rw_literal(struct rewrite *, struct node *literal);
 
