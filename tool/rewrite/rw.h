@@ -35,6 +35,7 @@ struct rewrite {
     struct node *body;          /* its N_BLOCK */
     struct moved *moved;        /* of this function, by `next` */
     struct jumps *jumps;        /* of this function (rw_plan.c) */
+    bool has_openmp;            /* this function has OpenMP directives */
     struct map wraps;           /* node -> itself, by rw_wrap */
     unsigned wrapped;           /* wraps round the current node since its
                                    innermost block */
@@ -153,6 +154,8 @@ bool rw_insert_bound(struct rewrite *, const struct type *, uint32_t begin,
  * type pointer to it, or NULL where there is none. */
 const char *rw_new_text(struct rewrite *, const struct symbol *,
                         const struct node *place, const char *pointer);
+/* Whether r->body has OpenMP directives. */
+bool rw_has_openmp(const struct rewrite *);
 /* An expression for the room that a moved symbol has in its frame, "0" if it
  * has none; declares it if need be (rw_room.c). */
 const char *rw_room(struct rewrite *, const struct symbol *);

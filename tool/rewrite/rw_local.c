@@ -320,8 +320,7 @@ static void enter_parameter(struct rewrite *r, const struct moved *m,
     const char *shade = kind == SHADE_NONE ? ""
         : rw_check_text(r, arena_printf("*%s", object), kind, name);
     edits_entry(&r->edits, entry,
-                /* Not memcpy: the object may be the parameter itself. */
-                arena_printf("__typeof__(%s)*%s=%s;__builtin_memmove("
+                arena_printf("__typeof__(%s)*%s=%s;__builtin_memcpy("
                              "(void*)%s,(const void*)&%s,sizeof %s);%s",
                              name, object,
                              rw_new_text(r, symbol, symbol->declaration,

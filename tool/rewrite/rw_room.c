@@ -28,9 +28,13 @@
  * several threads.  Such a local has no room; it comes from the heap and, where
  * nothing collects, stays.
  *
- * A parameter's room is the parameter itself.  A variable length array has a
- * bound that is only known behind its own declarator; the rest of the
- * declaration, which may name it, comes after two further declarators of ours:
+ * A parameter has a room of its own: one whose address went to __escc_new
+ * would keep what the caller passed for as long as the call lasts, a list that
+ * the function walks along and forgets, say.
+ *
+ * A variable length array has a bound that is only known behind its own
+ * declarator; the rest of the declaration, which may name it, comes after two
+ * further declarators of ours:
  *
  *     int (*a)[n] = 0, *__escc_r5[…], *__escc_u5 = (a = new(…, r5), 0), *p;
  *
@@ -44,7 +48,7 @@
 
 enum { DEFAULT_ALIGNMENT = 16, WORD_BYTES = 8 };
 
-static bool has_openmp(const struct rewrite *r)
+bool rw_has_openmp(const struct rewrite *r)
 {
     static const char directive[] = "#pragma omp";
     const char *text = r->unit->text;
@@ -68,15 +72,15 @@ static const struct node *block_for(const struct rewrite *r,
                                     const struct moved *m)
 {
     const struct symbol *symbol = m->symbol;
+    if (symbol->kind == S_PARAMETER)
+        return r->body;
     const struct node *own = symbol->block ? symbol->block
                                            : node_block(symbol->declaration);
-    const struct node *block = own;
-    if (m->holder_in_function)
-        block = r->body;
+    const struct node *block = m->holder_in_function ? r->body : own;
     while (block && block->kind != N_BLOCK)
         block = node_block(block);
     bool literal = symbol->declaration->kind == N_COMPOUND_LITERAL;
-    if (block && (block != own || literal) && has_openmp(r))
+    if (block && (block != own || literal) && r->has_openmp)
         return NULL;
     return block;
 }
@@ -92,8 +96,6 @@ const char *rw_room(struct rewrite *r, const struct symbol *symbol)
 {
     struct moved *m = symbol->rewrite;
     const struct type *type = symbol->type;
-    if (symbol->kind == S_PARAMETER)
-        return arena_printf("(void*)&%s", symbol->name);
     if (!m->room && type->size < 0) {
         m->room = type->variably_modified ? ++r->serial : 0;
     } else if (!m->room) {
