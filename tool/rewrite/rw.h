@@ -159,9 +159,11 @@ bool rw_has_openmp(const struct rewrite *);
 /* An expression for the room that a moved symbol has in its frame, "0" if it
  * has none; declares it if need be (rw_room.c). */
 const char *rw_room(struct rewrite *, const struct symbol *);
-/* What stands behind the `=` of a moved variable length array that has a
- * room: declarators of the room and of `object`, which is made in it. */
-const char *rw_variable_room(const struct symbol *, const char *object);
+/* What stands behind the `=` of a moved variable length array, which is
+ * declared as `pointer`: declarators of its room and of what sets the pointer
+ * to `object`, which is made in it. */
+const char *rw_variable_room(const struct symbol *, const char *pointer,
+                             const char *object);
 /* The same size and alignment rules for a compound literal. */
 void rw_literal(struct rewrite *, struct node *literal);
 

@@ -275,7 +275,7 @@ void rw_declare(struct rewrite *r, struct node *n)
     else
         object = arena_printf("__escc_h%u", m->holder);
     if (m->room && symbol->type->size < 0)
-        object = rw_variable_room(symbol, object);
+        object = rw_variable_room(symbol, name, object);
     uint32_t name_end = declared_end(r, symbol);
     edits_replace(&r->edits, symbol->name_begin, symbol->name_end,
                   arena_printf("(*%s%s", name,

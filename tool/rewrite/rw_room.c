@@ -112,14 +112,14 @@ const char *rw_room(struct rewrite *r, const struct symbol *symbol)
     return m->room ? arena_printf("__escc_r%u", m->room) : "0";
 }
 
-const char *rw_variable_room(const struct symbol *symbol, const char *object)
+const char *rw_variable_room(const struct symbol *symbol, const char *pointer,
+                             const char *object)
 {
     const struct moved *m = symbol->rewrite;
-    const char *name = symbol->name;
     return arena_printf("0,*__escc_r%u[__escc_room(sizeof(*%s))/%d+1]"
                         " __attribute__((__aligned__(%lld))),*__escc_u%u="
                         "(%s=%s,(void*)0)",
-                        m->room, name, WORD_BYTES,
+                        m->room, pointer, WORD_BYTES,
                         alignment_of(symbol, DEFAULT_ALIGNMENT), m->room,
-                        name, object);
+                        pointer, object);
 }
