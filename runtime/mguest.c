@@ -21,9 +21,10 @@
  * malloc and free are the process's then, with C's meaning.  Nothing is
  * collected: the pointers of the host are in memory that we cannot name,
  * its threads are not ours to stop, and its signals and waits not ours to
- * wrap.  Locals that moved come from our own heap, as always; nobody frees
- * them, so they stay.  A program that wants the collector is linked with
- * escc, or started with libesccrt.so in LD_PRELOAD.
+ * wrap.  Nobody would free the objects of locals that moved, so these are
+ * where C has them: in the room that each keeps in its frame
+ * (tool/rewrite/rw_room.c).  A program that wants the collector is linked
+ * with escc, or started with libesccrt.so in LD_PRELOAD.
  *
  * That also makes memory checkers tell what they would of the same program
  * compiled plainly.
@@ -290,7 +291,7 @@ void *mguest_memalign(size_t alignment, size_t bytes)
 
 void mguest_free(void *block)
 {
-    /* A moved local, or from the time of the probing: nobody's. */
+    /* Ours, or from the time of the probing: nobody's. */
     if (is_in_room(block) || mheap_contains((uintptr_t)block))
         return;
     if (!is_probing())

@@ -7,7 +7,7 @@
  * ([inv.pad] in malloc.c).
  *
  * Where the process's malloc is another one, memory comes from there
- * (mguest.c), but for moved locals.
+ * (mguest.c), and moved locals are where C has them, in their frames.
  *
  * Out-parameters (posix_memalign, asprintf) are stored like any pointer of
  * rewritten code: store first, then shade what was stored if the collector
@@ -272,11 +272,18 @@ RT_EXPORT int __escc_asprintf(char **out, const struct __escc_site *site,
 
 /* ---- moved locals --------------------------------------------------- */
 
+RT_EXPORT size_t __escc_room(size_t bytes)
+{
+    return mguest_is_on() ? bytes : 0;
+}
+
 RT_EXPORT void *__escc_new(size_t bytes, size_t alignment,
-                           const struct __escc_site *site)
+                           const struct __escc_site *site, void *room)
 {
     void *object = NULL;
 
+    if (mguest_is_on() && room != NULL)
+        return site->scan & __ESCC_ZERO ? memset(room, 0, bytes) : room;
     /* Slots above 8 bytes are aligned for any type. */
     if ((alignment <= 8 || (alignment == MALLOC_ALIGN && bytes > 8)) &&
         bytes <= PTRDIFF_MAX) {

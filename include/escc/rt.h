@@ -21,10 +21,11 @@
 extern "C" {
 #endif
 
-/* How the collector reads an object's memory. */
+/* What a site says of its objects, in bits. */
 enum {
-    __ESCC_SCAN = 0,        /* conservatively, every aligned word */
-    __ESCC_NOSCAN = 1       /* proven to hold no pointer: not read */
+    __ESCC_SCAN = 0,        /* read conservatively, every aligned word */
+    __ESCC_NOSCAN = 1,      /* proven to hold no pointer: not read */
+    __ESCC_ZERO = 2         /* a moved local whose every byte is to be 0 */
 };
 
 /* One allocation site; a static constant of the rewritten unit. */
@@ -33,7 +34,7 @@ struct __escc_site {
     const char *function;   /* enclosing function, or "" */
     const char *what;       /* "malloc(n)", or the moved local's name */
     unsigned line;          /* 1-based */
-    unsigned scan;          /* __ESCC_SCAN or __ESCC_NOSCAN */
+    unsigned scan;          /* of the bits above */
 };
 
 /* The thread's state that rewritten code reads.  Initial-exec TLS, at most
@@ -86,11 +87,16 @@ int __escc_vasprintf(char **out, const struct __escc_site *site,
                      const char *format, __builtin_va_list arguments);
 void __escc_free(void *p);
 
-/* A moved local or parameter: zeroed, never NULL.  Out of memory is fatal
- * here, after a forced collection (docs/limits.md, "moved locals").
- * `alignment` 0 means what malloc gives: 16, or 8 up to 8 bytes. */
+/* A moved local or parameter, never NULL: a zeroed object.  Out of memory is
+ * fatal here, after a forced collection (docs/limits.md, "moved locals").
+ * `alignment` 0 means what malloc gives: 16, or 8 up to 8 bytes.
+ * `room` is what the local has in its own frame, of that size and alignment,
+ * or NULL.  Where nothing is collected it is returned, zeroed if the site says
+ * __ESCC_ZERO and unchanged if not; that is async-signal-safe. */
 void *__escc_new(size_t bytes, size_t alignment,
-                 const struct __escc_site *site);
+                 const struct __escc_site *site, void *room);
+/* How much of `bytes` bytes of room will be used: all or none of it. */
+size_t __escc_room(size_t bytes);
 
 /* ---- barriers ---------------------------------------------------------
  * Called only after reading __escc_tls.marking as not 0; each re-reads the

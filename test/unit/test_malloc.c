@@ -141,7 +141,7 @@ static void test_alignment(void **state)
         for (i = 0; i < sizeof sizes / sizeof *sizes; i++) {
             char *a = memalign(align, sizes[i]);
             char *b = __escc_memalign(align, sizes[i], &scan_site);
-            char *c = __escc_new(sizes[i], align, &scan_site);
+            char *c = __escc_new(sizes[i], align, &scan_site, NULL);
             size_t k;
 
             assert_true(a && b && c);

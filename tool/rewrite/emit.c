@@ -61,7 +61,8 @@ static const char declarations[] =
     "const char*,__builtin_va_list);"
     "extern void __escc_free(void*);"
     "extern void*__escc_new(unsigned long,unsigned long,"
-    "const struct __escc_site*);"
+    "const struct __escc_site*,void*);"
+    "extern unsigned long __escc_room(unsigned long);"
     "extern void __escc_shade(const void*);"
     "extern void __escc_shade_range(const void*,unsigned long);"
     "extern void*__escc_memcpy(void*,const void*,unsigned long);"
@@ -139,7 +140,7 @@ static void put_sites(struct strbuf *out, const struct site_table *table)
         put_string(out, s->function);
         strbuf_putc(out, ',');
         put_string(out, s->what);
-        strbuf_printf(out, ",%u,%d}", s->line, s->scan == SITE_NOSCAN);
+        strbuf_printf(out, ",%u,%d}", s->line, (int)s->scan);
     }
     strbuf_puts(out, "};");
 }

@@ -14,8 +14,8 @@ struct site_table {
     size_t count, capacity;
 };
 
-/* How the collector may read the objects of a site (see escc/rt.h). */
-enum site_scan { SITE_SCAN, SITE_NOSCAN };
+/* What may be done with the objects of a site: the bits of escc/rt.h. */
+enum site_scan { SITE_SCAN, SITE_NOSCAN = 1, SITE_ZERO = 2 };
 
 /* Adds an allocation site: its place is that of `offset` in the unit's text,
  * `function` the name of the enclosing function, `what` a text for people of

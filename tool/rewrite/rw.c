@@ -313,6 +313,7 @@ static void visit_function(struct rewrite *r, struct node *n)
     r->function = n->symbol;
     r->body = n->kids[n->kid_count - 1];
     rw_plan(r, n);
+    r->has_openmp = r->moved && rw_has_openmp(r);
     rw_function_entry(r, n);
     /* Bounds in the parameter list name the parameters themselves, not
      * their copies: nothing is edited there. */

@@ -35,6 +35,7 @@ struct rewrite {
     struct node *body;          /* its N_BLOCK */
     struct moved *moved;        /* of this function, by `next` */
     struct jumps *jumps;        /* of this function (rw_plan.c) */
+    bool has_openmp;            /* this function has OpenMP directives */
     struct map wraps;           /* node -> itself, by rw_wrap */
     unsigned wrapped;           /* wraps round the current node since its
                                    innermost block */
@@ -122,6 +123,7 @@ struct moved {
     unsigned holder;
     bool holder_in_function;    /* hN is declared at the function's entry */
     bool allocate_at_start;     /* and set there too (computed goto) */
+    unsigned room;              /* `__escc_rN` (rw_room.c), or 0 */
     struct moved *next;
 };
 
@@ -152,6 +154,16 @@ bool rw_insert_bound(struct rewrite *, const struct type *, uint32_t begin,
  * type pointer to it, or NULL where there is none. */
 const char *rw_new_text(struct rewrite *, const struct symbol *,
                         const struct node *place, const char *pointer);
+/* Whether r->body has OpenMP directives. */
+bool rw_has_openmp(const struct rewrite *);
+/* An expression for the room that a moved symbol has in its frame, "0" if it
+ * has none; declares it if need be (rw_room.c). */
+const char *rw_room(struct rewrite *, const struct symbol *);
+/* What stands behind the `=` of a moved variable length array, which is
+ * declared as `pointer`: declarators of its room and of what sets the pointer
+ * to `object`, which is made in it. */
+const char *rw_variable_room(const struct symbol *, const char *pointer,
+                             const char *object);
 /* The same size and alignment rules for a compound literal. */
 void rw_literal(struct rewrite *, struct node *literal);
 

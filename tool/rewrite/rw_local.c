@@ -13,6 +13,7 @@
  *                   *n = t; n; }), *b = &(*a);
  *
  * (`a` itself is set first: an initialiser may name its own object.)
+ * `new` is __escc_new with a site and the local's room (rw_room.c).
  *
  * The copy is shaded like any store: objects that are made while the
  * collector marks are black, it does not look into them.
@@ -34,8 +35,10 @@
 /* What malloc guarantees; __escc_new's default. */
 enum { DEFAULT_ALIGNMENT = 16, POINTER_BYTES = 8 };
 
-const char *rw_new_text(struct rewrite *r, const struct symbol *symbol,
-                        const struct node *place, const char *pointer)
+/* `zero`: the program relies on it that every byte is. */
+static const char *new_text(struct rewrite *r, const struct symbol *symbol,
+                            const struct node *place, const char *pointer,
+                            bool zero)
 {
     const struct type *type = symbol->type;
     bool literal = !*symbol->name;
@@ -44,7 +47,8 @@ const char *rw_new_text(struct rewrite *r, const struct symbol *symbol,
     /* Too small for a pointer: nothing to scan. */
     bool small = type->size >= 0 && type->size < POINTER_BYTES;
     const char *site = rw_site(r, place, what, bytes,
-                               small ? SITE_NOSCAN : SITE_SCAN);
+                               (small ? SITE_NOSCAN : SITE_SCAN)
+                               | (zero ? SITE_ZERO : 0));
     const char *size = type->size >= 0
         ? arena_printf("%lld", (long long)type->size)
         : arena_printf("sizeof(*%s)", pointer);
@@ -55,7 +59,14 @@ const char *rw_new_text(struct rewrite *r, const struct symbol *symbol,
     const char *align = alignment > DEFAULT_ALIGNMENT
         ? arena_printf("%lld", (long long)alignment)
         : pointer ? arena_printf("__alignof__(*%s)", pointer) : "0";
-    return arena_printf("__escc_new(%s,%s,%s)", size, align, site);
+    return arena_printf("__escc_new(%s,%s,%s,%s)", size, align, site,
+                        rw_room(r, symbol));
+}
+
+const char *rw_new_text(struct rewrite *r, const struct symbol *symbol,
+                        const struct node *place, const char *pointer)
+{
+    return new_text(r, symbol, place, pointer, false);
 }
 
 /* ---- uses ---- */
@@ -253,14 +264,18 @@ void rw_declare(struct rewrite *r, struct node *n)
         declare_auto(r, n);
         return;
     }
+    /* An object that a second pass meets again has an old value. */
+    bool zero = init && !m->holder && is_zero(init);
     const char *object;
     if (!m->holder)
-        object = rw_new_text(r, symbol, n, name);
+        object = new_text(r, symbol, n, name, zero);
     else if (symbol->block && symbol->block->kind == N_FOR)
         object = arena_printf("(__escc_h%u=%s)", m->holder,
                               rw_new_text(r, symbol, n, NULL));
     else
         object = arena_printf("__escc_h%u", m->holder);
+    if (m->room && symbol->type->size < 0)
+        object = rw_variable_room(symbol, name, object);
     uint32_t name_end = declared_end(r, symbol);
     edits_replace(&r->edits, symbol->name_begin, symbol->name_end,
                   arena_printf("(*%s%s", name,
@@ -275,8 +290,7 @@ void rw_declare(struct rewrite *r, struct node *n)
                     arena_printf("=%s", object));
         return;
     }
-    /* An object that a second pass meets again has an old value. */
-    if (!m->holder && is_zero(init)) {
+    if (zero) {
         edits_replace(&r->edits, init->begin, init->end, object);
         return;
     }

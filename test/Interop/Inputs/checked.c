@@ -12,18 +12,15 @@ struct node {
 static struct node **kept;
 static struct node *volatile freed;
 
-/* A moved local that leads to the rest. */
-static struct node **new_list(void)
+static void fill(struct node **list)
 {
-    struct node *list = NULL;
     for (int i = 0; i < 100; i++) {
         struct node *node = malloc(sizeof *node);
         node->value = i;
-        node->next = list;
-        list = node;
+        node->next = *list;
+        *list = node;
     }
-    kept = &list;
-    return &list;
+    kept = list;
 }
 
 static void *work(void *sum)
@@ -52,14 +49,19 @@ __attribute__((noinline)) static void leak(void)
 int main(int argc, char **argv)
 {
     pthread_t thread;
+    struct node *list = NULL;   /* moved, and the rest is reached from it */
     int sum = 0;
-    new_list();
+    fill(&list);
     pthread_create(&thread, NULL, work, &sum);
     pthread_join(thread, NULL);
     if (argc > 1 && !strcmp(argv[1], "wrong"))
         sum += use_after_free();
     if (argc > 1 && !strcmp(argv[1], "leak"))
         leak();
+    for (struct node *next; list; list = next) {
+        next = list->next;
+        free(list);
+    }
     printf("right: %d\n", sum);
     return 0;
 }

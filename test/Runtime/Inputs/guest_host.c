@@ -18,7 +18,7 @@ char *library_copy(const char *text) __attribute__((weak));
 static char *(*copy)(const char *);
 static void (*release)(void *);
 static void *(*grow)(void *, size_t);
-static int *(*moved)(int);
+static int (*moved)(int);
 static struct node *(*make_list)(int);
 static int (*end_list)(struct node *, int);
 
@@ -61,7 +61,7 @@ void *realloc(void *old, size_t bytes)
 
 #ifdef ONE_FILE                 /* linked statically */
 void library_free(void *), *library_grow(void *, size_t);
-int *library_moved(int);
+int library_moved(int);
 struct node *library_list(int);
 int library_end_list(struct node *, int);
 
@@ -91,11 +91,10 @@ static void use(void)
 {
     for (int i = 0; i < 2000; i++) {
         char *theirs = copy("from the library"), *ours = strdup("ours");
-        int *local = moved(i);
         theirs = realloc(theirs, 1000);
         ours = grow(ours, 3000);
         if (strcmp(theirs, "from the library") || strcmp(ours, "ours") ||
-            *local != i)
+            moved(i) != i + 1)
             abort();
         free(theirs);
         release(ours);

@@ -24,11 +24,14 @@ void *library_grow(void *block, size_t bytes)
     return realloc(block, bytes);
 }
 
+static int *last;
+
 /* A local that moves, and memory that only it leads to. */
-int *library_moved(int value)
+int library_moved(int value)
 {
     int moved = value;
-    return &moved;
+    last = &moved;
+    return ++*last;
 }
 
 struct node *library_list(int length)
