@@ -277,13 +277,20 @@ RT_EXPORT size_t __escc_room(size_t bytes)
     return mguest_is_on() ? bytes : 0;
 }
 
+/* Not inlined: what it needs must not cost where memory is collected. */
+__attribute__((noinline, cold)) static void *
+in_frame(void *room, size_t bytes, const struct __escc_site *site)
+{
+    return site->scan & __ESCC_ZERO ? memset(room, 0, bytes) : room;
+}
+
 RT_EXPORT void *__escc_new(size_t bytes, size_t alignment,
                            const struct __escc_site *site, void *room)
 {
     void *object = NULL;
 
     if (mguest_is_on() && room != NULL)
-        return site->scan & __ESCC_ZERO ? memset(room, 0, bytes) : room;
+        return in_frame(room, bytes, site);
     /* Slots above 8 bytes are aligned for any type. */
     if ((alignment <= 8 || (alignment == MALLOC_ALIGN && bytes > 8)) &&
         bytes <= PTRDIFF_MAX) {
