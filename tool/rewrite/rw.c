@@ -334,6 +334,7 @@ static void visit(struct rewrite *r, struct node *n)
         return;
     if (n->kind == N_BLOCK)
         r->wrapped = 0;
+    rw_torn(r, n);
     if (n->kind == N_REF)
         rw_rename(r, n);
     else if (n->kind == N_VAR)
@@ -353,6 +354,7 @@ void rw_unit(const struct unit *unit, const struct esc *esc,
     struct rewrite r = {.unit = unit, .esc = esc, .stride = 8,
                         .unoptimized = unoptimized};
     edits_init(&r.edits, unit->text, unit->bytes);
+    rw_torn_find(&r);
     visit(&r, unit->root);
-    emit_unit(out, unit, &r.edits, &r.sites, r.stride, unoptimized);
+    emit_unit(out, unit, &r.edits, &r.sites, r.stride, unoptimized, r.torn);
 }

@@ -40,6 +40,8 @@ struct rewrite {
     unsigned wrapped;           /* wraps round the current node since its
                                    innermost block */
     unsigned stride;            /* smallest type_pointer_stride met */
+    struct map torn_statements; /* their first node -> struct esc_torn */
+    bool torn;                  /* the unit needs __escc_mended */
     bool unoptimized;           /* [inv.barrier.unoptimized] */
 };
 
@@ -110,7 +112,15 @@ void rw_atomic(struct rewrite *, struct node *n);
 bool rw_sync_call(struct rewrite *, struct node *call);
 void rw_asm(struct rewrite *, struct node *n);
 
+/* rw_torn.c: once before the walk, and for each statement and declaration
+ * before what else is done with it. */
+void rw_torn_find(struct rewrite *);
+void rw_torn(struct rewrite *, struct node *);
+
 /* rw_keep.c */
+/* Where the loop begins with the pragmas about it; of other statements
+ * their begin. */
+uint32_t rw_loop_begin(const struct rewrite *, const struct node *);
 void rw_keep(struct rewrite *, struct node *loop);
 
 /* ---- moved locals (rw_plan.c, rw_local.c, rw_literal.c) ---- */
