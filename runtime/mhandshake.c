@@ -164,15 +164,17 @@ bool mhandshake_refuses(struct mthread *self)
     return false;
 }
 
-/* Whether the answer has to wait for the end of torn code.  (A thread that
- * is being adopted has a record that is not its own: `self`.) */
-static bool waits_for_pieces(struct mthread *self)
+/* Whether the answer to this round has to wait for the end of torn code;
+ * `pending` is set then.  (A thread that is being adopted has a record that is
+ * not its own: `self`.) */
+static bool waits_for_pieces(struct mthread *self, uint32_t round)
 {
-    uint32_t round = rt_load_seq(&self->request);
-    if (!mhandshake_is_torn(self) || rt_load_seq(&self->acked) == round)
+    if (!mhandshake_is_torn(self))
         return false;
-    if (rt_load_seq(&self->expired) != round)
+    if (rt_load_seq(&self->expired) != round) {
+        __escc_tls.pending = 1;
         return true;
+    }
     rt_store_seq(&self->torn_below, 0);
     return false;
 }
@@ -185,7 +187,7 @@ static void answer(struct mthread *self, const ucontext_t *context)
      * one (test/Model/stop.pml, NO_ORDER). */
     uint32_t old = rt_load_seq(&self->acked);
     uint32_t round = rt_load_seq(&self->request);
-    if (old == round)
+    if (old == round || waits_for_pieces(self, round))
         return;
     /* A BLOCKED thread has published all that it needs already, and the
      * stopper may be reading it. */
@@ -220,7 +222,7 @@ static void answer_adopted(struct mthread *record, const ucontext_t *context)
 {
     uint32_t old = rt_load_seq(&record->acked);
     uint32_t round = rt_load_seq(&record->request);
-    if (old == round)
+    if (old == round || waits_for_pieces(record, round))
         return;
     record->tls = &__escc_tls;
     mstack_init_thread(record, mcontext_interrupted_sp(context), false);
@@ -243,9 +245,7 @@ static void answer_unregistered(const ucontext_t *context)
     for (unsigned n = 0; t && n < 1u << 20; n++, t = t->next) {
         if (t->tid != tid || rt_load_seq(&unanswered) == 0)
             continue;
-        if (t->adopted && waits_for_pieces(t))
-            __escc_tls.pending = 1;
-        else if (t->adopted)
+        if (t->adopted)
             answer_adopted(t, context);
         else
             answer_for_dead(t, rt_load_seq(&t->request));
@@ -269,10 +269,8 @@ static void on_signal(int signal, siginfo_t *info, void *context)
     if (__escc_tls.in_rt && rt_load_seq(&self->state) == MTHREAD_RUN) {
         __escc_tls.pending = 1;
     } else {
-        bool waits = waits_for_pieces(self);
-        __escc_tls.pending = waits;
-        if (!waits)
-            answer(self, context);
+        __escc_tls.pending = 0;
+        answer(self, context);
         if (!__escc_tls.in_rt)
             msignal_deliver_deferred(self, context);
         else if (self->ndeferred > 0)
