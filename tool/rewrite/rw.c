@@ -118,7 +118,8 @@ bool rw_is_private(struct node *lvalue)
         return false;
     if (root->has_asm_register)
         return true;
-    return root->is_local && !root->address_taken && !root->rewrite;
+    return root->is_local && !root->address_taken && !root->is_shared
+        && !root->rewrite;
 }
 
 /* The address of this lvalue (or function) is no collectable object. */

@@ -68,7 +68,8 @@ struct node *rw_written(struct node *value);
  * through a pointer. */
 struct symbol *rw_root(struct node *lvalue);
 /* Whether only its own function can read the lvalue: a local (or a part of
- * one) whose address is not taken.  Stores there need no barrier. */
+ * one) whose address is not taken and that no directive shares.  Stores there
+ * need no barrier. */
 bool rw_is_private(struct node *lvalue);
 /* Whether the value cannot be a pointer to a collectable object: null,
  * constants, functions, labels, addresses of statics and of stack locals. */
