@@ -134,6 +134,10 @@ void __escc_whole(void);
  * its object, if it is a collectable one, lives until it is freed.  Returns
  * the argument.  Keeps errno; may collect. */
 void *__escc_printed(const void *pointer);
+/* The same if the process can read what it writes to the stream (NULL: stdout)
+ * or descriptor. */
+void *__escc_printed_on(void *stream, const void *pointer);
+void *__escc_printed_fd(int fd, const void *pointer);
 
 /* ---- units ------------------------------------------------------------
  * A unit that uses a type with a pointer at an address that is not a

@@ -72,6 +72,8 @@ static const char declarations[] =
     "extern void __escc_bcopy(const void*,void*,unsigned long);"
     "extern void __escc_whole(void);"
     "extern void*__escc_printed(const void*);"
+    "extern void*__escc_printed_on(void*,const void*);"
+    "extern void*__escc_printed_fd(int,const void*);"
     "extern void __escc_unit_stride(unsigned);";
 
 /* [inv.barrier.unoptimized] in rw_barrier.c.  Debuggers and profiles do not

@@ -272,7 +272,7 @@ static bool collect(struct node *n, void *context)
         const struct symbol *callee = node_callee(n);
         if (callee && is_copier(callee->name))
             return strcmp(plain_name(callee->name), "new") != 0;
-        if (callee && strcmp(callee->name, "__escc_printed") == 0)
+        if (callee && strncmp(callee->name, "__escc_printed", 14) == 0)
             return true;
         /* va_start names the parameter, not its copy. */
         if (callee && strstr(callee->name, "va_start"))
