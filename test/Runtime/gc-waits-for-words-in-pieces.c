@@ -5,6 +5,11 @@
 // RUN: %escc_verify -O1 %s -o %t && %t 1 && %t 0
 // RUN: %escc_verify -O2 %s -o %t && %t 1 && %t 0
 // RUN: env ESCC_DEBUG=clobber=1,gcstress=500 timeout 100 %t 1
+// RUN: env ESCC_CC=%gcc %escc_verify -O0 %s -o %t && %t 1
+// RUN: env ESCC_CC=%gcc %escc_verify -O1 %s -o %t && %t 1
+// RUN: env ESCC_CC=%gcc %escc_verify -O2 %s -o %t && %t 1
+// RUN: env ESCC_DEBUG=clobber=1,gcrandom=100 timeout 100 %t 0
+// REQUIRES: gcc
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -82,16 +87,17 @@ static void swap_with_buffer(char *a, char *b)
         b[i] = t[i];
 }
 
-/* The buffer is at an odd address, if it is at what its type asks for. */
+/* gcc puts such a buffer at an odd address. */
 static void swap_with_memcpy(void *a, void *b, size_t n)
 {
-    struct { char odd; char t[8]; char more[7]; } s;
     char odd, t[8];
-    __asm__ volatile("" : : "r"(&odd), "r"(&s), "r"(&t) : "memory");
+    __asm__ volatile("" : : "r"(&odd), "r"(&t) : "memory");
+    if ((size_t)t % sizeof(void *) != 0)
+        exit(5);
     memcpy(t, a, n);
     memcpy(a, b, n);
     memcpy(b, t, n);
-    __asm__ volatile("" : : "r"(&odd), "r"(&s), "r"(&t) : "memory");
+    __asm__ volatile("" : : "r"(&odd), "r"(&t) : "memory");
 }
 
 static void move_and_erase(char *to, char *from, size_t n)

@@ -261,9 +261,12 @@ static void visit_call(struct rewrite *r, struct node *n)
 
 static void visit_variable(struct rewrite *r, struct node *n)
 {
-    if (n->symbol->rewrite)
+    if (n->symbol->rewrite) {
         rw_declare(r, n);
-    else if (n->kids[0])
+        return;
+    }
+    rw_align_buffer(r, n);
+    if (n->kids[0])
         rw_initialise(r, n);
 }
 

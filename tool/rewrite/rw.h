@@ -117,6 +117,8 @@ void rw_asm(struct rewrite *, struct node *n);
  * before what else is done with it. */
 void rw_torn_find(struct rewrite *);
 void rw_torn(struct rewrite *, struct node *);
+/* For a local that does not move. */
+void rw_align_buffer(struct rewrite *, const struct node *variable);
 
 /* rw_keep.c */
 /* Where the loop begins with the pragmas about it; of other statements
