@@ -15,6 +15,7 @@
 void escc_gc(void);
 
 static volatile int flag;
+static volatile long rounds;
 static volatile sig_atomic_t alarms;
 static sigjmp_buf out;
 static void *words[2];
@@ -37,12 +38,14 @@ __attribute__((noinline)) static long swap_until_flag(char *a, char *b)
             a[i] = b[i];
             b[i] = t;
         }
-    while (n++, !flag);
+    while (rounds++, n++, !flag);
     return n;
 }
 
 static void *collect_and_set(void *seconds)
 {
+    while (rounds < 10)
+        ;
     double begin = now();
     escc_gc();
     escc_gc();
@@ -83,6 +86,7 @@ static double run(void *(*other)(void *))
     static double seconds;
     pthread_t thread;
     flag = 0;
+    rounds = 0;
     pthread_create(&thread, NULL, other, &seconds);
     swap_until_flag((char *)&words[0], (char *)&words[1]);
     pthread_join(thread, NULL);
