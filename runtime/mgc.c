@@ -245,7 +245,9 @@ static void collect(enum mgc_reason reason, uint64_t seen)
     /* A vfork child borrows our memory, but our threads are not its own. */
     if (rt_is_guest() || !rt_is_running() || getpid() != process)
         return;
-    mthread_self();
+    if (mhandshake_refuses(mthread_self()) && reason != MGC_FORCED &&
+        reason != MGC_MEMORY)
+        return;
     lock_collections();
     while (is_due(reason, seen) && !run_cycle(reason)) {
         /* Whoever holds the linker's lock may be waiting for gc_lock. */

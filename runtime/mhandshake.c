@@ -47,6 +47,22 @@
  * it in, waits for the release, and never touches it again.  A thread that
  * has our signal blocked is libc's own and runs nothing of the program.
  *
+ * [inv.torn]  While a thread moves words in pieces (__escc_tls.torn, see
+ * rw_torn.c) an object's address may stand nowhere as a whole, so the handler
+ * only sets `pending`, as in the runtime, and __escc_whole raises the signal
+ * again.  Unlike runtime code such a loop may be long, or wait for another
+ * thread that is held.  So a stopper waits PATIENCE_LOOKS and then tells the
+ * threads that have not answered that the round has expired for them: they
+ * answer where they are, or are answered for.  (test/Model/stop.pml: NO_TORN,
+ * NO_EXPIRY.)
+ *
+ * [inv.torn.handler]  A signal handler of the program that interrupts such a
+ * loop cannot be put off as over the runtime, for the loop may wait for it.
+ * It runs with `torn` put aside as `torn_below`, which defers handshakes all
+ * the same, and keeps the thread from collecting by itself for
+ * MOST_REFUSALS.  A handler that leaves by siglongjmp leaves `torn_below`
+ * behind: it is forgotten when either bound is reached.
+ *
  * The handler runs with all signals masked, so no user handler can jump
  * out of it; on the alternate stack, since coroutine stacks may be too
  * small for a signal frame with AVX-512 registers.
@@ -61,6 +77,7 @@
 #include "msignal.h"
 #include "mstack.h"
 #include "rt_assert.h"
+#include "rt_export.h"
 #include "rt_fatal.h"
 #include "rt_init.h"
 #include "rt_options.h"
@@ -82,6 +99,14 @@
 /* 1 ms: a BLOCKED thread that slipped by is found that late; a thread that
  * is merely preempted is not disturbed by looking. */
 enum { LOOK_AGAIN_NS = 1000000 };
+
+/* 100 looks take at least 100 ms, in which a loop moves some 100 MB by single
+ * bytes: what takes longer is no exchange of elements but waits for
+ * something. */
+enum { PATIENCE_LOOKS = 100 };
+
+/* Each is a span of objects or more: about a megabyte. */
+enum { MOST_REFUSALS = 100 };
 
 static int handshake_signal;
 
@@ -123,6 +148,37 @@ static void wait_for_release(uint32_t round)
     }
 }
 
+bool mhandshake_is_torn(const struct mthread *self)
+{
+    return __escc_tls.torn || rt_load_seq(&self->torn_below);
+}
+
+bool mhandshake_refuses(struct mthread *self)
+{
+    if (!mhandshake_is_torn(self))
+        return false;
+    if (++self->nrefused < MOST_REFUSALS)
+        return true;
+    self->nrefused = 0;
+    rt_store_seq(&self->torn_below, 0);
+    return false;
+}
+
+/* Whether the answer to this round has to wait for the end of torn code;
+ * `pending` is set then.  (A thread that is being adopted has a record that is
+ * not its own: `self`.) */
+static bool waits_for_pieces(struct mthread *self, uint32_t round)
+{
+    if (!mhandshake_is_torn(self))
+        return false;
+    if (rt_load_seq(&self->expired) != round) {
+        __escc_tls.pending = 1;
+        return true;
+    }
+    rt_store_seq(&self->torn_below, 0);
+    return false;
+}
+
 static void answer(struct mthread *self, const ucontext_t *context)
 {
     /* [inv.ackorder] `acked` is read first: a handler that is late by a
@@ -131,7 +187,7 @@ static void answer(struct mthread *self, const ucontext_t *context)
      * one (test/Model/stop.pml, NO_ORDER). */
     uint32_t old = rt_load_seq(&self->acked);
     uint32_t round = rt_load_seq(&self->request);
-    if (old == round)
+    if (old == round || waits_for_pieces(self, round))
         return;
     /* A BLOCKED thread has published all that it needs already, and the
      * stopper may be reading it. */
@@ -166,7 +222,7 @@ static void answer_adopted(struct mthread *record, const ucontext_t *context)
 {
     uint32_t old = rt_load_seq(&record->acked);
     uint32_t round = rt_load_seq(&record->request);
-    if (old == round)
+    if (old == round || waits_for_pieces(record, round))
         return;
     record->tls = &__escc_tls;
     mstack_init_thread(record, mcontext_interrupted_sp(context), false);
@@ -217,18 +273,23 @@ static void on_signal(int signal, siginfo_t *info, void *context)
         answer(self, context);
         if (!__escc_tls.in_rt)
             msignal_deliver_deferred(self, context);
-        else
-            __escc_tls.pending = self->ndeferred > 0;
+        else if (self->ndeferred > 0)
+            __escc_tls.pending = 1;
     }
     errno = saved;
 }
 
 void mhandshake_raise(void)
 {
-    struct mthread *self = __escc_tls.thread;
     int saved = errno;
-    syscall(SYS_tgkill, getpid(), self->tid, handshake_signal);
+    syscall(SYS_tgkill, getpid(), syscall(SYS_gettid), handshake_signal);
     errno = saved;
+}
+
+RT_EXPORT void __escc_whole(void)
+{
+    if (!__escc_tls.in_rt)
+        mhandshake_raise();
 }
 
 void mhandshake_publish_self_at(const uintptr_t *registers, uintptr_t sp)
@@ -250,10 +311,13 @@ static void put_back(struct mthread *thread)
     futex(&thread->state, FUTEX_WAKE, INT_MAX, NULL);
 }
 
-/* Answers for a BLOCKED thread.  Returns false if it is not BLOCKED. */
+/* Answers for a BLOCKED thread.  Returns false if it is not BLOCKED, or in a
+ * handler over torn code. */
 static bool answer_for(struct mthread *thread, uint32_t round)
 {
     if (rt_load_seq(&thread->state) != MTHREAD_BLOCKED ||
+        (rt_load_seq(&thread->torn_below) &&
+         rt_load_seq(&thread->expired) != round) ||
         !rt_cas(&thread->state, MTHREAD_BLOCKED, MTHREAD_SCANNING))
         return false;
     uint32_t old = rt_load_seq(&thread->acked);
@@ -371,9 +435,19 @@ static void ask_again(struct mthread *self, uint32_t round)
             syscall(SYS_tgkill, getpid(), t->tid, handshake_signal);
 }
 
+/* Nobody waits any longer for loops that move words in pieces. */
+static void expire(struct mthread *self, uint32_t round)
+{
+    for (struct mthread *t = mthread_first(); t; t = t->next)
+        if (t != self && rt_load_seq(&t->acked) != round)
+            rt_store_seq(&t->expired, round);
+    ask_again(self, round);
+}
+
 static void await_answers(struct mthread *self, uint32_t round)
 {
     const struct timespec patience = {.tv_nsec = LOOK_AGAIN_NS};
+    bool expired = false;
     for (unsigned nlooks = 1;; nlooks++) {
         uint32_t left = rt_load_seq(&unanswered);
         if (left == 0)
@@ -381,8 +455,11 @@ static void await_answers(struct mthread *self, uint32_t round)
         if (futex(&unanswered, FUTEX_WAIT, left, &patience) < 0 &&
             errno == ETIMEDOUT) {
             look_again(self, round);
-            if (nlooks % 1000 == 0)
+            if (!expired && nlooks >= PATIENCE_LOOKS)
+                expire(self, round);
+            else if (nlooks % 1000 == 0)
                 ask_again(self, round);
+            expired = nlooks >= PATIENCE_LOOKS;
         }
     }
 }

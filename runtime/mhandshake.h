@@ -52,6 +52,13 @@ void mhandshake_publish_self_at(const uintptr_t *registers, uintptr_t sp);
  * register of the interrupted code in the signal frame.  Signal-safe. */
 void mhandshake_raise(void);
 
+/* Whether the calling thread, or code below a signal handler that it runs,
+ * is in the middle of moving words in pieces [inv.torn].  Signal-safe. */
+bool mhandshake_is_torn(const struct mthread *self);
+/* Whether the calling thread must not begin a collection for that reason; not
+ * for ever.  */
+bool mhandshake_refuses(struct mthread *self);
+
 /* The signal's number; constant after mhandshake_init. */
 int mhandshake_signal(void);
 

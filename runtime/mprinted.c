@@ -26,8 +26,13 @@
 #include "rt_export.h"
 #include "rt_lock.h"
 
+#include <escc/rt.h>
+
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 struct printed {
     struct printed *next;
@@ -92,6 +97,47 @@ void mprinted_take(uintptr_t address)
     }
     rt_unlock(&lock);
     free(entry);
+}
+
+/* Pipes and sockets may lead back into the process, terminals never; neither
+ * can be told from here, and both are mostly for others. */
+static bool is_readable(int fd)
+{
+    struct stat status;
+    int flags = fcntl(fd, F_GETFL);
+    return flags >= 0 && (flags & O_ACCMODE) == O_RDWR &&
+           fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+static bool is_collectable(const void *pointer)
+{
+    rt_enter();
+    uintptr_t key = key_of((uintptr_t)pointer);
+    rt_leave();
+    return key != 0;
+}
+
+RT_EXPORT void *__escc_printed_fd(int fd, const void *pointer)
+{
+    int saved = errno;
+    if (is_collectable(pointer) && is_readable(fd))
+        __escc_printed(pointer);
+    errno = saved;
+    return (void *)(uintptr_t)pointer;
+}
+
+/* A stream without a descriptor is one of fmemopen, open_memstream or
+ * fopencookie. */
+RT_EXPORT void *__escc_printed_on(void *stream, const void *pointer)
+{
+    int saved = errno;
+    if (is_collectable(pointer)) {
+        int fd = fileno(stream ? stream : stdout);
+        if (fd < 0 || is_readable(fd))
+            __escc_printed(pointer);
+    }
+    errno = saved;
+    return (void *)(uintptr_t)pointer;
 }
 
 RT_EXPORT void *__escc_printed(const void *pointer)

@@ -22,6 +22,8 @@
  *   siglongjmp          Nothing is left to undo: the state is RUN, in_rt
  *                       is 0 (the signal would have been put off), and the
  *                       published context is rewritten by the next block.
+ *                       A count of torn code is put aside for the handler
+ *                       and so does not survive it.
  *
  * SA_RESETHAND is done here and not by the kernel, which would reset the
  * action before a put-off signal is delivered.
@@ -163,6 +165,23 @@ static void call(int signal, siginfo_t *info, void *context)
         action.sa_handler(signal);
 }
 
+/* The interrupted code may be in the middle of a word [inv.torn.handler]. */
+static void call_over(struct mthread *self, int signal, siginfo_t *info,
+                      void *context)
+{
+    unsigned char torn = __escc_tls.torn;
+    if (!torn) {
+        call(signal, info, context);
+        return;
+    }
+    rt_store_seq(&self->torn_below, self->torn_below + 1);
+    __escc_tls.torn = 0;
+    call(signal, info, context);
+    __escc_tls.torn = torn;
+    if (self->torn_below)
+        rt_store_seq(&self->torn_below, self->torn_below - 1);
+}
+
 static void trampoline(int signal, siginfo_t *info, void *context)
 {
     struct mthread *self = __escc_tls.thread;
@@ -175,7 +194,7 @@ static void trampoline(int signal, siginfo_t *info, void *context)
         return;
     self->nuser_signals++;
     if (rt_load_seq(&self->state) == MTHREAD_RUN) {
-        call(signal, info, context);
+        call_over(self, signal, info, context);
         return;
     }
     uintptr_t sp = self->sp;

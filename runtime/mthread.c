@@ -107,7 +107,8 @@ void mthread_block_end(void)
 
 void mthread_leave_slow(void)
 {
-    if (__escc_tls.thread)
+    struct mthread *self = __escc_tls.thread;
+    if (self && (!mhandshake_is_torn(self) || self->ndeferred))
         mhandshake_raise();
 }
 
@@ -318,6 +319,7 @@ static void on_exit_round(void *argument)
     struct mthread *self = argument;
     if (__escc_tls.thread != self)
         return;
+    __escc_tls.torn = 0;        /* cancelled in the middle of a loop */
     if (++self->exit_rounds < PTHREAD_DESTRUCTOR_ITERATIONS) {
         pthread_setspecific(exit_key, self);
         return;

@@ -37,6 +37,10 @@ struct mthread {
     uint32_t state;             /* enum mthread_state; atomic, a futex */
     uint32_t request;           /* round asked for; written by the stopper */
     uint32_t acked;             /* round answered; claimed by CAS */
+    uint32_t expired;           /* round that waits no longer for pieces */
+    uint32_t torn_below;        /* user handlers that run over torn code;
+                                   atomic, written by the thread */
+    unsigned nrefused;          /* collections not begun for torn_below */
 
     /* What a stopped or blocked thread published.  Valid while it is
      * BLOCKED or SCANNING, or stopped in a handshake. */

@@ -19,6 +19,7 @@
  * root.
  */
 #include "mbarrier.h"
+#include "rt_atomic.h"
 #include "rt_export.h"
 #include "rt_fatal.h"
 #include "rt_real.h"
@@ -37,10 +38,26 @@ RT_EXPORT void *__escc_memcpy(void *to, const void *from, size_t bytes)
     return to;
 }
 
+/* libc loads the ends of what overlaps into vector registers before it stores
+ * over them.  If these do not begin at words of memory, the pointers in them
+ * are not where registers are read [inv.torn]. */
+static void move_in_pieces(void *to, const void *from, size_t bytes)
+{
+    __escc_tls.torn++;
+    rt_signal_fence();
+    memmove(to, from, bytes);
+    rt_signal_fence();
+    if (--__escc_tls.torn == 0 && __escc_tls.pending)
+        __escc_whole();
+}
+
 RT_EXPORT void *__escc_memmove(void *to, const void *from, size_t bytes)
 {
     struct mbarrier_hazard outer = mbarrier_begin_copy(to, bytes);
-    memmove(to, from, bytes);
+    if (((uintptr_t)to | (uintptr_t)from | bytes) % sizeof(void *) == 0)
+        memmove(to, from, bytes);
+    else
+        move_in_pieces(to, from, bytes);
     mbarrier_end_copy(outer, to, bytes);
     return to;
 }

@@ -42,6 +42,7 @@
 #include "mheap.h"
 #include "mroots.h"
 #include "msignal.h"
+#include "mstress.h"
 #include "mthread.h"
 #include "mverify.h"
 #include "rt_assert.h"
@@ -156,6 +157,7 @@ static void fork_child(void)
     mthread_list_unlock();
     mgc_fork_child();
     rt_leave();
+    mstress_start();
 }
 
 /* ---- start --------------------------------------------------------------- */
@@ -227,4 +229,5 @@ __attribute__((constructor)) static void start_early(void)
     rt_enter();
     rt_init();
     rt_leave();
+    mstress_start();
 }

@@ -47,7 +47,10 @@ struct __escc_tls {
      * handshake handler only sets `pending`. */
     volatile unsigned char in_rt;
     volatile unsigned char pending;
-    unsigned char reserved[5];
+    unsigned char reserved[4];
+    /* Nesting depth of code that moves what may be pointers in pieces, by
+     * __escc_tear; while it is not 0 handshakes wait, within bounds. */
+    volatile unsigned char torn;
     /* The destination of a bulk copy in progress, [hazard, hazard_end):
      * published before the copy, cleared after its words were shaded. */
     const void *volatile hazard;
@@ -119,11 +122,22 @@ void *__escc_memmove(void *to, const void *from, size_t bytes);
 void *__escc_mempcpy(void *to, const void *from, size_t bytes);
 void __escc_bcopy(const void *from, void *to, size_t bytes);
 
+/* ---- pieces -------------------------------------------------------------
+ * Code that exchanges memory in pieces smaller than a word has whole words
+ * neither in memory nor in registers meanwhile.  It stands between an
+ * increment and a decrement of __escc_tls.torn; who counts down to 0 and finds
+ * `pending` set calls this.  It may stop for a collection. */
+void __escc_whole(void);
+
 /* ---- text -------------------------------------------------------------
  * The pointer is about to be written as text that may be read back (%p):
  * its object, if it is a collectable one, lives until it is freed.  Returns
  * the argument.  Keeps errno; may collect. */
 void *__escc_printed(const void *pointer);
+/* The same if the process can read what it writes to the stream (NULL: stdout)
+ * or descriptor. */
+void *__escc_printed_on(void *stream, const void *pointer);
+void *__escc_printed_fd(int fd, const void *pointer);
 
 /* ---- units ------------------------------------------------------------
  * A unit that uses a type with a pointer at an address that is not a

@@ -2,7 +2,7 @@
 /* stop.pml - the handshake that stops the world (runtime/mhandshake.c).
  *
  * One stopper, two threads that wander between program code, runtime code
- * (in_rt) and blocking calls (state).  Signals arrive between any two
+ * (in_rt), code that moves words in pieces (torn) and blocking calls (state).  Signals arrive between any two
  * steps.  Claims, for every interleaving:
  *
  *   - between the end of a holding round and its release no thread runs
@@ -10,15 +10,23 @@
  *   - nobody waits for ever (spin's invalid end states);
  *   - no thread is held in the middle of runtime code, and none goes on
  *     with program code that still owes an answer;
+ *   - no thread is held in the middle of a word unless the stopper has lost
+ *     patience;
  *   - `acked` of a round is won once [inv.ackonce].
  *
  * Rules that a -D switch drops, each of which is then found to fail:
  *
  *   NO_DEFER   the handler answers in the middle of runtime code
  *   NO_CLAIM   a thread leaves BLOCKED by a plain store [inv.claim]
+ *   NO_TORN    the handler answers in the middle of a word [inv.torn]
+ *   NO_EXPIRY  the stopper waits for ever for a thread that is in the middle
+ *              of a word; it may be waiting for one that is held
  *   NO_RAISE   leaving the runtime forgets what was put off
  *   NO_ORDER   the handler reads `request` before `acked`: a handler that
  *              is late by a whole round then answers the wrong one
+ *
+ * Code that moves words in pieces is in the model with -DPIECES, in one of
+ * the threads and with one round less: it is many states.
  *
  * Rounds are counted modulo 4; at most two are ever compared.
  */
@@ -28,10 +36,15 @@
 #define SCANNING 2
 
 byte state[T], request[T], acked[T];
-bit in_rt[T], pending[T], signalled[T];
+bit in_rt[T], pending[T], signalled[T], torn[T];
+byte expired[T] = 3;            /* round that waits no longer for t */
 byte round_number, released, unanswered;
 bit stopped;                    /* the world is held */
-byte rounds_left = 3;           /* then the stopper ends */
+#ifdef PIECES
+byte rounds_left = 2;           /* then the stopper ends */
+#else
+byte rounds_left = 3;
+#endif
 
 inline check_running() { assert(!stopped) }
 
@@ -54,7 +67,13 @@ inline handler(t) {
 #endif
        if
        :: old == round
+#ifndef NO_TORN
+       /* of the round that is answered, not of whatever is asked for now */
+       :: old != round && torn[t] && expired[t] != round -> pending[t] = 1
+       :: old != round && !(torn[t] && expired[t] != round) ->
+#else
        :: else ->
+#endif
            if
            :: atomic { acked[t] == old -> acked[t] = round };
               atomic { assert(unanswered > 0); unanswered-- };
@@ -76,6 +95,9 @@ program:
     DELIVER
     :: atomic { !signalled[t] -> check_running(); assert(!pending[t]) }
     :: goto runtime
+#ifdef PIECES
+    :: t == 0 -> goto pieces
+#endif
     :: goto blocked
     :: rounds_left == 0 && !signalled[t] -> goto finished
     od;
@@ -86,6 +108,27 @@ runtime:
     :: atomic { check_running() } ; break
     od;
     in_rt[t] = 0;
+#ifndef NO_RAISE
+    if
+    :: pending[t] -> signalled[t] = 1; handler(t)
+    :: else
+    fi;
+#endif
+    goto program;
+pieces:
+    torn[t] = 1;
+    if
+    :: do
+       DELIVER
+       :: atomic { check_running() }; break
+       od
+    :: do           /* a loop that waits for a thread that may be held until
+                       this one has answered */
+       DELIVER
+       :: atomic { acked[t] == round_number -> check_running() }; break
+       od
+    fi;
+    torn[t] = 0;
 #ifndef NO_RAISE
     if
     :: pending[t] -> signalled[t] = 1; handler(t)
@@ -154,10 +197,16 @@ proctype stopper() {
             -> answer_for(0)
         :: unanswered != 0 && state[1] == BLOCKED && acked[1] != round_number
             -> answer_for(1)
+#ifndef NO_EXPIRY
+        :: atomic { unanswered != 0 && torn[0] && acked[0] != round_number &&
+                    expired[0] != round_number ->
+                    expired[0] = round_number; signalled[0] = 1 }
+#endif
         od;
         atomic {
             assert(!(in_rt[0] && state[0] == RUN));
             assert(!(in_rt[1] && state[1] == RUN));
+            assert(!torn[0] || expired[0] == round_number);
             stopped = 1
         };
         stopped = 0;

@@ -71,7 +71,7 @@ __attribute__((noinline)) static int not_printed(void)
     // CHECK: {{^ *}}n += sscanf(text, "%p", &pointer);
     if (n < 0)
         printf("%p %d\n", pointer, n);
-    // CHECK: {{^ *}}printf("%p %d\n", pointer, n);
+    // CHECK: {{^ *}}printf("%p %d\n", __escc_printed_on((void*)0,(const void*)(pointer)), n);
     return n;
 }
 

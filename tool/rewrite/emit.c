@@ -33,7 +33,8 @@ static const char declarations[] =
     "unsigned line;unsigned scan;};"
     "struct __escc_tls{volatile unsigned char marking;"
     "volatile unsigned char in_rt;volatile unsigned char pending;"
-    "unsigned char reserved[5];const void*volatile hazard;"
+    "unsigned char reserved[4];volatile unsigned char torn;"
+    "const void*volatile hazard;"
     "const void*volatile hazard_end;void*thread;void*mcache;};"
     "extern __thread struct __escc_tls __escc_tls"
     " __attribute__((__tls_model__(\"initial-exec\")));"
@@ -69,7 +70,10 @@ static const char declarations[] =
     "extern void*__escc_memmove(void*,const void*,unsigned long);"
     "extern void*__escc_mempcpy(void*,const void*,unsigned long);"
     "extern void __escc_bcopy(const void*,void*,unsigned long);"
+    "extern void __escc_whole(void);"
     "extern void*__escc_printed(const void*);"
+    "extern void*__escc_printed_on(void*,const void*);"
+    "extern void*__escc_printed_fd(int,const void*);"
     "extern void __escc_unit_stride(unsigned);";
 
 /* [inv.barrier.unoptimized] in rw_barrier.c.  Debuggers and profiles do not
@@ -78,6 +82,13 @@ static const char unoptimized_barrier[] =
     "static __inline__ void __attribute__((__unused__,__nodebug__,"
     "__no_instrument_function__)) __escc_stored(const void*value)"
     "{if(__builtin_expect(__escc_tls.marking,0))__escc_shade(value);}";
+
+/* rw_torn.c.  The argument is the variable whose cleanup it is. */
+static const char torn_end[] =
+    "static __inline__ void __attribute__((__unused__,__nodebug__,"
+    "__always_inline__,__no_instrument_function__)) __escc_mended(char*c)"
+    "{(void)c;__asm__ volatile(\"\":::\"memory\");if(!--__escc_tls.torn&&"
+    "__builtin_expect(__escc_tls.pending,0))__escc_whole();}";
 
 static const char *short_text(const char *text, size_t bytes)
 {
@@ -170,7 +181,7 @@ static size_t first_marker(const struct unit *unit, unsigned *line,
 
 void emit_unit(struct strbuf *out, const struct unit *unit,
                struct edits *edits, const struct site_table *sites,
-               unsigned stride, bool unoptimized)
+               unsigned stride, bool unoptimized, bool torn)
 {
     struct strbuf text = {0}, main_name = {0};
     edits_render(edits, &text);
@@ -189,6 +200,8 @@ void emit_unit(struct strbuf *out, const struct unit *unit,
     strbuf_puts(out, declarations);
     if (unoptimized)
         strbuf_puts(out, unoptimized_barrier);
+    if (torn)
+        strbuf_puts(out, torn_end);
     if (stride < 8)
         strbuf_printf(out, "static void __attribute__((__constructor__,"
                            "__used__)) __escc_unit(void)"

@@ -27,8 +27,9 @@ const char *emit_site(struct site_table *, const struct unit *,
 
 /* The whole output: the unit's text with the edits, and the prologue behind
  * its first line marker.  `stride` is that of __escc_unit_stride, 8: none;
- * `unoptimized`: the edits call __escc_stored. */
+ * `unoptimized`: the edits call __escc_stored, `torn`: __escc_mended. */
 void emit_unit(struct strbuf *out, const struct unit *, struct edits *,
-               const struct site_table *, unsigned stride, bool unoptimized);
+               const struct site_table *, unsigned stride, bool unoptimized,
+               bool torn);
 
 #endif

@@ -42,6 +42,14 @@ struct unsupported { uint32_t offset; const char *what; };
 /* Where a cursor begins and ends in the text; all 0 if elsewhere. */
 struct extent { uint32_t begin, end; bool macro; };
 
+/* An OpenMP directive. */
+struct directive {
+    uint32_t statement;             /* where the next token begins */
+    bool atomic, reads;             /* `atomic`, and that with `read` */
+    bool copies;                    /* it may copy locals that it does not
+                                       name, as tasks do */
+};
+
 struct front {
     struct unit *unit;
     CXTranslationUnit clang;
@@ -65,6 +73,7 @@ struct front {
     struct node_vec nodes;          /* stack: kids being collected */
 
     struct map pragma_names;        /* words of OpenMP directives */
+    VEC_TYPE(directive_vec, struct directive) directives;   /* in order */
 
     struct symbol *function;        /* being converted, or NULL */
     struct node *block;             /* innermost N_BLOCK or N_FOR */
@@ -126,7 +135,8 @@ unsigned text_for_parts(const struct front *, uint32_t for_begin,
 /* Past `__attribute__((…))`, `__asm__("…")` and the like after `at`. */
 uint32_t text_skip_attributes(const struct front *, uint32_t at);
 
-/* Collects the words of all `#pragma omp` lines in f->pragma_names. */
+/* Collects the words of all `#pragma omp` lines in f->pragma_names, and where
+ * their statements would begin in f->directives. */
 void text_read_pragmas(struct front *);
 
 /* The operands' constraints and the qualifiers of an asm statement. */
@@ -214,6 +224,8 @@ void constant_literal(struct front *, struct node *, CXCursor);
 /* -- tree_uses.c -- */
 /* use_count, address_taken and the like, once the tree stands. */
 void tree_count_uses(struct unit *);
+/* Finds the locals that OpenMP directives share between threads. */
+void tree_find_shared(struct front *);
 
 /* -- shim.c -- */
 /* The header that makes gcc's preprocessed text acceptable to clang. */

@@ -338,6 +338,7 @@ static enum parse_result parse_and_convert(const struct parse_options *p,
         text_read_pragmas(f);
         tree_convert_unit(f);
         tree_count_uses(u);
+        tree_find_shared(f);
         for (size_t i = 0; i < f->user_errors.count; i++)
             add_error(f, &o, f->user_errors.items[i],
                       "libclang cannot make sense of this expression");

@@ -118,7 +118,8 @@ bool rw_is_private(struct node *lvalue)
         return false;
     if (root->has_asm_register)
         return true;
-    return root->is_local && !root->address_taken && !root->rewrite;
+    return root->is_local && !root->address_taken && !root->is_shared
+        && !root->rewrite;
 }
 
 /* The address of this lvalue (or function) is no collectable object. */
@@ -260,9 +261,12 @@ static void visit_call(struct rewrite *r, struct node *n)
 
 static void visit_variable(struct rewrite *r, struct node *n)
 {
-    if (n->symbol->rewrite)
+    if (n->symbol->rewrite) {
         rw_declare(r, n);
-    else if (n->kids[0])
+        return;
+    }
+    rw_align_buffer(r, n);
+    if (n->kids[0])
         rw_initialise(r, n);
 }
 
@@ -334,6 +338,7 @@ static void visit(struct rewrite *r, struct node *n)
         return;
     if (n->kind == N_BLOCK)
         r->wrapped = 0;
+    rw_torn(r, n);
     if (n->kind == N_REF)
         rw_rename(r, n);
     else if (n->kind == N_VAR)
@@ -353,6 +358,7 @@ void rw_unit(const struct unit *unit, const struct esc *esc,
     struct rewrite r = {.unit = unit, .esc = esc, .stride = 8,
                         .unoptimized = unoptimized};
     edits_init(&r.edits, unit->text, unit->bytes);
+    rw_torn_find(&r);
     visit(&r, unit->root);
-    emit_unit(out, unit, &r.edits, &r.sites, r.stride, unoptimized);
+    emit_unit(out, unit, &r.edits, &r.sites, r.stride, unoptimized, r.torn);
 }

@@ -40,6 +40,8 @@ struct rewrite {
     unsigned wrapped;           /* wraps round the current node since its
                                    innermost block */
     unsigned stride;            /* smallest type_pointer_stride met */
+    struct map torn_statements; /* their first node -> struct esc_torn */
+    bool torn;                  /* the unit needs __escc_mended */
     bool unoptimized;           /* [inv.barrier.unoptimized] */
 };
 
@@ -66,7 +68,8 @@ struct node *rw_written(struct node *value);
  * through a pointer. */
 struct symbol *rw_root(struct node *lvalue);
 /* Whether only its own function can read the lvalue: a local (or a part of
- * one) whose address is not taken.  Stores there need no barrier. */
+ * one) whose address is not taken and that no directive shares.  Stores there
+ * need no barrier. */
 bool rw_is_private(struct node *lvalue);
 /* Whether the value cannot be a pointer to a collectable object: null,
  * constants, functions, labels, addresses of statics and of stack locals. */
@@ -110,7 +113,17 @@ void rw_atomic(struct rewrite *, struct node *n);
 bool rw_sync_call(struct rewrite *, struct node *call);
 void rw_asm(struct rewrite *, struct node *n);
 
+/* rw_torn.c: once before the walk, and for each statement and declaration
+ * before what else is done with it. */
+void rw_torn_find(struct rewrite *);
+void rw_torn(struct rewrite *, struct node *);
+/* For a local that does not move. */
+void rw_align_buffer(struct rewrite *, const struct node *variable);
+
 /* rw_keep.c */
+/* Where the loop begins with the pragmas about it; of other statements
+ * their begin. */
+uint32_t rw_loop_begin(const struct rewrite *, const struct node *);
 void rw_keep(struct rewrite *, struct node *loop);
 
 /* ---- moved locals (rw_plan.c, rw_local.c, rw_literal.c) ---- */

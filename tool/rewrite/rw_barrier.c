@@ -47,6 +47,13 @@
  * clang needed 5 % more instructions for lapi.c of Lua (as cachegrind counts
  * them).
  *
+ * [inv.barrier.omp] `#pragma omp atomic` prescribes the form of the assignment
+ * behind it; only its right side can be another expression.  There the value
+ * is checked before the store.  Where the right side is prescribed as well
+ * (`x = x + e`, `v = x`) there is no barrier: x stays in its object, and what
+ * a read gives to v was stored in x with a barrier.  So has the head of a loop
+ * that OpenMP distributes.
+ *
  * Misaligned slots (members of packed records) are stored through a packed
  * struct that may alias anything.  Aggregates go through a temporary, which
  * the pin keeps in memory, and are shaded from it; above 64 bytes through
@@ -531,7 +538,9 @@ void rw_assign(struct rewrite *r, struct node *n)
         note_misaligned(r, left, right);
     if (kind == SHADE_NONE || rw_is_private(left) || is_narrow(left))
         return;
-    if (has_no_address(left))
+    if (n->flags & NODE_OMP_FIXED)
+        return;                 /* [inv.barrier.omp] */
+    if (has_no_address(left) || n->flags & NODE_OMP_FORM)
         wrap_value(r, right, kind, word_shift(left));
     else if (left->type->size > INLINE_COPY_BYTES)
         assign_large(r, n);
@@ -566,6 +575,10 @@ void rw_compound_assign(struct rewrite *r, struct node *n)
         note_misaligned(r, left, right);
     if (kind == SHADE_NONE || rw_is_private(left) || is_narrow(left))
         return;
+    if (n->flags & NODE_OMP_FORM) {
+        wrap_value(r, right, kind, word_shift(left));
+        return;
+    }
     unsigned serial = ++r->serial;
     const char *value = arena_printf("__escc_v%u", serial);
     if (has_no_address(left)) {
@@ -653,7 +666,7 @@ static void shade_leaves(struct rewrite *r, const struct type *type,
 void rw_initialise(struct rewrite *r, struct node *n)
 {
     const struct symbol *symbol = n->symbol;
-    if (symbol->is_local && symbol->address_taken
+    if (symbol->is_local && (symbol->address_taken || symbol->is_shared)
         && !(n->flags & (NODE_UNEVALUATED | NODE_MACRO))) {
         shade_leaves(r, symbol->type, n->kids[0]);
         shade_ranges(r, n);

@@ -9,9 +9,15 @@
  *
  * The call is recognised by a string constant with %p in it in front of the
  * variable arguments of any function: own formatting functions are common.
- * Those of the C library that write to a file or a terminal are left alone,
- * since what is only there is lost (docs/limits.md), and a trace would keep
- * everything that it names.
+ * Of the C library's functions with a format that is no constant, pointers to
+ * what is neither text nor an integer are printed: %p is all that takes them.
+ * An argument that is a pointer cast to an integer on the spot counts under
+ * any conversion.
+ *
+ * Where the C library writes to a stream or a descriptor the runtime looks
+ * whether the process can read it back: memory streams and regular files that
+ * are open for reading too, as tmpfile's.  What goes elsewhere is lost
+ * (docs/limits.md): else a trace would keep everything that it names.
  *
  * The conversions of own functions are unknown, and so is how many arguments
  * each takes.  So besides the argument at the place of a %p in a reading by
@@ -24,11 +30,15 @@
 #include <ctype.h>
 #include <string.h>
 
-/* Which of the first 64 variable arguments %p prints, as a set. */
+/* Which of the first 64 variable arguments %p prints, as a set; whether there
+ * is a %p; whether there is any conversion.  `unknown`: no constant. */
 struct format {
     uint64_t printed;
-    bool any;
+    bool any, converts, unknown;
 };
+
+/* Where the text goes. */
+enum medium { MEMORY, STREAM, STANDARD_OUTPUT, DESCRIPTOR, NOWHERE };
 
 /* Skips flags, width, precision and length.  The text is that of the source:
  * a constant in pieces has quotes in it. */
@@ -54,6 +64,7 @@ static struct format read_format(const char *text, size_t bytes)
         p = skip_modifiers(p + 1, end, &argument);
         if (p >= end || *p == '%')
             continue;
+        format.converts = true;
         if (*p == 'p') {
             format.any = true;
             if (argument < 64)
@@ -64,19 +75,26 @@ static struct format read_format(const char *text, size_t bytes)
     return format;
 }
 
-/* Functions of the library that read, or whose text leaves the program. */
-static bool is_elsewhere(const char *name)
+static enum medium medium_of(const char *name)
 {
-    static const char *const names[] = {
-        "dprintf", "err", "error", "errx", "fprintf", "fwprintf", "printf",
-        "syslog", "warn", "warnx", "wprintf", NULL
+    static const struct { const char *name; enum medium medium; } list[] = {
+        {"dprintf", DESCRIPTOR}, {"err", NOWHERE}, {"error", NOWHERE},
+        {"errx", NOWHERE}, {"fprintf", STREAM}, {"fwprintf", STREAM},
+        {"printf", STANDARD_OUTPUT}, {"syslog", NOWHERE}, {"warn", NOWHERE},
+        {"warnx", NOWHERE}, {"wprintf", STANDARD_OUTPUT}, {NULL, MEMORY}
     };
     if (strstr(name, "scanf"))
-        return true;
-    for (const char *const *p = names; *p; p++)
-        if (strcmp(*p, name) == 0)
-            return true;
-    return false;
+        return NOWHERE;
+    for (int i = 0; list[i].name; i++)
+        if (strcmp(list[i].name, name) == 0)
+            return list[i].medium;
+    return MEMORY;
+}
+
+static bool formats(const char *name)
+{
+    size_t bytes = strlen(name);
+    return bytes >= 6 && strcmp(name + bytes - 6, "printf") == 0;
 }
 
 /* The number of arguments in front of the variable ones; -1: there are no
@@ -125,6 +143,69 @@ static bool is_text(const struct type *type)
     return type->target->kind == T_INTEGER && type->target->size == 1;
 }
 
+/* What only %p takes: nothing that %s, %ls or %n would. */
+static bool is_object(const struct type *type)
+{
+    return is_pointer(type) && !type_is_integer(type->target);
+}
+
+static bool is_cast_pointer(struct node *argument)
+{
+    while (type_is_pointer_wide_integer(argument->type)) {
+        if (argument->kind != N_PAREN && argument->kind != N_CONVERT
+            && argument->kind != N_CAST)
+            return false;
+        bool cast = argument->kind == N_CAST;
+        argument = argument->kids[0];
+        if (cast && is_pointer(argument->type))
+            return true;
+    }
+    return false;
+}
+
+static bool is_printed(const struct format *format, unsigned place,
+                       struct node *argument)
+{
+    bool printed = place < 64 && format->printed >> place & 1;
+    if (rw_is_harmless(argument) || is_local_address(argument))
+        return false;
+    if (is_cast_pointer(argument))
+        return format->converts || format->unknown;
+    if (format->unknown)
+        return is_object(argument->type);
+    return format->any && is_pointer(argument->type)
+        && (!is_text(argument->type) || printed);
+}
+
+/* `f(S, …)` becomes `({ auto o = S; f(o, …); })`; returns the C text of what
+ * is given to the runtime. */
+static const char *name_medium(struct rewrite *r, struct node *call,
+                               enum medium medium)
+{
+    struct node *argument = call->kids[1];
+    if (medium == STANDARD_OUTPUT)
+        return "(void*)0";
+    const char *name = arena_printf("__escc_o%u", ++r->serial);
+    edits_before(&r->edits, call->begin, "__extension__({");
+    edit_cut cut = edits_cut(&r->edits, argument->begin, argument->end,
+                             name);
+    edits_before_cut(&r->edits, call->begin,
+                     arena_printf("__auto_type %s=(", name), cut, ");");
+    edits_after(&r->edits, call->end, ";})");
+    rw_wrap(r, call);
+    return name;
+}
+
+static const char *opening(struct rewrite *r, struct node *call,
+                           enum medium medium)
+{
+    if (medium == MEMORY)
+        return "__escc_printed((const void*)(";
+    return arena_printf("__escc_printed_%s(%s,(const void*)(",
+                        medium == DESCRIPTOR ? "fd" : "on",
+                        name_medium(r, call, medium));
+}
+
 void rw_print(struct rewrite *r, struct node *call)
 {
     int fixed = fixed_arguments(call);
@@ -132,21 +213,22 @@ void rw_print(struct rewrite *r, struct node *call)
     if (fixed < 0 || call->kid_count <= fixed + 1)
         return;
     const char *name = rw_library_callee(call, &checked);
-    if (name && is_elsewhere(name))
-        return;
+    enum medium medium = name ? medium_of(name) : MEMORY;
     struct format format = find_format(r, call, fixed);
-    if (!format.any)
+    format.unknown = !format.converts && name && formats(name)
+        && node_strip(call->kids[fixed])->kind != N_STRING;
+    if (medium == NOWHERE || !(format.converts || format.unknown))
         return;
+    const char *open = NULL;
     for (int i = fixed + 1; i < call->kid_count; i++) {
         struct node *argument = call->kids[i];
-        unsigned place = (unsigned)(i - fixed - 1);
-        bool printed = place < 64 && format.printed >> place & 1;
-        if (!is_pointer(argument->type) || rw_is_harmless(argument)
-            || is_local_address(argument)
-            || (is_text(argument->type) && !printed))
+        if (!is_printed(&format, (unsigned)(i - fixed - 1), argument))
             continue;
+        if (!open)
+            open = opening(r, call, medium);
         edits_before(&r->edits, argument->begin,
-                     "__escc_printed((const void*)(");
+                     is_cast_pointer(argument)
+                     ? arena_printf("(unsigned long)%s", open) : open);
         edits_after(&r->edits, argument->end, "))");
     }
 }

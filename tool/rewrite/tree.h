@@ -127,7 +127,10 @@ enum node_flag {
     NODE_CONSTANT = 16,     /* integer constant expression; `value` is set */
     NODE_NULL_POINTER = 32, /* null pointer constant (of any type), also under
                                casts to pointers and parentheses */
-    NODE_IMPLICIT = 64      /* not written in the text (N_LOAD …) */
+    NODE_IMPLICIT = 64,     /* not written in the text (N_LOAD …) */
+    NODE_OMP_FORM = 128,    /* an assignment of which an OpenMP directive
+                               prescribes the form, but for the right side */
+    NODE_OMP_FIXED = 256    /* for that, too */
 };
 
 struct asm_operands {
@@ -192,6 +195,8 @@ struct symbol {
                                        pointer (tree_decl.c) */
     bool in_pragma;                 /* its name is in an OpenMP directive,
                                        where nothing can be rewritten */
+    bool is_shared;                 /* a local that threads of an OpenMP
+                                       directive's statement may share */
     int64_t alignment;              /* of _Alignas/aligned attribute, else 0 */
     uint32_t use_count;             /* evaluated N_REFs by name */
 

@@ -68,6 +68,8 @@ static void print_variable(const struct symbol *s)
         printf(" aligned(%" PRId64 ")", s->alignment);
     if (s->in_pragma)
         printf(" in_pragma");
+    if (s->is_shared)
+        printf(" shared");
     printf(" uses=%u", s->use_count);
     print_contents(s->type);
 }

@@ -296,12 +296,12 @@ static void read_loop_variables(struct front *f, uint32_t at, bool nested)
 
 void text_read_pragmas(struct front *f)
 {
-    static const char directive[] = "#pragma omp";
+    static const char head[] = "#pragma omp";
     const char *line = f->text;
-    while ((line = strstr(line, directive))) {
+    while ((line = strstr(line, head))) {
         bool starts_line = line == f->text || line[-1] == '\n';
-        uint32_t at = (uint32_t)(line - f->text) + sizeof directive - 1;
-        line += sizeof directive - 1;
+        uint32_t at = (uint32_t)(line - f->text) + sizeof head - 1;
+        line += sizeof head - 1;
         while (starts_line && at < f->bytes && f->text[at] != '\n') {
             if (is_identifier_byte(f->text[at]))
                 map_put_string(&f->pragma_names, text_word(f, at), f);
@@ -309,9 +309,16 @@ void text_read_pragmas(struct front *f)
         }
         const char *words = arena_strndup(line, at > (uint32_t)(line - f->text)
                                           ? at - (line - f->text) : 0);
-        if (starts_line)
-            read_loop_variables(f, at, strstr(words, "collapse")
-                                       || strstr(words, "ordered"));
+        if (!starts_line)
+            continue;
+        read_loop_variables(f, at, strstr(words, "collapse")
+                                   || strstr(words, "ordered"));
+        struct directive directive = {
+            text_skip_space(f, at),
+            words[strspn(words, " ")] == 'a' && strstr(words, "atomic"),
+            strstr(words, "read"),
+            strstr(words, "task") || strstr(words, "target")};
+        vec_push(&f->directives, directive);
     }
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 /* tree_uses.c - facts about symbols that need the whole tree: how often they
- * are named, whether their address is taken, whether setjmp is called.
+ * are named, whether their address is taken, whether setjmp is called, whether
+ * OpenMP's threads may share them.
  *
  * Only evaluated uses count; sizeof x and typeof(&x) take no address.
  */
@@ -115,4 +116,122 @@ static bool use(struct node *n, void *context)
 void tree_count_uses(struct unit *u)
 {
     node_walk(u->root, use, u);
+}
+
+/* ---- OpenMP ---- */
+
+/* While looking for the statement of a directive, and then in it. */
+struct sharing {
+    struct directive directive;
+    const struct node *statement;
+};
+
+static bool share(struct node *n, void *context)
+{
+    const struct sharing *sharing = context;
+    struct symbol *s = n->kind == N_REF ? n->symbol : NULL;
+    if (!s || !s->is_local || !s->declaration
+        || (s->declaration->begin >= sharing->statement->begin
+            && s->declaration->end <= sharing->statement->end))
+        return true;
+    s->is_shared = true;
+    /* A task gets a copy of what is no shared variable of the code round it;
+     * a pointer in its place would be copied without what it points to. */
+    s->in_pragma |= sharing->directive.copies;
+    return true;
+}
+
+/* The heads of a distributed loop, and of those directly inside that it may
+ * be collapsed with, have a form, and their variables are each thread's own. */
+static void keep_heads(const struct node *n)
+{
+    while (n && n->kind == N_FOR) {
+        if (n->kids[0] && n->kids[0]->kind == N_ASSIGN)
+            n->kids[0]->flags |= NODE_OMP_FIXED;
+        n = n->kids[3];
+        if (n->kind == N_BLOCK)
+            n = n->kid_count ? n->kids[0] : NULL;
+    }
+}
+
+/* ---- `omp atomic` ---- */
+
+struct mention { const struct symbol *symbol; bool found; };
+
+static bool find_mention(struct node *n, void *context)
+{
+    struct mention *mention = context;
+    mention->found |= n->kind == N_REF && n->symbol == mention->symbol;
+    return true;
+}
+
+static const struct symbol *first_name(const struct node *n)
+{
+    while (n->kind != N_REF && n->kid_count)
+        n = n->kids[0];
+    return n->kind == N_REF ? n->symbol : NULL;
+}
+
+struct fixing { struct node *assignment; };
+
+/* Whether a left side of the statement stands in the right side, too: then it
+ * is `x = x + e` or the `v = x` of a capture. */
+static bool fix_if_named(struct node *n, void *context)
+{
+    struct fixing *fixing = context;
+    if (n->kind != N_ASSIGN && n->kind != N_COMPOUND_ASSIGN
+        && n->kind != N_INCDEC)
+        return true;
+    struct mention mention = {first_name(n->kids[0]), false};
+    if (mention.symbol)
+        node_walk(fixing->assignment->kids[1], find_mention, &mention);
+    if (mention.found || !mention.symbol)
+        fixing->assignment->flags |= NODE_OMP_FIXED;
+    return true;
+}
+
+static bool keep_form(struct node *n, void *context)
+{
+    const struct sharing *sharing = context;
+    if (n->kind != N_ASSIGN && n->kind != N_COMPOUND_ASSIGN)
+        return true;
+    struct fixing fixing = {n};
+    n->flags |= NODE_OMP_FORM;
+    if (sharing->directive.reads)
+        n->flags |= NODE_OMP_FIXED;
+    else if (n->kind == N_ASSIGN)
+        node_walk((struct node *)sharing->statement, fix_if_named, &fixing);
+    return true;
+}
+
+static bool find_statement(struct node *n, void *context)
+{
+    struct sharing *sharing = context;
+    uint32_t at = sharing->directive.statement;
+    bool is_statement = (n->kind >= N_BLOCK && n->kind <= N_ASM)
+        || n->kind == N_DECL;
+    if (sharing->statement || n->end <= at
+        || (n->begin > at && n->kind != N_UNIT))
+        return false;
+    if (n->begin == at && is_statement)
+        sharing->statement = n;
+    return true;
+}
+
+/* Which threads run a directive's statement is known to the compiler only:
+ * all locals from outside of it may be shared.  That a variable is named by
+ * the directive (`private`, `firstprivate`) changes nothing: a barrier too
+ * many is no fault. */
+void tree_find_shared(struct front *f)
+{
+    for (size_t i = 0; i < f->directives.count; i++) {
+        struct sharing sharing = {.directive = f->directives.items[i]};
+        node_walk(f->unit->root, find_statement, &sharing);
+        if (!sharing.statement)
+            continue;
+        node_walk((struct node *)sharing.statement, share, &sharing);
+        keep_heads(sharing.statement);
+        if (sharing.directive.atomic)
+            node_walk((struct node *)sharing.statement, keep_form, &sharing);
+    }
 }

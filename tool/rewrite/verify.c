@@ -202,9 +202,13 @@ static bool is_inserted(struct node *n)
     case N_IF:
         node_walk(n->kids[0], is_our_condition, &found);
         return found;
-    case N_VAR:     /* a copy for KEEP, a variable array's room and object */
+    case N_VAR:     /* a copy for KEEP, a variable array's room and object,
+                       rw_torn.c's variable */
         return n->symbol && is_ours(n->symbol->name)
-            && strchr("kru", n->symbol->name[7]);
+            && strchr("kruc", n->symbol->name[7]);
+    case N_INCDEC:              /* rw_torn.c */
+        return n->kids[0]->kind == N_MEMBER
+            && is_our_reference(n->kids[0]->kids[0]);
     case N_ASSIGN:
         if (n->parent->kind == N_COMMA && n->parent->kids[1] == n)
             return is_our_reference(n->kids[0]);
@@ -268,7 +272,7 @@ static bool collect(struct node *n, void *context)
         const struct symbol *callee = node_callee(n);
         if (callee && is_copier(callee->name))
             return strcmp(plain_name(callee->name), "new") != 0;
-        if (callee && strcmp(callee->name, "__escc_printed") == 0)
+        if (callee && strncmp(callee->name, "__escc_printed", 14) == 0)
             return true;
         /* va_start names the parameter, not its copy. */
         if (callee && strstr(callee->name, "va_start"))
