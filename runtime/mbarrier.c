@@ -30,6 +30,7 @@
  */
 #include "mbarrier.h"
 
+#include "mgcmark.h"
 #include "mthread.h"
 #include "mverify.h"
 #include "rt_atomic.h"
@@ -39,8 +40,12 @@ static uint64_t nshaded;
 
 static void shade_marking(uintptr_t word)
 {
+    uint32_t readings = mgcmark_fields();
+    uintptr_t field;
     rt_add_relaxed(&nshaded, 1);
     mverify_log_word(word);
+    while (mgcmark_next_field(&readings, word, &field)) /* [inv.fields] */
+        mverify_log_word(field);
 }
 
 void mbarrier_shade(uintptr_t word)

@@ -130,6 +130,10 @@ void *__escc_printed(const void *pointer);
  * multiple of 8 says so from a constructor; the smallest stride that any
  * unit named holds for every conservative scan.  stride: 1, 2 or 4. */
 void __escc_unit_stride(unsigned stride);
+/* A unit that stores addresses in bit-fields beside other bits says at which
+ * bits of a word they begin: bit N of `shifts` for bit N.  Every conservative
+ * scan then reads each word from there, too. */
+void __escc_unit_fields(unsigned shifts);
 
 #ifdef __cplusplus
 }

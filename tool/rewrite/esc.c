@@ -253,7 +253,8 @@ static bool is_stack_probe(const struct symbol *symbol)
 {
     const struct node *declaration = symbol->declaration;
     return symbol->kind == S_VARIABLE && symbol->address_taken
-           && symbol->use_count == 1 && type_is_scalar(symbol->type)
+           && symbol->use_count == 1 && !symbol->in_asm
+           && type_is_scalar(symbol->type)
            && declaration && declaration->kind == N_VAR
            && !declaration->kids[0];
 }

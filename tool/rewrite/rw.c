@@ -246,6 +246,9 @@ static void note_types(struct rewrite *r, const struct node *n)
     case N_MEMBER:
         note_stride(r, n->kids[0]->type);
         break;
+    case N_INIT_ITEM:
+        rw_note_field(r, n->field, n->kids[0]);
+        break;
     default:
         break;
     }
@@ -354,5 +357,6 @@ void rw_unit(const struct unit *unit, const struct esc *esc,
                         .unoptimized = unoptimized};
     edits_init(&r.edits, unit->text, unit->bytes);
     visit(&r, unit->root);
-    emit_unit(out, unit, &r.edits, &r.sites, r.stride, unoptimized);
+    emit_unit(out, unit, &r.edits, &r.sites, r.stride, r.fields,
+              unoptimized);
 }

@@ -40,6 +40,7 @@ struct rewrite {
     unsigned wrapped;           /* wraps round the current node since its
                                    innermost block */
     unsigned stride;            /* smallest type_pointer_stride met */
+    unsigned fields;            /* where addresses in bit-fields begin */
     bool unoptimized;           /* [inv.barrier.unoptimized] */
 };
 
@@ -92,6 +93,10 @@ enum shade_kind rw_shade_kind(const struct rewrite *, const struct type *type,
 const char *rw_check_text(const struct rewrite *, const char *slot,
                           enum shade_kind, const char *value);
 
+/* A value is stored in a bit-field, maybe a private one: if it may be an
+ * address, and is not all of its word, the collector has to know. */
+void rw_note_field(struct rewrite *, const struct field *,
+                   struct node *value);
 void rw_assign(struct rewrite *, struct node *n);
 void rw_compound_assign(struct rewrite *, struct node *n);
 /* The initialiser of a local that stays on the stack. */

@@ -201,13 +201,35 @@ static bool has_no_address(struct node *n)
 
 /* What to add to the name of a value that was stored in such a slot, to get
  * the word that the collector will read: the address in a bit-field may stand
- * above a few bits of a tag. */
+ * above a few bits of a tag, without its own lowest bits.  What is the whole
+ * address is found in such a word by its place (rw_note_field). */
 static const char *word_shift(struct node *left)
 {
     left = node_unparenthesize(left);
     return is_bit_field(left)
         ? arena_printf("<<%d", (int)(left->field->bit_offset % WORD_BITS))
         : "";
+}
+
+void rw_note_field(struct rewrite *r, const struct field *field,
+                   struct node *value)
+{
+    if (!field || field->bit_width < ADDRESS_BITS || rw_is_harmless(value)
+        || !esc_may_carry_pointer(r->esc, value))
+        return;
+    unsigned begin = (unsigned)(field->bit_offset % WORD_BITS);
+    if (begin)
+        r->fields |= 1u << begin;
+    if (begin + (unsigned)field->bit_width < WORD_BITS)
+        r->fields |= 1;                 /* other bits stand above it */
+}
+
+static void note_field(struct rewrite *r, struct node *left,
+                       struct node *right)
+{
+    left = node_unparenthesize(left);
+    if (is_bit_field(left))
+        rw_note_field(r, left->field, right);
 }
 
 /* Narrower bit-fields hold no address. */
@@ -527,6 +549,7 @@ void rw_assign(struct rewrite *r, struct node *n)
 {
     struct node *left = n->kids[0], *right = n->kids[1];
     enum shade_kind kind = rw_shade_kind(r, left->type, right);
+    note_field(r, left, right);
     if (kind != SHADE_NONE)
         note_misaligned(r, left, right);
     if (kind == SHADE_NONE || rw_is_private(left) || is_narrow(left))
@@ -562,6 +585,7 @@ void rw_compound_assign(struct rewrite *r, struct node *n)
 {
     struct node *left = n->kids[0], *right = n->kids[1];
     enum shade_kind kind = compound_kind(r, left->type, right);
+    note_field(r, left, right);
     if (kind != SHADE_NONE)
         note_misaligned(r, left, right);
     if (kind == SHADE_NONE || rw_is_private(left) || is_narrow(left))

@@ -133,6 +133,7 @@ enum node_flag {
 struct asm_operands {
     int outputs, inputs;            /* kids: outputs first */
     const char **constraints;       /* one each, e.g. "=r", "+m" */
+    const char *template_text;      /* as written, its literals joined */
     bool clobbers_memory, is_volatile, is_goto;
 };
 
@@ -190,6 +191,7 @@ struct symbol {
     bool infers_type;               /* __auto_type, auto of C23 */
     bool stays;                     /* written so that it cannot become a
                                        pointer (tree_decl.c) */
+    bool in_asm;                    /* a memory operand of asm */
     bool in_pragma;                 /* its name is in an OpenMP directive,
                                        where nothing can be rewritten */
     int64_t alignment;              /* of _Alignas/aligned attribute, else 0 */
