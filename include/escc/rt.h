@@ -111,6 +111,9 @@ void __escc_shade_pushed(void);
 void __escc_shade(const void *word);
 /* Shades every aligned word in [from, from + bytes). */
 void __escc_shade_range(const void *from, size_t bytes);
+/* Shades every word of which a byte is in [from, from + bytes), at all
+ * addresses where the collector reads words. */
+void __escc_shade_pieces(const void *from, size_t bytes);
 
 /* Bulk copies: publish the destination, copy, shade it if marking, clear.
  * Results as the C functions. */

@@ -54,6 +54,7 @@
 #include "esc.h"
 
 #include "esc_build.h"
+#include "esc_parts.h"
 #include "esc_solve.h"
 
 #include <string.h>
@@ -289,11 +290,17 @@ enum esc_site_kind esc_site(const struct esc *esc, const struct node *call)
 bool esc_stores_no_pointer(const struct esc *esc, const struct node *call)
 {
     const struct esc_location *object = map_get(&esc->allocations, call);
-    return object && !object->count;
+    return object && !object->count
+           && !esc_parts_overwrite(esc_prov_parts(esc->prov), call);
 }
 
 bool esc_may_carry_pointer(const struct esc *esc,
                            const struct node *expression)
 {
     return esc_prov_may_carry(esc->prov, expression);
+}
+
+bool esc_leads_to_pointers(const struct esc *esc, const struct node *pointer)
+{
+    return esc_parts_lead_to(esc_prov_parts(esc->prov), pointer);
 }

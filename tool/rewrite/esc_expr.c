@@ -8,10 +8,13 @@
  * Structures and arrays are one location: a member access adds nothing, a
  * store to a member is a store to the whole.  That never misses a flow.
  *
- * What holds no pointer (narrow integers, floats, integers without pointer
- * provenance, see esc_prov.c) is evaluated into nowhere.
+ * What holds no pointer (integers without pointer provenance, see esc_prov.c;
+ * what is no word and copied from memory without pointers, esc_parts.c) is
+ * evaluated into nowhere.
  */
 #include "esc_build.h"
+
+#include "esc_parts.h"
 
 #include <string.h>
 
@@ -46,29 +49,19 @@ void esc_flow(struct esc_builder *b, struct esc_hole hole,
         esc_graph_flow(b->graph, hole.to, from, hole.derefs, hole.notes);
 }
 
-static bool type_carries(const struct type *type)
-{
-    switch (type->kind) {
-    case T_POINTER: case T_VA_LIST: case T_OTHER:
-        return true;
-    case T_VECTOR:
-        return type->size < 0 || type->size >= 8;
-    case T_RECORD: case T_ARRAY:
-        return type_may_hold_pointer(type);
-    case T_INTEGER: case T_ENUM:
-        return type->size >= 8;
-    default:
-        return false;
-    }
-}
-
 bool esc_carries(const struct esc_builder *b, const struct node *n)
 {
-    if (!n->type)
+    const struct type *type = n->type;
+    if (!type)
         return true;
-    if (n->flags & NODE_NULL_POINTER || !type_carries(n->type))
+    if (n->flags & NODE_NULL_POINTER || type->kind == T_VOID
+        || type->kind == T_FUNCTION || type->kind == T_BOOL)
         return false;
-    if (type_is_integer(n->type) && !(n->flags & NODE_LVALUE))
+    /* Bytes of a character array may be words as well. */
+    if (esc_parts_is_piece(type))
+        return (type_is_aggregate(type) && type_may_hold_pointer(type))
+               || esc_prov_may_carry(b->context->prov, n);
+    if (type_is_integer(type) && !(n->flags & NODE_LVALUE))
         return esc_prov_may_carry(b->context->prov, n);
     return true;
 }

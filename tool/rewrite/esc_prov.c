@@ -29,6 +29,7 @@
  */
 #include "esc_prov.h"
 
+#include "esc_parts.h"
 #include "esc_tags.h"
 
 #include <string.h>
@@ -43,6 +44,7 @@ struct esc_prov {
     bool *carries;                      /* by symbol id */
     bool *quotients;                    /* [inv.prov.quotient] */
     bool *objects;                      /* [inv.prov.difference] */
+    struct esc_parts *parts;           /* NULL: not known yet */
     struct symbol *function;            /* while collecting */
     VEC_TYPE(assignments, struct assignment) assignments;
 };
@@ -262,11 +264,16 @@ bool esc_prov_may_carry(const struct esc_prov *prov, const struct node *n)
     const struct type *type = n->type;
     if (!type)
         return true;
-    if (type_is_integer(type))
-        return wide_enough(type) && kind_carries(prov, n);
-    if (type->kind == T_COMPLEX)
-        return type_may_hold_pointer(type);
-    return type->kind != T_FLOAT && type->kind != T_VOID;
+    if (type->kind == T_VOID || type->kind == T_BOOL)
+        return false;
+    if (esc_parts_is_piece(type))
+        return prov->parts && esc_parts_carry(prov->parts, n);
+    return !type_is_integer(type) || kind_carries(prov, n);
+}
+
+struct esc_parts *esc_prov_parts(const struct esc_prov *prov)
+{
+    return prov->parts;
 }
 
 /* ---- quotients ---- */
@@ -414,6 +421,19 @@ static bool apply(struct esc_prov *prov, const struct assignment *a)
            || changed;
 }
 
+/* Whether anything was new. */
+static bool solve(struct esc_prov *prov)
+{
+    bool any = false, changed;
+    do {
+        changed = false;
+        for (size_t i = 0; i < prov->assignments.count; i++)
+            changed |= apply(prov, &prov->assignments.items[i]);
+        any |= changed;
+    } while (changed);
+    return any;
+}
+
 struct esc_prov *esc_prov_new(const struct unit *unit)
 {
     struct esc_prov *prov = arena_new(struct esc_prov);
@@ -426,11 +446,11 @@ struct esc_prov *esc_prov_new(const struct unit *unit)
             prov->carries[i] = prov->objects[i] = !is_followed(symbol);
     }
     node_walk(unit->root, collect, prov);
-    bool changed;
+    /* Words are put together from pieces, pieces are found where words were
+     * stored: each round knows what the one before found. */
     do {
-        changed = false;
-        for (size_t i = 0; i < prov->assignments.count; i++)
-            changed |= apply(prov, &prov->assignments.items[i]);
-    } while (changed);
+        solve(prov);
+        prov->parts = esc_parts_new(unit, prov);
+    } while (solve(prov));
     return prov;
 }

@@ -82,9 +82,14 @@ const char *rw_library_callee(const struct node *call, bool *checked);
 
 /* ---- barriers (rw_barrier.c) ---- */
 
-/* How a stored value is read for pointers: as one word, every word of it, or
- * that with a type of which asm takes no operand (_BitInt, nullptr_t). */
-enum shade_kind { SHADE_NONE, SHADE_WORD, SHADE_RANGE, SHADE_OPAQUE };
+/* How a stored value is read for pointers: as one word, as the bits of a
+ * double, every word of it, that with a type of which asm takes no operand
+ * (_BitInt, nullptr_t), or, of what is no word, the words that it is now a
+ * part of [inv.barrier.pieces]. */
+enum shade_kind {
+    SHADE_NONE, SHADE_WORD, SHADE_BITS, SHADE_RANGE, SHADE_OPAQUE,
+    SHADE_PIECES
+};
 /* For storing `value` in an object of type `type`. */
 enum shade_kind rw_shade_kind(const struct rewrite *, const struct type *type,
                               struct node *value);
