@@ -297,6 +297,8 @@ bool esc_stores_no_pointer(const struct esc *esc, const struct node *call)
 bool esc_may_carry_pointer(const struct esc *esc,
                            const struct node *expression)
 {
+    if (esc_parts_is_piece(expression->type))
+        return esc_parts_carry(esc_prov_parts(esc->prov), expression, true);
     return esc_prov_may_carry(esc->prov, expression);
 }
 

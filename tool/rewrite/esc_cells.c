@@ -21,6 +21,11 @@ void cell_learn(struct cell *cell, enum fact fact)
     vec_push(&todo, ((struct consequence){cell, fact}));
     while (todo.count) {
         struct consequence c = vec_pop(&todo);
+        if (c.fact == ONE_MORE) {
+            if (--c.cell->missing)
+                continue;
+            c.fact = WRITTEN;
+        }
         if (c.cell->known[c.fact])
             continue;
         c.cell->known[c.fact] = true;
@@ -37,11 +42,27 @@ void cell_rule(struct cell *from, enum fact if_fact, struct cell *to,
     if (!from || !to || (from == to && if_fact == then))
         return;
     if (from->known[if_fact]) {
-        cell_learn(to, then);
+        if (then != ONE_MORE)
+            cell_learn(to, then);
         return;
     }
     struct consequence consequence = {to, then};
     vec_push(&from->rules[if_fact], consequence);
+}
+
+void cell_require(struct cell *cell, struct cell *required)
+{
+    cell->missing += !cell->missing;        /* until cell_settle */
+    if (required->known[HELD])
+        return;
+    cell->missing++;
+    cell_rule(required, HELD, cell, ONE_MORE);
+}
+
+void cell_settle(struct cell *cell)
+{
+    if (cell->missing && !--cell->missing)
+        cell_learn(cell, WRITTEN);
 }
 
 void cell_assign(struct cell *to, struct cell *from)

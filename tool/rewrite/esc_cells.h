@@ -17,7 +17,8 @@ enum fact {
     HELD,               /* pointers or pieces of them may be there */
     UNKNOWN,            /* it is behind a pointer to void from elsewhere */
     WRITTEN,            /* they are stored there through this pointer */
-    FACTS
+    FACTS,
+    ONE_MORE = FACTS            /* consequence only, see cell_require */
 };
 
 struct cell;
@@ -28,6 +29,7 @@ VEC_TYPE(consequences, struct consequence);
 struct cell {
     bool known[FACTS];
     struct consequences rules[FACTS];
+    unsigned missing;           /* cell_require */
 };
 
 /* Without any fact; WRITTEN makes it HELD. */
@@ -42,6 +44,11 @@ void cell_rule(struct cell *from, enum fact, struct cell *to, enum fact);
 
 /* A pointer to `from` is assigned to one whose targets are `to`. */
 void cell_assign(struct cell *to, struct cell *from);
+
+/* The cell is WRITTEN when all of what it requires is HELD, but not before
+ * cell_settle, once, after the last requirement. */
+void cell_require(struct cell *, struct cell *required);
+void cell_settle(struct cell *);
 
 /* Whether it is HELD or UNKNOWN. */
 bool cell_may_hold(const struct cell *);

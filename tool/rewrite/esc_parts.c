@@ -26,6 +26,16 @@
  * what is cut off a word (`(char)(word >> 8)`) does not: compressed and
  * serialized pointers are not supported (docs/limits.md).
  *
+ * [inv.parts.width] a copy is stored as wide as it was read: a byte that
+ * becomes an int is not where a pointer's byte would be.  On the way it may be
+ * in a variable of any width, which has a cell for each width.
+ *
+ * [inv.parts.number] most variables and members with narrow integers are
+ * numbers, and one that is taken from a union or through a cast now and then
+ * does not make all pieces that meet it.  Such a variable or member (no array,
+ * and no byte in a variable) carries if all that is assigned to it does,
+ * constants aside.
+ *
  * esc_parts_collect.c walks over the unit.
  */
 #include "esc_parts_internal.h"
@@ -191,6 +201,21 @@ static struct cell *pointed(struct esc_parts *p, const struct type *pointer)
 
 /* ---- unions ---- */
 
+static void add_place(struct parts_places *found, struct cell *cell,
+                      bool alone)
+{
+    struct parts_place place = {cell, alone, false};
+    vec_push(found, place);
+}
+
+/* A variable or a member of this type. */
+static void add_named(struct parts_places *found, struct cell *cell,
+                      const struct type *type)
+{
+    struct parts_place place = {cell, false, type_is_integer(type)};
+    vec_push(found, place);
+}
+
 static bool overlaps(const struct type *type, int64_t at, int64_t from,
                      int64_t to)
 {
@@ -210,6 +235,15 @@ static bool overlaps(const struct type *type, int64_t at, int64_t from,
     return false;
 }
 
+/* What lies over a pointer to be its pieces: an array, or one value of its
+ * size.  A number beside others in a structure, or a narrow one, is most
+ * likely the other alternative of a tagged union. */
+static bool is_overlay(const struct type *type)
+{
+    return type->kind == T_ARRAY || type->kind == T_RECORD
+           || type->size < 0 || type->size >= POINTER_BYTES;
+}
+
 /* Visits the unions in the record of which bytes [from, to) are part of a
  * member that may be a pointer. */
 static void find_unions(struct esc_parts *p, const struct record *record,
@@ -217,7 +251,7 @@ static void find_unions(struct esc_parts *p, const struct record *record,
                         struct parts_places *found)
 {
     if (record->is_union && overlaps(record->type, at, from, to))
-        vec_push(found, parts_record(p, record));
+        add_place(found, parts_record(p, record), false);
     for (int i = 0; i < record->field_count; i++) {
         const struct field *f = &record->fields[i];
         int64_t begin = at + f->bit_offset / 8;
@@ -227,11 +261,28 @@ static void find_unions(struct esc_parts *p, const struct record *record,
     }
 }
 
+/* `a->half = b->half` */
+static bool is_copied_to_itself(const struct node *n)
+{
+    const struct node *up = n->parent;
+    while (up && (up->kind == N_LOAD || up->kind == N_PAREN
+                  || up->kind == N_CONVERT))
+        up = up->parent;
+    if (!up || up->kind != N_ASSIGN)
+        return false;
+    const struct node *left = up->kids[0];
+    while (left->kind == N_PAREN)
+        left = left->kids[0];
+    return left->field == n->field
+           && n->field->parent->size >= POINTER_BYTES;
+}
+
 /* The same for a member access. */
 static void unions_of(struct esc_parts *p, const struct node *n,
                       struct parts_places *found)
 {
     int64_t offset = 0, size = n->type->size;
+    bool overlay = is_overlay(n->type) || is_copied_to_itself(n);
     for (;; n = n->kids[0]) {
         while (n->kind == N_PAREN)
             n = n->kids[0];
@@ -247,7 +298,7 @@ static void unions_of(struct esc_parts *p, const struct node *n,
         if (n->kind == N_MEMBER
             && (base->kind == N_MEMBER || base->kind == N_ARROW))
             continue;
-        if (outer->kind == T_RECORD)
+        if (outer->kind == T_RECORD && overlay)
             find_unions(p, outer->record, 0, offset,
                         offset + (size > 0 ? size : 1), found);
         return;
@@ -255,6 +306,25 @@ static void unions_of(struct esc_parts *p, const struct node *n,
 }
 
 /* ---- lvalues ---- */
+
+/* `*p` where p does not move on: a number that somebody passes by a pointer
+ * to void.  A copy in halves goes from one to the next. */
+static bool is_single_number(const struct esc_parts *p,
+                             const struct node *n)
+{
+    if (!type_is_integer(n->type) || n->type->size == 1)
+        return false;
+    if (n->kind == N_INDEX)
+        return n->kids[1]->flags & NODE_CONSTANT;
+    const struct node *pointer = node_strip(n->kids[0]);
+    return pointer->kind == N_REF && !map_get(&p->moving, pointer->symbol);
+}
+
+bool parts_place_holds(const struct parts_place *place)
+{
+    return place->alone ? place->cell && place->cell->known[HELD]
+                        : cell_may_hold(place->cell);
+}
 
 /* The cells of the memory that an lvalue designates (of a pointer: of what
  * it points to). */
@@ -268,17 +338,17 @@ static void places_of(struct esc_parts *p, const struct node *n,
         return;
     case N_REF:
         if (n->symbol->kind == S_VARIABLE || n->symbol->kind == S_PARAMETER)
-            vec_push(found, parts_symbol(p, n->symbol));
+            add_named(found, parts_symbol(p, n->symbol), n->symbol->type);
         return;
     case N_COMPOUND_LITERAL:
-        vec_push(found, parts_symbol(p, n->symbol));
+        add_place(found, parts_symbol(p, n->symbol), false);
         return;
     case N_MEMBER: case N_ARROW:
         if (!n->field)
             return;
-        vec_push(found, parts_field(p, n->field));
+        add_named(found, parts_field(p, n->field), n->field->type);
         if (!parts_holds(n->field->parent->type))
-            vec_push(found, parts_record(p, n->field->parent));
+            add_place(found, parts_record(p, n->field->parent), false);
         unions_of(p, n, found);
         return;
     case N_INDEX:
@@ -292,7 +362,8 @@ static void places_of(struct esc_parts *p, const struct node *n,
         }
         /* fall through */
     case N_DEREF:
-        vec_push(found, parts_pointer(p, n->kids[0]));
+        add_place(found, parts_pointer(p, n->kids[0]),
+                  is_single_number(p, n));
         return;
     default:
         return;
@@ -306,7 +377,7 @@ void parts_places(struct esc_parts *p, const struct node *lvalue,
     places_of(p, lvalue, found);
     size_t last = first;
     for (size_t i = first; i < found->count; i++)
-        if (found->items[i])
+        if (found->items[i].cell)
             found->items[last++] = found->items[i];
     found->count = last;
 }
@@ -340,7 +411,7 @@ static struct cell *object(struct esc_parts *p, const struct node *n)
         return p->held;
     struct parts_places places = {0};
     parts_places(p, n, &places);
-    struct cell *cell = places.count ? places.items[0] : NULL;
+    struct cell *cell = places.count ? places.items[0].cell : NULL;
     vec_free(&places);
     return cell;
 }
@@ -450,6 +521,23 @@ struct cell *parts_pointer(struct esc_parts *p, const struct node *n)
 
 /* ---- values ---- */
 
+bool parts_is_register(const struct symbol *symbol)
+{
+    const struct type *type = symbol->kind == S_FUNCTION
+        ? symbol->type->target : symbol->type;
+    return symbol->kind != S_ENUMERATOR && symbol->kind != S_LABEL
+           && type_is_integer(type) && !symbol->address_taken
+           && (symbol->kind == S_FUNCTION || symbol->is_local);
+}
+
+struct cell *parts_register(struct esc_parts *p, const struct symbol *symbol,
+                            int64_t width)
+{
+    /* Keys that no other cell has: they point into the symbol. */
+    bool fresh;
+    return cell_of(&p->cells, (const char *)symbol + width, &fresh);
+}
+
 /* A constant operand changes what is copied, unless it is a mask of whole
  * pieces. */
 static bool is_altered(const struct node *n, int op)
@@ -462,18 +550,15 @@ static bool is_altered(const struct node *n, int op)
 }
 
 static void binary_sources(struct esc_parts *p, const struct node *n,
-                           struct parts_places *found)
+                           int64_t width, struct parts_places *found)
 {
     const struct node *left = n->kids[0], *right = n->kids[1];
     switch (n->op) {
     case '&': case '|': case '^':
         if (is_altered(left, n->op) || is_altered(right, n->op))
             return;
-        parts_sources(p, left, found);
-        parts_sources(p, right, found);
-        return;
-    case OP_SHL: case OP_SHR:
-        parts_sources(p, left, found);
+        parts_sources(p, left, width, found);
+        parts_sources(p, right, width, found);
         return;
     default:
         return;                         /* [inv.parts.copy] */
@@ -489,53 +574,72 @@ static bool keeps_bits(const struct type *to, const struct type *from)
            || (to->kind == T_VECTOR && from->kind == T_VECTOR);
 }
 
+static void loaded(struct esc_parts *p, const struct node *n,
+                   int64_t width, struct parts_places *found)
+{
+    const struct node *plain = node_unparenthesize(
+        n->kind == N_LOAD ? n->kids[0] : (struct node *)n);
+    if (plain->kind == N_REF && parts_is_register(plain->symbol))
+        add_place(found, parts_register(p, plain->symbol, width), false);
+    else if (!type_is_integer(n->type) || n->type->size == width)
+        parts_places(p, n, found);
+}
+
 void parts_sources(struct esc_parts *p, const struct node *n,
-                    struct parts_places *found)
+                   int64_t width, struct parts_places *found)
 {
     if (!n || !n->type || n->flags & (NODE_CONSTANT | NODE_UNEVALUATED))
         return;
     switch (n->kind) {
     case N_PAREN: case N_GENERIC: case N_CHOOSE:
-        parts_sources(p, n->kids[0], found);
+        parts_sources(p, n->kids[0], width, found);
         return;
     case N_CONVERT: case N_CAST:
         if (n->kids[0]->type && keeps_bits(n->type, n->kids[0]->type))
-            parts_sources(p, n->kids[0], found);
+            parts_sources(p, n->kids[0], width, found);
         return;
     case N_LOAD: case N_REF: case N_MEMBER: case N_ARROW: case N_INDEX:
     case N_DEREF: case N_COMPOUND_LITERAL:
         if (esc_parts_is_piece(n->type))
-            parts_places(p, n, found);
+            loaded(p, n, width, found);
         return;
     case N_COMMA: case N_ASSIGN:
-        parts_sources(p, n->kids[1], found);
+        parts_sources(p, n->kids[1], width, found);
         return;
     case N_CONDITIONAL:
-        parts_sources(p, n->kids[n->kids[1] ? 1 : 0], found);
-        parts_sources(p, n->kids[2], found);
+        parts_sources(p, n->kids[n->kids[1] ? 1 : 0], width, found);
+        parts_sources(p, n->kids[2], width, found);
         return;
-    case N_BINARY: case N_COMPOUND_ASSIGN:
-        binary_sources(p, n, found);
+    case N_COMPOUND_ASSIGN:             /* what it had is there already */
+        if (n->op == '|' || n->op == '^')
+            parts_sources(p, n->kids[1], width, found);
+        return;
+    case N_BINARY:
+        binary_sources(p, n, width, found);
         return;
     case N_UNARY:
         if (n->op == '~' || n->op == OP_REAL || n->op == OP_IMAG)
-            parts_sources(p, n->kids[0], found);
+            parts_sources(p, n->kids[0], width, found);
         return;
     case N_CALL: {
         struct symbol *callee = node_callee(n);
         if (callee && callee->definition && !callee->is_weak)
-            vec_push(found, parts_symbol(p, callee));
+            add_place(found, parts_is_register(callee)
+                             ? parts_register(p, callee, width)
+                             : parts_symbol(p, callee), false);
         return;
     }
     case N_STMT_EXPR:
-        parts_sources(p, parts_block_value(n->kids[0]), found);
+        parts_sources(p, parts_block_value(n->kids[0]), width, found);
         return;
     case N_VA_ARG:
-        vec_push(found, p->variadic);
+        if (type_is_integer(n->type))
+            return;
+        add_place(found, p->variadic, false);
         return;
     case N_ATOMIC:
         if (n->kid_count)
-            vec_push(found, parts_pointer(p, n->kids[0]));
+            add_place(found, parts_pointer(p, n->kids[0]), false);
         return;
     default:
         return;
@@ -544,15 +648,20 @@ void parts_sources(struct esc_parts *p, const struct node *n,
 
 /* ---- answers ---- */
 
-bool esc_parts_carry(struct esc_parts *p, const struct node *value)
+bool esc_parts_carry(struct esc_parts *p, const struct node *value,
+                     bool whole)
 {
     struct parts_places found = {0};
     bool carry = false;
-    if (value->type && !esc_parts_is_piece(value->type))
+    if (!value->type || !esc_parts_is_piece(value->type))
         return false;
-    parts_sources(p, value, &found);
+    for (int64_t width = value->type->size; width > 0; width /= 2) {
+        parts_sources(p, value, width, &found);
+        if (whole || !type_is_integer(value->type))
+            break;
+    }
     for (size_t i = 0; i < found.count; i++)
-        carry |= cell_may_hold(found.items[i]);
+        carry |= parts_place_holds(&found.items[i]);
     vec_free(&found);
     return carry;
 }

@@ -19,8 +19,10 @@ struct esc_parts *esc_parts_new(const struct unit *,
 bool esc_parts_is_piece(const struct type *);
 
 /* Of an expression of such a type: whether its value may be a pointer or a
- * part of one. */
-bool esc_parts_carry(struct esc_parts *, const struct node *value);
+ * part of one; `whole`: one as wide as its type, which is what a store of it
+ * stores [inv.parts.width]. */
+bool esc_parts_carry(struct esc_parts *, const struct node *value,
+                     bool whole);
 
 /* Of a pointer expression: whether pointers or pieces of them may be in what
  * it leads to. */

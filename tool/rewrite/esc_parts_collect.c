@@ -37,24 +37,36 @@ static void word_stored(struct esc_parts *p, const struct node *n)
 
 static void piece_stored(struct esc_parts *p,
                          const struct parts_places *places,
-                         const struct node *value)
+                         const struct node *value, int64_t width)
 {
     struct parts_places sources = {0};
-    parts_sources(p, value, &sources);
+    struct cell *copy = NULL;
+    parts_sources(p, value, width, &sources);
+    for (size_t k = 0; k < places->count; k++)
+        if (places->items[k].number && !(value->flags & NODE_CONSTANT)) {
+            copy = copy ? copy : cell_new();
+            if (!places->items[k].cell->missing)
+                vec_push(&p->numbers, places->items[k].cell);
+            cell_require(places->items[k].cell, copy);
+        }
     for (size_t i = 0; i < sources.count; i++)
         for (size_t k = 0; k < places->count; k++) {
-            cell_rule(sources.items[i], HELD, places->items[k], WRITTEN);
-            cell_rule(sources.items[i], UNKNOWN, places->items[k], WRITTEN);
+            struct cell *from = sources.items[i].cell;
+            struct cell *to =
+                places->items[k].number ? copy : places->items[k].cell;
+            cell_rule(from, HELD, to, WRITTEN);
+            if (!sources.items[i].alone)
+                cell_rule(from, UNKNOWN, to, WRITTEN);
         }
     vec_free(&sources);
 }
 
-static void piece_into(struct esc_parts *p, struct cell *cell,
-                       const struct node *value)
+static void piece_into(struct esc_parts *p, struct cell *cell, bool number,
+                       const struct node *value, int64_t width)
 {
     struct parts_places places = {0};
-    vec_push(&places, cell);
-    piece_stored(p, &places, value);
+    vec_push(&places, ((struct parts_place){cell, false, number}));
+    piece_stored(p, &places, value, width);
     vec_free(&places);
 }
 
@@ -71,8 +83,24 @@ static void flow(struct esc_parts *p, struct cell *to,
             return;             /* by the cast, if there is one */
         cell_assign(to, from);
     } else if (esc_parts_is_piece(type)) {
-        piece_into(p, to, value);
+        piece_into(p, to, type_is_integer(type), value, type->size);
     }
+}
+
+/* The same for a variable, a parameter or a function's result. */
+static void flow_symbol(struct esc_parts *p, const struct symbol *symbol,
+                        const struct node *value)
+{
+    const struct type *type = symbol->kind == S_FUNCTION
+        ? symbol->type->target : symbol->type;
+    if (!parts_is_register(symbol)) {
+        flow(p, parts_symbol(p, symbol), type, value);
+        return;
+    }
+    for (int64_t width = 1; value && width < 8 && width <= type->size;
+         width *= 2)
+        piece_into(p, parts_register(p, symbol, width), width > 1, value,
+                   width);
 }
 
 static void assigned(struct esc_parts *p, const struct node *left,
@@ -81,10 +109,15 @@ static void assigned(struct esc_parts *p, const struct node *left,
     const struct type *type = left->type;
     if (!type)
         return;
+    const struct node *plain = node_unparenthesize((struct node *)left);
+    if (plain->kind == N_REF && parts_is_register(plain->symbol)) {
+        flow_symbol(p, plain->symbol, right);
+        return;
+    }
     if (esc_parts_is_piece(type)) {
         struct parts_places places = {0};
         parts_places(p, left, &places);
-        piece_stored(p, &places, right);
+        piece_stored(p, &places, right, type->size);
         vec_free(&places);
         return;
     }
@@ -176,9 +209,10 @@ static void unit_call(struct esc_parts *p, const struct node *n,
             i < definition->kid_count ? definition->kids[i - 1]->symbol
                                       : NULL;
         if (parameter)
-            flow(p, parts_symbol(p, parameter), parameter->type, argument);
-        else if (argument->type && esc_parts_is_piece(argument->type))
-            piece_into(p, p->variadic, argument);
+            flow_symbol(p, parameter, argument);
+        else if (argument->type && esc_parts_is_piece(argument->type)
+                 && !type_is_integer(argument->type))
+            piece_into(p, p->variadic, false, argument, 0);
     }
 }
 
@@ -196,8 +230,9 @@ static void call(struct esc_parts *p, const struct node *n)
     for (int i = 1; !callee && i < n->kid_count; i++)
         if (is_narrow_pointer(n->kids[i]->type))
             cell_assign(p->indirect, parts_pointer(p, n->kids[i]));
-        else if (n->kids[i]->type && esc_parts_is_piece(n->kids[i]->type))
-            piece_into(p, p->variadic, n->kids[i]);
+        else if (n->kids[i]->type && esc_parts_is_piece(n->kids[i]->type)
+                 && !type_is_integer(n->kids[i]->type))
+            piece_into(p, p->variadic, false, n->kids[i], 0);
 }
 
 /* Who calls it by a pointer passes what p->indirect stands for. */
@@ -263,10 +298,10 @@ static void assembly(struct esc_parts *p, const struct node *n)
             if (!input || !input->type || k == i)
                 continue;
             if (esc_parts_is_piece(input->type))
-                piece_stored(p, &places, input);
+                piece_stored(p, &places, input, output->type->size);
             else if (esc_prov_may_carry(p->prov, input))
                 for (size_t c = 0; c < places.count; c++)
-                    cell_learn(places.items[c], WRITTEN);
+                    cell_learn(places.items[c].cell, WRITTEN);
         }
         vec_free(&places);
     }
@@ -277,7 +312,7 @@ static void atomic(struct esc_parts *p, const struct node *n)
     struct cell *cell = n->kid_count ? parts_pointer(p, n->kids[0]) : NULL;
     for (int i = 1; cell && i < n->kid_count; i++)
         if (n->kids[i]->type && esc_parts_is_piece(n->kids[i]->type))
-            piece_into(p, cell, n->kids[i]);
+            piece_into(p, cell, false, n->kids[i], n->kids[i]->type->size);
         else if (n->kids[i]->type && n->kids[i]->type->kind == T_POINTER
                  && !(n->kids[i]->flags & NODE_NULL_POINTER))
             cell_learn(cell, WRITTEN);
@@ -293,7 +328,7 @@ static bool collect(struct node *n, void *context)
         function(p, n);
         break;
     case N_VAR:
-        flow(p, parts_symbol(p, n->symbol), n->symbol->type, n->kids[0]);
+        flow_symbol(p, n->symbol, n->kids[0]);
         break;
     case N_INIT_ITEM:
         initialised(p, n);
@@ -302,10 +337,13 @@ static bool collect(struct node *n, void *context)
         if (n->kind == N_ASSIGN || n->kids[0]->type->kind != T_POINTER)
             assigned(p, n->kids[0], n->kind == N_ASSIGN ? n->kids[1] : n);
         break;
+    case N_INCDEC:
+        if (n->type && type_is_integer(n->type))
+            assigned(p, n->kids[0], n);
+        break;
     case N_RETURN:
         if (n->kid_count && n->kids[0] && p->function)
-            flow(p, parts_symbol(p, p->function),
-                 p->function->type->target, n->kids[0]);
+            flow_symbol(p, p->function, n->kids[0]);
         break;
     case N_CALL:
         call(p, n);
@@ -328,6 +366,17 @@ static bool collect(struct node *n, void *context)
     return true;
 }
 
+static bool find_moving(struct node *n, void *context)
+{
+    struct esc_parts *p = context;
+    if (n->kind == N_INCDEC || n->kind == N_COMPOUND_ASSIGN) {
+        const struct node *plain = node_unparenthesize(n->kids[0]);
+        if (plain->kind == N_REF)
+            map_put(&p->moving, plain->symbol, plain->symbol);
+    }
+    return true;
+}
+
 struct esc_parts *esc_parts_new(const struct unit *unit,
                                   const struct esc_prov *prov)
 {
@@ -340,6 +389,10 @@ struct esc_parts *esc_parts_new(const struct unit *unit,
     p->indirect = cell_new();
     cell_learn(p->held, HELD);
     cell_learn(p->unknown, UNKNOWN);
+    node_walk(unit->root, find_moving, p);
     node_walk(unit->root, collect, p);
+    for (size_t i = 0; i < p->numbers.count; i++)
+        cell_settle(p->numbers.items[i]);
+    vec_free(&p->numbers);
     return p;
 }

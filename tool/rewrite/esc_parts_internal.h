@@ -19,10 +19,19 @@ struct esc_parts {
     struct cell *variadic;      /* what is passed as variable arguments */
     struct cell *indirect;      /* what pointers to functions are called
                                    with */
+    VEC_TYPE(parts_cells, struct cell *) numbers;   /* required of */
+    struct map moving;          /* pointers that are added to: -> itself */
     struct symbol *function;    /* while collecting */
 };
 
-VEC_TYPE(parts_places, struct cell *);
+/* Memory that an expression reads or writes. */
+struct parts_place {
+    struct cell *cell;
+    bool alone;                 /* only HELD matters */
+    bool number;                /* [inv.parts.number] */
+};
+VEC_TYPE(parts_places, struct parts_place);
+bool parts_place_holds(const struct parts_place *);
 
 /* The type of an array's elements; else the type. */
 const struct type *parts_element(const struct type *);
@@ -43,9 +52,16 @@ struct cell *parts_call(struct esc_parts *, const struct node *call);
  * a pointer: also those of what that points to. */
 void parts_places(struct esc_parts *, const struct node *lvalue,
                    struct parts_places *);
-/* Adds the cells that the value, no word, may be a copy from. */
+/* Adds the cells that the value, no word, may be a copy from; `width`: in
+ * bytes, of what is copied, if it is an integer [inv.parts.width]. */
 void parts_sources(struct esc_parts *, const struct node *value,
-                    struct parts_places *);
+                   int64_t width, struct parts_places *);
+/* Whether it is an integer that has no place in memory: a variable whose
+ * address is not taken, or the result of a function. */
+bool parts_is_register(const struct symbol *);
+/* The cell of such a variable for pieces of this width. */
+struct cell *parts_register(struct esc_parts *, const struct symbol *,
+                            int64_t width);
 /* The last expression of a `({ … })`, or NULL. */
 const struct node *parts_block_value(const struct node *block);
 

@@ -267,7 +267,7 @@ bool esc_prov_may_carry(const struct esc_prov *prov, const struct node *n)
     if (type->kind == T_VOID || type->kind == T_BOOL)
         return false;
     if (esc_parts_is_piece(type))
-        return prov->parts && esc_parts_carry(prov->parts, n);
+        return prov->parts && esc_parts_carry(prov->parts, n, false);
     return !type_is_integer(type) || kind_carries(prov, n);
 }
 

@@ -304,6 +304,7 @@ static void rewrite(struct rewrite *r, struct node *n)
     case N_FOR:
     case N_WHILE:
     case N_DO:
+        rw_copy_loop(r, n);
         rw_keep(r, n);
         break;
     default:

@@ -36,6 +36,7 @@ struct rewrite {
     struct moved *moved;        /* of this function, by `next` */
     struct jumps *jumps;        /* of this function (rw_plan.c) */
     bool has_openmp;            /* this function has OpenMP directives */
+    struct map copied;          /* stores that rw_copy.c has shaded */
     struct map wraps;           /* node -> itself, by rw_wrap */
     unsigned wrapped;           /* wraps round the current node since its
                                    innermost block */
@@ -103,6 +104,8 @@ const char *rw_check_text(const struct rewrite *, const char *slot,
 void rw_note_field(struct rewrite *, const struct field *,
                    struct node *value);
 void rw_assign(struct rewrite *, struct node *n);
+/* Of a loop that copies pieces: one check behind it (rw_copy.c). */
+void rw_copy_loop(struct rewrite *, struct node *loop);
 void rw_compound_assign(struct rewrite *, struct node *n);
 /* The initialiser of a local that stays on the stack. */
 void rw_initialise(struct rewrite *, struct node *variable);
@@ -122,6 +125,8 @@ void rw_asm(struct rewrite *, struct node *n);
 
 /* rw_keep.c */
 void rw_keep(struct rewrite *, struct node *loop);
+/* Where the text of a loop begins, with the pragmas that are about it. */
+uint32_t rw_loop_begin(const struct rewrite *, const struct node *);
 
 /* ---- moved locals (rw_plan.c, rw_local.c, rw_literal.c) ---- */
 

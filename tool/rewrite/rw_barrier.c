@@ -609,7 +609,8 @@ void rw_assign(struct rewrite *r, struct node *n)
     note_field(r, left, right);
     if (kind != SHADE_NONE)
         note_misaligned(r, left, right);
-    if (kind == SHADE_NONE || rw_is_private(left) || is_narrow(left))
+    if (kind == SHADE_NONE || rw_is_private(left) || is_narrow(left)
+        || map_get(&r->copied, n))
         return;
     if (has_no_address(left) && kind == SHADE_PIECES)
         return;

@@ -100,6 +100,12 @@ static struct loop loop_at(const struct rewrite *r, const struct node *n)
     return loop;
 }
 
+uint32_t rw_loop_begin(const struct rewrite *r, const struct node *n)
+{
+    bool loop = n->kind == N_FOR || n->kind == N_WHILE || n->kind == N_DO;
+    return loop ? loop_at(r, n).begin : n->begin;
+}
+
 /* Is the loop one of several that OpenMP makes one? */
 static bool is_in_collapsed(const struct rewrite *r, const struct node *n)
 {
