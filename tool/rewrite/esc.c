@@ -29,8 +29,9 @@
  *      recursive calls with the parameters directly; iterating keeps the
  *      activations apart and is as cheap, because batches are small.
  *
- * Two helpers look at the whole unit first: esc_prov.c finds the integers that
- * may hold addresses, esc_targets.c the functions behind pointers.  Library
+ * Three helpers look at the whole unit first: esc_prov.c finds the integers
+ * that may hold addresses, esc_parts.c the narrow and floating values that may
+ * be pieces of pointers, esc_targets.c the functions behind pointers.  Library
  * functions have their tags in libc.tags.  A definition in the unit counts as
  * what will run unless it is weak: symbols of a shared library that somebody
  * interposes are not considered.

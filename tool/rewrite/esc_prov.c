@@ -16,8 +16,9 @@
  * All start with "no" and are raised until nothing changes.
  *
  * [inv.prov.lost] quotients, remainders, comparisons, results of floating
- * arithmetic and values narrower than a pointer do not carry: compressed
- * pointers are not supported (docs/limits.md).
+ * arithmetic and what is cut off a word do not carry: compressed pointers are
+ * not supported (docs/limits.md).  What is no word by itself (narrow integers,
+ * floats) carries if it is copied from a pointer's memory: esc_parts.c.
  *
  * [inv.prov.quotient] a product carries if a factor is the quotient of a
  * carrying value, which is how an address is rounded: `(x + a - 1) / a * a`.
