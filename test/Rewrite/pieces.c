@@ -186,7 +186,7 @@ static NOINLINE int misaligned(void)
     for (int i = 0; i < COUNT; i++)
         bytes(&to[i].p, &from[i], sizeof from[i]);
     memset(from, 0, COUNT * sizeof *from);
-    for (int i = 0; i < 300; i++)
+    for (int i = 0; i < 40; i++)
         free(malloc(64));
     for (int i = 0; i < COUNT; i++)
         sum += *to[i].p;
@@ -199,7 +199,7 @@ int main(void)
         int **from = numbers(), **to = calloc(COUNT, sizeof *to), sum = 0;
         run(how, to, from);
         memset(from, 0, COUNT * sizeof *from);
-        for (int i = 0; i < 300; i++)
+        for (int i = 0; i < 40; i++)
             free(malloc(64));
         for (int i = 0; i < COUNT; i++)
             sum += *to[i];

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Whether numeric code and copies by bytes pay for barriers.
 
-  bench/numbers.py [--rounds 15] OTHER ESCC
+  bench/arithmetic.py [--rounds 15] OTHER ESCC
 
-Compiles bench/numbers.c at -O2 with two compilers (an older escc and a newer
+Compiles bench/arithmetic.c at -O2 with two compilers (an older escc and a newer
 one, or a plain compiler and escc) and runs the programs in turns.  Printed
 are the ratios of the least and of the median times, ESCC to OTHER.
 """
@@ -31,7 +31,7 @@ def main():
     parser.add_argument("escc")
     options = parser.parse_args()
     source = os.path.join(os.path.dirname(os.path.abspath(__file__)),
-                          "numbers.c")
+                          "arithmetic.c")
     with tempfile.TemporaryDirectory() as folder:
         programs = [os.path.join(folder, name) for name in ("other", "escc")]
         for compiler, program in zip((options.other, options.escc),
@@ -43,8 +43,10 @@ def main():
             for i in range(options.rounds):
                 for k in ((0, 1), (1, 0))[i % 2]:
                     times[k].append(seconds(programs[k], what))
-            print(f"{what:12} least {min(times[1]) / min(times[0]):.3f}  "
-                  f"median {statistics.median(times[1]) / statistics.median(times[0]):.3f}",
+            least = min(times[1]) / min(times[0])
+            median = (statistics.median(times[1])
+                      / statistics.median(times[0]))
+            print(f"{what:12} least {least:.3f}  median {median:.3f}",
                   flush=True)
 
 

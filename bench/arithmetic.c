@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
-/* numbers.c - numeric code and copies by bytes: do they pay for barriers?
+/* arithmetic.c - numeric code and copies by bytes: do they pay for barriers?
  *
- *     bench/numbers.py ESCC ESCC
+ *     bench/arithmetic.py ESCC ESCC
  *
  * Arguments: axpy, transpose, copy, sort, bytes or short_bytes; rounds.
  * Prints seconds.  None but the last two stores what could be a pointer.
