@@ -30,6 +30,9 @@
  */
 #include "mbarrier.h"
 
+#include "mbitmap.h"
+#include "mgcmark.h"
+#include "mheap.h"
 #include "mthread.h"
 #include "mverify.h"
 #include "rt_atomic.h"
@@ -39,8 +42,12 @@ static uint64_t nshaded;
 
 static void shade_marking(uintptr_t word)
 {
+    uint32_t readings = mgcmark_fields();
+    uintptr_t field;
     rt_add_relaxed(&nshaded, 1);
     mverify_log_word(word);
+    while (mgcmark_next_field(&readings, word, &field)) /* [inv.fields] */
+        mverify_log_word(field);
 }
 
 void mbarrier_shade(uintptr_t word)
@@ -68,6 +75,37 @@ RT_EXPORT void __escc_shade_range(const void *from, size_t bytes)
     rt_leave();
 }
 
+/* Words that begin before the bytes or end behind them are read as far as
+ * they are in the same object; outside of the heap, as far as they are in the
+ * same pages: others may not be there.  (A pointer that crosses a page's end
+ * there is not at a multiple of 8.) */
+RT_EXPORT void __escc_shade_pieces(const void *from, size_t bytes)
+{
+    typedef uintptr_t __attribute__((may_alias, aligned(1))) loose_word;
+    const uintptr_t page = 4096, word = sizeof(uintptr_t);
+    uintptr_t begin = (uintptr_t)from, end = begin + bytes;
+    uintptr_t first = begin & ~(page - 1);
+    uintptr_t last = (end + page - 1) & ~(page - 1);
+    unsigned stride = mgcmark_stride();
+    struct mspan *span;
+    uint32_t index;
+    if (!bytes)
+        return;
+    rt_enter();
+    if (__escc_tls.marking) {
+        if (mheap_contains(begin) && mbitmap_find(begin, &span, &index)) {
+            first = mbitmap_base(span, index);
+            last = first + mbitmap_bytes(span);
+        }
+        if (begin - first >= word)
+            first = (begin - word + stride) & ~(uintptr_t)(stride - 1);
+        for (uintptr_t at = first; at < end && at + word <= last;
+             at += stride)
+            shade_marking(*(const volatile loose_word *)at);
+    }
+    rt_leave();
+}
+
 struct mbarrier_hazard mbarrier_begin_copy(const void *to, size_t bytes)
 {
     const void *end = (const char *)to + bytes;
@@ -90,7 +128,7 @@ void mbarrier_end_copy(struct mbarrier_hazard outer, const void *to,
 {
     rt_signal_fence();
     if (__builtin_expect(__escc_tls.marking, 0))
-        __escc_shade_range(to, bytes);
+        __escc_shade_pieces(to, bytes);
     __escc_tls.hazard = outer.from;
     __escc_tls.hazard_end = outer.to;
 }

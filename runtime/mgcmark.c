@@ -23,6 +23,10 @@
  * more than one piece's words at once, and later several threads may share
  * a large array.
  *
+ * [inv.fields] An address in a bit-field with other bits beside it is no word
+ * of the heap.  Units that store such say at which bits they begin; memory is
+ * then read a second time for these.
+ *
  * Root words are looked up at once and count twice: as an address in an
  * object and as one just past the end of an object, since compilers leave
  * only such an address in a register while a loop runs.  Words in objects
@@ -81,6 +85,7 @@ struct marker {
 
 static struct marker marker;
 static unsigned stride = WORD_BYTES / 2;
+static uint32_t fields;         /* [inv.fields] a bit for each beginning */
 /* A word may straddle two pieces of a peek when the stride is small, so
  * the buffer keeps the last bytes of the one before. */
 static char peek_buffer[WORD_BYTES + PEEK_BYTES]
@@ -108,6 +113,19 @@ static inline void scan_word(struct marker *m, uintptr_t at)
         mgcwork_push(&m->candidates, word);
 }
 
+static __attribute__((noinline)) void scan_fields(struct marker *m,
+                                                 uintptr_t from,
+                                                 uintptr_t last)
+{
+    for (uintptr_t at = from; at <= last; at += stride) {
+        uintptr_t word = read_word(at), field;
+        uint32_t readings = fields;
+        while (mgcmark_next_field(&readings, word, &field))
+            if (is_heap_word(m, field))
+                mgcwork_push(&m->candidates, field);
+    }
+}
+
 static void scan_words(struct marker *m, uintptr_t from, uintptr_t to)
 {
     unsigned step = stride;
@@ -115,6 +133,8 @@ static void scan_words(struct marker *m, uintptr_t from, uintptr_t to)
     if (to - from < WORD_BYTES)
         return;
     uintptr_t last = to - WORD_BYTES;
+    if (__builtin_expect(fields, 0))
+        scan_fields(m, from, last);
     if (step == WORD_BYTES / 2)
         for (; at < last; at += WORD_BYTES) {
             scan_word(m, at);
@@ -273,6 +293,15 @@ static void root_word(struct marker *m, uintptr_t word)
         drain(m);
 }
 
+static void root_fields(struct marker *m, uintptr_t word)
+{
+    uint32_t readings = fields;
+    uintptr_t field;
+    while (mgcmark_next_field(&readings, word, &field))
+        if (field - m->heap_base <= m->heap_bytes)
+            root_word(m, field);
+}
+
 static void root_words(struct marker *m, uintptr_t from, uintptr_t to)
 {
     uintptr_t mask = WORD_BYTES - 1;
@@ -286,6 +315,8 @@ static void root_words(struct marker *m, uintptr_t from, uintptr_t to)
         memcpy(&word, (const void *)at, sizeof word);
         if (word - m->heap_base <= m->heap_bytes)
             root_word(m, word);
+        if (__builtin_expect(fields, 0))
+            root_fields(m, word);
     }
 }
 
@@ -441,6 +472,18 @@ RT_EXPORT void __escc_unit_stride(unsigned new_stride)
 unsigned mgcmark_stride(void)
 {
     return rt_load_relaxed(&stride);
+}
+
+RT_EXPORT void __escc_unit_fields(unsigned shifts)
+{
+    uint32_t old = rt_load_relaxed(&fields);
+    while (!rt_cas(&fields, old, old | shifts))
+        old = rt_load_relaxed(&fields);
+}
+
+uint32_t mgcmark_fields(void)
+{
+    return rt_load_relaxed(&fields);
 }
 
 void mgcmark_limit_queue(size_t nchunks)

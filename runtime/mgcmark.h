@@ -40,6 +40,24 @@ bool mgcmark_shade(uintptr_t word);
 void mgcmark_set_stride(unsigned stride);
 unsigned mgcmark_stride(void);
 
+/* What else than itself a word may be, since units store addresses in
+ * bit-fields: sets *field to the first such reading and takes it from
+ * *readings, which begins as mgcmark_fields(); false: there is none. */
+uint32_t mgcmark_fields(void);
+
+enum { MGCMARK_ADDRESS_BITS = 47 };     /* of user space */
+
+static inline bool mgcmark_next_field(uint32_t *readings, uintptr_t word,
+                                      uintptr_t *field)
+{
+    if (!*readings)
+        return false;
+    *field = word >> __builtin_ctz(*readings) &
+             (((uintptr_t)1 << MGCMARK_ADDRESS_BITS) - 1);
+    *readings &= *readings - 1;
+    return true;
+}
+
 /* For tests: lets the mark queue have that many chunks only; 0: no
  * limit. */
 void mgcmark_limit_queue(size_t nchunks);

@@ -38,6 +38,7 @@
 
 #include "mbitmap.h"
 #include "mgc.h"
+#include "mgcmark.h"
 #include "mheap.h"
 #include "mroots.h"
 #include "mthread.h"
@@ -183,8 +184,7 @@ static void judge_suspects(void)
 
 /* ---- comparing ----------------------------------------------------------- */
 
-/* Start of the collectable object that `word` leads to, or 0. */
-static uintptr_t object_of(uintptr_t word)
+static uintptr_t object_at(uintptr_t word)
 {
     struct mspan *span;
     uint32_t index;
@@ -192,6 +192,16 @@ static uintptr_t object_of(uintptr_t word)
         !mbitmap_find(word, &span, &index) || span->foreign)
         return 0;
     return mbitmap_base(span, index);
+}
+
+/* Start of the collectable object that `word` leads to, or 0. */
+static uintptr_t object_of(uintptr_t word)
+{
+    uint32_t readings = mgcmark_fields();
+    uintptr_t object = object_at(word), field;
+    while (!object && mgcmark_next_field(&readings, word, &field))
+        object = object_at(field);              /* [inv.fields] */
+    return object;
 }
 
 static void suspect(const struct __escc_site *slot_site, uintptr_t offset,

@@ -114,6 +114,9 @@ void __escc_shade_pushed(void);
 void __escc_shade(const void *word);
 /* Shades every aligned word in [from, from + bytes). */
 void __escc_shade_range(const void *from, size_t bytes);
+/* Shades every word of which a byte is in [from, from + bytes), at all
+ * addresses where the collector reads words. */
+void __escc_shade_pieces(const void *from, size_t bytes);
 
 /* Bulk copies: publish the destination, copy, shade it if marking, clear.
  * Results as the C functions. */
@@ -144,6 +147,10 @@ void *__escc_printed_fd(int fd, const void *pointer);
  * multiple of 8 says so from a constructor; the smallest stride that any
  * unit named holds for every conservative scan.  stride: 1, 2 or 4. */
 void __escc_unit_stride(unsigned stride);
+/* A unit that stores addresses in bit-fields beside other bits says at which
+ * bits of a word they begin: bit N of `shifts` for bit N.  Every conservative
+ * scan then reads each word from there, too. */
+void __escc_unit_fields(unsigned shifts);
 
 #ifdef __cplusplus
 }

@@ -95,7 +95,7 @@ void asm_operand(void)
     int i = 0;
     // CHECK: :[[#@LINE-1]]:{{.*}} moved to heap: i
     int *p = &i;
-    __asm__ volatile("" : : "r"(p));
+    __asm__ volatile("mov %0, %%rax" : : "r"(p) : "rax");
 }
 
 void asm_memory(void)

@@ -37,15 +37,61 @@ void assigned(void) { int i = 0; uintptr_t n; global = n = (uintptr_t)&i; }
 void wide(void) { int i = 0; global = (uintptr_t)(__int128)(uintptr_t)&i; }
 // CHECK: :[[#@LINE-1]]:{{.*}} moved to heap: i
 
+/* Rounding: what is divided comes back by a product. */
+void rounded(uintptr_t a) { int i = 0; global = ((uintptr_t)&i + a - 1) / a * a; }
+// CHECK: :[[#@LINE-1]]:{{.*}} moved to heap: i
+void factor_first(uintptr_t a) { int i = 0; global = a * ((uintptr_t)&i / a + 1); }
+// CHECK: :[[#@LINE-1]]:{{.*}} moved to heap: i
+void shifted_back(void) { int i = 0; global = ((uintptr_t)&i >> 4) * 16; }
+// CHECK: :[[#@LINE-1]]:{{.*}} moved to heap: i
+void rounded_in_steps(uintptr_t a)
+{
+    int i = 0;
+    // CHECK: :[[#@LINE-1]]:{{.*}} moved to heap: i
+    uintptr_t n = (uintptr_t)&i;
+    n = (n + a - 1) / a;
+    n *= a;
+    global = n;
+}
+static uintptr_t quotient_of(uintptr_t n, uintptr_t a) { return n / a; }
+void rounded_by_function(uintptr_t a)
+{
+    int i = 0;
+    // CHECK: :[[#@LINE-1]]:{{.*}} moved to heap: i
+    global = quotient_of((uintptr_t)&i, a) * a;
+}
+
+/* Differences: to null or another constant they are the pointer. */
+void to_null(void) { int i = 0; global = (uintptr_t)((char *)&i - (char *)0); }
+// CHECK: :[[#@LINE-1]]:{{.*}} moved to heap: i
+void to_constant(void) { int i = 0; global = (char *)&i - (char *)16; }
+// CHECK: :[[#@LINE-1]]:{{.*}} moved to heap: i
+static char *const nowhere;
+void to_variable(void) { int i = 0; global = (char *)&i - nowhere; }
+// CHECK: :[[#@LINE-1]]:{{.*}} moved to heap: i
+char *from_null(void) { char i = 0; return (char *)0 + (uintptr_t)&i; }
+// CHECK: :[[#@LINE-1]]:{{.*}} moved to heap: i
+char *element_of_null(void) { char i = 0; return &((char *)0)[(uintptr_t)&i]; }
+// CHECK: :[[#@LINE-1]]:{{.*}} moved to heap: i
+char *moved_null(void) { char i = 0, *p = 0; p += (uintptr_t)&i; return p; }
+// CHECK: :[[#@LINE-1]]:{{.*}} moved to heap: i
+
 void low_bits(void) { int i = 0; global = (uintptr_t)&i & 7; }
 void narrow(void) { int i = 0; global = (unsigned)(uintptr_t)&i; }
 void product(void) { int i = 0; global = (uintptr_t)&i * 31; }
+void hash(void) { int i = 0; global = ((uintptr_t)&i >> 4) * 2654435761u; }
+void scaled(void) { int i = 0; global = (uintptr_t)&i / 16 * 24; }
+void objects(void)
+{
+    char i[8] = {0}, *p = i, *q = 0;
+    q = i + 4;
+    global = q - p;
+}
 void quotient(void) { int i = 0; global = (uintptr_t)&i / 8; }
 void remainder_(void) { int i = 0; global = (uintptr_t)&i % 31; }
 void comparison(void) { int i = 0; global = (uintptr_t)&i < other; }
 void negation(void) { int i = 0; global = !(uintptr_t)&i; }
 void floating(void) { int i = 0; global = (uintptr_t)(double)(uintptr_t)&i; }
-void pointers(void) { int i = 0; global = (uintptr_t)((char *)&i - (char *)0); }
 
 /* Variables: the join of what is assigned to them. */
 void variable(int n)

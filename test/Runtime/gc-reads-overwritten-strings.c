@@ -40,6 +40,35 @@ static char *cast(int i)
     return p;
 }
 
+union value { char *p; double d; };
+
+// SITES: "by_bytes","strdup({{..}}a string of some length{{..}})",[[#]],0}
+static char *by_bytes(int i)
+{
+    char *p = strdup("a string of some length"), *q = number(i);
+    for (size_t k = 0; k < sizeof q; k++)
+        p[8 + k] = ((char *)&q)[k];
+    return p;
+}
+
+// SITES: "as_double","strdup({{..}}a string of some length{{..}})",[[#]],0}
+static char *as_double(int i)
+{
+    char *p = strdup("a string of some length");
+    union value u = {number(i)};
+    ((double *)p)[1] = u.d;
+    return p;
+}
+
+// SITES: "through_global","strdup({{..}}a string of some length{{..}})",[[#]],0}
+static char *global;
+static char *through_global(int i)
+{
+    global = strdup("a string of some length");
+    ((char **)global)[1] = number(i);
+    return global;
+}
+
 // SITES: "text","strdup({{..}}text{{..}})",[[#]],1}
 static char *text(void)
 {
@@ -50,7 +79,9 @@ int main(void)
 {
     int wrong = 0;
     for (int i = 0; i < COUNT; i++)
-        strings[i] = i % 2 ? copied(i) : cast(i);
+        strings[i] = i % 5 == 0 ? copied(i) : i % 5 == 1 ? cast(i)
+            : i % 5 == 2 ? by_bytes(i) : i % 5 == 3 ? as_double(i)
+            : through_global(i);
     escc_gc();
     for (int i = 0; i < COUNT; i++)
         wrong += atoi(((char **)strings[i])[1]) != i;

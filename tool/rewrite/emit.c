@@ -66,6 +66,7 @@ static const char declarations[] =
     "extern unsigned long __escc_room(unsigned long);"
     "extern void __escc_shade(const void*);"
     "extern void __escc_shade_range(const void*,unsigned long);"
+    "extern void __escc_shade_pieces(const void*,unsigned long);"
     "extern void*__escc_memcpy(void*,const void*,unsigned long);"
     "extern void*__escc_memmove(void*,const void*,unsigned long);"
     "extern void*__escc_mempcpy(void*,const void*,unsigned long);"
@@ -74,7 +75,8 @@ static const char declarations[] =
     "extern void*__escc_printed(const void*);"
     "extern void*__escc_printed_on(void*,const void*);"
     "extern void*__escc_printed_fd(int,const void*);"
-    "extern void __escc_unit_stride(unsigned);";
+    "extern void __escc_unit_stride(unsigned);"
+    "extern void __escc_unit_fields(unsigned);";
 
 /* [inv.barrier.unoptimized] in rw_barrier.c.  Debuggers and profiles do not
  * see it. */
@@ -181,7 +183,8 @@ static size_t first_marker(const struct unit *unit, unsigned *line,
 
 void emit_unit(struct strbuf *out, const struct unit *unit,
                struct edits *edits, const struct site_table *sites,
-               unsigned stride, bool unoptimized, bool torn)
+               unsigned stride, unsigned fields, bool unoptimized,
+               bool torn)
 {
     struct strbuf text = {0}, main_name = {0};
     edits_render(edits, &text);
@@ -202,10 +205,11 @@ void emit_unit(struct strbuf *out, const struct unit *unit,
         strbuf_puts(out, unoptimized_barrier);
     if (torn)
         strbuf_puts(out, torn_end);
-    if (stride < 8)
+    if (stride < 8 || fields)
         strbuf_printf(out, "static void __attribute__((__constructor__,"
                            "__used__)) __escc_unit(void)"
-                           "{__escc_unit_stride(%u);}", stride);
+                           "{__escc_unit_stride(%u);"
+                           "__escc_unit_fields(%uu);}", stride, fields);
     put_sites(out, sites);
     strbuf_printf(out, "\n# %u ", line);
     strbuf_add(out, name, name_bytes);

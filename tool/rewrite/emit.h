@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-/* The table `__escc_sites` of one unit, and its `__escc_unit_stride`. */
+/* The table `__escc_sites` of one unit. */
 struct site_table {
     struct site *items;
     size_t count, capacity;
@@ -27,9 +27,10 @@ const char *emit_site(struct site_table *, const struct unit *,
 
 /* The whole output: the unit's text with the edits, and the prologue behind
  * its first line marker.  `stride` is that of __escc_unit_stride, 8: none;
+ * `fields` those of __escc_unit_fields;
  * `unoptimized`: the edits call __escc_stored, `torn`: __escc_mended. */
 void emit_unit(struct strbuf *out, const struct unit *, struct edits *,
-               const struct site_table *, unsigned stride, bool unoptimized,
-               bool torn);
+               const struct site_table *, unsigned stride, unsigned fields,
+               bool unoptimized, bool torn);
 
 #endif

@@ -29,8 +29,9 @@
  *      recursive calls with the parameters directly; iterating keeps the
  *      activations apart and is as cheap, because batches are small.
  *
- * Two helpers look at the whole unit first: esc_prov.c finds the integers that
- * may hold addresses, esc_targets.c the functions behind pointers.  Library
+ * Three helpers look at the whole unit first: esc_prov.c finds the integers
+ * that may hold addresses, esc_parts.c the narrow and floating values that may
+ * be pieces of pointers, esc_targets.c the functions behind pointers.  Library
  * functions have their tags in libc.tags.  A definition in the unit counts as
  * what will run unless it is weak: symbols of a shared library that somebody
  * interposes are not considered.
@@ -54,6 +55,7 @@
 #include "esc.h"
 
 #include "esc_build.h"
+#include "esc_parts.h"
 #include "esc_solve.h"
 
 #include <string.h>
@@ -253,7 +255,8 @@ static bool is_stack_probe(const struct symbol *symbol)
 {
     const struct node *declaration = symbol->declaration;
     return symbol->kind == S_VARIABLE && symbol->address_taken
-           && symbol->use_count == 1 && type_is_scalar(symbol->type)
+           && symbol->use_count == 1 && !symbol->in_asm
+           && type_is_scalar(symbol->type)
            && declaration && declaration->kind == N_VAR
            && !declaration->kids[0];
 }
@@ -288,11 +291,19 @@ enum esc_site_kind esc_site(const struct esc *esc, const struct node *call)
 bool esc_stores_no_pointer(const struct esc *esc, const struct node *call)
 {
     const struct esc_location *object = map_get(&esc->allocations, call);
-    return object && !object->count;
+    return object && !object->count
+           && !esc_parts_overwrite(esc_prov_parts(esc->prov), call);
 }
 
 bool esc_may_carry_pointer(const struct esc *esc,
                            const struct node *expression)
 {
+    if (esc_parts_is_piece(expression->type))
+        return esc_parts_carry(esc_prov_parts(esc->prov), expression, true);
     return esc_prov_may_carry(esc->prov, expression);
+}
+
+bool esc_leads_to_pointers(const struct esc *esc, const struct node *pointer)
+{
+    return esc_parts_lead_to(esc_prov_parts(esc->prov), pointer);
 }

@@ -41,8 +41,13 @@ enum esc_site_kind esc_site(const struct esc *, const struct node *call);
  * allocates, as far as the unit can see: other units may get its address. */
 bool esc_stores_no_pointer(const struct esc *, const struct node *call);
 
-/* Whether an integer expression may carry the bits of a pointer. */
+/* Whether an integer expression may carry the bits of a pointer, or a value
+ * that is no word (esc_parts.h) some of them. */
 bool esc_may_carry_pointer(const struct esc *, const struct node *expression);
+
+/* Whether memory behind a pointer expression may hold pointers or pieces of
+ * them, whatever its type says. */
+bool esc_leads_to_pointers(const struct esc *, const struct node *pointer);
 
 /* -report-escapes[=level]: level 1 decisions, level 2 with their flow; to
  * stderr, in Go's words, sorted by position, one message a line. */

@@ -16,6 +16,7 @@
 #include "esc_build.h"
 
 #include <string.h>
+#include <strings.h>
 
 bool esc_apply_tag(struct esc_graph *graph, const struct esc_tag *tag,
                    struct esc_location *const *arguments, int argument_count,
@@ -160,6 +161,32 @@ void esc_note_handler(struct esc_builder *b, const struct node *n)
 
 static void effects(struct esc_builder *b, const struct call *call);
 
+/* Registers and stack slots are the parameters that the callee says, whatever
+ * the caller's type calls them; only what takes more than one, or is of
+ * another kind, shifts the others. */
+static bool is_one_word(const struct type *type)
+{
+    return type && type->kind != T_RECORD && type->kind != T_COMPLEX
+           && type->kind != T_VECTOR && type->size <= 8;
+}
+
+/* Whether argument N of the call is parameter N of the function: not if one
+ * passes a structure and the other its members, by a cast of the pointer. */
+static bool fits(const struct node *call, const struct symbol *target)
+{
+    const struct node *definition = target->definition;
+    for (int i = 1; definition && i < call->kid_count
+                    && i < definition->kid_count; i++) {
+        const struct symbol *parameter = definition->kids[i - 1]->symbol;
+        const struct type *to = parameter ? parameter->type : NULL;
+        const struct type *from = call->kids[i]->type;
+        if (to && from && to->unqualified != from->unqualified
+            && !(is_one_word(to) && is_one_word(from)))
+            return false;
+    }
+    return true;
+}
+
 /* A call through a pointer: of all its targets if they are known. */
 static void call_pointer(struct esc_builder *b, const struct call *call,
                          const struct node *pointer)
@@ -171,7 +198,10 @@ static void call_pointer(struct esc_builder *b, const struct call *call,
             one.callee = targets.items[i];
             one.tag = library_tag(one.callee);
             one.node = NULL;
-            effects(b, &one);
+            if (call->node && !fits(call->node, one.callee))
+                unknown_call(b, &one);
+            else
+                effects(b, &one);
         }
     } else {
         struct call unknown = *call;
@@ -193,9 +223,16 @@ static void called_back(struct esc_builder *b, const struct call *call)
                         .argument_count = tag->callback_count};
     back.arguments =
         arena_array(struct esc_location *, tag->callback_count);
-    for (int i = 0; i < tag->callback_count; i++)
-        if (tag->callback_gets[i] < call->argument_count)
-            back.arguments[i] = call->arguments[tag->callback_gets[i]];
+    for (int i = 0; i < tag->callback_count; i++) {
+        int gets = tag->callback_gets[i];
+        if (gets == ESC_LIBRARY_POINTER) {
+            back.arguments[i] = esc_new_temporary(b);
+            esc_graph_flow(b->graph, back.arguments[i], b->graph->heap, -1,
+                           call->notes);
+        } else if (gets < call->argument_count) {
+            back.arguments[i] = call->arguments[gets];
+        }
+    }
     call_pointer(b, &back, call->node->kids[1 + tag->callback]);
 }
 
@@ -305,8 +342,10 @@ void esc_build_call(struct esc_builder *b, struct esc_hole hole,
         call.result = esc_new_temporary(b);
     call.notes = esc_noted(esc_into(b->graph->heap), n,
                            "call parameter").notes;
-    if (callee)
+    if (callee && fits(n, callee))
         effects(b, &call);
+    else if (callee)
+        unknown_call(b, &call);
     else
         call_pointer(b, &call, n->kids[0]);
     esc_flow(b, esc_noted(hole, n, "call result"), call.result);
@@ -362,25 +401,62 @@ static bool is_memory_operand(const struct node *n, int i)
            && !strpbrk(constraint, "rgXRqabcdSDA0123456789");
 }
 
+/* Whether the template may take the address of a memory operand. */
+static bool takes_addresses(const struct node *n)
+{
+    for (const char *p = n->asm_ ? n->asm_->template_text : ""; *p; p++)
+        if (!strncasecmp(p, "lea", 3))
+            return true;
+    return false;
+}
+
+/* `asm("" : "=r"(q) : "0"(p))` hides from the compiler where a value comes
+ * from; nothing is executed.  So nothing is kept, and an output that is no
+ * memory may be any input. */
+static void empty_asm(struct esc_builder *b, const struct node *n)
+{
+    int outputs = n->asm_->outputs;
+    struct esc_location *all = esc_new_temporary(b);
+    for (int i = 0; i < n->kid_count; i++) {
+        const struct node *kid = n->kids[i];
+        if (!kid)
+            continue;
+        if (i >= outputs && !(kid->flags & NODE_LVALUE)) {
+            esc_value(b, esc_into(all), kid);
+            continue;
+        }
+        struct esc_place place = esc_place(b, kid);
+        if (esc_carries(b, kid))
+            esc_flow(b, esc_shift(esc_into(all), place.derefs), place.base);
+        if (i < outputs && !is_memory_operand(n, i) && esc_carries(b, kid))
+            esc_flow(b, esc_noted(esc_store(b, place), n, "asm operand"),
+                     all);
+    }
+}
+
 /* Values that go in may be kept; whatever comes out is unknown. */
 void esc_build_asm(struct esc_builder *b, const struct node *n)
 {
     struct esc_hole heap = esc_noted(esc_into(b->graph->heap), n,
                                      "asm operand");
     int outputs = n->asm_ ? n->asm_->outputs : 0;
+    if (n->asm_ && !*n->asm_->template_text) {
+        empty_asm(b, n);
+        return;
+    }
+    bool addresses = takes_addresses(n);
     for (int i = 0; i < n->kid_count; i++) {
         const struct node *kid = n->kids[i];
         if (!kid)
             continue;
-        if (i < outputs) {
+        bool memory = is_memory_operand(n, i) && kid->flags & NODE_LVALUE;
+        if (i < outputs || memory) {
             struct esc_place place = esc_place(b, kid);
             esc_flow(b, esc_shift(esc_store(b, place), -1), b->graph->heap);
-            if (esc_carries(b, kid))
+            if (memory || esc_carries(b, kid))
                 esc_flow(b, esc_shift(heap, place.derefs), place.base);
-        } else if (is_memory_operand(n, i) && kid->flags & NODE_LVALUE) {
-            struct esc_place place = esc_place(b, kid);
-            esc_flow(b, esc_shift(heap, place.derefs), place.base);
-            esc_flow(b, esc_shift(esc_store(b, place), -1), b->graph->heap);
+            if (addresses && strpbrk(n->asm_->constraints[i], "moVgXpQA<>"))
+                esc_flow(b, esc_shift(heap, place.derefs - 1), place.base);
         } else {
             esc_value(b, heap, kid);
         }

@@ -8,10 +8,13 @@
  * Structures and arrays are one location: a member access adds nothing, a
  * store to a member is a store to the whole.  That never misses a flow.
  *
- * What holds no pointer (narrow integers, floats, integers without pointer
- * provenance, see esc_prov.c) is evaluated into nowhere.
+ * What holds no pointer (integers without pointer provenance, see esc_prov.c;
+ * what is no word and copied from memory without pointers, esc_parts.c) is
+ * evaluated into nowhere.
  */
 #include "esc_build.h"
+
+#include "esc_parts.h"
 
 #include <string.h>
 
@@ -46,31 +49,27 @@ void esc_flow(struct esc_builder *b, struct esc_hole hole,
         esc_graph_flow(b->graph, hole.to, from, hole.derefs, hole.notes);
 }
 
-static bool type_carries(const struct type *type)
-{
-    switch (type->kind) {
-    case T_POINTER: case T_VA_LIST: case T_OTHER:
-        return true;
-    case T_VECTOR:
-        return type->size < 0 || type->size >= 8;
-    case T_RECORD: case T_ARRAY:
-        return type_may_hold_pointer(type);
-    case T_INTEGER: case T_ENUM:
-        return type->size >= 8;
-    default:
-        return false;
-    }
-}
-
 bool esc_carries(const struct esc_builder *b, const struct node *n)
 {
-    if (!n->type)
+    const struct type *type = n->type;
+    if (!type)
         return true;
-    if (n->flags & NODE_NULL_POINTER || !type_carries(n->type))
+    if (n->flags & NODE_NULL_POINTER || type->kind == T_VOID
+        || type->kind == T_FUNCTION || type->kind == T_BOOL)
         return false;
-    if (type_is_integer(n->type) && !(n->flags & NODE_LVALUE))
+    /* Bytes of a character array may be words as well. */
+    if (esc_parts_is_piece(type))
+        return (type_is_aggregate(type) && type_may_hold_pointer(type))
+               || esc_prov_may_carry(b->context->prov, n);
+    if (type_is_integer(type) && !(n->flags & NODE_LVALUE))
         return esc_prov_may_carry(b->context->prov, n);
     return true;
+}
+
+/* Or is part of one that is divided [inv.prov.quotient]. */
+static bool may_flow(const struct esc_builder *b, const struct node *n)
+{
+    return esc_carries(b, n) || esc_prov_is_quotient(b->context->prov, n);
 }
 
 void esc_discard(struct esc_builder *b, const struct node *n)
@@ -89,6 +88,14 @@ static bool is_array_designator(const struct node *n)
     return n->kind == N_DECAY && n->kids[0]->type
            && n->kids[0]->type->kind != T_FUNCTION
            && n->kids[0]->flags & NODE_LVALUE;
+}
+
+/* `((char *)0)[n]`: what is added is the pointer. */
+static const struct node *index_base(const struct esc_builder *b,
+                                     const struct node *n)
+{
+    bool object = esc_prov_may_be_object(b->context->prov, n->kids[0]);
+    return n->kids[object ? 0 : 1];
 }
 
 static bool is_vector_index(const struct node *n)
@@ -160,7 +167,7 @@ struct esc_place esc_place(struct esc_builder *b, const struct node *n)
     case N_INDEX:
         esc_discard(b, n->kids[1]);
         return is_vector_index(n) ? esc_place(b, n->kids[0])
-                                  : place_through(b, n->kids[0]);
+                                  : place_through(b, index_base(b, n));
     case N_COMPOUND_LITERAL:
         return (struct esc_place){literal(b, n), 0};
     default:
@@ -208,7 +215,7 @@ static void load(struct esc_builder *b, struct esc_hole hole,
             esc_value(b, hole, n->kids[0]);
         else
             esc_value(b, esc_noted(esc_shift(hole, 1), n, "indirection"),
-                      n->kids[0]);
+                      index_base(b, n));
         return;
     case N_COMPOUND_LITERAL:
         esc_flow(b, hole, literal(b, n));
@@ -245,7 +252,7 @@ static void address(struct esc_builder *b, struct esc_hole hole,
         if (is_vector_index(n))
             address(b, hole, n->kids[0]);
         else
-            esc_value(b, hole, n->kids[0]);
+            esc_value(b, hole, index_base(b, n));
         return;
     case N_STRING: case N_LABEL_ADDRESS:
         return;
@@ -293,7 +300,9 @@ static void assign(struct esc_builder *b, struct esc_hole hole,
     if (is_handler_field(n->kids[0]))
         esc_note_handler(b, n->kids[1]);
     struct esc_place place = esc_place(b, n->kids[0]);
-    if (!esc_carries(b, n->kids[1])) {
+    bool to_variable = node_unparenthesize(n->kids[0])->kind == N_REF
+                       && place.base != b->graph->heap;
+    if (!(to_variable ? may_flow : esc_carries)(b, n->kids[1])) {
         esc_discard(b, n->kids[1]);
         return;
     }
@@ -306,8 +315,10 @@ static void compound_assign(struct esc_builder *b, struct esc_hole hole,
 {
     struct esc_place place = esc_place(b, n->kids[0]);
     esc_flow(b, esc_shift(hole, place.derefs), place.base);
-    if (type_is_pointer(n->kids[0]->type) || !esc_carries(b, n->kids[1])
-        || !esc_carries(b, n)) {
+    bool is_offset = type_is_pointer(n->kids[0]->type)
+                     && esc_prov_may_be_object(b->context->prov,
+                                               n->kids[0]);
+    if (is_offset || !esc_carries(b, n->kids[1]) || !esc_carries(b, n)) {
         esc_discard(b, n->kids[1]);     /* p += n points where p did */
         return;
     }
@@ -321,20 +332,26 @@ static void binary(struct esc_builder *b, struct esc_hole hole,
                    const struct node *n)
 {
     const struct node *left = n->kids[0], *right = n->kids[1];
+    const struct esc_prov *prov = b->context->prov;
     bool both = false, from_left = false, from_right = false;
     switch (n->op) {
     case '+': case '-':
         from_left = type_is_pointer(left->type);
         from_right = type_is_pointer(right->type);
-        if (from_left && from_right)    /* a difference */
-            from_left = from_right = false;
+        if (from_left && from_right)    /* [inv.prov.difference] */
+            both = true;
+        else if (from_left || from_right)
+            both = !esc_prov_may_be_object(prov, from_left ? left : right);
         else if (n->type && type_is_integer(n->type))
             both = true;
         else if (!from_left && !from_right)
             both = true;                /* vectors */
         break;
-    case '&': case '|': case '^': case OP_SHL: case OP_SHR:
+    case '*': case '&': case '|': case '^': case OP_SHL: case OP_SHR:
         both = true;
+        break;
+    case '/':
+        from_left = true;
         break;
     default:
         break;
@@ -480,7 +497,7 @@ void esc_value(struct esc_builder *b, struct esc_hole hole,
 {
     if (!n || n->flags & NODE_UNEVALUATED)
         return;
-    if (hole.to && !esc_carries(b, n) && n->kind != N_INIT_LIST)
+    if (hole.to && !may_flow(b, n) && n->kind != N_INIT_LIST)
         hole = esc_nowhere;
     switch (n->kind) {
     case N_NUMBER: case N_STRING: case N_OFFSETOF: case N_LABEL_ADDRESS:

@@ -176,8 +176,10 @@ static bool read_call(struct line *line)
         return false;
     for (const char *separator = ":"; accept(line, separator);
          separator = ",") {
-        int argument = read_parameter(line);
-        if (argument < 0 || tag->callback_count == ESC_CALLBACK_ARGUMENTS)
+        bool heap = accept(line, "heap");
+        int argument = heap ? ESC_LIBRARY_POINTER : read_parameter(line);
+        if ((argument < 0 && !heap)
+            || tag->callback_count == ESC_CALLBACK_ARGUMENTS)
             return false;
         tag->callback_gets[tag->callback_count++] = argument;
     }

@@ -14,6 +14,7 @@
 
 enum {
     ESC_NO_FLOW = -1,
+    ESC_LIBRARY_POINTER = -2,   /* to memory of the library */
     /* More dereferences than this are the same to every rule; it keeps a
      * recursive list walk from counting for ever. */
     ESC_MOST_DEREFS = 7,
@@ -38,7 +39,8 @@ struct esc_tag {
     int allocated_argument;     /* ESC_ALLOCATES_ARGUMENT */
     int handler;                /* argument that is a signal handler; -1 */
     int callback;               /* argument that is called back; -1 */
-    int callback_gets[ESC_CALLBACK_ARGUMENTS];  /* with these arguments */
+    int callback_gets[ESC_CALLBACK_ARGUMENTS];  /* with these arguments, or
+                                   ESC_LIBRARY_POINTER */
     int callback_count;
 
     /* Least dereferences, or ESC_NO_FLOW; indexed by parameter. */

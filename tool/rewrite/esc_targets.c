@@ -74,6 +74,13 @@ static bool collect(struct node *n, void *context)
         for (int i = 1; definition && i < n->kid_count
                         && i < definition->kid_count; i++)
             add(p, definition->kids[i - 1]->symbol, n->kids[i]);
+    } else if (n->kind == N_ASM) {
+        for (int i = 0; i < n->kid_count; i++) {
+            const struct node *to =
+                n->kids[i] ? node_unparenthesize(n->kids[i]) : NULL;
+            if (to && to->kind == N_REF)
+                add(p, to->symbol, n);  /* resolves to nothing */
+        }
     }
     return true;
 }

@@ -247,6 +247,9 @@ static void note_types(struct rewrite *r, const struct node *n)
     case N_MEMBER:
         note_stride(r, n->kids[0]->type);
         break;
+    case N_INIT_ITEM:
+        rw_note_field(r, n->field, n->kids[0]);
+        break;
     default:
         break;
     }
@@ -305,6 +308,7 @@ static void rewrite(struct rewrite *r, struct node *n)
     case N_FOR:
     case N_WHILE:
     case N_DO:
+        rw_copy_loop(r, n);
         rw_keep(r, n);
         break;
     default:
@@ -360,5 +364,6 @@ void rw_unit(const struct unit *unit, const struct esc *esc,
     edits_init(&r.edits, unit->text, unit->bytes);
     rw_torn_find(&r);
     visit(&r, unit->root);
-    emit_unit(out, unit, &r.edits, &r.sites, r.stride, unoptimized, r.torn);
+    emit_unit(out, unit, &r.edits, &r.sites, r.stride, r.fields,
+              unoptimized, r.torn);
 }

@@ -36,10 +36,12 @@ struct rewrite {
     struct moved *moved;        /* of this function, by `next` */
     struct jumps *jumps;        /* of this function (rw_plan.c) */
     bool has_openmp;            /* this function has OpenMP directives */
+    struct map copied;          /* stores that rw_copy.c has shaded */
     struct map wraps;           /* node -> itself, by rw_wrap */
     unsigned wrapped;           /* wraps round the current node since its
                                    innermost block */
     unsigned stride;            /* smallest type_pointer_stride met */
+    unsigned fields;            /* where addresses in bit-fields begin */
     struct map torn_statements; /* their first node -> struct esc_torn */
     bool torn;                  /* the unit needs __escc_mended */
     bool unoptimized;           /* [inv.barrier.unoptimized] */
@@ -84,9 +86,14 @@ const char *rw_library_callee(const struct node *call, bool *checked);
 
 /* ---- barriers (rw_barrier.c) ---- */
 
-/* How a stored value is read for pointers: as one word, every word of it, or
- * that with a type of which asm takes no operand (_BitInt, nullptr_t). */
-enum shade_kind { SHADE_NONE, SHADE_WORD, SHADE_RANGE, SHADE_OPAQUE };
+/* How a stored value is read for pointers: as one word, as the bits of a
+ * double, every word of it, that with a type of which asm takes no operand
+ * (_BitInt, nullptr_t), or, of what is no word, the words that it is now a
+ * part of [inv.barrier.pieces]. */
+enum shade_kind {
+    SHADE_NONE, SHADE_WORD, SHADE_BITS, SHADE_RANGE, SHADE_OPAQUE,
+    SHADE_PIECES
+};
 /* For storing `value` in an object of type `type`. */
 enum shade_kind rw_shade_kind(const struct rewrite *, const struct type *type,
                               struct node *value);
@@ -95,7 +102,13 @@ enum shade_kind rw_shade_kind(const struct rewrite *, const struct type *type,
 const char *rw_check_text(const struct rewrite *, const char *slot,
                           enum shade_kind, const char *value);
 
+/* A value is stored in a bit-field, maybe a private one: if it may be an
+ * address, and is not all of its word, the collector has to know. */
+void rw_note_field(struct rewrite *, const struct field *,
+                   struct node *value);
 void rw_assign(struct rewrite *, struct node *n);
+/* Of a loop that copies pieces: one check behind it (rw_copy.c). */
+void rw_copy_loop(struct rewrite *, struct node *loop);
 void rw_compound_assign(struct rewrite *, struct node *n);
 /* The initialiser of a local that stays on the stack. */
 void rw_initialise(struct rewrite *, struct node *variable);

@@ -15,6 +15,7 @@
  */
 #include "rw.h"
 
+#include "esc_parts.h"
 #include "util/arena.h"
 
 #include <string.h>
@@ -114,8 +115,10 @@ static enum shade_kind argument_kind(const struct rewrite *r, struct node *n,
 {
     if (role == NO_ROLE || n->flags & NODE_MACRO)
         return SHADE_NONE;
-    if (role == VALUE)
-        return rw_shade_kind(r, n->type, n);
+    if (role == VALUE) {
+        enum shade_kind kind = rw_shade_kind(r, n->type, n);
+        return kind == SHADE_PIECES ? SHADE_NONE : kind;
+    }
     if (n->type->kind != T_POINTER
         || (role == TARGET && rw_is_lent_local(n)))
         return SHADE_NONE;
@@ -196,7 +199,10 @@ void rw_asm(struct rewrite *r, struct node *n)
     struct strbuf after = {0};
     for (int i = 0; i < n->asm_->outputs && i < n->kid_count; i++) {
         struct node *output = n->kids[i];
-        if (rw_shade_kind(r, output->type, NULL) == SHADE_NONE
+        bool piece = *n->asm_->template_text
+            && esc_parts_is_piece(output->type)
+            && esc_may_carry_pointer(r->esc, output);
+        if ((rw_shade_kind(r, output->type, NULL) == SHADE_NONE && !piece)
             || rw_is_private(output) || output->flags & NODE_MACRO)
             continue;
         unsigned serial = ++r->serial;
@@ -209,8 +215,9 @@ void rw_asm(struct rewrite *r, struct node *n)
                          cut, ");");
         strbuf_printf(&after, "__asm__ volatile(\"\"::\"m\"(*__escc_s%u));"
                               "if(__builtin_expect(__escc_tls.marking,0))"
-                              "__escc_shade_range((const void*)__escc_s%u,"
-                              "sizeof *__escc_s%u);", serial, serial, serial);
+                              "__escc_shade_%s((const void*)__escc_s%u,"
+                              "sizeof *__escc_s%u);", serial,
+                      piece ? "pieces" : "range", serial, serial);
     }
     if (!after.bytes)
         return;

@@ -47,6 +47,18 @@
  * clang needed 5 % more instructions for lapi.c of Lua (as cachegrind counts
  * them).
  *
+ * [inv.barrier.pieces] what is no word (bytes, halves, floats, records of
+ * these) and may be a part of a pointer (esc_parts.c) completes a word in
+ * memory, sooner or later: each such store shades the words that it is a part
+ * of, at every address where the collector looks for one, and these are read
+ * from memory behind the store.  That is no exception to [inv.barrier.value]:
+ * there the slot may be an atomic object, which others read and overwrite at
+ * any time.  Memory that is written in pieces can be read or overwritten by
+ * another thread only after it has synchronised with this one, and then the
+ * shade, which is in front of that in this thread's order, is done.  Until the
+ * last piece is there the words read are whatever pieces make; shading too
+ * much is never wrong.  A double is shaded by its bits, from a register.
+ *
  * [inv.barrier.omp] `#pragma omp atomic` prescribes the form of the assignment
  * behind it; only its right side can be another expression.  There the value
  * is checked before the store.  Where the right side is prescribed as well
@@ -63,7 +75,10 @@
  */
 #include "rw.h"
 
+#include "esc_parts.h"
 #include "util/arena.h"
+
+#include <string.h>
 
 /* A copy of this size costs less than publishing a hazard range. */
 enum { INLINE_COPY_BYTES = 64, WORD_BYTES = 8, WORD_BITS = 64 };
@@ -129,9 +144,25 @@ static enum shade_kind scalar_kind(const struct rewrite *r,
     return kind;
 }
 
+/* [inv.barrier.pieces] */
+static enum shade_kind piece_kind(const struct rewrite *r,
+                                  const struct type *type,
+                                  struct node *value)
+{
+    if (!value || rw_is_harmless(value)
+        || !esc_may_carry_pointer(r->esc, value))
+        return SHADE_NONE;
+    const struct type *written = rw_written(value)->type;
+    return type->kind == T_FLOAT && type->size == WORD_BYTES && written
+           && written->unqualified == type->unqualified
+           ? SHADE_BITS : SHADE_PIECES;
+}
+
 enum shade_kind rw_shade_kind(const struct rewrite *r,
                               const struct type *type, struct node *value)
 {
+    if (esc_parts_is_piece(type) && !type_may_hold_pointer(type))
+        return piece_kind(r, type, value);
     switch (type->kind) {
     case T_POINTER:
     case T_INTEGER:
@@ -173,9 +204,34 @@ static const char *word_text(const char *slot, const char *value)
         slot ? ",\"m\"(" : "", slot ? slot : "", slot ? ")" : "");
 }
 
+/* `slot` is `*name` or `name->v`. */
+static const char *pieces_text(const struct rewrite *r, const char *slot)
+{
+    const char *name = *slot == '*' ? slot + 1
+        : arena_strndup(slot, strcspn(slot, "-"));
+    return arena_printf("%s%s%sif(__builtin_expect(__escc_tls.marking,0))"
+                        "__escc_shade_pieces((const void*)%s,sizeof(%s));",
+                        r->unoptimized ? "" : "__asm__ volatile(\"\"::\"m\"(",
+                        r->unoptimized ? "" : slot,
+                        r->unoptimized ? "" : "));", name, slot);
+}
+
+static const char *bits_text(const struct rewrite *r, const char *slot,
+                             const char *value)
+{
+    const char *word = arena_printf("__escc_b_%s", value + 7);
+    return arena_printf("unsigned long %s;__builtin_memcpy(&%s,&%s,%d);%s",
+                        word, word, value, WORD_BYTES,
+                        rw_check_text(r, slot, SHADE_WORD, word));
+}
+
 const char *rw_check_text(const struct rewrite *r, const char *slot,
                           enum shade_kind kind, const char *value)
 {
+    if (kind == SHADE_PIECES)
+        return slot ? pieces_text(r, slot) : "";
+    if (kind == SHADE_BITS)
+        return bits_text(r, slot, value);
     if (kind == SHADE_WORD)
         return r->unoptimized
             ? arena_printf("__escc_stored((const void*)%s);", value)
@@ -208,13 +264,35 @@ static bool has_no_address(struct node *n)
 
 /* What to add to the name of a value that was stored in such a slot, to get
  * the word that the collector will read: the address in a bit-field may stand
- * above a few bits of a tag. */
+ * above a few bits of a tag, without its own lowest bits.  What is the whole
+ * address is found in such a word by its place (rw_note_field). */
 static const char *word_shift(struct node *left)
 {
     left = node_unparenthesize(left);
     return is_bit_field(left)
         ? arena_printf("<<%d", (int)(left->field->bit_offset % WORD_BITS))
         : "";
+}
+
+void rw_note_field(struct rewrite *r, const struct field *field,
+                   struct node *value)
+{
+    if (!field || field->bit_width < ADDRESS_BITS || rw_is_harmless(value)
+        || !esc_may_carry_pointer(r->esc, value))
+        return;
+    unsigned begin = (unsigned)(field->bit_offset % WORD_BITS);
+    if (begin)
+        r->fields |= 1u << begin;
+    if (begin + (unsigned)field->bit_width < WORD_BITS)
+        r->fields |= 1;                 /* other bits stand above it */
+}
+
+static void note_field(struct rewrite *r, struct node *left,
+                       struct node *right)
+{
+    left = node_unparenthesize(left);
+    if (is_bit_field(left))
+        rw_note_field(r, left->field, right);
 }
 
 /* Narrower bit-fields hold no address. */
@@ -299,7 +377,8 @@ static void slot_text(unsigned serial, struct node *left,
 static const char *store_text(unsigned serial, struct node *left,
                               enum shade_kind kind, const char *slot)
 {
-    if (kind != SHADE_WORD && is_stored_misaligned(left))
+    if (kind != SHADE_WORD && kind != SHADE_BITS && kind != SHADE_PIECES
+        && is_stored_misaligned(left))
         return arena_printf("__builtin_memcpy((void*)__escc_s%u,(const void*)"
                             "&__escc_t%u,sizeof __escc_t%u);",
                             serial, serial, serial);
@@ -534,12 +613,17 @@ void rw_assign(struct rewrite *r, struct node *n)
 {
     struct node *left = n->kids[0], *right = n->kids[1];
     enum shade_kind kind = rw_shade_kind(r, left->type, right);
+    note_field(r, left, right);
     if (kind != SHADE_NONE)
         note_misaligned(r, left, right);
-    if (kind == SHADE_NONE || rw_is_private(left) || is_narrow(left))
+    if (kind == SHADE_NONE || rw_is_private(left) || is_narrow(left)
+        || map_get(&r->copied, n))
         return;
     if (n->flags & NODE_OMP_FIXED)
         return;                 /* [inv.barrier.omp] */
+    if (kind == SHADE_PIECES
+        && (has_no_address(left) || n->flags & NODE_OMP_FORM))
+        return;
     if (has_no_address(left) || n->flags & NODE_OMP_FORM)
         wrap_value(r, right, kind, word_shift(left));
     else if (left->type->size > INLINE_COPY_BYTES)
@@ -551,9 +635,13 @@ void rw_assign(struct rewrite *r, struct node *n)
 /* How the result of `left op= right` is read for pointers.  `p += n` stays in
  * its object and needs nothing. */
 static enum shade_kind compound_kind(const struct rewrite *r,
-                                     const struct type *left,
-                                     struct node *right)
+                                     struct node *n)
 {
+    const struct type *left = n->kids[0]->type;
+    struct node *right = n->kids[1];
+    if (esc_parts_is_piece(left) && !type_may_hold_pointer(left))
+        return !has_no_address(n->kids[0])
+            && esc_may_carry_pointer(r->esc, n) ? SHADE_PIECES : SHADE_NONE;
     bool number = left->kind == T_FLOAT
         || (left->kind != T_POINTER && !type_may_hold_pointer(left));
     if (number || left->size < WORD_BYTES || rw_is_harmless(right)
@@ -570,7 +658,8 @@ static enum shade_kind compound_kind(const struct rewrite *r,
 void rw_compound_assign(struct rewrite *r, struct node *n)
 {
     struct node *left = n->kids[0], *right = n->kids[1];
-    enum shade_kind kind = compound_kind(r, left->type, right);
+    enum shade_kind kind = compound_kind(r, n);
+    note_field(r, left, right);
     if (kind != SHADE_NONE)
         note_misaligned(r, left, right);
     if (kind == SHADE_NONE || rw_is_private(left) || is_narrow(left))
@@ -659,7 +748,8 @@ static void shade_leaves(struct rewrite *r, const struct type *type,
         return;
     }
     enum shade_kind kind = rw_shade_kind(r, type, value);
-    if (kind != SHADE_NONE && !(value->flags & NODE_MACRO))
+    if (kind != SHADE_NONE && kind != SHADE_PIECES
+        && !(value->flags & NODE_MACRO))
         wrap_value(r, value, kind, "");
 }
 

@@ -6,10 +6,11 @@
  * a pinned temporary (rw_barrier.c); any other goes to the runtime, which
  * publishes the destination as a hazard range before it copies.
  *
- * A call stays as it is when no pointer to an object can be in it: fewer than
- * 8 bytes, a string literal or a constant variable as source, or both
+ * A call stays as it is when no pointer to an object can be in it: a string
+ * literal or a constant variable as source; or fewer than 8 bytes, or both
  * operands, before their conversion to void *, pointing to types that hold no
- * pointers.  char and void say nothing about the memory.
+ * pointers, unless pointers or pieces of them may be in the source
+ * (esc_parts.c).  char and void say nothing about the memory.
  *
  * _FORTIFY_SOURCE.  A call of a checking function, or of one that the
  * library's header defines inline with such a check, compares the size with
@@ -225,12 +226,15 @@ bool rw_bulk(struct rewrite *r, struct node *call)
     struct node *size = call->kids[3];
     bool constant = size->flags & NODE_CONSTANT;
     enum check check = check_of(call, checked);
-    if ((constant && size->value < WORD_BYTES) || is_constant_data(from)
-        || (holds_none(to) && holds_none(from)))
+    bool small = constant && size->value < WORD_BYTES;
+    bool pieces = !is_constant_data(from)
+        && esc_leads_to_pointers(r->esc, from) && !rw_is_lent_local(to);
+    if (is_constant_data(from)
+        || (!pieces && (small || (holds_none(to) && holds_none(from)))))
         return true;
     bool separate = call->kids[1]->end < call->kids[2]->begin
         && call->kids[2]->end < size->begin;
-    if (constant && size->value <= INLINE_COPY_BYTES && separate) {
+    if (constant && size->value <= INLINE_COPY_BYTES && separate && !small) {
         copy_inline(r, call, c, check, (long)size->value);
     } else if (check != CHECK_NONE && separate) {
         copy_checked(r, call, c, check);

@@ -136,6 +136,7 @@ enum node_flag {
 struct asm_operands {
     int outputs, inputs;            /* kids: outputs first */
     const char **constraints;       /* one each, e.g. "=r", "+m" */
+    const char *template_text;      /* as written, its literals joined */
     bool clobbers_memory, is_volatile, is_goto;
 };
 
@@ -193,6 +194,7 @@ struct symbol {
     bool infers_type;               /* __auto_type, auto of C23 */
     bool stays;                     /* written so that it cannot become a
                                        pointer (tree_decl.c) */
+    bool in_asm;                    /* a memory operand of asm */
     bool in_pragma;                 /* its name is in an OpenMP directive,
                                        where nothing can be rewritten */
     bool is_shared;                 /* a local that threads of an OpenMP

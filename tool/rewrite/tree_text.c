@@ -393,6 +393,7 @@ struct asm_operands *text_asm_operands(const struct front *f, uint32_t begin,
     int total = 0;
     if (f->text[at] == ':')
         at = read_operands(f, at + 1, &total, a->constraints, operand_count);
+    a->template_text = template_text;
     a->outputs = total;
     if (f->text[at] == ':')
         at = read_operands(f, at + 1, &total, a->constraints, operand_count);

@@ -82,8 +82,12 @@ static void use_function(struct unit *u, const struct node *n)
 static void use_asm(const struct node *n)
 {
     for (int i = 0; i < n->kid_count; i++)
-        if (strpbrk(n->asm_->constraints[i], "moVXgp<>QA"))
+        if (strpbrk(n->asm_->constraints[i], "moVXgp<>QA")) {
+            struct symbol *s = object_of(n->kids[i]);
             take_address(n->kids[i]);
+            if (s)
+                s->in_asm = true;
+        }
 }
 
 static bool use(struct node *n, void *context)

@@ -10,8 +10,9 @@
 
 enum { POINTER_BYTES = 8, POINTER_BITS = 64 };
 
-/* A bit-field of fewer bits cannot hold a user-space address. */
-enum { ADDRESS_BITS = 47 };
+/* A bit-field of fewer bits cannot hold a user-space address: these have 47,
+ * less those that alignment saves. */
+enum { ADDRESS_BITS = 44 };
 
 bool type_is_scalar(const struct type *t)
 {

@@ -97,9 +97,15 @@ static bool return_at_once(greg_t *registers)
 }
 
 void __escc_unit_stride(unsigned stride);
+void __escc_unit_fields(unsigned shifts);
 void __escc_unit_stride(unsigned stride)
 {
     (void)stride;
+}
+
+void __escc_unit_fields(unsigned shifts)
+{
+    (void)shifts;
 }
 
 /* ---- one instruction ---- */
