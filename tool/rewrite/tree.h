@@ -127,7 +127,9 @@ enum node_flag {
     NODE_CONSTANT = 16,     /* integer constant expression; `value` is set */
     NODE_NULL_POINTER = 32, /* null pointer constant (of any type), also under
                                casts to pointers and parentheses */
-    NODE_IMPLICIT = 64      /* not written in the text (N_LOAD …) */
+    NODE_IMPLICIT = 64,     /* not written in the text (N_LOAD …) */
+    NODE_MENTION = 128      /* an N_REF that libclang does not show, found by
+                               tree_account.c: always unevaluated */
 };
 
 struct asm_operands {
@@ -192,6 +194,8 @@ struct symbol {
                                        pointer (tree_decl.c) */
     bool in_pragma;                 /* its name is in an OpenMP directive,
                                        where nothing can be rewritten */
+    uint32_t unfollowed;            /* where its name stands in a position
+                                       that cannot be rewritten; 0: nowhere */
     int64_t alignment;              /* of _Alignas/aligned attribute, else 0 */
     uint32_t use_count;             /* evaluated N_REFs by name */
 
@@ -208,6 +212,14 @@ struct symbol {
     void *rewrite;                  /* rewriter only */
 };
 
+/* A name that libclang does not show; in order of the text. */
+struct mention {
+    uint32_t offset;
+    const char *name;
+    struct symbol *symbol;          /* the local that it names, or NULL: it
+                                       names something else */
+};
+
 struct unit {
     const char *path;               /* of the .i file */
     const char *main_file;          /* as the user spelled the input */
@@ -216,6 +228,8 @@ struct unit {
     struct node *root;              /* N_UNIT */
     struct symbol **symbols;        /* all, by id */
     int symbol_count;
+    struct mention *mentions;
+    size_t mention_count;
     bool has_setjmp;                /* calls a returns-twice function */
     struct line_table *lines;       /* for unit_place, see places.c */
     void *parser[2];                /* libclang's, until unit_close */
@@ -236,6 +250,8 @@ struct parse_options {
     bool gcc_text;                  /* preprocessed by gcc */
     const char *errors_file;        /* or NULL */
     const char *const *flags;       /* the user's, NULL-terminated */
+    const char *const *names;       /* to be accounted for besides those of
+                                       locals, NULL-terminated; or NULL */
     bool validate;                  /* a tree that fails unit_validate is an
                                        internal error; always in debug builds */
 };
