@@ -77,7 +77,8 @@ static void rewrite(const struct way *way)
         struct esc *esc = esc_analyze(unit, &escape);
         esc_report(esc, REPORT_LEVEL);
         struct strbuf text = {0};
-        rw_unit(unit, esc, way->unoptimized, &text);
+        struct rw_options options = {.unoptimized = way->unoptimized};
+        rw_unit(unit, esc, &options, &text);
         if (strbuf_write_file(&text, out_path))
             verify_output(unit, out_path, &parse);
         strbuf_free(&text);

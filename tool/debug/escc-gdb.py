@@ -6,21 +6,20 @@
 or the same line in ~/.gdbinit.  It
 
   - lets the signal pass that stops threads for a collection;
-  - shows locals that escc moved to the heap by their value, in `print x`,
-    `info locals` and `bt full`;
+  - shows locals that escc moved to the heap by their value, in `print x` and
+    `info locals`;
   - adds the commands `escc locals` and `escc print`.
 
-A moved local `int x` is, for the debugger, a pointer `int *x`: that is how
-the rewritten text declares it.  The unit's table of allocation sites,
-__escc_sites, says which locals moved: its entry has the name, the function
-and the line of the declaration.  (Entries of allocations have the text of
-the call there, which is no name.)
+A moved local `int x` is, in the rewritten text, a pointer that is called
+`__escc_p12_x`, and for debuggers there is a copy of it that is called `x`.
+Both are shown as the value that they lead to, and of the names that escc
+introduced `info locals` shows none.
 
-A value that `print x` shows is known for a moved local by the address of
-the pointer, which must be on the stack.  In optimised code it may be in a
-register; `escc print` and `escc locals` find it there, too, since they start
-from the name.  They are also what helps with expressions: `print x + 1` adds
-to the pointer, `escc print x + 1` to the value.
+A value that `print x` shows is known for a moved local by the address of the
+copy, which must be on the stack.  In optimised code it may be in a register;
+`escc print` and `escc locals` find it there, too, since they start from the
+name.  They are also what helps with expressions: `print x + 1` adds to the
+pointer, `escc print x + 1` to the value.
 """
 import re
 
@@ -28,77 +27,73 @@ import gdb
 
 SIGNAL = 61                     # ESCC_SIGNAL's default
 NAME = re.compile(r'(?<![\w.$])(?<!->)([A-Za-z_]\w*)')
-# Sites of one table at most: a damaged table must not hang the debugger.
-MOST_SITES = 100000
+# Of what escc introduces; with the name of the local in a pointer to it.
+OURS = re.compile(r'__escc_\w')
+POINTER = re.compile(r'__escc_p\d+_(.+)')
 
 
-def sites_of(block):
-    """The moved locals of a block's unit: a set of (function, name, line).
+def blocks_of(frame):
+    """The blocks of the frame's function that are entered, innermost first.
     """
-    static = block.static_block
-    if static is None:
-        return set()
-    for symbol in static:
-        if symbol.name != '__escc_sites':
-            continue
-        table = symbol.value()
-        least, most = table.type.range()
-        moved = set()
-        for i in range(least, min(most, MOST_SITES) + 1):
-            site = table[i]
-            what = site['what'].string()
-            if what.isidentifier():
-                moved.add((site['function'].string(), what,
-                           int(site['line'])))
-        return moved
-    return set()
-
-
-_tables = {}
-
-
-def moved_of_unit(block):
-    """sites_of, remembered for each unit."""
-    static = block.static_block
-    key = (static.start, static.end) if static else None
-    if key not in _tables:
-        try:
-            _tables[key] = sites_of(block)
-        except gdb.error:
-            return set()
-    return _tables[key]
-
-
-def forget_tables(event):
-    _tables.clear()
-
-
-def moved_locals(frame):
-    """The moved locals that a frame sees, innermost first: pairs of the
-    symbol and the value of its pointer."""
     try:
         block = frame.block()
     except RuntimeError:
         return
-    moved = moved_of_unit(block)
-    seen = set()
     while block is not None and not block.is_static:
-        function = frame.function()
-        for symbol in block:
-            if not (symbol.is_variable or symbol.is_argument):
-                continue
-            if symbol.name in seen:
-                continue
-            seen.add(symbol.name)
-            if symbol.type.strip_typedefs().code != gdb.TYPE_CODE_PTR:
-                continue
-            if function is None or \
-                    (function.name, symbol.name, symbol.line) not in moved:
-                continue
-            yield symbol, symbol.value(frame)
+        yield block
         if block.function is not None:
             return
         block = block.superblock
+
+
+def moved_locals(frame):
+    """The moved locals that a frame sees, innermost first: their name, the
+    value of the pointer, and that of its copy (None: there is none)."""
+    seen = set()
+    for block in blocks_of(frame):
+        symbols = {symbol.name: symbol for symbol in block
+                   if symbol.is_variable or symbol.is_argument}
+        for symbol in symbols.values():
+            match = POINTER.fullmatch(symbol.name)
+            if match is None or match.group(1) in seen:
+                continue
+            name = match.group(1)
+            copy = symbols.get(name)
+            yield (name, symbol.value(frame),
+                   None if copy is None else copy.value(frame))
+        seen.update(symbols)
+
+
+def text_of(value):
+    try:
+        return value.format_string()
+    except gdb.error as error:
+        return '<error: %s>' % error
+
+
+def shown_locals(frame):
+    """The user's locals, innermost block first: name, name of the type, and
+    a function that gives the text of the value."""
+    for block in blocks_of(frame):
+        symbols = [symbol for symbol in block if symbol.is_variable]
+        moved = {}
+        for symbol in symbols:
+            match = POINTER.fullmatch(symbol.name)
+            if match:
+                moved[match.group(1)] = symbol
+        names = {symbol.name for symbol in symbols}
+        for symbol in symbols:
+            match = POINTER.fullmatch(symbol.name)
+            name = match.group(1) if match else symbol.name
+            if OURS.match(name) or match and name in names:
+                continue
+            pointer = moved.get(name)
+            if pointer is None:
+                yield (name, str(symbol.type), lambda s=symbol:
+                       text_of(s.value(frame)))
+            else:
+                yield (name, str(pointer.type.target()), lambda s=pointer:
+                       MovedPrinter(s.value(frame)).to_string())
 
 
 def frames_of(thread_frame):
@@ -140,10 +135,11 @@ def lookup_printer(value):
             return None
         address = int(value.address)
         for frame in frames_of(gdb.selected_frame()):
-            for _, pointer in moved_locals(frame):
-                if pointer.address is not None and \
-                        int(pointer.address) == address:
-                    return MovedPrinter(value)
+            for _, pointer, copy in moved_locals(frame):
+                for each in (pointer, copy):
+                    if each is not None and each.address is not None and \
+                            int(each.address) == address:
+                        return MovedPrinter(value)
             if frame.read_register('rsp') > address:
                 break
     except gdb.error:
@@ -168,9 +164,9 @@ class EsccLocals(gdb.Command):
 
     def invoke(self, argument, from_tty):
         any_shown = False
-        for symbol, pointer in moved_locals(gdb.selected_frame()):
+        for name, pointer, _ in moved_locals(gdb.selected_frame()):
             any_shown = True
-            print('%s = %s' % (symbol.name, MovedPrinter(pointer).to_string()))
+            print('%s = %s' % (name, MovedPrinter(pointer).to_string()))
         if not any_shown:
             print('No local of this frame moved.')
 
@@ -183,19 +179,56 @@ class EsccPrint(gdb.Command):
                          gdb.COMPLETE_EXPRESSION)
 
     def invoke(self, argument, from_tty):
-        names = {s.name for s, _ in moved_locals(gdb.selected_frame())}
+        pointers = {}           # name -> pointer, None: did not move
+        for block in blocks_of(gdb.selected_frame()):
+            names = [symbol.name for symbol in block]
+            for name in names:
+                match = POINTER.fullmatch(name)
+                if match:
+                    pointers.setdefault(match.group(1), name)
+            for name in names:
+                pointers.setdefault(name, None)
 
         def replace(match):
             name = match.group(1)
-            return '(*%s)' % name if name in names else name
+            pointer = pointers.get(name)
+            return '(*%s)' % pointer if pointer else name
 
         value = gdb.parse_and_eval(NAME.sub(replace, argument))
         print(value.format_string())
 
 
+class InfoLocals(gdb.Command):
+    """All local variables of current stack frame.
+Usage: info locals [-q] [-t TYPEREGEXP] [NAMEREGEXP]
+Shows those that escc moved to the heap by value, and none that it made."""
+
+    def __init__(self):
+        super().__init__('info locals', gdb.COMMAND_STATUS)
+
+    def invoke(self, argument, from_tty):
+        words = gdb.string_to_argv(argument)
+        quiet, wanted_type, wanted = False, '', ''
+        while words:
+            word = words.pop(0)
+            if word == '-q':
+                quiet = True
+            elif word == '-t' and words:
+                wanted_type = words.pop(0)
+            elif word != '--':
+                wanted = word
+        any_shown = False
+        for name, type_name, value in shown_locals(gdb.selected_frame()):
+            if re.search(wanted, name) and re.search(wanted_type, type_name):
+                any_shown = True
+                print('%s = %s' % (name, value()))
+        if not any_shown and not quiet:
+            print('No locals.')
+
+
 gdb.execute('handle SIG%d nostop noprint pass' % SIGNAL, to_string=True)
 gdb.pretty_printers.append(lookup_printer)
-gdb.events.new_objfile.connect(forget_tables)
 EsccPrefix()
 EsccLocals()
 EsccPrint()
+InfoLocals()

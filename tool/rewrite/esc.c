@@ -45,6 +45,7 @@
  *   - what cannot move: va_list, cleanup, register variables, and what
  *     its declaration keeps from becoming a pointer (tree_decl.c);
  *   - locals of signal handlers: the allocator must not be entered there;
+ *   - what the program names where it cannot be rewritten (tree_account.c);
  *   - a scalar that the program names only once, to take its address: such a
  *     local is a probe for the position of the stack.
  *
@@ -244,6 +245,8 @@ static bool can_move(const struct symbol *symbol)
            && symbol->storage != ST_REGISTER && !symbol->is_va_list
            && !symbol->has_cleanup && !symbol->has_asm_register
            && !symbol->in_pragma && !symbol->stays
+           /* else its names are not accounted for [inv.account] */
+           && (symbol->address_taken || !*symbol->name)
            && symbol->type->kind != T_VA_LIST
            && symbol->type->kind != T_FUNCTION;
 }
@@ -271,6 +274,8 @@ enum esc_verdict esc_verdict(const struct esc *esc,
                   ? symbol->address_taken : location && location->escapes;
     if (!wanted)
         return ESC_STAYS;
+    if (symbol->unfollowed)
+        return ESC_STAYS_UNFOLLOWED;
     const struct esc_function *function =
         map_get(&esc->functions, symbol->function);
     if (function && function->is_signal_handler)

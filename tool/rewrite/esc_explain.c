@@ -197,6 +197,13 @@ static void explain_variable(const struct explanation *e,
             "%s escapes but stays on the stack: only its address is used",
             name));
         break;
+    case ESC_STAYS_UNFOLLOWED: {
+        struct place place = unit_place(e->esc->unit, symbol->unfollowed);
+        add(e, at, NULL, arena_printf(
+            "stays: %s is named at %s:%u:%u in a position that escc does not "
+            "follow", name, place.file, place.line, place.column));
+        break;
+    }
     case ESC_STAYS:
         if (l->escapes)
             add(e, at, &l->path, arena_printf(

@@ -12,6 +12,7 @@
 
 #include "tree.h"
 #include "util/map.h"
+#include "util/strbuf.h"
 #include "util/vec.h"
 
 #include <clang-c/Index.h>
@@ -74,6 +75,9 @@ struct front {
 
     struct map pragma_names;        /* words of OpenMP directives */
     VEC_TYPE(directive_vec, struct directive) directives;   /* in order */
+    struct map type_names;          /* typedefs at file scope */
+    uint64_t *explained;            /* a bit for each byte: a name begins here
+                                       that the tree has a node for */
 
     struct symbol *function;        /* being converted, or NULL */
     struct node *block;             /* innermost N_BLOCK or N_FOR */
@@ -127,6 +131,12 @@ uint32_t text_find(const struct front *, uint32_t at, const char *stops);
 bool text_is_word(const struct front *, uint32_t at, const char *word);
 /* The identifier at `at`, copied; "" if there is none. */
 char *text_word(const struct front *, uint32_t at);
+/* Whether an identifier (or keyword) begins at `at`. */
+bool text_begins_word(const struct front *, uint32_t at);
+/* Whether the word from `at` to `end` is the u8 of a literal u8"…". */
+bool text_is_prefix(const struct front *, uint32_t at, uint32_t end);
+/* Adds the identifier at `at` in UTF-8, as libclang spells it. */
+void text_add_spelling(const struct front *, uint32_t at, struct strbuf *);
 /* The bracket depth at `to` when it is 0 at `from`. */
 int text_depth(const struct front *, uint32_t from, uint32_t to);
 /* The `for` parts that are written: bit 0 init, 1 condition, 2 step. */
@@ -226,6 +236,16 @@ void constant_literal(struct front *, struct node *, CXCursor);
 void tree_count_uses(struct unit *);
 /* Finds the locals that OpenMP directives share between threads. */
 void tree_find_shared(struct front *);
+
+/* -- tree_account.c -- */
+/* Says that the tree has a node for the name at `at`. */
+void account_explain(struct front *, uint32_t at);
+/* Finds what the text names and the tree does not show; after
+ * tree_count_uses.  Adds N_REF nodes, sets symbol->unfollowed.  With
+ * `everything` all functions are read, whether or not one of their locals
+ * could move, and the result is how many names the scan and the tree disagree
+ * about (printed to stderr).  `names` (or NULL): others to read about. */
+int tree_account(struct front *, bool everything, const char *const *names);
 
 /* -- shim.c -- */
 /* The header that makes gcc's preprocessed text acceptable to clang. */

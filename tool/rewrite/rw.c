@@ -357,13 +357,14 @@ static void visit(struct rewrite *r, struct node *n)
 }
 
 void rw_unit(const struct unit *unit, const struct esc *esc,
-             bool unoptimized, struct strbuf *out)
+             const struct rw_options *options, struct strbuf *out)
 {
     struct rewrite r = {.unit = unit, .esc = esc, .stride = 8,
-                        .unoptimized = unoptimized};
+                        .unoptimized = options->unoptimized,
+                        .leaves_mentions = options->leaves_mentions};
     edits_init(&r.edits, unit->text, unit->bytes);
     rw_torn_find(&r);
     visit(&r, unit->root);
     emit_unit(out, unit, &r.edits, &r.sites, r.stride, r.fields,
-              unoptimized, r.torn);
+              r.unoptimized, r.torn);
 }

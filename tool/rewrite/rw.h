@@ -11,8 +11,8 @@
  * [inv.rw.literals] a statement expression put round user text ends the life
  * of the compound literals in it.  Who wraps a node says so (rw_wrap), and
  * rw_literal.c gives such literals an object of the enclosing block.
- * [inv.rw.names] every name that is introduced begins with `__escc_` and ends
- * with a number that is unique in the unit.
+ * [inv.rw.names] every name that is introduced begins with `__escc_` and has a
+ * number that is unique in the unit.
  */
 #ifndef ESCC_RW_H
 #define ESCC_RW_H
@@ -45,11 +45,18 @@ struct rewrite {
     struct map torn_statements; /* their first node -> struct esc_torn */
     bool torn;                  /* the unit needs __escc_mended */
     bool unoptimized;           /* [inv.barrier.unoptimized] */
+    bool leaves_mentions;
 };
 
-/* Rewrites the whole unit into `out`; `unoptimized`: for clang at -O0. */
-void rw_unit(const struct unit *, const struct esc *, bool unoptimized,
-             struct strbuf *out);
+struct rw_options {
+    bool unoptimized;           /* for clang at -O0 */
+    bool leaves_mentions;       /* wrongly, for a test of verify.c: what is
+                                   NODE_MENTION stays as it is */
+};
+
+/* Rewrites the whole unit into `out`. */
+void rw_unit(const struct unit *, const struct esc *,
+             const struct rw_options *, struct strbuf *out);
 
 /* ---- helpers (rw.c) ---- */
 
@@ -144,12 +151,17 @@ void rw_keep(struct rewrite *, struct node *loop);
 /* How a moved local, parameter or compound literal is reached. */
 struct moved {
     struct symbol *symbol;
-    /* 0: the local's own name is a pointer to the object, made at its
-     * declaration.  Else the pointer `__escc_hN` holds it. */
+    /* A variable's declarator declares this pointer in its place,
+     * `__escc_pN_x`; NULL for parameters and literals. */
+    const char *pointer;
+    /* 0: the pointer is to the object, made at the declaration.  Else the
+     * pointer `__escc_hN` holds it. */
     unsigned holder;
     bool holder_in_function;    /* hN is declared at the function's entry */
     bool allocate_at_start;     /* and set there too (computed goto) */
     unsigned room;              /* `__escc_rN` (rw_room.c), or 0 */
+    unsigned kept;              /* how often the name of a parameter stands
+                                   for itself in the output */
     struct moved *next;
 };
 

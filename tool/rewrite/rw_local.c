@@ -1,19 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 /* rw_local.c - moved locals and parameters: declarator surgery.
  *
- * In the declarator of a moved local the name `x` becomes `(*x)`, and so it
- * does in every use: whatever the declarator is (arrays, function pointers,
- * variable lengths, anonymous types, several of them in one declaration), `x`
- * is now a pointer to what it was, and `(*x)` what it was.  An initialiser
- * becomes a statement expression that makes the object, builds the value in a
- * temporary of the same type, as the source says, and copies it.
+ * In the declarator of a moved local the name `x` becomes `(*p)`, where p is
+ * `__escc_pN_x`, and so it does in every use: whatever the declarator is
+ * (arrays, function pointers, variable lengths, anonymous types, several of
+ * them in one declaration), p is a pointer to what x was, and `(*p)` what it
+ * was.  An initialiser becomes a statement expression that makes the object,
+ * builds the value in a temporary of the same type, as the source says, and
+ * copies it.
  *
  *     int a = f(), *b = &a;
- *     int (*a) = ({ __auto_type n = (a = new); typeof(*a) t = f();
- *                   *n = t; n; }), *b = &(*a);
+ *     int (*p) = ({ __auto_type n = (p = new); typeof(*p) t = f();
+ *                   *n = t; n; }), *b = &(*p);
  *
- * (`a` itself is set first: an initialiser may name its own object.)
+ * (p itself is set first: an initialiser may name its own object.)
  * `new` is __escc_new with a site and the local's room (rw_room.c).
+ *
+ * [inv.local.poison] behind the declaration the name `x` is declared again:
+ * as a copy of p, for debuggers, that no code may use.  A use that escaped
+ * the rewriter [inv.account] does not compile, instead of meaning a pointer or
+ * another x outside.  In the head of a `for` the copy is a declarator of the
+ * same declaration, where the declarator is nothing but a name; else there is
+ * none, nor for parameters, which keep their name.
  *
  * The copy is shaded like any store: objects that are made while the
  * collector marks are black, it does not look into them.
@@ -22,8 +30,8 @@
  * harmless) and are also passed to the allocator; only _Alignas may have to be
  * raised to a pointer's alignment.
  *
- * Objects with a holder (rw_plan.c) keep `T (*x)` as the carrier of the type:
- * uses are `(*(__typeof__(x))__escc_hN)`.
+ * Objects with a holder (rw_plan.c) keep `T (*p)` as the carrier of the type:
+ * uses are `(*(__typeof__(p))__escc_hN)`.
  */
 #include "rw.h"
 
@@ -85,19 +93,24 @@ static bool is_va_start_operand(const struct node *n)
 
 void rw_rename(struct rewrite *r, struct node *n)
 {
-    const struct moved *m = n->symbol ? n->symbol->rewrite : NULL;
+    struct moved *m = n->symbol ? n->symbol->rewrite : NULL;
+    if (r->leaves_mentions && n->flags & NODE_MENTION)
+        return;
     if (!m || (n->symbol->kind != S_VARIABLE
                && n->symbol->kind != S_PARAMETER))
         return;
-    const char *name = n->symbol->name, *text;
+    const char *text;
     if (!m->holder)
-        text = arena_printf("(*%s)", name);
+        text = arena_printf("(*%s)", m->pointer);
     else if (n->symbol->kind == S_PARAMETER)
         text = arena_printf("(*__escc_h%u)", m->holder);
     else
-        text = arena_printf("(*(__typeof__(%s))__escc_h%u)", name, m->holder);
-    if (n->symbol->kind == S_PARAMETER && is_va_start_operand(n))
+        text = arena_printf("(*(__typeof__(%s))__escc_h%u)", m->pointer,
+                            m->holder);
+    if (n->symbol->kind == S_PARAMETER && is_va_start_operand(n)) {
+        m->kept++;
         return;
+    }
     edits_replace(&r->edits, n->begin, n->end, text);
 }
 
@@ -220,26 +233,77 @@ static const char *copy_text(struct rewrite *r, const struct symbol *symbol,
                                       value));
 }
 
+/* The holder's object, made here if the block is the head of a loop. */
+static const char *holder_text(struct rewrite *r, const struct node *n)
+{
+    const struct moved *m = n->symbol->rewrite;
+    const struct node *block = n->symbol->block;
+    if (!block || block->kind != N_FOR)
+        return arena_printf("__escc_h%u", m->holder);
+    return arena_printf("(__escc_h%u=%s)", m->holder,
+                        rw_new_text(r, n->symbol, n, NULL));
+}
+
 static void declare_auto(struct rewrite *r, struct node *n)
 {
     struct symbol *symbol = n->symbol;
+    const struct moved *m = symbol->rewrite;
     unsigned serial = ++r->serial;
     const char *value = arena_printf("__escc_t%u", serial);
     const char *object = arena_printf("__escc_n%u", serial);
     struct node *init = n->kids[0];
+    const char *storage = !m->holder ? rw_new_text(r, symbol, n, object)
+                                     : holder_text(r, n);
+    edits_replace(&r->edits, symbol->name_begin, symbol->name_end,
+                  m->pointer);
     edits_before(&r->edits, init->begin,
                  arena_printf("__extension__({__auto_type %s=(", value));
     edits_after(&r->edits, init->end,
                 arena_printf(");__typeof__(%s)*%s=%s;%s%s;})", value, object,
-                             rw_new_text(r, symbol, n, object),
+                             storage,
                              copy_text(r, symbol, object, value, init),
                              object));
     rw_wrap(r, init);
 }
 
-/* Every byte of the value is zero, as the new object's are. */
+/* The declarator is nothing but the name. */
+static bool is_plain_declarator(const struct rewrite *r,
+                                const struct symbol *symbol)
+{
+    const char *text = r->unit->text;
+    if (symbol->infers_type || symbol->declarator_end != symbol->name_end)
+        return false;
+    uint32_t at = symbol->name_begin;
+    while (at > symbol->specifiers_begin && text[at - 1] != ',')
+        if (strchr("*([", text[--at]))
+            return false;
+    return true;
+}
+
+/* [inv.local.poison] */
+static void poison(struct rewrite *r, const struct node *n)
+{
+    static const char unavailable[] =
+        "__attribute__((unavailable(\"by escc\")))";
+    const struct symbol *symbol = n->symbol;
+    const struct moved *m = symbol->rewrite;
+    const struct node *declaration = n->parent;
+    if (declaration->parent->kind != N_FOR)
+        edits_after(&r->edits, declaration->end,
+                    arena_printf("__auto_type %s %s=%s;", symbol->name,
+                                 unavailable, m->pointer));
+    else if (is_plain_declarator(r, symbol))
+        edits_after(&r->edits, declaration->end - 1,
+                    arena_printf(",(*%s) %s=%s", symbol->name, unavailable,
+                                 m->pointer));
+}
+
+/* Every byte of the value is zero, as the new object's are, and nothing in
+ * the text is to be edited. */
 static bool is_zero(const struct node *n)
 {
+    if (n->type_part_count)
+        return false;
     if (n->kind == N_INIT_LIST) {
         for (int i = 0; i < n->kid_count; i++)
             if (!is_zero(n->kids[i]))
@@ -258,22 +322,17 @@ void rw_declare(struct rewrite *r, struct node *n)
 {
     struct symbol *symbol = n->symbol;
     const struct moved *m = symbol->rewrite;
-    const char *name = symbol->name;
+    const char *name = m->pointer;
     struct node *init = n->kids[0];
-    if (!m->holder && init && symbol->infers_type) {
+    poison(r, n);
+    if (init && symbol->infers_type) {
         declare_auto(r, n);
         return;
     }
     /* An object that a second pass meets again has an old value. */
     bool zero = init && !m->holder && is_zero(init);
-    const char *object;
-    if (!m->holder)
-        object = new_text(r, symbol, n, name, zero);
-    else if (symbol->block && symbol->block->kind == N_FOR)
-        object = arena_printf("(__escc_h%u=%s)", m->holder,
-                              rw_new_text(r, symbol, n, NULL));
-    else
-        object = arena_printf("__escc_h%u", m->holder);
+    const char *object = m->holder ? holder_text(r, n)
+                                   : new_text(r, symbol, n, name, zero);
     if (m->room && symbol->type->size < 0)
         object = rw_variable_room(symbol, name, object);
     uint32_t name_end = declared_end(r, symbol);
@@ -310,7 +369,24 @@ void rw_declare(struct rewrite *r, struct node *n)
 
 /* ---- parameters and holders ---- */
 
-static void enter_parameter(struct rewrite *r, const struct moved *m,
+/* How often C text names the word; not in strings, nor as a member. */
+static unsigned count_word(const char *text, const char *word)
+{
+    size_t bytes = strlen(word);
+    unsigned count = 0;
+    bool quoted = false;
+    for (const char *at = text; *at; at++) {
+        quoted ^= *at == '"';
+        if (quoted || strncmp(at, word, bytes) != 0)
+            continue;
+        char before = at == text ? ' ' : at[-1], after = at[bytes];
+        count += !isalnum((unsigned char)before) && !strchr("_.$", before)
+                 && !isalnum((unsigned char)after) && !strchr("_$", after);
+    }
+    return count;
+}
+
+static void enter_parameter(struct rewrite *r, struct moved *m,
                             uint32_t entry)
 {
     const struct symbol *symbol = m->symbol;
@@ -319,13 +395,13 @@ static void enter_parameter(struct rewrite *r, const struct moved *m,
     enum shade_kind kind = rw_shade_kind(r, symbol->type, NULL);
     const char *shade = kind == SHADE_NONE ? ""
         : rw_check_text(r, arena_printf("*%s", object), kind, name);
-    edits_entry(&r->edits, entry,
-                arena_printf("__typeof__(%s)*%s=%s;__builtin_memcpy("
-                             "(void*)%s,(const void*)&%s,sizeof %s);%s",
-                             name, object,
-                             rw_new_text(r, symbol, symbol->declaration,
-                                         object),
-                             object, name, name, shade));
+    const char *make = rw_new_text(r, symbol, symbol->declaration, object);
+    const char *text =
+        arena_printf("__typeof__(%s)*%s=%s;__builtin_memcpy((void*)%s,"
+                     "(const void*)&%s,sizeof %s);%s", name, object, make,
+                     object, name, name, shade);
+    m->kept += count_word(text, name);
+    edits_entry(&r->edits, entry, text);
 }
 
 /* A parameter whose address is taken, but which stays: others may read it
@@ -343,7 +419,7 @@ static void shade_parameter(struct rewrite *r, const struct symbol *symbol,
 void rw_function_entry(struct rewrite *r, struct node *function)
 {
     uint32_t entry = rw_block_entry(r, r->body);
-    for (const struct moved *m = r->moved; m; m = m->next) {
+    for (struct moved *m = r->moved; m; m = m->next) {
         if (m->symbol->kind == S_PARAMETER)
             enter_parameter(r, m, entry);
         else if (m->holder_in_function)

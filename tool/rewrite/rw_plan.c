@@ -3,7 +3,7 @@
  *
  * A moved local is a new object each time its block is entered, as in C.  In
  * most blocks the declaration is passed exactly once per entry: then the
- * object is made there and the local's own name becomes the pointer to it.
+ * object is made there, and the pointer that is declared is a pointer to it.
  * Two things break that:
  *
  *  - a `goto` back over the declaration inside the block: C keeps the object;
@@ -230,6 +230,9 @@ void rw_plan(struct rewrite *r, struct node *function)
         struct moved *m = arena_new(struct moved);
         m->symbol = symbol;
         symbol->rewrite = m;
+        if (*symbol->name && symbol->kind == S_VARIABLE)
+            m->pointer = arena_printf("__escc_p%u_%s", ++r->serial,
+                                      symbol->name);
         if (symbol->kind == S_PARAMETER)
             m->holder = ++r->serial;
         else

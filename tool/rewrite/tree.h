@@ -130,7 +130,9 @@ enum node_flag {
     NODE_IMPLICIT = 64,     /* not written in the text (N_LOAD …) */
     NODE_OMP_FORM = 128,    /* an assignment of which an OpenMP directive
                                prescribes the form, but for the right side */
-    NODE_OMP_FIXED = 256    /* for that, too */
+    NODE_OMP_FIXED = 256,   /* for that, too */
+    NODE_MENTION = 512      /* an N_REF that libclang does not show, found by
+                               tree_account.c: always unevaluated */
 };
 
 struct asm_operands {
@@ -199,6 +201,8 @@ struct symbol {
                                        where nothing can be rewritten */
     bool is_shared;                 /* a local that threads of an OpenMP
                                        directive's statement may share */
+    uint32_t unfollowed;            /* where its name stands in a position
+                                       that cannot be rewritten; 0: nowhere */
     int64_t alignment;              /* of _Alignas/aligned attribute, else 0 */
     uint32_t use_count;             /* evaluated N_REFs by name */
 
@@ -215,6 +219,14 @@ struct symbol {
     void *rewrite;                  /* rewriter only */
 };
 
+/* A name that libclang does not show; in order of the text. */
+struct mention {
+    uint32_t offset;
+    const char *name;
+    struct symbol *symbol;          /* the local that it names, or NULL: it
+                                       names something else */
+};
+
 struct unit {
     const char *path;               /* of the .i file */
     const char *main_file;          /* as the user spelled the input */
@@ -223,6 +235,8 @@ struct unit {
     struct node *root;              /* N_UNIT */
     struct symbol **symbols;        /* all, by id */
     int symbol_count;
+    struct mention *mentions;
+    size_t mention_count;
     bool has_setjmp;                /* calls a returns-twice function */
     struct line_table *lines;       /* for unit_place, see places.c */
     void *parser[2];                /* libclang's, until unit_close */
@@ -243,6 +257,8 @@ struct parse_options {
     bool gcc_text;                  /* preprocessed by gcc */
     const char *errors_file;        /* or NULL */
     const char *const *flags;       /* the user's, NULL-terminated */
+    const char *const *names;       /* to be accounted for besides those of
+                                       locals, NULL-terminated; or NULL */
     bool validate;                  /* a tree that fails unit_validate is an
                                        internal error; always in debug builds */
 };

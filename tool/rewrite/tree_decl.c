@@ -366,6 +366,7 @@ static struct node *variable(struct front *f, CXCursor c, uint32_t specifiers,
     read_attributes(f, s, c);
     n->symbol = s;
     n->begin = offset_of(f, clang_getCursorLocation(c));
+    account_explain(f, n->begin);
     CXCursor init = clang_Cursor_getVarDeclInitializer(c);
     size_t base = f->nodes.count;
     push_type_parts(f, c, n->begin, init);
@@ -395,6 +396,9 @@ static struct node *other_declaration(struct front *f, CXCursor c)
     struct node *n = node_at(f, N_OTHER_DECL, x);
     size_t base = f->nodes.count;
     enum CXCursorKind kind = clang_getCursorKind(c);
+    uint32_t name = offset_of(f, clang_getCursorLocation(c));
+    if (kind == CXCursor_FunctionDecl || kind == CXCursor_TypedefDecl)
+        account_explain(f, name);
     if (kind == CXCursor_FunctionDecl) {
         struct symbol *s = symbol_of(f, c);
         n->symbol = s;
@@ -402,16 +406,18 @@ static struct node *other_declaration(struct front *f, CXCursor c)
         s->is_system |= place_is_system(f->unit, x.begin);
         if (!s->declaration) {
             s->declaration = n;
-            s->name_begin = offset_of(f, clang_getCursorLocation(c));
-            s->name_end = text_token_end(f, s->name_begin);
+            s->name_begin = name;
+            s->name_end = text_token_end(f, name);
         }
         if (!s->type->has_prototype)
             s->type = type_intern(f, clang_getCursorType(c));
         read_attributes(f, s, c);
     } else if (kind == CXCursor_TypedefDecl) {
+        if (!f->function)
+            map_put_string(&f->type_names,
+                           front_string(clang_getCursorSpelling(c)), f);
         /* The bounds of a variably modified type are evaluated here. */
-        push_type_parts(f, c, offset_of(f, clang_getCursorLocation(c)),
-                        clang_getNullCursor());
+        push_type_parts(f, c, name, clang_getNullCursor());
     } else {
         tree_collect_parts(f, c);
     }

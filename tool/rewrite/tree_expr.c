@@ -138,6 +138,7 @@ static struct node *reference(struct front *f, CXCursor c)
         return n;
     }
     struct symbol *s = n->symbol = symbol_of(f, target);
+    account_explain(f, n->begin);
     n->type = s->type;
     if (s->kind == S_ENUMERATOR) {
         n->type = expr_value_type(f, c);

@@ -148,6 +148,34 @@ static uint32_t universal_to_utf8(const struct front *f, uint32_t at,
     return length;
 }
 
+bool text_begins_word(const struct front *f, uint32_t at)
+{
+    return (is_identifier_byte(f->text[at])
+            && !isdigit((unsigned char)f->text[at]))
+           || universal_bytes(f, at);
+}
+
+bool text_is_prefix(const struct front *f, uint32_t at, uint32_t end)
+{
+    return (f->text[end] == '"' || f->text[end] == '\'')
+           && strspn(f->text + at, "LUu8R") == end - at;
+}
+
+void text_add_spelling(const struct front *f, uint32_t at,
+                       struct strbuf *out)
+{
+    uint32_t end = identifier_end(f, at);
+    while (at < end) {
+        char utf8[4];
+        uint32_t bytes = universal_bytes(f, at);
+        if (bytes)
+            strbuf_add(out, utf8, universal_to_utf8(f, at, bytes, utf8));
+        else
+            strbuf_putc(out, f->text[at]);
+        at += bytes ? bytes : 1;
+    }
+}
+
 uint32_t text_token_end(const struct front *f, uint32_t at)
 {
     const char *t = f->text;

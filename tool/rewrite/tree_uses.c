@@ -160,12 +160,12 @@ static void keep_heads(const struct node *n)
 
 /* ---- `omp atomic` ---- */
 
-struct mention { const struct symbol *symbol; bool found; };
+struct named { const struct symbol *symbol; bool found; };
 
 static bool find_mention(struct node *n, void *context)
 {
-    struct mention *mention = context;
-    mention->found |= n->kind == N_REF && n->symbol == mention->symbol;
+    struct named *named = context;
+    named->found |= n->kind == N_REF && n->symbol == named->symbol;
     return true;
 }
 
@@ -186,10 +186,10 @@ static bool fix_if_named(struct node *n, void *context)
     if (n->kind != N_ASSIGN && n->kind != N_COMPOUND_ASSIGN
         && n->kind != N_INCDEC)
         return true;
-    struct mention mention = {first_name(n->kids[0]), false};
-    if (mention.symbol)
-        node_walk(fixing->assignment->kids[1], find_mention, &mention);
-    if (mention.found || !mention.symbol)
+    struct named named = {first_name(n->kids[0]), false};
+    if (named.symbol)
+        node_walk(fixing->assignment->kids[1], find_mention, &named);
+    if (named.found || !named.symbol)
         fixing->assignment->flags |= NODE_OMP_FIXED;
     return true;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 /* verify.c - does the output do what the input does?
  *
- * Two checks, both blind to what the rewriter inserts by design:
+ * Three checks, blind to what the rewriter inserts by design:
  *
  *  - Lines: without the prologue, output and input have the same directive
  *    lines (`# 12 "x.c"`) with the same number of lines between them.
@@ -11,6 +11,13 @@
  *    callee, statements.  The order is not compared, for barriers change it
  *    (right side before left side).  What was inserted gives none, and is
  *    known by its `__escc_` names; replaced callees count as the original.
+ *
+ *  - Names: what stands for a moved local was rewritten also where libclang
+ *    shows no node [inv.account]: the account of the output finds there as
+ *    many names as that of the input, without those of moved locals; and a
+ *    moved parameter is named by what was inserted, and by nothing else.  (A
+ *    variable that moved has a poison [inv.local.poison], so that a use that
+ *    was left does not parse.)
  *
  * Text that was lost, doubled or attached to the wrong construct changes the
  * atoms; text that does not even parse is the first thing that is found.  Not
@@ -40,9 +47,21 @@ struct atoms {
     VEC(struct atom);
 };
 
+/* The x of `__escc_p12_x`, which stands for x; NULL for any other name. */
+static const char *moved_name(const char *name)
+{
+    static const char prefix[] = "__escc_p";
+    if (strncmp(name, prefix, sizeof prefix - 1) != 0)
+        return NULL;
+    name += sizeof prefix - 1;
+    size_t digits = strspn(name, "0123456789");
+    return digits && name[digits] == '_' ? name + digits + 1 : NULL;
+}
+
+/* Inserted, and stands for nothing of the user's. */
 static bool is_ours(const char *name)
 {
-    return name && strncmp(name, "__escc_", 7) == 0;
+    return name && strncmp(name, "__escc_", 7) == 0 && !moved_name(name);
 }
 
 /* ---- lines ---- */
@@ -191,6 +210,17 @@ static bool is_object_assignment(struct node *n)
     return name && strncmp(name, "__escc_t", 8) != 0;
 }
 
+/* [inv.local.poison] */
+static bool is_poison(const struct node *variable)
+{
+    const struct node *value = variable->kids[0];
+    while (value && value->flags & NODE_IMPLICIT)
+        value = value->kids[0];
+    const char *name = value && value->kind == N_REF && value->symbol
+        ? moved_name(value->symbol->name) : NULL;
+    return name && strcmp(variable->symbol->name, name) == 0;
+}
+
 /* Nodes that were inserted whole, with what they name.  asm without outputs
  * is left out on both sides: the tree does not tell KEEP from others. */
 static bool is_inserted(struct node *n)
@@ -202,10 +232,11 @@ static bool is_inserted(struct node *n)
     case N_IF:
         node_walk(n->kids[0], is_our_condition, &found);
         return found;
-    case N_VAR:     /* a copy for KEEP, a variable array's room and object,
-                       rw_torn.c's variable */
-        return n->symbol && is_ours(n->symbol->name)
-            && strchr("kruc", n->symbol->name[7]);
+    case N_VAR:     /* a copy for KEEP or for debuggers, a variable array's
+                       room and object, rw_torn.c's variable */
+        return n->symbol
+            && ((is_ours(n->symbol->name)
+                 && strchr("kruc", n->symbol->name[7])) || is_poison(n));
     case N_INCDEC:              /* rw_torn.c */
         return n->kids[0]->kind == N_MEMBER
             && is_our_reference(n->kids[0]->kids[0]);
@@ -256,8 +287,11 @@ static bool collect(struct node *n, void *context)
     case N_REF:
         if (n->symbol && n->symbol->kind != S_FUNCTION
             && !is_ours(n->symbol->name) && !has_holder(n->symbol)
-            && !names_holder_type(n))
-            add(atoms, n, arena_printf("name %s", n->symbol->name));
+            && !names_holder_type(n)) {
+            const char *moved = moved_name(n->symbol->name);
+            add(atoms, n, arena_printf("name %s",
+                                       moved ? moved : n->symbol->name));
+        }
         return true;
     case N_MEMBER:
     case N_ARROW:
@@ -352,20 +386,26 @@ static void compare_function(const struct unit *input, struct node *before,
                       lost ? a.items[i].text : b.items[i].text));
 }
 
-static void compare_shape(const struct unit *input,
-                          const struct unit *output, const char *path)
+static struct map functions_of(const struct unit *unit)
 {
     struct map functions = {0};
-    for (int i = 0; i < output->root->kid_count; i++) {
-        struct node *n = output->root->kids[i];
+    for (int i = 0; i < unit->root->kid_count; i++) {
+        struct node *n = unit->root->kids[i];
         if (n->kind == N_FUNCTION)
             map_put_string(&functions, n->symbol->name, n);
     }
+    return functions;
+}
+
+static void compare_shape(const struct unit *input,
+                          const struct unit *output,
+                          const struct map *functions, const char *path)
+{
     for (int i = 0; i < input->root->kid_count; i++) {
         struct node *n = input->root->kids[i];
         if (n->kind != N_FUNCTION)
             continue;
-        struct node *other = map_get_string(&functions, n->symbol->name);
+        struct node *other = map_get_string(functions, n->symbol->name);
         if (!other) {
             struct place place = unit_place(input, n->begin);
             fail(path, place.file, place.line,
@@ -373,6 +413,88 @@ static void compare_shape(const struct unit *input,
         }
         compare_function(input, n, output, other, path);
     }
+}
+
+/* ---- names ---- */
+
+/* Of what libclang does not show there must be as much as before, but for
+ * what names moved locals. */
+static int unseen_names(const struct unit *unit, const struct node *function,
+                        const char *name)
+{
+    int count = 0;
+    for (size_t i = 0; i < unit->mention_count; i++) {
+        const struct mention *m = &unit->mentions[i];
+        count += m->offset >= function->begin && m->offset < function->end
+                 && strcmp(m->name, name) == 0
+                 && !(m->symbol && m->symbol->rewrite);
+    }
+    return count;
+}
+
+struct references { struct symbol *symbol; struct map offsets; };
+
+static bool collect_references(struct node *n, void *context)
+{
+    struct references *r = context;
+    if (n->kind == N_REF && n->symbol == r->symbol)
+        map_put(&r->offsets, (void *)(uintptr_t)(n->begin + 1u), n);
+    return true;
+}
+
+/* A moved parameter keeps its name, and there is no poison. */
+static bool keeps_references(const struct moved *moved,
+                             struct node *function)
+{
+    int index = moved->symbol->parameter_index;
+    if (index < 0 || index >= function->kid_count - 1)
+        return false;
+    struct references references = {.symbol = function->kids[index]->symbol};
+    node_walk(function->kids[function->kid_count - 1], collect_references,
+              &references);
+    size_t count = references.offsets.count;
+    map_free(&references.offsets);
+    return count == moved->kept;
+}
+
+static void compare_names(const struct unit *input, const struct unit *output,
+                          const struct map *functions, const char *path)
+{
+    for (int i = 0; i < input->symbol_count; i++) {
+        const struct symbol *s = input->symbols[i];
+        if (s->kind > S_PARAMETER || !s->rewrite || !*s->name)
+            continue;
+        struct node *before = node_function(s->declaration);
+        struct node *after =
+            map_get_string(functions, before->symbol->name);
+        if (unseen_names(input, before, s->name)
+            == unseen_names(output, after, s->name)
+            && (s->kind != S_PARAMETER
+                || keeps_references(s->rewrite, after)))
+            continue;
+        struct place place = unit_place(input, s->name_begin);
+        fail(path, place.file, place.line,
+             arena_printf("in '%s', a use of '%s' was left",
+                          before->symbol->name, s->name));
+    }
+}
+
+/* NULL-terminated. */
+static const char *const *moved_names(const struct unit *unit)
+{
+    struct { VEC(const char *); } names = {0};
+    struct map seen = {0};
+    for (int i = 0; i < unit->symbol_count; i++) {
+        const struct symbol *s = unit->symbols[i];
+        if (s->kind > S_PARAMETER || !s->rewrite || !*s->name
+            || map_get_string(&seen, s->name))
+            continue;
+        map_put_string(&seen, s->name, s->rewrite);
+        vec_push(&names, s->name);
+    }
+    map_free(&seen);
+    vec_push(&names, NULL);
+    return names.items;
 }
 
 /* What is emitted need not be pedantic: the back end gets it with -w. */
@@ -396,6 +518,7 @@ void verify_output(const struct unit *unit, const char *path,
     again.path = path;
     again.flags = without_warnings(options->flags);
     again.errors_file = arena_printf("%s.errors", path);
+    again.names = moved_names(unit);
     if (unit_parse(&again, &output) == PARSE_ERRORS) {
         struct strbuf errors = {0};
         strbuf_read_file(&errors, again.errors_file);
@@ -405,5 +528,7 @@ void verify_output(const struct unit *unit, const char *path,
     }
     remove(again.errors_file);
     compare_lines(unit, output, path);
-    compare_shape(unit, output, path);
+    struct map functions = functions_of(output);
+    compare_shape(unit, output, &functions, path);
+    compare_names(unit, output, &functions, path);
 }

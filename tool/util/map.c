@@ -94,3 +94,9 @@ void map_put_string(struct map *m, const char *key, void *value)
 {
     put(m, key, hash_string(key), true, value);
 }
+
+void map_free(struct map *m)
+{
+    free(m->slots);
+    *m = (struct map){0};
+}

@@ -2,7 +2,8 @@
 /* map.h - hash maps from a pointer or a string to a pointer.
  *
  * Zero-initialise.  Keys of a string map are not copied and must live as
- * long as the map.  There is no deletion: nothing here needs one.
+ * long as the map.  There is no deletion of single keys: nothing here
+ * needs one.
  */
 #ifndef ESCC_UTIL_MAP_H
 #define ESCC_UTIL_MAP_H
@@ -21,5 +22,7 @@ void *map_get_string(const struct map *, const char *key);
 /* Sets the value; `value` must not be NULL.  One map has one kind of key. */
 void map_put(struct map *, const void *key, void *value);
 void map_put_string(struct map *, const char *key, void *value);
+/* Gives the memory back; the map is empty. */
+void map_free(struct map *);
 
 #endif
