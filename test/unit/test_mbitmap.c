@@ -9,12 +9,12 @@
 
 #include <cmocka.h>
 
-#include "mbitmap.h"
-#include "mcache.h"
-#include "mgcsweep.h"
-#include "mheap.h"
-#include "mthread.h"
-#include "rt_malloc.h"
+#include "alloc/rt_malloc.h"
+#include "heap/mbitmap.h"
+#include "heap/mcache.h"
+#include "heap/mgcsweep.h"
+#include "heap/mheap.h"
+#include "thread/mthread.h"
 
 static struct mspan *fresh_span(size_t bytes, unsigned kind)
 {

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* rt_malloc.h - getting objects, inside the runtime.  See malloc.c (the
+ * header is not called malloc.h because the C library has one).
+ *
+ * All functions: the caller is in the runtime (rt_enter), holds no lock,
+ * and may not assume anything about its mcache afterwards: they may
+ * collect.  NULL means that the memory is exhausted or the size absurd;
+ * errno is left alone.  Not async-signal-safe.
+ */
+#ifndef ESCC_RT_MALLOC_H
+#define ESCC_RT_MALLOC_H
+
+#include "base/rt_options.h"
+#include "heap/mspan.h"
+
+#include <escc/rt.h>
+
+#include <string.h>
+
+/* Zeroes a slot or the front of one; 16-aligned if it is 16 bytes or more.
+ * Most objects are small, and a call of memset costs as much as the rest of
+ * the allocation. */
+static inline void malloc_zero(void *start, size_t bytes)
+{
+    typedef uint64_t pair __attribute__((vector_size(16), may_alias,
+                                         aligned(8)));
+    char *from = start, *last = from + bytes - 16;
+
+    if (__builtin_expect(bytes > 64 || bytes < 16, 0)) {
+        memset(start, 0, bytes);
+        return;
+    }
+    *(pair *)from = (pair){0};
+    *(pair *)last = (pair){0};
+    if (bytes > 32) {
+        *(pair *)(from + 16) = (pair){0};
+        *(pair *)(last - 16) = (pair){0};
+    }
+}
+
+/* The general case of malloc_object. */
+void *malloc_object_slow(size_t bytes, unsigned kind, bool zero);
+
+/* An object of at least `bytes` (0 counts as 1), of an enum span_kind;
+ * 16-aligned if bytes > 8.  Zeroed over its whole slot if its kind is
+ * scanned, over `bytes` if `zero`. */
+static inline void *malloc_object(size_t bytes, unsigned kind, bool zero)
+{
+    struct mcache *cache = __escc_tls.mcache;
+    struct mspan *span;
+    void *object;
+
+    if (__builtin_expect(bytes - 1 >= SIZECLASS_MAX_BYTES ||
+                         cache == NULL || rt_options.gcstress != 0, 0))
+        return malloc_object_slow(bytes, kind, zero);
+    span = cache->alloc[SPANCLASS(sizeclass_of(bytes), kind)];
+    object = (void *)mspan_next_free_fast(span);
+    if (__builtin_expect(object == NULL, 0))
+        return malloc_object_slow(bytes, kind, zero);
+    if ((kind & SPAN_NOSCAN) == 0) {
+        if (span->needzero)
+            malloc_zero(object, span->elemsize);
+    } else if (zero && span->needzero) {
+        malloc_zero(object, bytes);
+    }
+    return object;
+}
+
+/* The same at a multiple of `alignment`, a power of two. */
+void *malloc_aligned(size_t bytes, size_t alignment, unsigned kind,
+                     bool zero);
+
+/* Collectable, not scanned, 1 <= bytes < TINY_BYTES - 1, not zeroed: shares
+ * a slot with other tiny objects. */
+void *malloc_tiny(size_t bytes);
+
+/* Bytes from `object`, an address in an allocated slot of the span, to the
+ * end of the slot, pad included, or of the tiny object, without it. */
+size_t malloc_usable(const struct mspan *span, uintptr_t object);
+
+#endif /* ESCC_RT_MALLOC_H */

@@ -1,0 +1,413 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* mgc.c - the cycle of a collection.
+ *
+ * Read this first; then mhandshake.c (stopping threads), mgcmark.c (what is
+ * reachable), mgcsweep.c (taking back the rest).
+ *
+ *      off                   threads allocate; the last cycle's garbage is
+ *                            swept span by span when they need room
+ *       |  the heap reaches its goal (mgc_maybe_start), or somebody asks
+ *       v
+ *   1  finish the sweep      marking writes the bits that unswept spans
+ *                            still need
+ *   2  stop                  a handshake that holds: every thread publishes
+ *                            its registers and stack and waits; then forget
+ *                            what the kernel has given back
+ *                            (mwrap_kernel.c)
+ *   3  check the objects     if libraries were loaded since the list was
+ *                            read: let go, read it, go to 2 [inv.objects]
+ *   4  flush the mcaches     allocation bits are exact now: a free slot is
+ *                            no object
+ *   5  mark                  roots, then what they lead to
+ *   6  begin the sweep       what is not marked is dead; new goal
+ *   7  go                    threads run; sweeping is lazy, but a forced
+ *                            collection sweeps all before it returns
+ *
+ * The cycle runs on the thread that found it due.  There is no collector
+ * thread: a process that never fills its first 4 MiB has none of the cost.
+ *
+ * What a concurrent collector changes: step 2 becomes several handshakes
+ * that do not hold (barrier on, allocate black, scan your own stack), 5
+ * runs beside the threads, and a last look at the rounds' counters decides
+ * whether marking has ended.  What it needs is in place: the handshake
+ * does not know what it is for, mark bits are set atomically, barriers are
+ * emitted and are checked by verify=barrier, copies publish hazard ranges.
+ *
+ * Locks: gc_lock (RT_RANK_GC) for the whole cycle, the thread-list lock
+ * within it.  Who waits for either is BLOCKED, so that the collection that
+ * is running can go on without it.
+ *
+ * Where the process's malloc is not ours (mguest.c) nothing is ever
+ * collected.
+ */
+#include "mgc.h"
+
+#include "alloc/mstats.h"
+#include "base/mgcpacer.h"
+#include "base/rt_assert.h"
+#include "base/rt_atomic.h"
+#include "base/rt_export.h"
+#include "base/rt_lock.h"
+#include "base/rt_options.h"
+#include "heap/mcache.h"
+#include "heap/mgcsweep.h"
+#include "heap/mheap.h"
+#include "mgcmark.h"
+#include "mroots.h"
+#include "mtrace.h"
+#include "mverify.h"
+#include "thread/mhandshake.h"
+#include "thread/mthread.h"
+#include "wrap/mwrap_kernel.h"
+#include "wrap/rt_init.h"
+
+#include <escc/gc.h>
+
+#include <errno.h>
+#include <sched.h>
+#include <stddef.h>
+#include <time.h>
+#include <unistd.h>
+
+static struct rt_lock gc_lock = RT_LOCK_INIT(RT_RANK_GC);
+
+/* Atomic: threads add to live as they take spans. */
+static uint64_t heap_live;
+static uint64_t heap_goal = MGCPACER_NEVER;
+static uint64_t ncycles;
+static int percent;
+static bool marking;            /* under gc_lock; read by assertions */
+
+/* Under gc_lock. */
+static struct mgcpacer_input last_cycle;
+static uint64_t start_ns, total_gc_ns;
+static unsigned nprocs = 1;
+static pid_t process;           /* whose threads are in the list */
+
+static uint64_t now_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+/* ---- the steps ----------------------------------------------------------- */
+
+static const struct mhandshake stop_handshake = {.hold = true};
+
+static void lock_collections(void)
+{
+    bool blocked = mthread_block_begin();
+    rt_lock(&gc_lock);
+    if (blocked)
+        mthread_block_end();
+}
+
+static void unlock_collections(void)
+{
+    rt_unlock(&gc_lock);
+}
+
+static void stop_threads(void)
+{
+    mthread_list_lock_to_stop();
+    mhandshake_publish_self();
+    mhandshake_run(&stop_handshake);
+}
+
+static void start_threads(void)
+{
+    struct mthread *next;
+    mhandshake_release();
+    for (struct mthread *t = mthread_first(); t; t = next) {
+        next = t->next;
+        if (t->gone || t->adopted)
+            mthread_reap(t);
+    }
+    mthread_list_unlock();
+}
+
+static void flush_caches(void)
+{
+    for (struct mthread *t = mthread_first(); t; t = t->next)
+        if (t->cache)
+            mcache_flush(t->cache);
+}
+
+static void set_goal(void)
+{
+    last_cycle.percent = rt_is_guest() ? -1 : rt_load_relaxed(&percent);
+    rt_store_relaxed(&heap_goal, mgcpacer_goal(&last_cycle));
+}
+
+/* Everything between stop and go. */
+static void mark_and_begin_sweep(struct mtrace_cycle *cycle)
+{
+    mgcsweep_finish();          /* if a thread began to since step 1 */
+    flush_caches();
+    mverify_before_marking();
+    rt_store_relaxed(&marking, true);
+    mgcmark_all(&cycle->mark);
+    rt_store_relaxed(&marking, false);
+    mverify_after_marking();
+
+    /* Foreign blocks are roots to the pacer too: they are work, but not
+     * part of what collections can shrink. */
+    last_cycle.marked = cycle->mark.marked_bytes;
+    last_cycle.stacks = cycle->mark.stack_bytes;
+    last_cycle.globals = cycle->mark.global_bytes +
+                         cycle->mark.foreign_bytes;
+    rt_store_relaxed(&heap_live, last_cycle.marked);
+    set_goal();
+    mgcsweep_begin();
+    rt_store_relaxed(&ncycles, ncycles + 1);
+}
+
+static void record(struct mtrace_cycle *cycle, enum mgc_reason reason)
+{
+    uint64_t pause = cycle->stopping_ns + cycle->marking_ns +
+                     cycle->ending_ns;
+    total_gc_ns += pause;
+    cycle->number = ncycles;
+    cycle->total_gc_ns = total_gc_ns;
+    cycle->heap_marked = last_cycle.marked;
+    cycle->stacks = last_cycle.stacks;
+    cycle->globals = last_cycle.globals;
+    cycle->nprocs = nprocs;
+    cycle->forced = reason != MGC_HEAP;
+    mstats_record_cycle(pause, cycle->forced, last_cycle.marked);
+    if (rt_options.gctrace)
+        mtrace_print(cycle);
+}
+
+/* There may be threads that were not seen: nothing can be collected, until
+ * the heap has grown by an eighth. */
+static void put_off(void)
+{
+    enum { LEAST_BYTES = 1 << 20 };
+    uint64_t live = rt_load_relaxed(&heap_live);
+    uint64_t more = live / 8 > LEAST_BYTES ? live / 8 : LEAST_BYTES;
+    rt_store_relaxed(&heap_goal, live + more);
+}
+
+/* Steps 1 to 7; under gc_lock.  False: [inv.objects] did not hold and
+ * nothing was done. */
+static bool run_cycle(enum mgc_reason reason)
+{
+    struct mtrace_cycle cycle = {0};
+    mgcsweep_finish();
+    uint64_t begin = now_ns();
+    stop_threads();
+    uint64_t stopped = now_ns();
+    if (mroots_is_stale()) {
+        start_threads();
+        return false;
+    }
+    if (mhandshake_is_blind()) {
+        start_threads();
+        put_off();
+        return true;
+    }
+    mwrap_kernel_prune();
+    cycle.nthreads = mthread_count();
+    cycle.started_ns = begin - start_ns;
+    cycle.heap_before = cycle.heap_after = rt_load_relaxed(&heap_live);
+    cycle.heap_goal = rt_load_relaxed(&heap_goal);
+    mark_and_begin_sweep(&cycle);
+    uint64_t marked = now_ns();
+    start_threads();
+    mwrap_kernel_release();
+    cycle.stopping_ns = stopped - begin;
+    cycle.marking_ns = marked - stopped;
+    cycle.ending_ns = now_ns() - marked;
+    record(&cycle, reason);
+    return true;
+}
+
+/* ---- triggers ------------------------------------------------------------ */
+
+static bool is_due(enum mgc_reason reason, uint64_t seen)
+{
+    switch (reason) {
+    case MGC_HEAP:
+        return rt_load_relaxed(&heap_live) >= rt_load_relaxed(&heap_goal);
+    case MGC_MEMORY:
+        return rt_load_relaxed(&ncycles) == seen;
+    default:
+        return true;
+    }
+}
+
+/* `seen`: the number of cycles when the caller found one due. */
+static void collect(enum mgc_reason reason, uint64_t seen)
+{
+    int saved = errno;
+    /* A vfork child borrows our memory, but our threads are not its own. */
+    if (rt_is_guest() || !rt_is_running() || getpid() != process)
+        return;
+    if (mhandshake_refuses(mthread_self()) && reason != MGC_FORCED &&
+        reason != MGC_MEMORY)
+        return;
+    lock_collections();
+    while (is_due(reason, seen) && !run_cycle(reason)) {
+        /* Whoever holds the linker's lock may be waiting for gc_lock. */
+        unlock_collections();
+        mroots_refresh();
+        lock_collections();
+    }
+    if (reason != MGC_HEAP)
+        mgcsweep_finish();
+    unlock_collections();
+    errno = saved;
+}
+
+void mgc_collect(enum mgc_reason reason)
+{
+    collect(reason, rt_load_relaxed(&ncycles));
+}
+
+void mgc_maybe_start(size_t bytes)
+{
+    uint64_t live = rt_add_relaxed(&heap_live, bytes) + bytes;
+    if (__builtin_expect(live >= rt_load_relaxed(&heap_goal), 0))
+        collect(MGC_HEAP, 0);
+}
+
+void mgc_account_free(size_t bytes)
+{
+    uint64_t live = rt_load_relaxed(&heap_live);
+    while (!rt_cas(&heap_live, live, live > bytes ? live - bytes : 0))
+        live = rt_load_relaxed(&heap_live);
+}
+
+void mgc_stress_tick(void)
+{
+    struct mthread *self = mthread_self();
+    if (++self->stress_ticks % (uint64_t)rt_options.gcstress == 0)
+        collect(MGC_STRESS, 0);
+}
+
+bool mgc_collect_for_memory(void)
+{
+    /* Less than this since the last try: it would find nothing more. */
+    enum { WORTH_A_TRY_BYTES = 64 * 1024 };
+    static uint64_t tried_cycle, tried_live;
+    if (rt_is_guest() || !rt_is_running())
+        return false;
+    uint64_t seen = rt_load_relaxed(&ncycles);
+    uint64_t live = rt_load_relaxed(&heap_live);
+    if (seen && rt_load_relaxed(&tried_cycle) == seen &&
+        live < rt_load_relaxed(&tried_live) + WORTH_A_TRY_BYTES)
+        return false;
+    collect(MGC_MEMORY, seen);
+    rt_store_relaxed(&tried_live, rt_load_relaxed(&heap_live));
+    rt_store_relaxed(&tried_cycle, rt_load_relaxed(&ncycles));
+    return true;
+}
+
+void mgc_handshake(const struct mhandshake *handshake)
+{
+    mthread_self();
+    lock_collections();
+    mthread_list_lock_to_stop();
+    mhandshake_run(handshake);
+    mthread_list_unlock();
+    unlock_collections();
+}
+
+void mgc_while_stopped(void (*work)(void), void (*afterwards)(void))
+{
+    if (!rt_is_running() || getpid() != process)
+        return;
+    mthread_self();
+    lock_collections();
+    if (!rt_is_guest())
+        stop_threads();
+    work();
+    if (!rt_is_guest())
+        start_threads();
+    afterwards();
+    unlock_collections();
+}
+
+/* ---- state --------------------------------------------------------------- */
+
+bool mgc_is_marking(void)
+{
+    return rt_load_relaxed(&marking);
+}
+
+uint64_t mgc_heap_live(void)
+{
+    return rt_load_relaxed(&heap_live);
+}
+
+uint64_t mgc_heap_goal(void)
+{
+    return rt_load_relaxed(&heap_goal);
+}
+
+uint64_t mgc_cycles(void)
+{
+    return rt_load_relaxed(&ncycles);
+}
+
+int mgc_set_percent(int new_percent)
+{
+    if (new_percent < -1)
+        new_percent = -1;
+    lock_collections();
+    int old = percent;
+    rt_store_relaxed(&percent, new_percent);
+    set_goal();
+    unlock_collections();
+    return old;
+}
+
+RT_EXPORT void escc_gc(void)
+{
+    rt_enter();
+    rt_init();
+    mgc_collect(MGC_FORCED);
+    rt_leave();
+}
+
+RT_EXPORT int escc_set_gc_percent(int new_percent)
+{
+    rt_enter();
+    rt_init();
+    mthread_self();
+    int old = mgc_set_percent(new_percent);
+    rt_leave();
+    return old;
+}
+
+/* ---- start-up and fork --------------------------------------------------- */
+
+void mgc_init(void)
+{
+    cpu_set_t set;
+    mgcmark_init();
+    process = getpid();
+    start_ns = now_ns();
+    if (sched_getaffinity(0, sizeof set, &set) == 0)
+        nprocs = (unsigned)CPU_COUNT(&set);
+    percent = rt_options.gc_percent;
+    set_goal();
+}
+
+void mgc_fork_prepare(void)
+{
+    lock_collections();
+}
+
+void mgc_fork_parent(void)
+{
+    unlock_collections();
+}
+
+void mgc_fork_child(void)
+{
+    process = getpid();
+    unlock_collections();
+}

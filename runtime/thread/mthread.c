@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* mthread.c - the list of threads, their births, states and ends.
+ *
+ * A thread registers at its first call into the runtime, whoever created
+ * it: our pthread_create wrapper does it before any code of the program
+ * runs, all others are caught by their first allocation.
+ *
+ * States and who may change them:
+ *
+ *   RUN       -> BLOCKED    the thread, before it waits in the kernel
+ *   BLOCKED   -> RUN        the thread; waits while SCANNING   [inv.claim]
+ *   BLOCKED   <-> SCANNING  a stopper (mhandshake.c)
+ *
+ * Publishing.  mthread_block_begin stores the stack pointer and the
+ * callee-saved registers and then, sequentially consistent, the state: a
+ * stopper that sees BLOCKED sees what was published.  Between begin and
+ * end the thread runs no code of the program, so that nothing it could do
+ * matters to a collector.  The caller keeps arguments that the kernel
+ * still uses in variables that are live after the call.
+ *
+ * Inside the runtime (in_rt) a thread may be BLOCKED too: where it waits
+ * for the collection or list lock, or for the dynamic linker.  A handshake
+ * is then answered for it, or by its handler, at once: it holds no other
+ * lock and is in no critical section.
+ *
+ * Birth: the thread takes the barrier flag's value and joins the list under
+ * the list lock; a collector holds that lock from before it asks the first
+ * thread until the threads go on, so a thread is either asked or not born.
+ *
+ * End: a TSD destructor of ours re-arms itself until the last round that
+ * POSIX promises, so that destructors of the program run in a registered
+ * thread, and unregisters then.  What runs even later (libc's own clean-up
+ * calls free) may register the thread once more; nobody unregisters that,
+ * but the next handshake finds the thread dead, and a new thread with the
+ * same id or the same TLS block finds the old entry, and either reaps it.
+ *
+ * Memory of a struct mthread is never unmapped and only ever a struct
+ * mthread: a stale pointer in a signal handler stays readable.
+ */
+#include "mthread.h"
+
+#include "base/mcontext.h"
+#include "base/mpeek.h"
+#include "base/os.h"
+#include "base/rt_assert.h"
+#include "base/rt_export.h"
+#include "base/rt_fatal.h"
+#include "base/rt_lock.h"
+#include "heap/mcache.h"
+#include "mhandshake.h"
+#include "msignal.h"
+#include "mstack.h"
+#include "wrap/mwrap_thread.h"
+#include "wrap/rt_init.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <linux/futex.h>
+#include <pthread.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+RT_EXPORT __thread struct __escc_tls __escc_tls
+    __attribute__((tls_model("initial-exec")));
+
+_Static_assert(sizeof(struct __escc_tls) <= 64,
+               "fits glibc's surplus of static TLS");
+
+static struct rt_lock list_lock = RT_LOCK_INIT(RT_RANK_MTHREAD);
+/* Under list_lock; read without it by handlers (on_signal). */
+static struct mthread *first;
+static struct mthread *free_threads;    /* linked by next */
+static unsigned nthreads;
+static unsigned char birth_marking;
+
+uint32_t mthread_no_block;
+
+static pthread_key_t exit_key;
+static bool has_exit_key;
+
+/* ---- states -------------------------------------------------------------- */
+
+bool mthread_block_begin_at(const uintptr_t *registers, uintptr_t sp)
+{
+    struct mthread *self = __escc_tls.thread;
+    if (!self || rt_load_seq(&self->state) != MTHREAD_RUN)
+        return false;
+    rt_assert(rt_locks_held() == 0);            /* [inv.nolockstop] */
+    memcpy(self->registers, registers, sizeof self->registers);
+    self->sp = sp;
+    self->frame = self->frame_end = 0;
+    rt_store_seq(&self->state, MTHREAD_BLOCKED);
+    return true;
+}
+
+void mthread_block_end(void)
+{
+    struct mthread *self = __escc_tls.thread;
+    int saved = errno;
+    while (!rt_cas(&self->state, MTHREAD_BLOCKED, MTHREAD_RUN) &&
+           rt_load_seq(&self->state) != MTHREAD_RUN)
+        syscall(SYS_futex, &self->state, FUTEX_WAIT_PRIVATE,
+                MTHREAD_SCANNING, NULL, NULL, 0);
+    errno = saved;
+}
+
+void mthread_leave_slow(void)
+{
+    struct mthread *self = __escc_tls.thread;
+    if (self && (!mhandshake_is_torn(self) || self->ndeferred))
+        mhandshake_raise();
+}
+
+/* ---- the list ------------------------------------------------------------ */
+
+struct mthread *mthread_first(void)
+{
+    return first;
+}
+
+unsigned mthread_count(void)
+{
+    return nthreads;
+}
+
+void mthread_list_lock(void)
+{
+    bool blocked = mthread_block_begin();
+    rt_lock(&list_lock);
+    if (blocked)
+        mthread_block_end();
+}
+
+void mthread_list_lock_to_stop(void)
+{
+    rt_lock(&list_lock);
+}
+
+void mthread_list_unlock(void)
+{
+    rt_unlock(&list_lock);
+}
+
+void mthread_set_marking(unsigned char marking)
+{
+    birth_marking = marking;
+}
+
+static void link_thread(struct mthread *thread)
+{
+    thread->prev = NULL;
+    thread->next = first;
+    if (first)
+        first->prev = thread;
+    rt_store_release(&first, thread);
+    nthreads++;
+}
+
+static void unlink_thread(struct mthread *thread)
+{
+    if (thread->prev)
+        thread->prev->next = thread->next;
+    else
+        first = thread->next;
+    if (thread->next)
+        thread->next->prev = thread->prev;
+    nthreads--;
+}
+
+/* A record with its alternate stack in front of it and a guard page, which
+ * is never made accessible, in front of that. */
+static struct mthread *new_record(void)
+{
+    struct mthread *thread = free_threads;
+    if (thread) {
+        uintptr_t altstack = thread->own_altstack;
+        free_threads = thread->next;
+        memset(thread, 0, sizeof *thread);
+        thread->own_altstack = altstack;
+        return thread;
+    }
+    size_t page = os_page_bytes();
+    size_t record = (sizeof *thread + page - 1) / page * page;
+    size_t bytes = page + MSTACK_ALTSTACK_BYTES + record;
+    char *memory = os_reserve(bytes, page, false);
+    if (!memory || !os_commit(memory + page, bytes - page))
+        rt_fatal("no memory for the runtime's record of a thread");
+    os_name(memory, bytes, "escc thread");
+    thread = (struct mthread *)(memory + page + MSTACK_ALTSTACK_BYTES);
+    thread->own_altstack = (uintptr_t)(memory + page);
+    return thread;
+}
+
+static void free_record(struct mthread *thread)
+{
+    thread->tls = NULL;
+    thread->tid = 0;
+    thread->next = free_threads;
+    free_threads = thread;
+}
+
+void mthread_reap(struct mthread *thread)
+{
+    unlink_thread(thread);
+    if (thread->cache)
+        mcache_free(thread->cache);
+    free_record(thread);
+}
+
+struct mthread *mthread_adopt(int tid)
+{
+    struct mthread *thread = new_record();
+    thread->tid = tid;
+    thread->adopted = true;
+    link_thread(thread);
+    return thread;
+}
+
+/* Entries of threads that ended without telling: they had the id or the
+ * TLS block that the new thread has now. */
+static void reap_predecessors(const struct mthread *self)
+{
+    struct mthread *next;
+    for (struct mthread *t = first; t; t = next) {
+        next = t->next;
+        if (t != self && (t->tid == self->tid || t->tls == self->tls))
+            mthread_reap(t);
+    }
+}
+
+/* ---- birth --------------------------------------------------------------- */
+
+static struct mthread *register_thread(bool stack_follows)
+{
+    rt_lock(&list_lock);
+    struct mthread *self = new_record();
+    rt_unlock(&list_lock);
+    self->tls = &__escc_tls;
+    self->tid = (int)syscall(SYS_gettid);
+    mstack_init_thread(self, (uintptr_t)__builtin_frame_address(0),
+                       stack_follows);
+    if (!rt_is_guest()) {
+        msignal_install_altstack(self);
+        msignal_unblock();
+    }
+
+    rt_lock(&list_lock);
+    reap_predecessors(self);
+    __escc_tls.marking = birth_marking;
+    /* Not before: the handler of a thread that waits for the lock must see
+     * that it is not in the list. */
+    __escc_tls.thread = self;
+    link_thread(self);
+    rt_unlock(&list_lock);
+    return self;
+}
+
+struct mthread *mthread_register(void)
+{
+    rt_init();
+    struct mthread *self = __escc_tls.thread;
+    if (!self) {
+        self = register_thread(false);
+        if (has_exit_key)
+            pthread_setspecific(exit_key, self);
+    }
+    return self;
+}
+
+struct mthread *mthread_register_new(void)
+{
+    struct mthread *self = register_thread(true);
+    if (has_exit_key)
+        pthread_setspecific(exit_key, self);
+    return self;
+}
+
+void mthread_set_stack(uintptr_t stack, uintptr_t stack_end)
+{
+    struct mthread *self = __escc_tls.thread;
+    if (self->is_main)
+        return;
+    rt_enter();                 /* the two change together */
+    self->stack = stack;
+    self->stack_end = stack_end;
+    rt_leave();
+}
+
+/* ---- end ----------------------------------------------------------------- */
+
+/* All signals are blocked meanwhile: one that came with in_rt set and the
+ * record gone could be neither run nor put off. */
+static void unregister(struct mthread *self)
+{
+    unsigned long all = ~0ul, saved;
+    stack_t none = {.ss_flags = SS_DISABLE};
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &saved, sizeof all);
+    rt_enter();
+    if (__escc_tls.mcache)
+        mcache_free(__escc_tls.mcache);
+    __escc_tls.mcache = NULL;
+    self->cache = NULL;
+    mthread_list_lock();
+    unlink_thread(self);
+    __escc_tls.thread = NULL;
+    if (!self->user_altstack && !rt_is_guest())
+        syscall(SYS_sigaltstack, &none, NULL);
+    free_record(self);
+    mthread_list_unlock();
+    __escc_tls.pending = 0;     /* nobody is left to answer for */
+    rt_leave();
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &saved, NULL, sizeof saved);
+}
+
+/* The TSD destructor: comes last by coming again. */
+static void on_exit_round(void *argument)
+{
+    struct mthread *self = argument;
+    if (__escc_tls.thread != self)
+        return;
+    __escc_tls.torn = 0;        /* cancelled in the middle of a loop */
+    if (++self->exit_rounds < PTHREAD_DESTRUCTOR_ITERATIONS) {
+        pthread_setspecific(exit_key, self);
+        return;
+    }
+    if (self->passage)
+        mwrap_thread_ended(self->passage);
+    unregister(self);
+}
+
+/* ---- fork and start-up --------------------------------------------------- */
+
+bool mthread_others_hold_locks(void)
+{
+    for (struct mthread *t = first; t; t = t->next)
+        if (t != __escc_tls.thread && !t->gone && t->tls &&
+            *rt_lock_count(t->tls))
+            return true;
+    return false;
+}
+
+void mthread_fork_child(void)
+{
+    struct mthread *self = __escc_tls.thread, *next;
+    for (struct mthread *t = first; t; t = next) {
+        next = t->next;
+        if (t != self)
+            mthread_reap(t);
+    }
+    self->tid = (int)syscall(SYS_gettid);
+    self->state = MTHREAD_RUN;
+    self->request = self->acked;
+    self->is_main = true;
+}
+
+void mthread_init(void)
+{
+    register_thread(false);
+}
+
+void mthread_init_exit(void)
+{
+    has_exit_key = pthread_key_create(&exit_key, on_exit_round) == 0;
+    if (has_exit_key)
+        pthread_setspecific(exit_key, __escc_tls.thread);
+}

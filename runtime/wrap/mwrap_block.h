@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* mwrap_block.h - what the wrappers of waiting functions share.
+ * See mwrap_block.c for the promises; private to the mwrap_*.c files.
+ *
+ * All are async-signal-safe, take no lock and do not collect; wait_end may
+ * wait for a collection to end.
+ */
+#ifndef ESCC_MWRAP_BLOCK_H
+#define ESCC_MWRAP_BLOCK_H
+
+#include "base/rt_atomic.h"
+#include "thread/mthread.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+
+/* One wait, from its first try on. */
+struct wait {
+    uint32_t nhandshakes, nuser_signals;
+    bool is_blocked;
+};
+
+static inline void wait_begin(struct wait *wait)
+{
+    if (!rt_load_relaxed(&mthread_no_block))
+        wait->is_blocked = mthread_block_begin();
+}
+
+static inline void wait_end(struct wait *wait)
+{
+    if (wait->is_blocked)
+        mthread_block_end();
+    wait->is_blocked = false;
+}
+
+static inline struct wait wait_new(void)
+{
+    const struct mthread *self = __escc_tls.thread;
+    struct wait wait = {0};
+    if (self) {
+        wait.nhandshakes = self->nhandshakes;
+        wait.nuser_signals = self->nuser_signals;
+    }
+    return wait;
+}
+
+/* The EINTR is ours: the program is not to see it. */
+static inline bool wait_was_ours(const struct wait *wait)
+{
+    const struct mthread *self = __escc_tls.thread;
+    return self && self->nuser_signals == wait->nuser_signals &&
+           self->nhandshakes != wait->nhandshakes;
+}
+
+/* `call` is made until it ends otherwise than by our signal. */
+#define WAIT_FOR(result, call)                                              \
+    do {                                                                    \
+        struct wait wait_ = wait_new();                                     \
+        do {                                                                \
+            wait_begin(&wait_);                                             \
+            (result) = (call);                                              \
+            wait_end(&wait_);                                               \
+        } while ((result) == -1 && errno == EINTR && wait_was_ours(&wait_));\
+    } while (0)
+
+/* The same for functions that return the error. */
+#define WAIT_FOR_ERROR(result, call)                                        \
+    do {                                                                    \
+        struct wait wait_ = wait_new();                                     \
+        do {                                                                \
+            wait_begin(&wait_);                                             \
+            (result) = (call);                                              \
+            wait_end(&wait_);                                               \
+        } while ((result) == EINTR && wait_was_ours(&wait_));               \
+    } while (0)
+
+/* ---- time ---------------------------------------------------------------- */
+
+static inline struct timespec time_now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return time;
+}
+
+static inline struct timespec time_add(struct timespec a, struct timespec b)
+{
+    struct timespec sum = {a.tv_sec, a.tv_nsec + b.tv_nsec};
+    if (__builtin_add_overflow(a.tv_sec, b.tv_sec, &sum.tv_sec))
+        sum.tv_sec = LONG_MAX - 1;
+    if (sum.tv_nsec >= 1000000000) {
+        sum.tv_nsec -= 1000000000;
+        sum.tv_sec++;
+    }
+    return sum;
+}
+
+/* What is left until `end`; zero if that is over. */
+static inline struct timespec time_left_until(struct timespec end)
+{
+    struct timespec time = time_now();
+    struct timespec left = {end.tv_sec - time.tv_sec,
+                            end.tv_nsec - time.tv_nsec};
+    if (left.tv_nsec < 0) {
+        left.tv_nsec += 1000000000;
+        left.tv_sec--;
+    }
+    return left.tv_sec < 0 ? (struct timespec){0, 0} : left;
+}
+
+static inline struct timespec time_from_ms(int ms)
+{
+    return (struct timespec){ms / 1000, ms % 1000 * 1000000l};
+}
+
+/* WAIT_FOR a call with a time limit: `time`, a variable that points to one or
+ * is NULL, and then to what is left of it. */
+#define WAIT_WITHIN(result, time, call)                                     \
+    do {                                                                    \
+        struct timespec until_ = {0, 0}, left_;                             \
+        struct wait wait_ = wait_new();                                     \
+        if (time)                                                           \
+            until_ = time_add(time_now(), *(time));                         \
+        for (;;) {                                                          \
+            wait_begin(&wait_);                                             \
+            (result) = (call);                                              \
+            wait_end(&wait_);                                               \
+            if ((result) != -1 || errno != EINTR || !wait_was_ours(&wait_)) \
+                break;                                                      \
+            if (time) {                                                     \
+                left_ = time_left_until(until_);                            \
+                (time) = &left_;                                            \
+            }                                                               \
+        }                                                                   \
+    } while (0)
+
+/* Rounded up: a poll must not end before its time. */
+static inline int time_to_ms(struct timespec time)
+{
+    if (time.tv_sec > INT_MAX / 1000 - 1)
+        return INT_MAX;
+    return (int)(time.tv_sec * 1000 + (time.tv_nsec + 999999) / 1000000);
+}
+
+#endif /* ESCC_MWRAP_BLOCK_H */
