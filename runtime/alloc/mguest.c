@@ -66,8 +66,6 @@ enum {
     PROBE_BYTES = 24            /* of an ordinary small block */
 };
 
-unsigned char mguest_state;
-
 static char room[ROOM_BYTES] __attribute__((aligned(64)));
 static size_t room_used;
 static int probing_tid;
@@ -97,7 +95,7 @@ static bool is_in_room(const void *block)
 /* True on the thread that probes; on others, false once that is over. */
 static bool is_probing(void)
 {
-    while (rt_load_acquire(&mguest_state) == MGUEST_PROBING) {
+    while (rt_load_acquire(&rt_guest_state) == RT_GUEST_PROBING) {
         if (rt_load_relaxed(&probing_tid) == (int)syscall(SYS_gettid))
             return true;
         sched_yield();
@@ -171,7 +169,7 @@ static const void *object_of(const void *symbol)
  * find ours instead. */
 static void *find_host_s(const char *name, const void *host_malloc)
 {
-    const void *ours = object_of(&mguest_state);
+    const void *ours = object_of(&rt_guest_state);
     void *symbol = find(name);
     if (object_of(symbol) != ours || object_of(host_malloc) == ours)
         return symbol;
@@ -212,7 +210,7 @@ static void find_functions(const void *host_malloc)
     memcpy(&host.posix_memalign, &symbol, sizeof symbol);
     symbol = find_host_s("malloc_usable_size", host_malloc);
     memcpy(&host.malloc_usable_size, &symbol, sizeof symbol);
-    if (object_of(host_malloc) == object_of(&mguest_state))
+    if (object_of(host_malloc) == object_of(&rt_guest_state))
         check_functions();
 }
 
@@ -225,11 +223,11 @@ void mguest_find(void)
     memcpy(&host.malloc, &process_malloc, sizeof process_malloc);
     memcpy(&host.free, &process_free, sizeof process_free);
     rt_store_relaxed(&probing_tid, (int)syscall(SYS_gettid));
-    rt_store_release(&mguest_state, MGUEST_PROBING);
+    rt_store_release(&rt_guest_state, RT_GUEST_PROBING);
     bool is_guest = is_host_s(host.malloc(PROBE_BYTES));
     if (is_guest)
         find_functions(process_malloc);
-    rt_store_release(&mguest_state, is_guest ? MGUEST_YES : MGUEST_NO);
+    rt_store_release(&rt_guest_state, is_guest ? RT_GUEST_YES : RT_GUEST_NO);
     if (is_guest && rt_options.gctrace)
         rt_print("escc: this process's malloc is not escc's: memory comes "
                  "from there, and nothing is collected\n");

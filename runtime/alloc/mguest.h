@@ -4,23 +4,16 @@
 #define ESCC_MGUEST_H
 
 #include "base/rt_atomic.h"
+#include "base/rt_process.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
-enum mguest_state {
-    MGUEST_NO,                  /* the process's malloc is ours */
-    MGUEST_PROBING,             /* start-up is finding out */
-    MGUEST_YES
-};
-
-/* Set at start-up, before the first block is handed out. */
-extern unsigned char mguest_state;
-
 /* The functions below are to be used instead of the heap.  Any context. */
 static inline bool mguest_is_on(void)
 {
-    return __builtin_expect(rt_load_relaxed(&mguest_state) != MGUEST_NO, 0);
+    return __builtin_expect(
+        rt_load_relaxed(&rt_guest_state) != RT_GUEST_NO, 0);
 }
 
 /* Start-up, on the thread that starts the runtime, once the heap exists. */

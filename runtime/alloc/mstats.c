@@ -10,10 +10,10 @@
 
 #include "base/rt_atomic.h"
 #include "base/rt_export.h"
+#include "base/rt_process.h"
 #include "gc/mgc.h"
 #include "heap/mheap.h"
 #include "thread/mthread.h"
-#include "wrap/rt_init.h"
 
 #include <escc/gc.h>
 

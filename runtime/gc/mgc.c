@@ -49,6 +49,7 @@
 #include "base/rt_export.h"
 #include "base/rt_lock.h"
 #include "base/rt_options.h"
+#include "base/rt_process.h"
 #include "heap/mcache.h"
 #include "heap/mgcsweep.h"
 #include "heap/mheap.h"
@@ -59,7 +60,6 @@
 #include "thread/mhandshake.h"
 #include "thread/mthread.h"
 #include "wrap/mwrap_kernel.h"
-#include "wrap/rt_init.h"
 
 #include <escc/gc.h>
 

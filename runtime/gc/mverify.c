@@ -49,7 +49,6 @@
 #include "mroots.h"
 #include "mverify_log.h"
 #include "thread/mthread.h"
-#include "wrap/rt_init.h"
 
 #include <stdio.h>
 #include <stdlib.h>

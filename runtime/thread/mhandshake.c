@@ -79,10 +79,10 @@
 #include "base/rt_fatal.h"
 #include "base/rt_options.h"
 #include "base/rt_print.h"
+#include "base/rt_process.h"
 #include "base/rt_real.h"
 #include "msignal.h"
 #include "mstack.h"
-#include "wrap/rt_init.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -279,17 +279,28 @@ static void on_signal(int signal, siginfo_t *info, void *context)
     errno = saved;
 }
 
-void mhandshake_raise(void)
+/* Sends the handshake signal to the calling thread itself: its handler does
+ * what was put off, with every register of the interrupted code in the
+ * signal frame.  Signal-safe. */
+static void raise_again(void)
 {
     int saved = errno;
     syscall(SYS_tgkill, getpid(), syscall(SYS_gettid), handshake_signal);
     errno = saved;
 }
 
+/* The thread is just leaving the runtime, and something is pending. */
+static void on_leave(void)
+{
+    struct mthread *self = __escc_tls.thread;
+    if (!mhandshake_is_torn(self) || self->ndeferred)
+        raise_again();
+}
+
 RT_EXPORT void __escc_whole(void)
 {
     if (!__escc_tls.in_rt)
-        mhandshake_raise();
+        raise_again();
 }
 
 void mhandshake_publish_self_at(const uintptr_t *registers, uintptr_t sp)
@@ -585,6 +596,7 @@ int mhandshake_signal(void)
 void mhandshake_init(void)
 {
     handshake_signal = rt_options.signal;
+    rt_on_leave(on_leave);
     if (rt_is_guest())
         return;                 /* nobody is stopped */
     struct sigaction action = {.sa_sigaction = on_signal};

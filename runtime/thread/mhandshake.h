@@ -47,11 +47,6 @@ void mhandshake_publish_self(void);
 /* Its second half, called by the stub of mcontext_amd64.S. */
 void mhandshake_publish_self_at(const uintptr_t *registers, uintptr_t sp);
 
-/* Sends the handshake signal to the calling thread itself, which is just
- * leaving the runtime: its handler does what was put off, with every
- * register of the interrupted code in the signal frame.  Signal-safe. */
-void mhandshake_raise(void);
-
 /* Whether the calling thread, or code below a signal handler that it runs,
  * is in the middle of moving words in pieces [inv.torn].  Signal-safe. */
 bool mhandshake_is_torn(const struct mthread *self);

@@ -44,10 +44,10 @@
 #include "base/rt_atomic.h"
 #include "base/rt_export.h"
 #include "base/rt_lock.h"
+#include "base/rt_process.h"
 #include "base/rt_real.h"
 #include "mhandshake.h"
 #include "mstack.h"
-#include "wrap/rt_init.h"
 
 #include <errno.h>
 #include <string.h>

@@ -43,15 +43,14 @@
 #include "base/mpeek.h"
 #include "base/os.h"
 #include "base/rt_assert.h"
-#include "base/rt_export.h"
 #include "base/rt_fatal.h"
 #include "base/rt_lock.h"
+#include "base/rt_process.h"
 #include "heap/mcache.h"
 #include "mhandshake.h"
 #include "msignal.h"
 #include "mstack.h"
 #include "wrap/mwrap_thread.h"
-#include "wrap/rt_init.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -60,12 +59,6 @@
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-RT_EXPORT __thread struct __escc_tls __escc_tls
-    __attribute__((tls_model("initial-exec")));
-
-_Static_assert(sizeof(struct __escc_tls) <= 64,
-               "fits glibc's surplus of static TLS");
 
 static struct rt_lock list_lock = RT_LOCK_INIT(RT_RANK_MTHREAD);
 /* Under list_lock; read without it by handlers (on_signal). */
@@ -103,13 +96,6 @@ void mthread_block_end(void)
         syscall(SYS_futex, &self->state, FUTEX_WAIT_PRIVATE,
                 MTHREAD_SCANNING, NULL, NULL, 0);
     errno = saved;
-}
-
-void mthread_leave_slow(void)
-{
-    struct mthread *self = __escc_tls.thread;
-    if (self && (!mhandshake_is_torn(self) || self->ndeferred))
-        mhandshake_raise();
 }
 
 /* ---- the list ------------------------------------------------------------ */

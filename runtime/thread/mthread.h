@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
-/* mthread.h - the threads that the collector knows, and the edge between
- * program code and runtime code.  See mthread.c for the protocol. */
+/* mthread.h - the threads that the collector knows.  See mthread.c for the
+ * protocol. */
 #ifndef ESCC_MTHREAD_H
 #define ESCC_MTHREAD_H
 
 #include "base/rt_atomic.h"
+#include "base/rt_tls.h"
 
 #include <escc/rt.h>
 
@@ -69,27 +70,6 @@ struct mthread {
     int exit_rounds;            /* TSD destructor rounds seen */
     struct passage *passage;    /* mwrap_thread.c; NULL: not created by it */
 };
-
-/* Enters runtime code: until the matching rt_leave no handshake happens on
- * this thread and no user handler runs in it.  Nests.  Signal-safe. */
-static inline void rt_enter(void)
-{
-    __escc_tls.in_rt++;
-    rt_signal_fence();
-}
-
-/* What was put off while the thread was in the runtime.  Not signal-safe
- * for the caller's own locks: none may be held. */
-void mthread_leave_slow(void);
-
-/* Leaves runtime code; takes part in what was put off meanwhile (stops for
- * a collection, runs user handlers) when it is the outermost leave. */
-static inline void rt_leave(void)
-{
-    rt_signal_fence();
-    if (--__escc_tls.in_rt == 0 && __builtin_expect(__escc_tls.pending, 0))
-        mthread_leave_slow();
-}
 
 /* Registers the calling thread, which is in the runtime and not yet
  * registered.  Starts the runtime if need be.  May wait for a collection

@@ -18,8 +18,8 @@
 #include "mstress.h"
 
 #include "base/rt_options.h"
+#include "base/rt_process.h"
 #include "gc/mgc.h"
-#include "rt_init.h"
 #include "thread/mthread.h"
 
 #include <pthread.h>

@@ -33,10 +33,10 @@
 #include "mwrap_block.h"
 
 #include "base/rt_export.h"
+#include "base/rt_process.h"
 #include "base/rt_real.h"
 #include "gc/mgc.h"
 #include "mwrap_thread.h"
-#include "rt_init.h"
 #include "thread/mhandshake.h"
 #include "thread/msignal.h"
 #include "thread/mthread.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
-/* rt_init.c - the order of start-up, and fork.
+/* rt_start.c - the order of start-up, and fork.
  *
  * The runtime starts at its first use, on whatever thread that happens:
  * usually the loader's or libc's first malloc, long before constructors
@@ -20,8 +20,7 @@
  *   exit, fork     libc may allocate for these
  *
  * A malloc of this thread in the middle finds a heap and no collector.
- * Another thread waits (there hardly is one: a process that starts a
- * thread has allocated for it before).
+ * Another thread waits (base/rt_process.c).
  *
  * Nothing is ever torn down: exit handlers, destructors of libraries and
  * threads that run on while main returns all keep allocating.
@@ -34,13 +33,11 @@
  * parent's memory while the parent's thread sleeps in the kernel, and a
  * stop waits for the exec.
  */
-#include "rt_init.h"
+#include "base/rt_process.h"
 
 #include "alloc/mguest.h"
 #include "base/rt_assert.h"
-#include "base/rt_atomic.h"
 #include "base/rt_export.h"
-#include "base/rt_fatal.h"
 #include "base/rt_free.h"
 #include "base/rt_lock.h"
 #include "base/rt_options.h"
@@ -55,19 +52,12 @@
 #include "thread/msignal.h"
 #include "thread/mthread.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
-#include <sched.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-enum start_state { NOT_STARTED, STARTING, RUNNING };
-
-static uint32_t start_state;
-static int starting_tid;
 
 extern char **environ;
 
@@ -162,7 +152,7 @@ static void fork_child(void)
 
 /* ---- start --------------------------------------------------------------- */
 
-static void start(void)
+void rt_start(void)
 {
     read_options();
     mheap_init();
@@ -180,41 +170,15 @@ static void start(void)
     mthread_init_exit();
 }
 
-void rt_init(void)
-{
-    if (__builtin_expect(rt_load_acquire(&start_state) == RUNNING, 1))
-        return;
-    int tid = (int)syscall(SYS_gettid);
-    if (!rt_cas(&start_state, NOT_STARTED, STARTING)) {
-        if (rt_load_relaxed(&starting_tid) == tid)
-            return;
-        while (rt_load_acquire(&start_state) != RUNNING)
-            sched_yield();
-        return;
-    }
-    int saved = errno;
-    rt_store_relaxed(&starting_tid, tid);
-    start();
-    rt_store_release(&start_state, RUNNING);
-    errno = saved;
-}
-
-bool rt_is_guest(void)
-{
-    return rt_load_relaxed(&mguest_state) == MGUEST_YES;
-}
-
-bool rt_is_running(void)
-{
-    return rt_load_acquire(&start_state) == RUNNING;
-}
-
 /* One runtime per process.  An executable that holds the archive and loads
  * an instrumented library gets libesccrt.so as well; all exported names lead
  * to the executable's copy, this one too, and the other stays asleep: nobody
  * can call it.  [inv.onecopy] */
 static char this_copy;
 
+/* An address that tells this copy of the runtime from another one in the
+ * same process.  Signal-safe. */
+RT_EXPORT const void *__escc_copy(void);
 RT_EXPORT const void *__escc_copy(void)
 {
     return &this_copy;
