@@ -13,7 +13,7 @@
  *
  * Early calls.  The dynamic linker and libc call malloc before any
  * constructor has run.  The first call of a thread registers it and the
- * first of all starts the runtime (mcache_self); neither needs anything
+ * first of all starts the runtime (malloc_cache); neither needs anything
  * but relocated code.
  *
  * Where the process's malloc is another one, these hand over to it
@@ -281,6 +281,11 @@ static void read_stats(struct mheap_stats *stats)
     rt_leave();
 }
 
+static size_t bytes_in_use(const struct mheap_counts *counts)
+{
+    return counts->alloc_bytes - counts->free_bytes;
+}
+
 RT_EXPORT struct mallinfo2 mallinfo2(void)
 {
     struct mallinfo2 info = {0};
@@ -288,7 +293,7 @@ RT_EXPORT struct mallinfo2 mallinfo2(void)
 
     read_stats(&stats);
     info.arena = stats.committed_bytes;
-    info.uordblks = stats.alloc_bytes - stats.free_bytes;
+    info.uordblks = bytes_in_use(&stats.counts);
     info.fordblks = info.arena > info.uordblks ? info.arena - info.uordblks
                                                : 0;
     info.keepcost = (stats.resident_pages - stats.span_pages) * PAGE_BYTES;
@@ -316,10 +321,10 @@ RT_EXPORT void malloc_stats(void)
     rt_print("escc heap: %lu bytes committed, %lu in use, of these %lu in "
              "blocks of other code; %lu objects allocated, %lu freed\n",
              (unsigned long)stats.committed_bytes,
-             (unsigned long)(stats.alloc_bytes - stats.free_bytes),
-             (unsigned long)stats.foreign_bytes,
-             (unsigned long)stats.alloc_objects,
-             (unsigned long)stats.free_objects);
+             (unsigned long)bytes_in_use(&stats.counts),
+             (unsigned long)stats.counts.foreign_bytes,
+             (unsigned long)stats.counts.alloc_objects,
+             (unsigned long)stats.counts.free_objects);
 }
 
 RT_EXPORT int malloc_info(int options, FILE *stream)
@@ -337,8 +342,9 @@ RT_EXPORT int malloc_info(int options, FILE *stream)
             "<total type=\"inuse\" count=\"%llu\" size=\"%llu\"/>\n"
             "</malloc>\n",
             (unsigned long long)stats.committed_bytes,
-            (unsigned long long)(stats.alloc_objects - stats.free_objects),
-            (unsigned long long)(stats.alloc_bytes - stats.free_bytes));
+            (unsigned long long)(stats.counts.alloc_objects -
+                                 stats.counts.free_objects),
+            (unsigned long long)bytes_in_use(&stats.counts));
     return 0;
 }
 

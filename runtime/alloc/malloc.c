@@ -79,8 +79,56 @@
 #include "heap/mcache.h"
 #include "heap/mcentral.h"
 #include "heap/mheap.h"
+#include "thread/mthread.h"
 
 #include <errno.h>
+
+/* ---- room ----------------------------------------------------------- */
+
+/* There is no memory: collects, once for each allocation that fails, since
+ * the program may have dropped something since the last failed.  False if
+ * that was tried. */
+static bool collect_for_memory(bool *tried)
+{
+    if (*tried)
+        return false;
+    *tried = true;
+    mgc_collect(MGC_MEMORY);
+    return true;
+}
+
+struct mcache *malloc_cache(void)
+{
+    if (__builtin_expect(__escc_tls.mcache == NULL, 0)) {
+        mthread_self();
+        /* Registering may allocate, and so have made it. */
+        if (__escc_tls.mcache == NULL)
+            mthread_self()->cache = __escc_tls.mcache = mcache_new();
+    }
+    return __escc_tls.mcache;
+}
+
+/* Replaces the cache's span of a class, which has no free slot left, by
+ * one that has.  Collects first if the heap is due: what the caller read of
+ * the cache before is stale.  False if the memory is exhausted. */
+static bool refill(struct mcache *cache, unsigned spanclass)
+{
+    struct mspan **slot = &cache->alloc[spanclass];
+    bool tried = false;
+
+    do {
+        while (!mcentral_refill(slot, spanclass))
+            if (!collect_for_memory(&tried))
+                return false;
+        /* Foreign blocks are roots, not garbage to be: they do not bring
+         * the next collection nearer. */
+        if (!(*slot)->foreign)
+            mgc_maybe_start(((*slot)->nelems - (*slot)->alloc_count) *
+                            (*slot)->elemsize);
+        /* Empty again if that collected. */
+    } while (*slot == &mspan_empty);
+    return true;
+}
 
 /* ---- small ---------------------------------------------------------- */
 
@@ -96,7 +144,7 @@ static void *small(struct mcache *cache, unsigned spanclass, size_t bytes,
         object = (void *)mspan_next_free(span);
         if (object != NULL)
             break;
-        if (!mcache_refill(cache, spanclass))
+        if (!refill(cache, spanclass))
             return NULL;
     }
     rt_assert(mheap_span_of((uintptr_t)object) == span);
@@ -112,7 +160,7 @@ static void *large(size_t bytes, size_t alignment, unsigned kind, bool zero)
 {
     size_t npages = (bytes + PAGE_BYTES - 1) / PAGE_BYTES;
     unsigned spanclass = SPANCLASS(0, kind);
-    bool collectable = (kind & SPAN_FOREIGN) == 0, collected = false;
+    bool collectable = (kind & SPAN_FOREIGN) == 0, tried = false;
     struct mspan *span;
 
     /* No collection makes room for this. */
@@ -121,15 +169,12 @@ static void *large(size_t bytes, size_t alignment, unsigned kind, bool zero)
     if (collectable)
         mgc_maybe_start(npages * PAGE_BYTES);
     while ((span = mheap_alloc_span((uint32_t)npages, spanclass,
-                                    alignment)) == NULL) {
-        if (collected) {
+                                    alignment)) == NULL)
+        if (!collect_for_memory(&tried)) {
             if (collectable)
-                mgc_account_free(npages * PAGE_BYTES);
+                mheap_sub_live(npages * PAGE_BYTES);
             return NULL;
         }
-        collected = true;
-        mgc_collect(MGC_MEMORY);
-    }
     if (span->needzero && (span->scan || zero))
         memset((void *)span->base, 0, span->scan ? span->elemsize : bytes);
     mcentral_enter_large(span);
@@ -142,7 +187,7 @@ static void *large(size_t bytes, size_t alignment, unsigned kind, bool zero)
  * the thread's cache. */
 static struct mcache *begin(void)
 {
-    struct mcache *cache = mcache_self();
+    struct mcache *cache = malloc_cache();
 
     if (cache != NULL && rt_options.gcstress != 0)
         mgc_stress_tick();

@@ -98,30 +98,20 @@ static void free_outside(void *block)
 
 /* ---- free ----------------------------------------------------------- */
 
-static void count_ignored(void)
+/* A free may be the first that the thread does: it has no cache then. */
+static inline void count(struct mheap_counts n)
 {
     struct mcache *cache = __escc_tls.mcache;
 
     if (cache != NULL)
-        cache->nfree_ignored++;
+        mheap_counts_add(&cache->counts, n);
     else
-        mheap_count(&mheap.stats.ignored_frees, 1);
+        mheap_count(n);
 }
 
-static void count_free(const struct mspan *span)
+static void count_ignored(void)
 {
-    struct mcache *cache = __escc_tls.mcache;
-    size_t bytes = span->elemsize, foreign = span->foreign ? bytes : 0;
-
-    if (cache != NULL) {
-        cache->nfrees++;
-        cache->free_bytes += bytes;
-        cache->foreign_free_bytes += foreign;
-    } else {
-        mheap_count(&mheap.stats.free_objects, 1);
-        mheap_count(&mheap.stats.free_bytes, bytes);
-        rt_sub_relaxed(&mheap.stats.foreign_bytes, foreign);
-    }
+    count((struct mheap_counts){.ignored_frees = 1});
 }
 
 static void wrong_free(const void *block, const char *what)
@@ -149,7 +139,7 @@ static void free_slot(struct mspan *span, uint32_t index)
         cache->reused_bytes += span->elemsize;
         return;
     }
-    count_free(span);
+    count(mspan_freed_counts(span, 1));
     /* Count, set the bit, read the state: see mcentral.c.  Not needed for
      * the thread's own span, which it alone can put back. */
     if (!own)
@@ -283,17 +273,17 @@ void mfree_rewritten(void *block)
 /* Extends a large block in place to hold `bytes`. */
 static bool grow_large(struct mspan *span, size_t bytes)
 {
-    size_t old = span->elemsize;
+    size_t old = span->elemsize, more;
     size_t npages = (bytes + PAGE_BYTES - 1) / PAGE_BYTES;
 
     if (span->spanclass >> SPAN_KIND_BITS != 0 || npages > UINT32_MAX ||
         npages <= span->npages || !mheap_grow_span(span, (uint32_t)npages))
         return false;
-    mheap_count(&mheap.stats.alloc_bytes, span->elemsize - old);
-    if (span->foreign)
-        mheap_count(&mheap.stats.foreign_bytes, span->elemsize - old);
-    else
-        mgc_maybe_start(span->elemsize - old);
+    more = span->elemsize - old;
+    mheap_count((struct mheap_counts){
+        .alloc_bytes = more, .foreign_bytes = span->foreign ? more : 0});
+    if (!span->foreign)
+        mgc_maybe_start(more);
     return true;
 }
 

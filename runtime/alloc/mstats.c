@@ -39,14 +39,15 @@ static void fill_in(struct escc_stats *stats)
     stats->gc_forced_cycles = rt_load_relaxed(&nforced);
     stats->gc_pause_total_ns = rt_load_relaxed(&pause_total_ns);
     stats->gc_pause_max_ns = rt_load_relaxed(&pause_max_ns);
-    stats->heap_allocs_bytes = heap.alloc_bytes;
-    stats->heap_allocs_objects = heap.alloc_objects;
-    stats->heap_frees_bytes = heap.free_bytes;
-    stats->heap_frees_objects = heap.free_objects;
-    stats->heap_live_bytes = heap.alloc_bytes - heap.free_bytes;
+    stats->heap_allocs_bytes = heap.counts.alloc_bytes;
+    stats->heap_allocs_objects = heap.counts.alloc_objects;
+    stats->heap_frees_bytes = heap.counts.free_bytes;
+    stats->heap_frees_objects = heap.counts.free_objects;
+    stats->heap_live_bytes = heap.counts.alloc_bytes -
+                             heap.counts.free_bytes;
     stats->heap_marked_bytes = rt_load_relaxed(&last_marked_bytes);
     stats->heap_goal_bytes = mgc_heap_goal();
-    stats->heap_uncollectable_bytes = heap.foreign_bytes;
+    stats->heap_uncollectable_bytes = heap.counts.foreign_bytes;
     stats->memory_mapped_bytes = heap.committed_bytes + heap.metadata_bytes;
     stats->threads = mthread_count();
 }

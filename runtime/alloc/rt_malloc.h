@@ -17,6 +17,10 @@
 
 #include <string.h>
 
+/* The calling thread's cache; made, and the thread registered, at first
+ * use.  NULL if there is no memory. */
+struct mcache *malloc_cache(void);
+
 /* Zeroes a slot or the front of one; 16-aligned if it is 16 bytes or more.
  * Most objects are small, and a call of memset costs as much as the rest of
  * the allocation. */

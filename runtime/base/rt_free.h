@@ -2,7 +2,8 @@
 /* rt_free.h - the program's own default for ESCC_FREE.
  *
  * `escc -fescc-free=trust` links a member of the archive that defines this
- * name strongly (rt_free_trust.c), over the weak definition in wrap/rt_start.c. */
+ * name strongly (rt_free_trust.c), over the weak definition in
+ * wrap/rt_start.c. */
 #ifndef ESCC_RT_FREE_H
 #define ESCC_RT_FREE_H
 

@@ -71,8 +71,6 @@
 
 static struct rt_lock gc_lock = RT_LOCK_INIT(RT_RANK_GC);
 
-/* Atomic: threads add to live as they take spans. */
-static uint64_t heap_live;
 static uint64_t heap_goal = MGCPACER_NEVER;
 static uint64_t ncycles;
 static int percent;
@@ -89,6 +87,30 @@ static uint64_t now_ns(void)
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+/* ---- the sweep ----------------------------------------------------------- */
+
+/* The sweep that is running has not been followed by a scavenge. */
+static uint32_t scavenge_due;
+
+/* Step 1, and the end of a forced collection: sweeps what is left, and lets
+ * go of memory far above what the heap needs. */
+static void finish_sweep(void)
+{
+    mgcsweep_finish();
+    if (!rt_exchange(&scavenge_due, 0))
+        return;
+    uint64_t goal = mgc_heap_goal();
+    if (goal > SIZE_MAX / 2) {
+        mheap_trim();
+        return;
+    }
+    /* A tenth above what the heap will grow to (Go's retainExtraPercent),
+     * and a few chunks so that small heaps never come here. */
+    size_t in_use = rt_load_relaxed(&mheap.stats.span_pages) * PAGE_BYTES;
+    size_t retain = goal > in_use ? (size_t)goal : in_use;
+    mheap_scavenge(retain + retain / 10 + 4 * CHUNK_BYTES);
 }
 
 /* ---- the steps ----------------------------------------------------------- */
@@ -143,7 +165,7 @@ static void set_goal(void)
 /* Everything between stop and go. */
 static void mark_and_begin_sweep(struct mtrace_cycle *cycle)
 {
-    mgcsweep_finish();          /* if a thread began to since step 1 */
+    finish_sweep();             /* if a thread began to since step 1 */
     flush_caches();
     mverify_before_marking();
     rt_store_relaxed(&marking, true);
@@ -157,9 +179,10 @@ static void mark_and_begin_sweep(struct mtrace_cycle *cycle)
     last_cycle.stacks = cycle->mark.stack_bytes;
     last_cycle.globals = cycle->mark.global_bytes +
                          cycle->mark.foreign_bytes;
-    rt_store_relaxed(&heap_live, last_cycle.marked);
+    mheap_set_live(last_cycle.marked);
     set_goal();
     mgcsweep_begin();
+    rt_store_release(&scavenge_due, 1);
     rt_store_relaxed(&ncycles, ncycles + 1);
 }
 
@@ -185,7 +208,7 @@ static void record(struct mtrace_cycle *cycle, enum mgc_reason reason)
 static void put_off(void)
 {
     enum { LEAST_BYTES = 1 << 20 };
-    uint64_t live = rt_load_relaxed(&heap_live);
+    uint64_t live = mheap_live();
     uint64_t more = live / 8 > LEAST_BYTES ? live / 8 : LEAST_BYTES;
     rt_store_relaxed(&heap_goal, live + more);
 }
@@ -195,7 +218,7 @@ static void put_off(void)
 static bool run_cycle(enum mgc_reason reason)
 {
     struct mtrace_cycle cycle = {0};
-    mgcsweep_finish();
+    finish_sweep();
     uint64_t begin = now_ns();
     stop_threads();
     uint64_t stopped = now_ns();
@@ -211,7 +234,7 @@ static bool run_cycle(enum mgc_reason reason)
     mwrap_kernel_prune();
     cycle.nthreads = mthread_count();
     cycle.started_ns = begin - start_ns;
-    cycle.heap_before = cycle.heap_after = rt_load_relaxed(&heap_live);
+    cycle.heap_before = cycle.heap_after = mheap_live();
     cycle.heap_goal = rt_load_relaxed(&heap_goal);
     mark_and_begin_sweep(&cycle);
     uint64_t marked = now_ns();
@@ -230,7 +253,7 @@ static bool is_due(enum mgc_reason reason, uint64_t seen)
 {
     switch (reason) {
     case MGC_HEAP:
-        return rt_load_relaxed(&heap_live) >= rt_load_relaxed(&heap_goal);
+        return mheap_live() >= rt_load_relaxed(&heap_goal);
     case MGC_MEMORY:
         return rt_load_relaxed(&ncycles) == seen;
     default:
@@ -256,7 +279,7 @@ static void collect(enum mgc_reason reason, uint64_t seen)
         lock_collections();
     }
     if (reason != MGC_HEAP)
-        mgcsweep_finish();
+        finish_sweep();
     unlock_collections();
     errno = saved;
 }
@@ -268,16 +291,9 @@ void mgc_collect(enum mgc_reason reason)
 
 void mgc_maybe_start(size_t bytes)
 {
-    uint64_t live = rt_add_relaxed(&heap_live, bytes) + bytes;
+    uint64_t live = mheap_add_live(bytes);
     if (__builtin_expect(live >= rt_load_relaxed(&heap_goal), 0))
         collect(MGC_HEAP, 0);
-}
-
-void mgc_account_free(size_t bytes)
-{
-    uint64_t live = rt_load_relaxed(&heap_live);
-    while (!rt_cas(&heap_live, live, live > bytes ? live - bytes : 0))
-        live = rt_load_relaxed(&heap_live);
 }
 
 void mgc_stress_tick(void)
@@ -285,24 +301,6 @@ void mgc_stress_tick(void)
     struct mthread *self = mthread_self();
     if (++self->stress_ticks % (uint64_t)rt_options.gcstress == 0)
         collect(MGC_STRESS, 0);
-}
-
-bool mgc_collect_for_memory(void)
-{
-    /* Less than this since the last try: it would find nothing more. */
-    enum { WORTH_A_TRY_BYTES = 64 * 1024 };
-    static uint64_t tried_cycle, tried_live;
-    if (rt_is_guest() || !rt_is_running())
-        return false;
-    uint64_t seen = rt_load_relaxed(&ncycles);
-    uint64_t live = rt_load_relaxed(&heap_live);
-    if (seen && rt_load_relaxed(&tried_cycle) == seen &&
-        live < rt_load_relaxed(&tried_live) + WORTH_A_TRY_BYTES)
-        return false;
-    collect(MGC_MEMORY, seen);
-    rt_store_relaxed(&tried_live, rt_load_relaxed(&heap_live));
-    rt_store_relaxed(&tried_cycle, rt_load_relaxed(&ncycles));
-    return true;
 }
 
 void mgc_handshake(const struct mhandshake *handshake)
@@ -335,11 +333,6 @@ void mgc_while_stopped(void (*work)(void), void (*afterwards)(void))
 bool mgc_is_marking(void)
 {
     return rt_load_relaxed(&marking);
-}
-
-uint64_t mgc_heap_live(void)
-{
-    return rt_load_relaxed(&heap_live);
 }
 
 uint64_t mgc_heap_goal(void)

@@ -25,18 +25,9 @@ enum mgc_reason {
  * or in a register. */
 void mgc_maybe_start(size_t bytes);
 
-/* `bytes` were given back outside of a sweep (free of a foreign block, or
- * immediate reuse).  Any context. */
-void mgc_account_free(size_t bytes);
-
 /* For every allocation when rt_options.gcstress is not 0: collects at each
  * Nth of the thread.  Same conditions as mgc_maybe_start. */
 void mgc_stress_tick(void);
-
-/* The system gave no memory: a full collection with its sweep, unless one
- * ended since the caller's last try.  Returns false if a further try is
- * pointless.  Same conditions as mgc_maybe_start. */
-bool mgc_collect_for_memory(void);
 
 /* A full collection and its sweep.  Same conditions. */
 void mgc_collect(enum mgc_reason reason);
@@ -46,9 +37,8 @@ void mgc_collect(enum mgc_reason reason);
  * marking happens with them stopped. */
 bool mgc_is_marking(void);
 
-/* Bytes in use as the pacer sees them: marked by the last cycle plus taken
- * since.  Approximate while threads allocate. */
-uint64_t mgc_heap_live(void);
+/* The mheap.live_bytes at which the next collection starts; UINT64_MAX:
+ * never. */
 uint64_t mgc_heap_goal(void);
 /* Number of collections completed. */
 uint64_t mgc_cycles(void);

@@ -16,13 +16,10 @@
  */
 #include "mcache.h"
 
-#include "base/rt_assert.h"
-#include "gc/mgc.h"
 #include "mcentral.h"
 #include "mfixalloc.h"
 #include "mheap.h"
 #include "mspan.h"
-#include "thread/mthread.h"
 
 static struct fixalloc mcache_fixalloc =
     FIXALLOC_INIT(sizeof(struct mcache), persistent_alloc);
@@ -73,54 +70,21 @@ void mcache_flush(struct mcache *cache)
     for (i = 0; i < SPANCLASS_COUNT; i++)
         if (cache->alloc[i] != &mspan_empty)
             mcentral_put_back(&cache->alloc[i]);
-    mheap_count(&mheap.stats.ignored_frees, cache->nfree_ignored);
-    mheap_count(&mheap.stats.free_objects, cache->nfrees);
-    mheap_count(&mheap.stats.free_bytes, cache->free_bytes);
-    rt_sub_relaxed(&mheap.stats.foreign_bytes, cache->foreign_free_bytes);
-    mheap_count(&mheap.stats.alloc_objects, cache->nreused);
-    mheap_count(&mheap.stats.free_objects, cache->nreused);
-    mheap_count(&mheap.stats.alloc_bytes, cache->reused_bytes);
-    mheap_count(&mheap.stats.free_bytes, cache->reused_bytes);
+    mheap_count(mcache_counts(cache));
+    cache->counts = (struct mheap_counts){0};
     cache->nreused = cache->reused_bytes = 0;
-    cache->nfree_ignored = 0;
-    cache->nfrees = cache->free_bytes = cache->foreign_free_bytes = 0;
 }
 
-struct mcache *mcache_self(void)
+struct mheap_counts mcache_counts(const struct mcache *cache)
 {
-    if (__builtin_expect(__escc_tls.mcache == NULL, 0)) {
-        mthread_self();
-        /* Registering may allocate, and so have made it. */
-        if (__escc_tls.mcache == NULL)
-            mthread_self()->cache = __escc_tls.mcache = mcache_new();
-    }
-    return __escc_tls.mcache;
-}
+    struct mheap_counts counts = cache->counts;
 
-bool mcache_refill(struct mcache *cache, unsigned spanclass)
-{
-    struct mspan **slot = &cache->alloc[spanclass];
-    bool collected = false;
-
-    for (;;) {
-        if (!mcentral_refill(slot, spanclass)) {
-            /* Once for each allocation that fails: the program may have
-             * dropped something since the last failed. */
-            if (collected)
-                return false;
-            collected = true;
-            mgc_collect(MGC_MEMORY);
-            continue;
-        }
-        /* Foreign blocks are roots, not garbage to be: they do not bring
-         * the next collection nearer. */
-        if (!(*slot)->foreign)
-            mgc_maybe_start(((*slot)->nelems - (*slot)->alloc_count) *
-                            (*slot)->elemsize);
-        /* Empty again if that collected. */
-        if (*slot != &mspan_empty)
-            return true;
-    }
+    mheap_counts_add(&counts, (struct mheap_counts){
+                                  .alloc_objects = cache->nreused,
+                                  .alloc_bytes = cache->reused_bytes,
+                                  .free_objects = cache->nreused,
+                                  .free_bytes = cache->reused_bytes});
+    return counts;
 }
 
 void mcache_for_each(void (*visit)(const struct mcache *cache,

@@ -18,15 +18,9 @@ void mcache_free(struct mcache *cache);
  * mcentrals. */
 void mcache_flush(struct mcache *cache);
 
-/* The calling thread's cache; made, and the thread registered, at first
- * use.  The caller is in the runtime.  NULL if there is no memory. */
-struct mcache *mcache_self(void);
-
-/* Replaces the cache's span of a class, which has no free slot left, by
- * one that has.  Collects first if the heap is due: no lock may be held,
- * and what the caller read of the cache before is stale.  False if the
- * memory is exhausted. */
-bool mcache_refill(struct mcache *cache, unsigned spanclass);
+/* What was counted since the last flush.  Approximate if the cache is
+ * another thread's. */
+struct mheap_counts mcache_counts(const struct mcache *cache);
 
 /* Calls `visit` for every cache while their threads may be running: for
  * statistics, which then are approximate.  Takes a lock of rank

@@ -38,7 +38,6 @@
 #include "mcentral.h"
 
 #include "base/rt_assert.h"
-#include "gc/mgc.h"
 #include "mcache.h"
 #include "mgcsweep.h"
 #include "mheap.h"
@@ -107,8 +106,8 @@ static void merge(struct mspan *span)
     mspan_merge_frees(span);
     span->alloc_count = mspan_count_allocated(span);
     if (!span->foreign && span->alloc_count < before)
-        mgc_account_free((uint64_t)(before - span->alloc_count) *
-                         span->elemsize);
+        mheap_sub_live((uint64_t)(before - span->alloc_count) *
+                       span->elemsize);
 }
 
 /* ---- marks of free slots, for marking beside running threads --------- */
@@ -154,11 +153,7 @@ static void settle(struct mspan *span)
     mspan_normalize(span);
     now = mspan_count_allocated(span);
     taken = now - span->alloc_count;
-    mheap_count(&mheap.stats.alloc_objects, taken);
-    mheap_count(&mheap.stats.alloc_bytes, (uint64_t)taken * span->elemsize);
-    if (span->foreign)
-        mheap_count(&mheap.stats.foreign_bytes,
-                    (uint64_t)taken * span->elemsize);
+    mheap_count(mspan_counts(span, taken));
     span->alloc_count = now;
     if (span->blackened)
         unblacken(span);
@@ -186,8 +181,8 @@ static bool take_back(struct mcentral *central, struct mspan **slot,
     }
     *slot = &mspan_empty;
     if (!span->foreign && span->alloc_count < span->nelems)
-        mgc_account_free((span->nelems - span->alloc_count) *
-                         span->elemsize);
+        mheap_sub_live((span->nelems - span->alloc_count) *
+                       span->elemsize);
     set_state(span, SPAN_NONE);
     merge(span);
     if (span->freeable && span->alloc_count == 0)
@@ -275,10 +270,7 @@ void mcentral_enter_large(struct mspan *span)
     span->alloc_count = 1;
     if (mheap.allocate_black)
         rt_or_relaxed(&span->mark_bits[0], 1);
-    mheap_count(&mheap.stats.alloc_objects, 1);
-    mheap_count(&mheap.stats.alloc_bytes, span->elemsize);
-    if (span->foreign)
-        mheap_count(&mheap.stats.foreign_bytes, span->elemsize);
+    mheap_count(mspan_counts(span, 1));
     enter(central, span);
     rt_unlock(&central->lock);
 }

@@ -33,7 +33,6 @@
 
 #include "base/rt_assert.h"
 #include "base/rt_options.h"
-#include "gc/mgc.h"
 #include "mcentral.h"
 #include "mheap.h"
 #include "mspan.h"
@@ -47,8 +46,6 @@ enum { CLOBBER_BYTE = 0xdb };
 /* Next span class whose unswept spans are looked for; SPANCLASS_COUNT: all
  * is swept.  Ascending: large objects come first and give most pages. */
 static uint32_t cursor = SPANCLASS_COUNT;
-/* The sweep that is running has not been followed by a scavenge. */
-static uint32_t scavenge_due;
 
 static void clobber(const struct mspan *span, uint32_t word, uint64_t dead)
 {
@@ -113,14 +110,7 @@ uint32_t mgcsweep_span(struct mspan *span)
     span->sweepgen = mheap.sweepgen;
     if (span->alloc_count < span->nelems)
         span->needzero = true;
-    if (nfreed != 0) {
-        uint64_t bytes = (uint64_t)nfreed * span->elemsize;
-
-        mheap_count(&mheap.stats.free_objects, nfreed);
-        mheap_count(&mheap.stats.free_bytes, bytes);
-        if (span->foreign)
-            rt_sub_relaxed(&mheap.stats.foreign_bytes, bytes);
-    }
+    mheap_count(mspan_freed_counts(span, nfreed));
     return nfreed;
 }
 
@@ -138,7 +128,6 @@ void mgcsweep_begin(void)
     if (RT_DEBUG || rt_verify_enabled)
         mheap_for_each_span(check_before_flip, NULL);
     rt_store_release(&mheap.sweepgen, mheap.sweepgen + 2);
-    rt_store_release(&scavenge_due, 1);
     rt_store_release(&cursor, 0);
 }
 
@@ -162,20 +151,5 @@ size_t mgcsweep_reclaim(size_t npages)
 
 void mgcsweep_finish(void)
 {
-    size_t in_use, retain;
-    uint64_t goal;
-
     mgcsweep_reclaim(SIZE_MAX);
-    if (!rt_exchange(&scavenge_due, 0))
-        return;
-    /* A tenth above what the heap will grow to (Go's retainExtraPercent),
-     * and a few chunks so that small heaps never come here. */
-    in_use = rt_load_relaxed(&mheap.stats.span_pages) * PAGE_BYTES;
-    goal = mgc_heap_goal();
-    if (goal > SIZE_MAX / 2) {
-        mheap_trim();
-        return;
-    }
-    retain = goal > in_use ? (size_t)goal : in_use;
-    mheap_scavenge(retain + retain / 10 + 4 * CHUNK_BYTES);
 }

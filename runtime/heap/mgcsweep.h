@@ -10,10 +10,9 @@
  * sweep finished. */
 void mgcsweep_begin(void);
 
-/* Sweeps what is not yet swept, and lets go of memory far above what the
- * heap needs.  Must have run before a collection marks, for marking writes
- * the bits that an unswept span still needs.  Any thread, no lock held;
- * threads may run or be stopped. */
+/* Sweeps what is not yet swept.  Must have run before a collection marks,
+ * for marking writes the bits that an unswept span still needs.  Any thread,
+ * no lock held; threads may run or be stopped. */
 void mgcsweep_finish(void);
 
 /* True if no span waits to be swept. */

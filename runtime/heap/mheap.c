@@ -83,7 +83,7 @@ static bool commit_table(void *start, size_t bytes)
 
     if (!os_commit((void *)from, to - from))
         return false;
-    mheap_count(&mheap.stats.committed_bytes, to - from);
+    rt_add_relaxed(&mheap.stats.committed_bytes, to - from);
     return true;
 }
 
@@ -182,7 +182,7 @@ static bool extend_arena(size_t bytes)
     /* Last: it cannot be undone. */
     if (!pagealloc_grow(&mheap.pages, bytes / CHUNK_BYTES))
         return false;
-    mheap_count(&mheap.stats.committed_bytes, bytes);
+    rt_add_relaxed(&mheap.stats.committed_bytes, bytes);
     if (used + bytes > arena_small)
         os_advise_huge(start, bytes);
     rt_store_release(&mheap.arena_used, used + bytes);
@@ -389,43 +389,39 @@ void mheap_trim_slow(void)
 
 /* ---- statistics and checks ------------------------------------------ */
 
+void mheap_sub_live(uint64_t bytes)
+{
+    uint64_t live = mheap_live();
+    while (!rt_cas(&mheap.live_bytes, live, live > bytes ? live - bytes : 0))
+        live = mheap_live();
+}
+
 static void add_cache(const struct mcache *cache, void *argument)
 {
-    struct mheap_stats *out = argument;
-    unsigned i;
-
-    for (i = 0; i < SPANCLASS_COUNT; i++) {
+    struct mheap_counts *sum = argument;
+    mheap_counts_add(sum, mcache_counts(cache));
+    for (unsigned i = 0; i < SPANCLASS_COUNT; i++) {
         const struct mspan *span = rt_load_relaxed(&cache->alloc[i]);
-        uint64_t taken = span == &mspan_empty ? 0 : mspan_taken(span);
-
-        out->alloc_objects += taken;
-        out->alloc_bytes += taken * span->elemsize;
-        if (span->foreign)
-            out->foreign_bytes += taken * span->elemsize;
+        if (span != &mspan_empty)
+            mheap_counts_add(sum, mspan_counts(span, mspan_taken(span)));
     }
-    out->ignored_frees += cache->nfree_ignored;
-    out->alloc_objects += cache->nreused;
-    out->alloc_bytes += cache->reused_bytes;
-    out->free_objects += cache->nfrees + cache->nreused;
-    out->free_bytes += cache->free_bytes + cache->reused_bytes;
-    out->foreign_bytes -= cache->foreign_free_bytes;
 }
 
 void mheap_read_stats(struct mheap_stats *out)
 {
     const struct mheap_stats *stats = &mheap.stats;
 
-    out->alloc_bytes = rt_load_relaxed(&stats->alloc_bytes);
-    out->alloc_objects = rt_load_relaxed(&stats->alloc_objects);
-    out->free_bytes = rt_load_relaxed(&stats->free_bytes);
-    out->free_objects = rt_load_relaxed(&stats->free_objects);
-    out->foreign_bytes = rt_load_relaxed(&stats->foreign_bytes);
-    out->ignored_frees = rt_load_relaxed(&stats->ignored_frees);
+    out->counts.alloc_objects = rt_load_relaxed(&stats->counts.alloc_objects);
+    out->counts.alloc_bytes = rt_load_relaxed(&stats->counts.alloc_bytes);
+    out->counts.free_objects = rt_load_relaxed(&stats->counts.free_objects);
+    out->counts.free_bytes = rt_load_relaxed(&stats->counts.free_bytes);
+    out->counts.foreign_bytes = rt_load_relaxed(&stats->counts.foreign_bytes);
+    out->counts.ignored_frees = rt_load_relaxed(&stats->counts.ignored_frees);
     out->committed_bytes = rt_load_relaxed(&stats->committed_bytes);
     out->resident_pages = rt_load_relaxed(&stats->resident_pages);
     out->span_pages = rt_load_relaxed(&stats->span_pages);
     out->metadata_bytes = persistent_bytes();
-    mcache_for_each(add_cache, out);
+    mcache_for_each(add_cache, &out->counts);
 }
 
 static void verify_span(struct mspan *span, void *argument)

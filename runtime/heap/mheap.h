@@ -6,15 +6,11 @@
 #include "mpagealloc.h"
 #include "mspan.h"
 
-/* Counters of the whole heap, in bytes and objects since the start unless
- * said otherwise; atomic adds, read without a lock.  What the threads have
- * taken from their cached spans is added when these are put back; see
- * mheap_read_stats. */
+/* The whole heap in numbers; read without a lock. */
 struct mheap_stats {
-    uint64_t alloc_bytes, alloc_objects;    /* size-class rounded */
-    uint64_t free_bytes, free_objects;      /* by sweep or free */
-    uint64_t foreign_bytes;     /* in foreign blocks now, released too */
-    uint64_t ignored_frees;     /* free of collectable objects */
+    /* By mheap_count.  What the threads have taken from their cached spans
+     * is added when these are put back; see mheap_read_stats. */
+    struct mheap_counts counts;
     uint64_t committed_bytes;   /* arena and tables: writable now */
     uint64_t resident_pages;    /* arena pages that may be resident now */
     uint64_t span_pages;        /* arena pages in spans now */
@@ -45,6 +41,10 @@ struct mheap {
     struct pagealloc pages;
     struct mspan *all;          /* every span in use, by all_next */
     struct mheap_stats stats;
+    /* Bytes of collectable spans as the pacer sees them: marked by the last
+     * collection, plus handed to threads since, less what came back.
+     * Atomic; mheap_add_live and its relatives. */
+    uint64_t live_bytes;
     struct mcentral central[SPANCLASS_COUNT];
 };
 
@@ -105,12 +105,57 @@ static inline void mheap_trim(void)
         mheap_trim_slow();
 }
 
-/* The counters, with what the caller's own cache holds added. */
-void mheap_read_stats(struct mheap_stats *out);
-static inline void mheap_count(uint64_t *counter, uint64_t n)
+/* Adds to a thread's own counts, or to a copy. */
+static inline void mheap_counts_add(struct mheap_counts *sum,
+                                    struct mheap_counts n)
 {
-    rt_add_relaxed(counter, n);
+    sum->alloc_objects += n.alloc_objects;
+    sum->alloc_bytes += n.alloc_bytes;
+    sum->free_objects += n.free_objects;
+    sum->free_bytes += n.free_bytes;
+    sum->foreign_bytes += n.foreign_bytes;
+    sum->ignored_frees += n.ignored_frees;
 }
+
+/* Adds to the heap's counts, atomically, field by field. */
+static inline void mheap_count(struct mheap_counts n)
+{
+    struct mheap_counts *sum = &mheap.stats.counts;
+    if (n.alloc_objects)
+        rt_add_relaxed(&sum->alloc_objects, n.alloc_objects);
+    if (n.alloc_bytes)
+        rt_add_relaxed(&sum->alloc_bytes, n.alloc_bytes);
+    if (n.free_objects)
+        rt_add_relaxed(&sum->free_objects, n.free_objects);
+    if (n.free_bytes)
+        rt_add_relaxed(&sum->free_bytes, n.free_bytes);
+    if (n.foreign_bytes)
+        rt_add_relaxed(&sum->foreign_bytes, n.foreign_bytes);
+    if (n.ignored_frees)
+        rt_add_relaxed(&sum->ignored_frees, n.ignored_frees);
+}
+
+/* The counters, with what the caches hold added. */
+void mheap_read_stats(struct mheap_stats *out);
+
+/* mheap.live_bytes.  Adding returns the new value; taking away stops at 0,
+ * since a collection may have set it in between.  Any context. */
+static inline uint64_t mheap_live(void)
+{
+    return rt_load_relaxed(&mheap.live_bytes);
+}
+
+static inline void mheap_set_live(uint64_t bytes)
+{
+    rt_store_relaxed(&mheap.live_bytes, bytes);
+}
+
+static inline uint64_t mheap_add_live(uint64_t bytes)
+{
+    return rt_add_relaxed(&mheap.live_bytes, bytes) + bytes;
+}
+
+void mheap_sub_live(uint64_t bytes);
 
 /* Fatal unless every span in use is valid and the page allocator agrees
  * with the span table.  Threads are stopped and caches flushed. */

@@ -41,6 +41,24 @@ static inline uintptr_t mspan_object_base(const struct mspan *span,
     return span->base + (uintptr_t)index * span->elemsize;
 }
 
+/* Slots of the span, `n` of them, as an allocation counts them. */
+static inline struct mheap_counts mspan_counts(const struct mspan *span,
+                                               uint64_t n)
+{
+    uint64_t bytes = n * span->elemsize;
+    return (struct mheap_counts){.alloc_objects = n, .alloc_bytes = bytes,
+                                 .foreign_bytes = span->foreign ? bytes : 0};
+}
+
+/* The same as a sweep or a free counts them. */
+static inline struct mheap_counts mspan_freed_counts(
+    const struct mspan *span, uint64_t n)
+{
+    uint64_t bytes = n * span->elemsize;
+    return (struct mheap_counts){.free_objects = n, .free_bytes = bytes,
+                                 .foreign_bytes = span->foreign ? -bytes : 0};
+}
+
 /* Takes a free slot of the word at hand; 0 if it has none.  By the span's
  * owner. */
 static inline uintptr_t mspan_next_free_fast(struct mspan *span)

@@ -167,6 +167,16 @@ struct mcentral {
     struct mspan_list full[2];
 } __attribute__((aligned(64)));
 
+/* What was taken from the heap and given back, in objects and in bytes, which
+ * are those of slots: a sum since the start, or what one step adds to it. */
+struct mheap_counts {
+    uint64_t alloc_objects, alloc_bytes;
+    uint64_t free_objects, free_bytes;  /* by sweep or free */
+    uint64_t foreign_bytes;     /* in foreign blocks, released ones too; a
+                                 * step that takes some away adds -n */
+    uint64_t ignored_frees;     /* free of collectable objects */
+};
+
 /* A thread's spans.  Only its thread uses it, and the collector while the
  * thread is stopped. */
 struct mcache {
@@ -176,9 +186,7 @@ struct mcache {
     uint16_t *tiny_end;         /* the slot's entry of tiny_ends */
     uint32_t tiny_used;
     /* Statistics since the last mcache_flush. */
-    uint64_t nfree_ignored;     /* frees that freed nothing */
-    uint64_t nfrees, free_bytes;    /* blocks reused at once */
-    uint64_t foreign_free_bytes;    /* those of foreign blocks */
+    struct mheap_counts counts; /* what spans do not tell: frees */
     uint64_t nreused, reused_bytes; /* taken and put back to the same word:
                                      * neither taken nor freed to the span */
     struct mcache *all_next, *all_prev; /* all caches; mcache.c's lock */

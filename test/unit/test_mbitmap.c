@@ -276,7 +276,7 @@ static void test_objects_of_a_blackened_span_are_born_marked(void **state)
 
     (void)state;
     rt_enter();
-    cache = mcache_self();
+    cache = malloc_cache();
     mcache_flush(cache);
     mheap.allocate_black = true;
     object = (uintptr_t)malloc_object(2000, SPAN_SCAN, false);
