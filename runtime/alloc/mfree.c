@@ -52,6 +52,7 @@
 #include "base/rt_assert.h"
 #include "base/rt_fatal.h"
 #include "base/rt_options.h"
+#include "gc/mbarrier.h"
 #include "gc/mgc.h"
 #include "gc/mgcmark.h"
 #include "heap/mcache.h"
@@ -348,7 +349,7 @@ void *mfree_realloc(void *block, size_t bytes, unsigned kind, size_t pad,
     if (moved == NULL)
         return NULL;
     *exhausted = false;
-    __escc_memcpy(moved, block, usable < bytes ? usable : bytes);
+    mbarrier_copy(moved, block, usable < bytes ? usable : bytes);
     if (rewritten)
         mfree_rewritten(block);
     else

@@ -18,7 +18,7 @@
 /* Bytes below the stack pointer that a leaf function may use. */
 enum { MCONTEXT_RED_ZONE_BYTES = 128 };
 
-/* Callee-saved registers that the stubs of mcontext_amd64.S hand over. */
+/* Callee-saved registers that the stubs of mthread_amd64.S hand over. */
 enum { MCONTEXT_NREGISTERS = 6 };
 
 static inline uintptr_t mcontext_interrupted_sp(const ucontext_t *context)

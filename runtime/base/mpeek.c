@@ -19,8 +19,9 @@
  */
 #include "mpeek.h"
 
+#include "rt_proc.h"
+
 #include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -52,14 +53,9 @@ enum { SCAN_PRESENT = 1 << 3, SCAN_SWAPPED = 1 << 4 };
 static int pagemap_fd = -1, memory_fd = -1;
 static bool no_process_vm, no_scan_ioctl;
 
-static int open_proc(const char *path)
-{
-    return (int)syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
-}
-
 void mpeek_begin(void)
 {
-    pagemap_fd = open_proc("/proc/self/pagemap");
+    pagemap_fd = rt_proc_open("/proc/self/pagemap", 0);
 }
 
 void mpeek_end(void)
@@ -97,7 +93,7 @@ static size_t copy_in_place(char *to, uintptr_t from, size_t bytes)
 static size_t copy_without_process_vm(void *to, uintptr_t from, size_t bytes)
 {
     if (memory_fd < 0)
-        memory_fd = open_proc("/proc/self/mem");
+        memory_fd = rt_proc_open("/proc/self/mem", 0);
     if (memory_fd < 0)
         return copy_in_place(to, from, bytes);
     long n = syscall(SYS_pread64, memory_fd, to, bytes, from);

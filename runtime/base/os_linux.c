@@ -29,9 +29,9 @@
 #include "os.h"
 
 #include "rt_atomic.h"
+#include "rt_proc.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/prctl.h>
 #include <sys/auxv.h>
 #include <sys/mman.h>
@@ -237,21 +237,14 @@ size_t os_address_space_limit(void)
 
 size_t os_address_space_used(void)
 {
-    char text[64];
+    char text[64] = "";
     int saved = errno;
-    int fd = (int)syscall(SYS_openat, AT_FDCWD, "/proc/self/statm",
-                          O_RDONLY | O_CLOEXEC, 0);
-    size_t npages = 0;
-    long n = 0, i;
+    int fd = rt_proc_open("/proc/self/statm", 0);
 
-    if (fd >= 0) {
-        n = syscall(SYS_read, fd, text, sizeof text);
-        syscall(SYS_close, fd);
-    }
-    for (i = 0; i < n && text[i] >= '0' && text[i] <= '9'; i++)
-        npages = npages * 10 + (size_t)(text[i] - '0');
+    if (fd >= 0)
+        rt_proc_read(fd, text, sizeof text);
     errno = saved;
-    return npages * os_page_bytes();
+    return rt_proc_decimal(text) * os_page_bytes();
 }
 
 void os_name(void *start, size_t bytes, const char *name)

@@ -30,11 +30,15 @@
  */
 #include "mbarrier.h"
 
+#include "base/rt_atomic.h"
+#include "base/rt_export.h"
+#include "base/rt_tls.h"
 #include "heap/mbitmap.h"
 #include "heap/mheap.h"
 #include "mgcmark.h"
 #include "mverify.h"
-#include "thread/mthread.h"
+
+#include <string.h>
 
 static uint64_t nshaded;
 
@@ -129,6 +133,13 @@ void mbarrier_end_copy(struct mbarrier_hazard outer, const void *to,
         __escc_shade_pieces(to, bytes);
     __escc_tls.hazard = outer.from;
     __escc_tls.hazard_end = outer.to;
+}
+
+void mbarrier_copy(void *to, const void *from, size_t bytes)
+{
+    struct mbarrier_hazard outer = mbarrier_begin_copy(to, bytes);
+    memcpy(to, from, bytes);
+    mbarrier_end_copy(outer, to, bytes);
 }
 
 uint64_t mbarrier_count(void)

@@ -13,7 +13,7 @@
  *   2  stop                  a handshake that holds: every thread publishes
  *                            its registers and stack and waits; then forget
  *                            what the kernel has given back
- *                            (mwrap_kernel.c)
+ *                            (mkernel.c)
  *   3  check the objects     if libraries were loaded since the list was
  *                            read: let go, read it, go to 2 [inv.objects]
  *   4  flush the mcaches     allocation bits are exact now: a free slot is
@@ -42,7 +42,6 @@
  */
 #include "mgc.h"
 
-#include "alloc/mstats.h"
 #include "base/mgcpacer.h"
 #include "base/rt_assert.h"
 #include "base/rt_atomic.h"
@@ -54,12 +53,13 @@
 #include "heap/mgcsweep.h"
 #include "heap/mheap.h"
 #include "mgcmark.h"
+#include "mkernel.h"
 #include "mroots.h"
 #include "mtrace.h"
 #include "mverify.h"
 #include "thread/mhandshake.h"
+#include "thread/mtask.h"
 #include "thread/mthread.h"
-#include "wrap/mwrap_kernel.h"
 
 #include <escc/gc.h>
 
@@ -72,13 +72,13 @@
 static struct rt_lock gc_lock = RT_LOCK_INIT(RT_RANK_GC);
 
 static uint64_t heap_goal = MGCPACER_NEVER;
-static uint64_t ncycles;
 static int percent;
+static struct mgc_totals totals;        /* atomic; written under gc_lock */
 static bool marking;            /* under gc_lock; read by assertions */
 
 /* Under gc_lock. */
 static struct mgcpacer_input last_cycle;
-static uint64_t start_ns, total_gc_ns;
+static uint64_t start_ns;
 static unsigned nprocs = 1;
 static pid_t process;           /* whose threads are in the list */
 
@@ -139,13 +139,8 @@ static void stop_threads(void)
 
 static void start_threads(void)
 {
-    struct mthread *next;
     mhandshake_release();
-    for (struct mthread *t = mthread_first(); t; t = next) {
-        next = t->next;
-        if (t->gone || t->adopted)
-            mthread_reap(t);
-    }
+    mthread_reap_gone();
     mthread_list_unlock();
 }
 
@@ -183,22 +178,25 @@ static void mark_and_begin_sweep(struct mtrace_cycle *cycle)
     set_goal();
     mgcsweep_begin();
     rt_store_release(&scavenge_due, 1);
-    rt_store_relaxed(&ncycles, ncycles + 1);
+    rt_store_relaxed(&totals.cycles, totals.cycles + 1);
 }
 
 static void record(struct mtrace_cycle *cycle, enum mgc_reason reason)
 {
     uint64_t pause = cycle->stopping_ns + cycle->marking_ns +
                      cycle->ending_ns;
-    total_gc_ns += pause;
-    cycle->number = ncycles;
-    cycle->total_gc_ns = total_gc_ns;
+    cycle->number = totals.cycles;
+    cycle->total_gc_ns = totals.pause_total_ns;
     cycle->heap_marked = last_cycle.marked;
     cycle->stacks = last_cycle.stacks;
     cycle->globals = last_cycle.globals;
     cycle->nprocs = nprocs;
     cycle->forced = reason != MGC_HEAP;
-    mstats_record_cycle(pause, cycle->forced, last_cycle.marked);
+    rt_add_relaxed(&totals.forced_cycles, cycle->forced);
+    rt_add_relaxed(&totals.pause_total_ns, pause);
+    if (pause > totals.pause_max_ns)
+        rt_store_relaxed(&totals.pause_max_ns, pause);
+    rt_store_relaxed(&totals.marked_bytes, last_cycle.marked);
     if (rt_options.gctrace)
         mtrace_print(cycle);
 }
@@ -226,12 +224,12 @@ static bool run_cycle(enum mgc_reason reason)
         start_threads();
         return false;
     }
-    if (mhandshake_is_blind()) {
+    if (mtask_is_blind()) {
         start_threads();
         put_off();
         return true;
     }
-    mwrap_kernel_prune();
+    mkernel_prune();
     cycle.nthreads = mthread_count();
     cycle.started_ns = begin - start_ns;
     cycle.heap_before = cycle.heap_after = mheap_live();
@@ -239,7 +237,7 @@ static bool run_cycle(enum mgc_reason reason)
     mark_and_begin_sweep(&cycle);
     uint64_t marked = now_ns();
     start_threads();
-    mwrap_kernel_release();
+    mkernel_release();
     cycle.stopping_ns = stopped - begin;
     cycle.marking_ns = marked - stopped;
     cycle.ending_ns = now_ns() - marked;
@@ -255,7 +253,7 @@ static bool is_due(enum mgc_reason reason, uint64_t seen)
     case MGC_HEAP:
         return mheap_live() >= rt_load_relaxed(&heap_goal);
     case MGC_MEMORY:
-        return rt_load_relaxed(&ncycles) == seen;
+        return rt_load_relaxed(&totals.cycles) == seen;
     default:
         return true;
     }
@@ -286,7 +284,7 @@ static void collect(enum mgc_reason reason, uint64_t seen)
 
 void mgc_collect(enum mgc_reason reason)
 {
-    collect(reason, rt_load_relaxed(&ncycles));
+    collect(reason, rt_load_relaxed(&totals.cycles));
 }
 
 void mgc_maybe_start(size_t bytes)
@@ -340,12 +338,16 @@ uint64_t mgc_heap_goal(void)
     return rt_load_relaxed(&heap_goal);
 }
 
-uint64_t mgc_cycles(void)
+void mgc_read_totals(struct mgc_totals *out)
 {
-    return rt_load_relaxed(&ncycles);
+    out->cycles = rt_load_relaxed(&totals.cycles);
+    out->forced_cycles = rt_load_relaxed(&totals.forced_cycles);
+    out->pause_total_ns = rt_load_relaxed(&totals.pause_total_ns);
+    out->pause_max_ns = rt_load_relaxed(&totals.pause_max_ns);
+    out->marked_bytes = rt_load_relaxed(&totals.marked_bytes);
 }
 
-int mgc_set_percent(int new_percent)
+static int set_percent(int new_percent)
 {
     if (new_percent < -1)
         new_percent = -1;
@@ -370,7 +372,7 @@ RT_EXPORT int escc_set_gc_percent(int new_percent)
     rt_enter();
     rt_init();
     mthread_self();
-    int old = mgc_set_percent(new_percent);
+    int old = set_percent(new_percent);
     rt_leave();
     return old;
 }

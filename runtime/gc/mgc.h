@@ -40,11 +40,17 @@ bool mgc_is_marking(void);
 /* The mheap.live_bytes at which the next collection starts; UINT64_MAX:
  * never. */
 uint64_t mgc_heap_goal(void);
-/* Number of collections completed. */
-uint64_t mgc_cycles(void);
 
-/* Sets the heap growth in percent (-1: off); returns the old. */
-int mgc_set_percent(int percent);
+/* All collections so far. */
+struct mgc_totals {
+    uint64_t cycles, forced_cycles;
+    uint64_t pause_total_ns, pause_max_ns;
+    uint64_t marked_bytes;      /* by the last one */
+};
+
+/* Each figure is exact for some moment during the call; different ones may
+ * belong to different moments. */
+void mgc_read_totals(struct mgc_totals *out);
 
 /* Runs a handshake that does not hold, outside of a collection.  Same
  * conditions as mgc_maybe_start. */

@@ -37,7 +37,7 @@
  * the stopper finds it BLOCKED when it looks again: it looks at all that
  * have not answered whenever its wait times out, so no order of events
  * leaves both waiting.  At the same looks it finds threads that died:
- * tgkill knows no such thread, or /proc says zombie.
+ * tgkill knows no such thread, or /proc says zombie (mtask.c).
  *
  * Threads that nobody registered (started inside libc for a timer or a
  * look-up, or by a bare clone, and never in the runtime yet) run code of
@@ -78,20 +78,18 @@
 #include "base/rt_export.h"
 #include "base/rt_fatal.h"
 #include "base/rt_options.h"
-#include "base/rt_print.h"
 #include "base/rt_process.h"
 #include "base/rt_real.h"
 #include "msignal.h"
 #include "mstack.h"
+#include "mtask.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <linux/futex.h>
 #include <signal.h>
 #include <stddef.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -344,74 +342,6 @@ static bool answer_for(struct mthread *thread, uint32_t round)
     return true;
 }
 
-/* The program has used up its descriptors, or the memory for them. */
-static bool blind;
-
-static int open_task_file(const char *path, int flags)
-{
-    int fd = (int)syscall(SYS_openat, AT_FDCWD, path, flags | O_CLOEXEC);
-    if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM))
-        blind = true;
-    return fd;
-}
-
-/* Reads /proc/self/task/TID/`file`; returns the bytes read, 0 if there is
- * no such thread, -1 if /proc does not tell. */
-static long read_task_file(int tid, const char *file, char *text,
-                           size_t bytes)
-{
-    char path[64];
-    rt_format(path, sizeof path, "/proc/self/task/%d/%s", tid, file);
-    int fd = open_task_file(path, O_RDONLY);
-    if (fd < 0)
-        return errno == ENOENT &&
-               syscall(SYS_access, "/proc/self/task", F_OK) == 0 ? 0 : -1;
-    long n = syscall(SYS_read, fd, text, bytes - 1);
-    syscall(SYS_close, fd);
-    text[n > 0 ? n : 0] = 0;
-    return n > 0 ? n : 0;
-}
-
-static bool is_dead(int tid)
-{
-    char text[256];
-    long n = read_task_file(tid, "stat", text, sizeof text);
-    if (n <= 0)
-        return n == 0;
-    while (n > 3 && text[n - 1] != ')')
-        n--;
-    return n > 3 && (text[n + 1] == 'Z' || text[n + 1] == 'X');
-}
-
-static uint64_t read_hex_after(const char *text, const char *label)
-{
-    const char *at = strstr(text, label);
-    uint64_t value = 0;
-    for (at = at ? at + strlen(label) : ""; *at && *at != '\n'; at++)
-        if (*at >= '0' && *at <= '9')
-            value = value * 16 + (uint64_t)(*at - '0');
-        else if (*at >= 'a' && *at <= 'f')
-            value = value * 16 + (uint64_t)(*at - 'a' + 10);
-    return value;
-}
-
-/* The unknown thread has our signal blocked and will not unblock it: it is
- * one of libc's helpers, or a worker of the kernel's io_uring.  A thread
- * that is still in our handler, from a stop before, has every signal
- * blocked, also the two that libc never blocks for itself. */
-static bool never_answers(int tid)
-{
-    const uint64_t libc_s_own = (uint64_t)3 << 31;
-    char text[2048];
-    if (read_task_file(tid, "status", text, sizeof text) <= 0)
-        return true;
-    if (strncmp(text, "Name:\tiou-", 10) == 0)
-        return true;
-    uint64_t blocked = read_hex_after(text, "SigBlk:\t");
-    return (blocked >> (handshake_signal - 1) & 1) &&
-           (blocked & libc_s_own) != libc_s_own;
-}
-
 static void ask(struct mthread *thread, uint32_t round)
 {
     rt_store_seq(&thread->request, round);
@@ -432,7 +362,8 @@ static void look_again(struct mthread *self, uint32_t round)
             continue;
         if (answer_for(t, round))
             continue;
-        if (is_dead(t->tid) || (t->adopted && never_answers(t->tid)))
+        if (mtask_is_dead(t->tid) ||
+            (t->adopted && mtask_never_answers(t->tid, handshake_signal)))
             answer_for_dead(t, round);
     }
 }
@@ -475,16 +406,6 @@ static void await_answers(struct mthread *self, uint32_t round)
     }
 }
 
-/* The kernel's number of threads of this process; 0 if it does not tell.
- * The directory has a link for itself, its parent and each thread. */
-static unsigned count_tasks(void)
-{
-    struct stat status;
-    if (stat("/proc/self/task", &status) != 0 || status.st_nlink < 3)
-        return 0;
-    return (unsigned)status.st_nlink - 2;
-}
-
 /* Threads in the list that the kernel counts too. */
 static unsigned count_listed(void)
 {
@@ -505,7 +426,8 @@ static bool is_listed(int tid)
 static void adopt(int tid, uint32_t round)
 {
     struct mthread *record = mthread_adopt(tid);
-    record->gone = is_dead(tid) || never_answers(tid);
+    record->gone = mtask_is_dead(tid) ||
+                   mtask_never_answers(tid, handshake_signal);
     record->acked = record->request = record->gone ? round : round - 1;
     if (record->gone)
         return;
@@ -513,41 +435,18 @@ static void adopt(int tid, uint32_t round)
     ask(record, round);
 }
 
-/* The kernel's struct linux_dirent64. */
-struct directory_entry {
-    uint64_t inode;
-    int64_t offset;
-    uint16_t bytes;
-    uint8_t type;
-    char name[];
-};
-
-static void adopt_unlisted(uint32_t round)
+static void adopt_unlisted(int tid, void *argument)
 {
-    static char entries[4096] __attribute__((aligned(8)));
-    int fd = open_task_file("/proc/self/task", O_RDONLY | O_DIRECTORY);
-    long n;
-    while (fd >= 0 &&
-           (n = syscall(SYS_getdents64, fd, entries, sizeof entries)) > 0)
-        for (long at = 0; at < n;) {
-            const struct directory_entry *entry =
-                (const struct directory_entry *)(entries + at);
-            int tid = 0;
-            for (const char *c = entry->name; *c >= '0' && *c <= '9'; c++)
-                tid = tid * 10 + (*c - '0');
-            if (tid && !is_listed(tid))
-                adopt(tid, round);
-            at += entry->bytes;
-        }
-    if (fd >= 0)
-        syscall(SYS_close, fd);
+    const uint32_t *round = argument;
+    if (tid && !is_listed(tid))
+        adopt(tid, *round);
 }
 
 void mhandshake_run(const struct mhandshake *handshake)
 {
     struct mthread *self = __escc_tls.thread;
     uint32_t round = round_number + 1;
-    blind = false;
+    mtask_begin();
     rt_store_seq(&current, handshake);
     rt_store_seq(&round_number, round);
     rt_store_seq(&unanswered, mthread_count() - 1);
@@ -556,18 +455,13 @@ void mhandshake_run(const struct mhandshake *handshake)
             ask(t, round);
     await_answers(self, round);
     /* Adopted threads may have started more before they were held. */
-    while (handshake->hold && count_tasks() > count_listed()) {
+    while (handshake->hold && mtask_count() > count_listed()) {
         unsigned before = mthread_count();
-        adopt_unlisted(round);
+        mtask_for_each(adopt_unlisted, &round);
         if (mthread_count() == before)
             break;              /* what was counted has ended since */
         await_answers(self, round);
     }
-}
-
-bool mhandshake_is_blind(void)
-{
-    return blind;
 }
 
 uint32_t mhandshake_round(void)

@@ -27,12 +27,9 @@ struct mhandshake {
 /* Runs a round over all registered threads but the caller's and returns
  * when each has answered.  The caller is in the runtime and holds the
  * thread-list lock and the collection lock; one round at a time.  A thread
- * that is preempted delays it; one that has died is marked `gone`. */
+ * that is preempted delays it; one that has died is marked `gone`.  Where
+ * mtask_is_blind afterwards there may be threads that run. */
 void mhandshake_run(const struct mhandshake *handshake);
-
-/* Whether the last round could not look for threads that are in no list, for
- * want of a file descriptor.  Then there may be threads that run. */
-bool mhandshake_is_blind(void);
 
 /* The number of the last round that has begun; it changes while a thread is
  * held or BLOCKED.  Any context. */
@@ -44,7 +41,7 @@ void mhandshake_release(void);
 /* Publishes the calling thread's own context, as a visited thread's.  The
  * caller's frame and everything above is scanned. */
 void mhandshake_publish_self(void);
-/* Its second half, called by the stub of mcontext_amd64.S. */
+/* Its second half, called by the stub of mthread_amd64.S. */
 void mhandshake_publish_self_at(const uintptr_t *registers, uintptr_t sp);
 
 /* Whether the calling thread, or code below a signal handler that it runs,

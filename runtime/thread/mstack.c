@@ -35,9 +35,9 @@
 
 #include "base/mcontext.h"
 #include "base/rt_assert.h"
+#include "base/rt_proc.h"
 #include "heap/mbitmap.h"
 
-#include <fcntl.h>
 #include <string.h>
 #include <sys/auxv.h>
 #include <sys/resource.h>
@@ -62,30 +62,11 @@ static uintptr_t page_up(uintptr_t address)
 
 /* ---- /proc/self/maps ---------------------------------------------------- */
 
-struct reader {
-    int fd;
-    size_t at, filled;
-    char text[2048];
-};
-
-static int next_char(struct reader *reader)
-{
-    if (reader->at == reader->filled) {
-        long n = syscall(SYS_read, reader->fd, reader->text,
-                         sizeof reader->text);
-        if (n <= 0)
-            return -1;
-        reader->filled = (size_t)n;
-        reader->at = 0;
-    }
-    return (unsigned char)reader->text[reader->at++];
-}
-
-static uintptr_t read_hex(struct reader *reader, int *last)
+static uintptr_t read_hex(struct rt_proc_reader *reader, int *last)
 {
     uintptr_t value = 0;
     for (;;) {
-        int c = *last = next_char(reader);
+        int c = *last = rt_proc_char(reader);
         if (c >= '0' && c <= '9')
             value = value * 16 + (uintptr_t)(c - '0');
         else if (c >= 'a' && c <= 'f')
@@ -97,10 +78,8 @@ static uintptr_t read_hex(struct reader *reader, int *last)
 
 bool mstack_find_mapping(uintptr_t address, struct mstack_mapping *out)
 {
-    struct reader reader = {.at = 0, .filled = 0};
-    reader.fd = (int)syscall(SYS_openat, AT_FDCWD, "/proc/self/maps",
-                             O_RDONLY | O_CLOEXEC);
-    if (reader.fd < 0)
+    struct rt_proc_reader reader;
+    if (!rt_proc_begin(&reader, "/proc/self/maps"))
         return false;
     bool found = false;
     for (int c = 0; c >= 0 && !found;) {
@@ -108,16 +87,16 @@ bool mstack_find_mapping(uintptr_t address, struct mstack_mapping *out)
         uintptr_t to = read_hex(&reader, &c);
         if (c < 0)
             break;
-        bool readable = next_char(&reader) == 'r';
-        bool writable = next_char(&reader) == 'w';
+        bool readable = rt_proc_char(&reader) == 'r';
+        bool writable = rt_proc_char(&reader) == 'w';
         if (address >= from && address < to) {
             *out = (struct mstack_mapping){from, to, readable, writable};
             found = true;
         }
         while (c != '\n' && c >= 0)
-            c = next_char(&reader);
+            c = rt_proc_char(&reader);
     }
-    syscall(SYS_close, reader.fd);
+    rt_proc_end(&reader);
     return found;
 }
 

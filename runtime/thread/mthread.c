@@ -40,7 +40,6 @@
 #include "mthread.h"
 
 #include "base/mcontext.h"
-#include "base/mpeek.h"
 #include "base/os.h"
 #include "base/rt_assert.h"
 #include "base/rt_fatal.h"
@@ -50,7 +49,6 @@
 #include "mhandshake.h"
 #include "msignal.h"
 #include "mstack.h"
-#include "wrap/mwrap_thread.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -71,6 +69,7 @@ uint32_t mthread_no_block;
 
 static pthread_key_t exit_key;
 static bool has_exit_key;
+static void (*on_end)(struct passage *passage);
 
 /* ---- states -------------------------------------------------------------- */
 
@@ -186,7 +185,8 @@ static void free_record(struct mthread *thread)
     free_threads = thread;
 }
 
-void mthread_reap(struct mthread *thread)
+/* Removes a thread that no longer exists and gives back what it had. */
+static void reap(struct mthread *thread)
 {
     unlink_thread(thread);
     if (thread->cache)
@@ -203,6 +203,16 @@ struct mthread *mthread_adopt(int tid)
     return thread;
 }
 
+void mthread_reap_gone(void)
+{
+    struct mthread *next;
+    for (struct mthread *t = first; t; t = next) {
+        next = t->next;
+        if (t->gone || t->adopted)
+            reap(t);
+    }
+}
+
 /* Entries of threads that ended without telling: they had the id or the
  * TLS block that the new thread has now. */
 static void reap_predecessors(const struct mthread *self)
@@ -211,7 +221,7 @@ static void reap_predecessors(const struct mthread *self)
     for (struct mthread *t = first; t; t = next) {
         next = t->next;
         if (t != self && (t->tid == self->tid || t->tls == self->tls))
-            mthread_reap(t);
+            reap(t);
     }
 }
 
@@ -311,8 +321,13 @@ static void on_exit_round(void *argument)
         return;
     }
     if (self->passage)
-        mwrap_thread_ended(self->passage);
+        on_end(self->passage);
     unregister(self);
+}
+
+void mthread_on_end(void (*act)(struct passage *passage))
+{
+    on_end = act;
 }
 
 /* ---- fork and start-up --------------------------------------------------- */
@@ -332,7 +347,7 @@ void mthread_fork_child(void)
     for (struct mthread *t = first; t; t = next) {
         next = t->next;
         if (t != self)
-            mthread_reap(t);
+            reap(t);
     }
     self->tid = (int)syscall(SYS_gettid);
     self->state = MTHREAD_RUN;

@@ -25,6 +25,9 @@ enum mthread_state {
  * of one thread; further ones stay pending in the kernel, blocked. */
 enum { MTHREAD_NDEFERRED = 8 };
 
+/* What the creator of a thread gives it on its way (wrap/mwrap_thread.c). */
+struct passage;
+
 /* One registered thread.  Off-heap, at a fixed address until the thread is
  * gone; owned by its thread except where a field says otherwise. */
 struct mthread {
@@ -68,7 +71,7 @@ struct mthread {
     /* ---- collector ---- */
     uint64_t stress_ticks;      /* allocations since the last stress */
     int exit_rounds;            /* TSD destructor rounds seen */
-    struct passage *passage;    /* mwrap_thread.c; NULL: not created by it */
+    struct passage *passage;    /* of who created it; NULL: nobody we know */
 };
 
 /* Registers the calling thread, which is in the runtime and not yet
@@ -91,7 +94,7 @@ static inline struct mthread *mthread_self(void)
  * state changed (false: already BLOCKED, or no such thread: the matching
  * end must be skipped).  Holds no runtime lock; in_rt may be set. */
 bool mthread_block_begin(void);
-/* Its second half, called by the stub of mcontext_amd64.S. */
+/* Its second half, called by the stub of mthread_amd64.S. */
 bool mthread_block_begin_at(const uintptr_t *registers, uintptr_t sp);
 /* Back to RUN; waits while a collector holds the thread.  Signal-safe. */
 void mthread_block_end(void);
@@ -124,13 +127,17 @@ void mthread_list_lock_to_stop(void);
  * length of one stop.  Under the list lock. */
 struct mthread *mthread_adopt(int tid);
 
-/* Removes a thread that no longer exists from the list and gives back what
- * it had.  Under the list lock; the thread is not the caller. */
-void mthread_reap(struct mthread *thread);
+/* After a stop: removes the threads that were found dead, and the records
+ * that were entered for its length.  Under the list lock. */
+void mthread_reap_gone(void);
 
 /* The value that the barrier flag has in a thread that is born now; under
  * the list lock. */
 void mthread_set_marking(unsigned char marking);
+
+/* Sets what is called on a thread that has a passage, when it ends, outside
+ * of the runtime.  Start-up. */
+void mthread_on_end(void (*act)(struct passage *passage));
 
 /* Start-up, on the first thread: registers it. */
 void mthread_init(void);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
-/* mwrap_kernel.h - pointers of the program that only the kernel has.
+/* mwrap_kernel.h - pointers that the kernel is given to keep.
  * See mwrap_kernel.c. */
 #ifndef ESCC_MWRAP_KERNEL_H
 #define ESCC_MWRAP_KERNEL_H
@@ -11,13 +11,8 @@
  * runtime. */
 void mwrap_kernel_hold_signal(int signal, uintptr_t value);
 
-/* Forgets what the kernel has given back, so that it is no root any more.
- * While the threads are stopped for a collection, before marking.  Reads
- * /proc if anything may have changed. */
-void mwrap_kernel_prune(void);
-
-/* Frees what the last prune has forgotten.  When the threads run again, by
- * the thread that stopped them. */
-void mwrap_kernel_release(void);
+/* Frees a list of blocks of gc/mkernel.c.  Not in the runtime's locks. */
+struct mkernel_held;
+void mwrap_kernel_free(struct mkernel_held *dropped);
 
 #endif /* ESCC_MWRAP_KERNEL_H */

@@ -32,9 +32,7 @@
 
 RT_EXPORT void *__escc_memcpy(void *to, const void *from, size_t bytes)
 {
-    struct mbarrier_hazard outer = mbarrier_begin_copy(to, bytes);
-    memcpy(to, from, bytes);
-    mbarrier_end_copy(outer, to, bytes);
+    mbarrier_copy(to, from, bytes);
     return to;
 }
 

@@ -42,17 +42,20 @@
 #include "base/rt_lock.h"
 #include "base/rt_options.h"
 #include "base/rt_print.h"
+#include "base/rt_proc.h"
 #include "base/rt_real.h"
 #include "gc/mgc.h"
+#include "gc/mkernel.h"
 #include "gc/mroots.h"
 #include "gc/mverify.h"
 #include "heap/mheap.h"
 #include "mstress.h"
+#include "mwrap_kernel.h"
+#include "mwrap_thread.h"
 #include "thread/mhandshake.h"
 #include "thread/msignal.h"
 #include "thread/mthread.h"
 
-#include <fcntl.h>
 #include <pthread.h>
 #include <stddef.h>
 #include <string.h>
@@ -76,8 +79,7 @@ static char *const *read_environment(void)
         return environ;
     size_t used = 0, n = 0, filled = 0;
     static char chunk[ENVIRONMENT_BYTES];
-    int fd = (int)syscall(SYS_openat, AT_FDCWD, "/proc/self/environ",
-                          O_RDONLY | O_CLOEXEC);
+    int fd = rt_proc_open("/proc/self/environ", 0);
     for (long got = 1; fd >= 0 && got > 0 && filled < sizeof chunk - 1;) {
         got = syscall(SYS_read, fd, chunk + filled,
                       sizeof chunk - 1 - filled);
@@ -167,6 +169,8 @@ void rt_start(void)
     mverify_init();
     mgc_init();
     pthread_atfork(fork_prepare, fork_parent, fork_child);
+    mthread_on_end(mwrap_thread_ended);
+    mkernel_on_release(mwrap_kernel_free);
     mthread_init_exit();
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
-/* mcontext_amd64.S - capturing the caller's callee-saved registers.
+/* mthread_amd64.S - capturing the caller's callee-saved registers.
  *
  * A C function cannot do it: its prologue may already have moved a
  * register of the caller to its own frame, which is gone when it returns.
