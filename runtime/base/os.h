@@ -44,9 +44,6 @@ size_t os_address_space_limit(void);
 /* Address space that the process uses; 0 if unknown. */
 size_t os_address_space_used(void);
 
-/* Random bits, not for keys. */
-uint64_t os_random(void);
-
 /* Names a mapping in /proc/self/maps where the system can.  `name` is a
  * constant. */
 void os_name(void *start, size_t bytes, const char *name);

@@ -68,7 +68,8 @@ size_t os_page_bytes(void)
     return bytes != 0 ? bytes : 4096;
 }
 
-uint64_t os_random(void)
+/* Not for keys. */
+static uint64_t random_bits(void)
 {
     uint64_t bits = 0;
     int saved = errno;
@@ -104,7 +105,7 @@ void *os_reserve(size_t bytes, size_t align, bool random_base)
     int tries;
 
     for (tries = 0; random_base && tries < 8; tries++) {
-        uintptr_t hint = random_low + os_random() % (random_high -
+        uintptr_t hint = random_low + random_bits() % (random_high -
                                                      random_low);
 
         hint &= ~(align - 1);

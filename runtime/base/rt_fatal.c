@@ -23,7 +23,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-static void (*context)(void);
 static int nfatal;
 
 /* The kernel's struct sigaction: glibc's differs, and its sigaction() is
@@ -58,8 +57,6 @@ static void fatal(const char *hint, const char *format, va_list list)
         n += rt_vformat(message + n, sizeof message - n - 1, format, list);
         message[n++] = '\n';
         rt_write(message, n);
-        if (context)
-            context();
         if (hint)
             rt_print("escc: hint: %s\n", hint);
     }
@@ -79,11 +76,6 @@ void rt_fatal_hint(const char *hint, const char *format, ...)
     va_list list;
     va_start(list, format);
     fatal(hint, format, list);
-}
-
-void rt_fatal_context(void (*print)(void))
-{
-    context = print;
 }
 
 void rt_assert_failed(const char *condition, const char *file, int line)

@@ -3,8 +3,8 @@
 #ifndef ESCC_RT_FATAL_H
 #define ESCC_RT_FATAL_H
 
-/* Prints `escc: fatal: ` and the message, then the lines that
- * rt_fatal_context supplies, and aborts (SIGABRT with its default action).
+/* Prints `escc: fatal: ` and the message, and aborts (SIGABRT with its
+ * default action).
  * `format` is a constant, as rt_print understands it; a broken invariant is
  * named in it as [inv.name].  Async-signal-safe; takes no lock; never
  * returns.  A fatal error while one is being printed ends the process at
@@ -15,9 +15,5 @@ void rt_fatal(const char *format, ...)
 /* The same, followed by a line that tells the user what to do. */
 void rt_fatal_hint(const char *hint, const char *format, ...)
     __attribute__((format(printf, 2, 3), noreturn, cold));
-
-/* Sets what prints the state line of a fatal message.  It must be
- * async-signal-safe and must not trust the heap. */
-void rt_fatal_context(void (*print)(void));
 
 #endif /* ESCC_RT_FATAL_H */

@@ -139,14 +139,6 @@ void rt_lock(struct rt_lock *lock)
     note_held(lock);
 }
 
-bool rt_trylock(struct rt_lock *lock)
-{
-    if (!attempt(lock, HELD) || stands_at_gate(lock))
-        return false;
-    note_held(lock);
-    return true;
-}
-
 void rt_unlock(struct rt_lock *lock)
 {
 #if RT_DEBUG

@@ -39,8 +39,6 @@ struct rt_lock {
  * the runtime (rt_enter) or the process has one thread; it may be any
  * thread, also one not registered.  Never collects. */
 void rt_lock(struct rt_lock *lock);
-/* Acquires if that needs no wait. */
-bool rt_trylock(struct rt_lock *lock);
 void rt_unlock(struct rt_lock *lock);
 
 /* The number of locks that the thread of `tls` holds: the first of the

@@ -342,7 +342,9 @@ static void peek_run(struct marker *m, uintptr_t from, uintptr_t to)
     memset(peek_buffer, 0, sizeof peek_buffer);
 }
 
-void mgcmark_root_range(uintptr_t from, uintptr_t to, bool trusted)
+/* Reads [from, to) for pointers to objects, which are kept and later read
+ * themselves.  `trusted`: every byte can be read. */
+static void root_range(uintptr_t from, uintptr_t to, bool trusted)
 {
     struct marker *m = &marker;
     if (trusted) {
@@ -363,7 +365,7 @@ static void root_of_thread(uintptr_t from, uintptr_t to, bool trusted,
                            void *argument)
 {
     (void)argument;
-    mgcmark_root_range(from, to, trusted);
+    root_range(from, to, trusted);
 }
 
 static void foreign_block(uintptr_t base, size_t bytes, void *argument)
@@ -388,7 +390,7 @@ static void mark_roots(struct marker *m)
         if (!t->gone)
             mstack_ranges(t, root_of_thread, NULL);
     m->root_bytes = &m->stats->global_bytes;
-    mroots_for_each(mgcmark_root_range);
+    mroots_for_each(root_range);
 }
 
 /* ---- the whole ----------------------------------------------------------- */
@@ -446,17 +448,7 @@ void mgcmark_init(void)
     mroots_exclude(&mheap, sizeof mheap);
 }
 
-bool mgcmark_shade(uintptr_t word)
-{
-    struct mspan *span;
-    uint32_t index;
-    if (!mbitmap_find(word, &span, &index) || !mbitmap_mark(span, index))
-        return false;
-    mgcwork_push(&marker.candidates, mbitmap_base(span, index));
-    return true;
-}
-
-void mgcmark_set_stride(unsigned new_stride)
+static void set_stride(unsigned new_stride)
 {
     unsigned old = rt_load_relaxed(&stride);
     while (new_stride < old && !rt_cas(&stride, old, new_stride))
@@ -466,7 +458,7 @@ void mgcmark_set_stride(unsigned new_stride)
 RT_EXPORT void __escc_unit_stride(unsigned new_stride)
 {
     if (new_stride == 1 || new_stride == 2 || new_stride == 4)
-        mgcmark_set_stride(new_stride);
+        set_stride(new_stride);
 }
 
 unsigned mgcmark_stride(void)

@@ -26,18 +26,8 @@ void mgcmark_init(void);
  * its own context; the last sweep is finished. */
 void mgcmark_all(struct mgcmark_stats *stats);
 
-/* Reads [from, to) for pointers to objects, which are kept and later read
- * themselves.  For the callbacks of root enumeration within mgcmark_all.
- * `trusted`: every byte can be read. */
-void mgcmark_root_range(uintptr_t from, uintptr_t to, bool trusted);
-
-/* Marks the object that `word` may point into, and queues it.  Returns
- * true if one was newly marked.  The caller keeps other markers out. */
-bool mgcmark_shade(uintptr_t word);
-
-/* The distance between words that are read, in bytes: 8, or the least that
+/* The distance between words that are read, in bytes: 4, or the least that
  * a unit asked for. */
-void mgcmark_set_stride(unsigned stride);
 unsigned mgcmark_stride(void);
 
 /* What else than itself a word may be, since units store addresses in

@@ -46,7 +46,9 @@ static uint64_t megabytes(uint64_t bytes)
     return bytes >> 20;
 }
 
-size_t mtrace_format(char *out, size_t bytes, const struct mtrace_cycle *c)
+/* Go's line, with its newline; returns its length. */
+static size_t format_cycle(char *out, size_t bytes,
+                           const struct mtrace_cycle *c)
 {
     char stop[24], mark[24], end[24];
     uint64_t elapsed = c->started_ns + c->stopping_ns + c->marking_ns +
@@ -72,7 +74,7 @@ size_t mtrace_format(char *out, size_t bytes, const struct mtrace_cycle *c)
 void mtrace_print(const struct mtrace_cycle *c)
 {
     char line[512];
-    size_t length = mtrace_format(line, sizeof line, c);
+    size_t length = format_cycle(line, sizeof line, c);
     if (rt_options.gctrace > 1)
         length += rt_format(
             line + length, sizeof line - length,

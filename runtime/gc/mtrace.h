@@ -24,10 +24,6 @@ struct mtrace_cycle {
     struct mgcmark_stats mark;
 };
 
-/* Formats Go's gctrace line, with its newline; returns its length. */
-size_t mtrace_format(char *out, size_t bytes,
-                     const struct mtrace_cycle *cycle);
-
 /* Prints the line to standard error with one write. */
 void mtrace_print(const struct mtrace_cycle *cycle);
 

@@ -120,7 +120,8 @@ void mverify_record_site(uintptr_t object, const struct __escc_site *site)
         memset(shadow_of(object), 0, span->elemsize);
 }
 
-const struct __escc_site *mverify_site_of(uintptr_t object)
+/* NULL if it was not recorded. */
+static const struct __escc_site *site_of(uintptr_t object)
 {
     return verify ? verify->sites[granule_of(object)] : NULL;
 }
@@ -211,7 +212,7 @@ static void suspect(const struct __escc_site *slot_site, uintptr_t offset,
         return;
     }
     verify->suspects[verify->nsuspects++] = (struct suspect){
-        slot_site, offset, mverify_site_of(value), value};
+        slot_site, offset, site_of(value), value};
 }
 
 /* Compares one word with its shadow and renews that. */
@@ -235,7 +236,7 @@ static void compare_object(struct mspan *span, uint32_t index,
     size_t nwords = mbitmap_bytes(span) / sizeof(uintptr_t);
     const uintptr_t *words = (const uintptr_t *)base;
     uintptr_t *shadow = shadow_of(base);
-    const struct __escc_site *site = mverify_site_of(base);
+    const struct __escc_site *site = site_of(base);
     for (size_t i = 0; i < nwords; i++)
         compare(shadow + i, rt_load_relaxed(&words[i]), site,
                 i * sizeof(uintptr_t));

@@ -27,7 +27,4 @@ void mverify_log_word(uintptr_t word);
  * the runtime, only if mverify_barriers. */
 void mverify_record_site(uintptr_t object, const struct __escc_site *site);
 
-/* The site of the object at `object`; NULL if not recorded. */
-const struct __escc_site *mverify_site_of(uintptr_t object);
-
 #endif /* ESCC_MVERIFY_H */
