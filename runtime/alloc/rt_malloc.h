@@ -1,6 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
-/* rt_malloc.h - getting objects, inside the runtime.  See malloc.c (the
- * header is not called malloc.h because the C library has one).
+/* rt_malloc.h - the layer alloc, and getting objects inside the runtime.
+ *
+ * The layer alloc owns what allocating and freeing mean for each caller:
+ * objects of rewritten code (mrewritten.c) and foreign blocks of all other
+ * code (intercept.h), free and realloc (mfree.h), objects whose address was
+ * printed (mprinted.h), a process whose malloc is not ours (mguest.h), and
+ * the statistics of <escc/gc.h>.  When the heap has no memory it collects
+ * and tries again.  It may use the layers base, heap, thread and gc; the
+ * layers below get no memory from here.
+ *
+ * Here in particular: see malloc.c (whose name the header does not
+ * have, because the C library's has it).
  *
  * All functions: the caller is in the runtime (rt_enter), holds no lock,
  * and may not assume anything about its mcache afterwards: they may

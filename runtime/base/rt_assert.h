@@ -28,7 +28,7 @@ extern bool rt_verify_enabled;
 
 #ifdef NDEBUG
 #define RT_DEBUG 0
-#define rt_assert(condition) ((void)sizeof(!(condition)))
+#define rt_assert(condition) ((void)(0 && (condition)))
 #else
 #define RT_DEBUG 1
 #define rt_assert(condition) rt_check(condition)

@@ -6,9 +6,9 @@
 /* Prints `escc: fatal: ` and the message, and aborts (SIGABRT with its
  * default action).
  * `format` is a constant, as rt_print understands it; a broken invariant is
- * named in it as [inv.name].  Async-signal-safe; takes no lock; never
- * returns.  A fatal error while one is being printed ends the process at
- * once. */
+ * named in it by its tag, as [inv.pagesum].  Async-signal-safe; takes no
+ * lock; never returns.  A fatal error while one is being printed ends the
+ * process at once. */
 void rt_fatal(const char *format, ...)
     __attribute__((format(printf, 1, 2), noreturn, cold));
 

@@ -159,6 +159,11 @@ uint32_t rt_locks_held(void)
 #endif
 }
 
+bool rt_holds_lock(enum rt_lock_rank rank)
+{
+    return !RT_DEBUG || (rt_locks_held() >> rank & 1);
+}
+
 void rt_lock_gate_close(bool (*others_hold)(void))
 {
     rt_store_seq(&gate_closed, 1);

@@ -51,6 +51,8 @@ static inline volatile unsigned char *rt_lock_count(struct __escc_tls *tls)
 /* The locks that this thread holds, as a set of ranks (debug builds; 0
  * otherwise). */
 uint32_t rt_locks_held(void);
+/* For assertions: this thread holds the lock, or one, of that rank. */
+bool rt_holds_lock(enum rt_lock_rank rank);
 
 /* Closes the gate before fork: on return no other thread holds a lock and
  * none gets one before rt_lock_gate_open.  `others_hold` says whether some

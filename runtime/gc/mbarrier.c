@@ -12,9 +12,13 @@
  * So shade first enters the runtime, where no handshake changes the flag,
  * and reads it again; a late call does nothing.
  *
- * While marking stops the world, the flag is set in one mode only:
+ * The walk from a store to the marker ends in shade_marking.  While marking
+ * stops the world ([inv.stopmark] of mgc.c) no shaded word is of any use to
+ * the marker: at the stop it finds in memory, on stacks and in registers
+ * whatever was stored before.  So the flag is set in one mode only,
  * verify=barrier, which logs every shaded word (mverify.c).  Marking with
- * running threads will queue the word here.
+ * running threads will take the word in shade_marking as it takes one from a
+ * root (root_word in mgcmark.c): queued, and marked when it leaves the queue.
  *
  * Bulk copies publish their destination in __escc_tls.hazard before the
  * first byte moves, flag or no flag.  They nest (a signal handler may copy
@@ -30,11 +34,13 @@
  */
 #include "mbarrier.h"
 
+#include "base/rt_assert.h"
 #include "base/rt_atomic.h"
 #include "base/rt_export.h"
 #include "base/rt_tls.h"
 #include "heap/mbitmap.h"
 #include "heap/mheap.h"
+#include "mgc.h"
 #include "mgcmark.h"
 #include "mverify.h"
 
@@ -44,6 +50,8 @@ static uint64_t nshaded;
 
 static void shade_marking(uintptr_t word)
 {
+    rt_assert(__escc_tls.in_rt);                /* [inv.lateshade] */
+    rt_assert(mgc_phase() != MGC_MARKING);      /* [inv.stopmark] */
     uint32_t readings = mgcmark_fields();
     uintptr_t field;
     rt_add_relaxed(&nshaded, 1);
@@ -119,6 +127,7 @@ struct mbarrier_hazard mbarrier_begin_copy(const void *to, size_t bytes)
         if (outer.to > end)
             end = outer.to;
     }
+    rt_assert(to <= end);
     __escc_tls.hazard_end = end;
     __escc_tls.hazard = to;
     rt_signal_fence();
@@ -129,6 +138,7 @@ void mbarrier_end_copy(struct mbarrier_hazard outer, const void *to,
                        size_t bytes)
 {
     rt_signal_fence();
+    rt_assert(outer.from <= outer.to);
     if (__builtin_expect(__escc_tls.marking, 0))
         __escc_shade_pieces(to, bytes);
     __escc_tls.hazard = outer.from;

@@ -33,6 +33,16 @@
  * does not know what it is for, mark bits are set atomically, barriers are
  * emitted and are checked by verify=barrier, copies publish hazard ranges.
  *
+ * [inv.phase]  The steps are told apart by an enum mgc_phase, which changes
+ * under gc_lock along the arrows of `successors` only:
+ *
+ *      OFF -> STOPPING -> STOPPED -> MARKING -> MARKED -> OFF
+ *                            `-----------------------------^
+ *
+ * [inv.stopmark]  No thread but the collecting one runs while objects are
+ * being marked.  (A concurrent collector gives this up, and with it most of
+ * what the assertions below say about phases.)
+ *
  * Locks: gc_lock (RT_RANK_GC) for the whole cycle, the thread-list lock
  * within it.  Who waits for either is BLOCKED, so that the collection that
  * is running can go on without it.
@@ -74,7 +84,7 @@ static struct rt_lock gc_lock = RT_LOCK_INIT(RT_RANK_GC);
 static uint64_t heap_goal = MGCPACER_NEVER;
 static int percent;
 static struct mgc_totals totals;        /* atomic; written under gc_lock */
-static bool marking;            /* under gc_lock; read by assertions */
+static uint8_t phase;           /* enum mgc_phase; written under gc_lock */
 
 /* Under gc_lock. */
 static struct mgcpacer_input last_cycle;
@@ -98,6 +108,7 @@ static uint32_t scavenge_due;
  * go of memory far above what the heap needs. */
 static void finish_sweep(void)
 {
+    rt_assert(rt_holds_lock(RT_RANK_GC));
     mgcsweep_finish();
     if (!rt_exchange(&scavenge_due, 0))
         return;
@@ -117,8 +128,30 @@ static void finish_sweep(void)
 
 static const struct mhandshake stop_handshake = {.hold = true};
 
+/* [inv.phase], by the phase before: a set of those that may follow. */
+static const uint8_t successors[] = {
+    [MGC_OFF] = 1 << MGC_STOPPING,
+    [MGC_STOPPING] = 1 << MGC_STOPPED,
+    [MGC_STOPPED] = 1 << MGC_MARKING | 1 << MGC_OFF,
+    [MGC_MARKING] = 1 << MGC_MARKED,
+    [MGC_MARKED] = 1 << MGC_OFF,
+};
+
+static void set_phase(enum mgc_phase next)
+{
+    rt_assert(rt_holds_lock(RT_RANK_GC));
+    rt_assert(successors[phase] >> next & 1);   /* [inv.phase] */
+    rt_store_seq(&phase, (uint8_t)next);
+}
+
+enum mgc_phase mgc_phase(void)
+{
+    return (enum mgc_phase)rt_load_seq(&phase);
+}
+
 static void lock_collections(void)
 {
+    rt_assert(__escc_tls.in_rt && rt_locks_held() == 0);
     bool blocked = mthread_block_begin();
     rt_lock(&gc_lock);
     if (blocked)
@@ -127,18 +160,22 @@ static void lock_collections(void)
 
 static void unlock_collections(void)
 {
+    rt_assert(mgc_phase() == MGC_OFF);
     rt_unlock(&gc_lock);
 }
 
 static void stop_threads(void)
 {
+    set_phase(MGC_STOPPING);
     mthread_list_lock_to_stop();
     mhandshake_publish_self();
     mhandshake_run(&stop_handshake);
+    set_phase(MGC_STOPPED);
 }
 
 static void start_threads(void)
 {
+    set_phase(MGC_OFF);
     mhandshake_release();
     mthread_reap_gone();
     mthread_list_unlock();
@@ -146,6 +183,7 @@ static void start_threads(void)
 
 static void flush_caches(void)
 {
+    rt_assert(mgc_phase() == MGC_STOPPED);      /* [inv.mcache] */
     for (struct mthread *t = mthread_first(); t; t = t->next)
         if (t->cache)
             mcache_flush(t->cache);
@@ -163,10 +201,13 @@ static void mark_and_begin_sweep(struct mtrace_cycle *cycle)
     finish_sweep();             /* if a thread began to since step 1 */
     flush_caches();
     mverify_before_marking();
-    rt_store_relaxed(&marking, true);
+    rt_assert(mgcsweep_is_done());              /* [inv.sweptmark] */
+    set_phase(MGC_MARKING);
     mgcmark_all(&cycle->mark);
-    rt_store_relaxed(&marking, false);
+    set_phase(MGC_MARKED);
     mverify_after_marking();
+    rt_assert(cycle->mark.scanned_bytes <= cycle->mark.marked_bytes ||
+              cycle->mark.npasses > 1);
 
     /* Foreign blocks are roots to the pacer too: they are work, but not
      * part of what collections can shrink. */
@@ -183,10 +224,10 @@ static void mark_and_begin_sweep(struct mtrace_cycle *cycle)
 
 static void record(struct mtrace_cycle *cycle, enum mgc_reason reason)
 {
+    rt_assert(mgc_phase() == MGC_OFF && rt_holds_lock(RT_RANK_GC));
     uint64_t pause = cycle->stopping_ns + cycle->marking_ns +
                      cycle->ending_ns;
     cycle->number = totals.cycles;
-    cycle->total_gc_ns = totals.pause_total_ns;
     cycle->heap_marked = last_cycle.marked;
     cycle->stacks = last_cycle.stacks;
     cycle->globals = last_cycle.globals;
@@ -194,6 +235,7 @@ static void record(struct mtrace_cycle *cycle, enum mgc_reason reason)
     cycle->forced = reason != MGC_HEAP;
     rt_add_relaxed(&totals.forced_cycles, cycle->forced);
     rt_add_relaxed(&totals.pause_total_ns, pause);
+    cycle->total_gc_ns = totals.pause_total_ns;
     if (pause > totals.pause_max_ns)
         rt_store_relaxed(&totals.pause_max_ns, pause);
     rt_store_relaxed(&totals.marked_bytes, last_cycle.marked);
@@ -297,12 +339,14 @@ void mgc_maybe_start(size_t bytes)
 void mgc_stress_tick(void)
 {
     struct mthread *self = mthread_self();
+    rt_assert(rt_options.gcstress > 0);
     if (++self->stress_ticks % (uint64_t)rt_options.gcstress == 0)
         collect(MGC_STRESS, 0);
 }
 
 void mgc_handshake(const struct mhandshake *handshake)
 {
+    rt_assert(!handshake->hold);
     mthread_self();
     lock_collections();
     mthread_list_lock_to_stop();
@@ -327,11 +371,6 @@ void mgc_while_stopped(void (*work)(void), void (*afterwards)(void))
 }
 
 /* ---- state --------------------------------------------------------------- */
-
-bool mgc_is_marking(void)
-{
-    return rt_load_relaxed(&marking);
-}
 
 uint64_t mgc_heap_goal(void)
 {
@@ -403,6 +442,7 @@ void mgc_fork_parent(void)
 
 void mgc_fork_child(void)
 {
+    rt_assert(rt_holds_lock(RT_RANK_GC));
     process = getpid();
     unlock_collections();
 }

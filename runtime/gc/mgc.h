@@ -1,5 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
-/* mgc.h - starting collections.  See mgc.c for the cycle. */
+/* mgc.h - the layer gc, and starting collections.
+ *
+ * The layer gc owns what is reachable and when that is found out: the cycle
+ * (here), the marker and its queue (mgcmark.h, mgcwork.h), the roots outside
+ * of stacks (mroots.h, mkernel.h), the barrier's slow half (mbarrier.h), the
+ * checks of it all (mverify.h) and the trace (mtrace.h).  It decides when to
+ * collect, how much memory stays and what is told about it.  It may use the
+ * layers base, heap and thread.  It allocates no object and knows no
+ * function of the C library that the runtime replaces.
+ *
+ * Here in particular: see mgc.c for the cycle. */
 #ifndef ESCC_MGC_H
 #define ESCC_MGC_H
 
@@ -13,6 +23,19 @@ enum mgc_reason {
     MGC_MEMORY,                 /* the system gave no memory */
     MGC_STRESS                  /* ESCC_DEBUG=gcstress */
 };
+
+/* Where the cycle is.  It goes forward only, or from MGC_STOPPED back to
+ * MGC_OFF where there is nothing to mark (mgc.c, [inv.phase]). */
+enum mgc_phase {
+    MGC_OFF,                    /* threads run, sweep, allocate */
+    MGC_STOPPING,               /* the handshake that holds is under way */
+    MGC_STOPPED,                /* every thread is held */
+    MGC_MARKING,                /* and mark bits are being set */
+    MGC_MARKED                  /* and they are final */
+};
+
+/* Atomic; who holds the collection lock knows more.  Any context. */
+enum mgc_phase mgc_phase(void);
 
 /* Accounts `bytes` of heap that the calling thread has just taken from the
  * central lists (a span given to its mcache, or a large object), and runs a
@@ -31,11 +54,6 @@ void mgc_stress_tick(void);
 
 /* A full collection and its sweep.  Same conditions. */
 void mgc_collect(enum mgc_reason reason);
-
-/* True while threads are stopped and objects are being marked: an object
- * allocated now must be born marked.  Always false to mutators today, since
- * marking happens with them stopped. */
-bool mgc_is_marking(void);
 
 /* The mheap.live_bytes at which the next collection starts; UINT64_MAX:
  * never. */

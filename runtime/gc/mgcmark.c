@@ -48,6 +48,7 @@
 #include "base/rt_options.h"
 #include "heap/mbitmap.h"
 #include "heap/mheap.h"
+#include "mgc.h"
 #include "mgcwork.h"
 #include "mroots.h"
 #include "thread/mstack.h"
@@ -151,6 +152,7 @@ static void push_pieces(struct marker *m, uintptr_t from, uintptr_t to)
 {
     bool overflowed = m->pieces.overflowed;
     uintptr_t dropped;
+    rt_assert(from < to);
     m->pieces.overflowed = false;
     mgcwork_push(&m->pieces, to);
     if (!m->pieces.overflowed) {
@@ -165,6 +167,7 @@ static void push_pieces(struct marker *m, uintptr_t from, uintptr_t to)
 static void scan_piece(struct marker *m, uintptr_t from, uintptr_t to)
 {
     uintptr_t end = to;
+    rt_assert(from < to && from - m->heap_base < m->heap_bytes);
     if (to - from > PIECE_BYTES) {
         end = from + PIECE_BYTES;
         push_pieces(m, end, to);
@@ -179,6 +182,7 @@ static void scan_object(struct marker *m, struct mspan *span, uint32_t index)
 {
     uintptr_t base = mbitmap_base(span, index);
     size_t bytes = mbitmap_bytes(span);
+    rt_assert(mbitmap_is_marked(span, index) && bytes >= WORD_BYTES);
     m->stats->scanned_bytes += bytes;
     if (bytes > PIECE_BYTES)
         push_pieces(m, base, base + bytes);
@@ -192,6 +196,7 @@ static inline void mark_arrival(struct marker *m,
 {
     struct mspan *span = arrival->span;
     uint32_t index = arrival->index;
+    rt_assert(index < span->nelems && span->state != SPAN_CACHED);
     if (mbitmap_is_marked(span, index) || !mspan_is_allocated(span, index) ||
         !mbitmap_mark(span, index))
         return;
@@ -233,6 +238,7 @@ static inline void half_way(struct arrival *arrival)
 static inline void turn_fifo(struct marker *m, uintptr_t word)
 {
     unsigned at = m->fifo_at;
+    rt_assert(at < FIFO_WORDS);
     struct arrival out = m->fifo[at];
     enter(&m->fifo[at], word);
     half_way(&m->fifo[(at + FIFO_WORDS / 2) % FIFO_WORDS]);
@@ -328,6 +334,7 @@ static void peek_run(struct marker *m, uintptr_t from, uintptr_t to)
     while (from < to) {
         size_t bytes = to - from < PEEK_BYTES ? to - from : PEEK_BYTES;
         size_t got = mpeek_copy(fresh, from, bytes);
+        rt_assert(got <= bytes && from % WORD_BYTES == 0);
         uintptr_t start = (uintptr_t)(contiguous ? peek_buffer : fresh);
         if (got)
             root_words(m, start, (uintptr_t)fresh + got);
@@ -383,6 +390,7 @@ static void foreign_span(struct mspan *span, void *argument)
 
 static void mark_roots(struct marker *m)
 {
+    rt_assert(mgc_phase() == MGC_MARKING && rt_holds_lock(RT_RANK_MTHREAD));
     m->root_bytes = &m->stats->foreign_bytes;
     mheap_for_each_span(foreign_span, NULL);
     m->root_bytes = &m->stats->stack_bytes;
@@ -412,6 +420,7 @@ static void rescan_span(struct mspan *span, void *argument)
 static bool take_overflow(struct marker *m)
 {
     bool overflowed = m->candidates.overflowed || m->pieces.overflowed;
+    rt_assert(mgcwork_is_empty(&m->candidates));
     if (overflowed)
         mgcwork_reset(&m->pieces);
     m->candidates.overflowed = m->pieces.overflowed = false;
@@ -421,6 +430,8 @@ static bool take_overflow(struct marker *m)
 void mgcmark_all(struct mgcmark_stats *stats)
 {
     struct marker *m = &marker;
+    rt_assert(mgcwork_is_empty(&m->candidates) &&
+              mgcwork_is_empty(&m->pieces));
     memset(stats, 0, sizeof *stats);
     m->stats = stats;
     m->heap_base = mheap.base;
@@ -437,7 +448,7 @@ void mgcmark_all(struct mgcmark_stats *stats)
         stats->npasses++;
     }
     mpeek_end();
-    rt_assert(mgcwork_is_empty(&m->candidates));
+    rt_assert(mgcwork_is_empty(&m->candidates) && !flush_fifo(m));
     mgcwork_reset(&m->candidates);
     mgcwork_reset(&m->pieces);
 }
@@ -450,6 +461,7 @@ void mgcmark_init(void)
 
 static void set_stride(unsigned new_stride)
 {
+    rt_assert(new_stride && WORD_BYTES % new_stride == 0);
     unsigned old = rt_load_relaxed(&stride);
     while (new_stride < old && !rt_cas(&stride, old, new_stride))
         old = rt_load_relaxed(&stride);

@@ -18,6 +18,7 @@
 #include "mgcwork.h"
 
 #include "base/os.h"
+#include "base/rt_assert.h"
 #include "base/rt_lock.h"
 
 /* 64 KiB from the system at a time. */
@@ -28,6 +29,7 @@ static struct mgcwork_chunk *pool;
 
 static void refill_pool(void)
 {
+    rt_assert(rt_holds_lock(RT_RANK_MGCWORK) && !pool);
     struct mgcwork_chunk *chunks =
         os_alloc(CHUNKS_PER_MAP * sizeof(struct mgcwork_chunk));
     for (int i = 0; chunks && i < CHUNKS_PER_MAP; i++) {
@@ -59,6 +61,8 @@ static void give_chunk(struct mgcwork_chunk *chunk)
 void mgcwork_push_slow(struct mgcwork *work, uintptr_t word)
 {
     struct mgcwork_chunk *chunk = NULL;
+    rt_assert(!work->top || work->top->nwords == MGCWORK_CHUNK_WORDS);
+    rt_assert(!work->top == !work->nchunks);
     if (!work->limit_chunks || work->nchunks < work->limit_chunks)
         chunk = take_chunk();
     if (!chunk) {
@@ -77,8 +81,10 @@ bool mgcwork_pop_slow(struct mgcwork *work, uintptr_t *word)
     struct mgcwork_chunk *empty = work->top;
     /* The last chunk stays: the queue would else take and give it back at
      * every push around empty. */
+    rt_assert(!empty || empty->nwords == 0);
     if (!empty || !empty->next)
         return false;
+    rt_assert(work->nchunks > 1);
     work->top = empty->next;
     work->nchunks--;
     give_chunk(empty);

@@ -50,10 +50,12 @@
  */
 #include "mkernel.h"
 
+#include "base/rt_assert.h"
 #include "base/rt_atomic.h"
 #include "base/rt_lock.h"
 #include "base/rt_print.h"
 #include "base/rt_proc.h"
+#include "base/rt_process.h"
 #include "base/rt_tls.h"
 #include "mgc.h"
 
@@ -87,6 +89,7 @@ struct mkernel_held **mkernel_chain(enum mkernel_sort sort, int key)
 void mkernel_link(struct mkernel_held *held)
 {
     struct mkernel_held **chain = mkernel_chain(held->sort, held->key);
+    rt_assert(rt_holds_lock(RT_RANK_LEAF));
     held->next = *chain;
     *chain = held;
     nheld++;
@@ -107,6 +110,7 @@ void mkernel_drop(struct mkernel_held **at, struct mkernel_held **dropped)
     struct mkernel_held *held = *at;
     if (!held)
         return;
+    rt_assert(nheld > 0);
     *at = held->next;
     held->next = *dropped;
     *dropped = held;
@@ -251,6 +255,7 @@ static bool is_over(struct mkernel_held *held, bool epolls_known,
 /* With the threads stopped, and so without the lock. */
 static void look(void)
 {
+    rt_assert(mgc_phase() == MGC_STOPPED || rt_is_guest());
     uint64_t pending = rt_load_relaxed(&any_signal) ? read_pending() : 0;
     bool epolls_known = see_epolls(), signal_left = false;
     rt_store_relaxed(&nclosed, 0);
@@ -270,6 +275,7 @@ static void look(void)
 
 void mkernel_prune(void)
 {
+    rt_assert(mgc_phase() == MGC_STOPPED);
     uint64_t closed = rt_load_relaxed(&nclosed);
     if (nheld <= LEAST_TO_LOOK)
         closed *= LEAST_TO_LOOK;
@@ -281,6 +287,7 @@ void mkernel_release(void)
 {
     struct mkernel_held *dropped = dropped_by_look;
     dropped_by_look = NULL;
+    rt_assert(mgc_phase() == MGC_OFF);
     if (dropped)
         give_back(dropped);
 }

@@ -22,10 +22,12 @@
  * The list of loaded objects.  dl_iterate_phdr takes a lock of the dynamic
  * linker that a stopped thread may hold, and its callers' callbacks may
  * allocate and so want to collect.  So the list is read with no lock held,
- * in BLOCKED state, and kept; the collector checks, once threads are
- * stopped, that the linker's own list (struct r_debug, which debuggers
- * read without locks too) is still the one that was read, else lets the
- * threads go on and starts over.  [inv.objects]
+ * in BLOCKED state, and kept.
+ *
+ * [inv.objects]  Nothing is marked unless, with threads stopped, the linker's
+ * own list (struct r_debug, which debuggers read without locks too) is still
+ * the one that was read.  Else the collector lets the threads go on and
+ * starts over.
  *
  * Memory that may vanish is read by way of mpeek.c: mappings, since not
  * every munmap goes through the symbol; segments while the linker is in
@@ -42,6 +44,8 @@
 #include "base/rt_atomic.h"
 #include "base/rt_fatal.h"
 #include "base/rt_lock.h"
+#include "base/rt_process.h"
+#include "mgc.h"
 #include "thread/mstack.h"
 #include "thread/mthread.h"
 
@@ -116,6 +120,7 @@ static size_t find(const struct table *table, uintptr_t address)
 static void insert_at(struct table *table, size_t at, struct range range)
 {
     reserve(table);
+    rt_assert(at <= table->n && range.from <= range.to);
     memmove(table->ranges + at + 1, table->ranges + at,
             (table->n - at) * sizeof *table->ranges);
     table->ranges[at] = range;
@@ -124,6 +129,7 @@ static void insert_at(struct table *table, size_t at, struct range range)
 
 static void delete_at(struct table *table, size_t at)
 {
+    rt_assert(at < table->n);
     table->n--;
     memmove(table->ranges + at, table->ranges + at + 1,
             (table->n - at) * sizeof *table->ranges);
@@ -143,6 +149,7 @@ void mroots_unlock(void)
 
 void mroots_remove_mapping(uintptr_t from, uintptr_t to)
 {
+    rt_assert(rt_holds_lock(RT_RANK_ROOTS));
     size_t at = find(&mappings, from);
     while (at < mappings.n && mappings.ranges[at].from < to) {
         struct range *range = &mappings.ranges[at];
@@ -170,6 +177,7 @@ void mroots_add_mapping(uintptr_t from, uintptr_t to)
         return;
     mroots_remove_mapping(from, to);
     size_t at = find(&mappings, from);
+    rt_assert(at == mappings.n || mappings.ranges[at].from >= to);
     if (at > 0 && mappings.ranges[at - 1].to == from) {
         mappings.ranges[at - 1].to = to;        /* the usual growing pool */
         return;
@@ -262,6 +270,7 @@ void mroots_refresh(void)
     struct reading reading = {.table = &spare_segments,
                               .thread_pointer = mcontext_thread_pointer(),
                               .first = true};
+    rt_assert(rt_locks_held() == 0);
     bool blocked = __escc_tls.thread && mthread_block_begin();
     /* When another thread is reading, the caller finds out whether that was
      * enough by looking again. */
@@ -286,6 +295,7 @@ void mroots_refresh(void)
 
 bool mroots_is_stale(void)
 {
+    rt_assert(mgc_phase() == MGC_STOPPED);      /* [inv.objects] */
     return hash_objects() != objects_hash;
 }
 
@@ -294,6 +304,7 @@ bool mroots_is_stale(void)
 void mroots_exclude(const void *start, size_t bytes)
 {
     uintptr_t from = (uintptr_t)start;
+    rt_assert(!rt_is_running());
     size_t at = nexcluded++;
     rt_check(nexcluded <= sizeof excluded / sizeof *excluded);
     for (; at > 0 && excluded[at - 1].from > from; at--)
@@ -347,6 +358,7 @@ static void for_each_static_tls(mroots_range *range)
 
 void mroots_for_each(mroots_range *range)
 {
+    rt_assert(mgc_phase() == MGC_MARKING);
     for_each_segment(range);
     for_each_static_tls(range);
     uintptr_t break_end = (uintptr_t)syscall(SYS_brk, NULL);

@@ -102,11 +102,13 @@ static struct verify *verify;
 
 static size_t granule_of(uintptr_t object)
 {
+    rt_assert(mheap_contains(object));
     return (object - mheap.base) / GRANULE_BYTES;
 }
 
 static uintptr_t *shadow_of(uintptr_t address)
 {
+    rt_assert(mheap_contains(address) && address % sizeof(uintptr_t) == 0);
     return verify->shadow + (address - mheap.base) / sizeof(uintptr_t);
 }
 
@@ -269,6 +271,7 @@ void mverify_before_marking(void)
 {
     if (rt_verify_enabled)
         mheap_verify();
+    rt_assert(mgc_phase() == MGC_STOPPED);
     if (!mverify_barriers)
         return;
     judge_suspects();
@@ -279,6 +282,7 @@ void mverify_before_marking(void)
 
 void mverify_after_marking(void)
 {
+    rt_assert(mgc_phase() == MGC_MARKED);
     if (rt_verify_enabled)
         mheap_verify();
 }

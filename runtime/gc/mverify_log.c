@@ -14,6 +14,7 @@
 #include "mverify_log.h"
 
 #include "base/os.h"
+#include "base/rt_assert.h"
 #include "base/rt_fatal.h"
 #include "base/rt_lock.h"
 #include "heap/mbitmap.h"
@@ -50,8 +51,10 @@ static void grow(void)
 
 static void insert(uintptr_t object)
 {
+    rt_assert(rt_holds_lock(RT_RANK_VERIFY));
     if (count * 2 >= room)
         grow();
+    rt_assert(count < room);
     size_t at = slot_of(object);
     count += table[at] == 0;
     table[at] = object;

@@ -7,9 +7,11 @@
  * scanned or swept.
  *
  * Off-heap memory lies outside of the reservation, so no word of the
- * program resolves to it, and it is never given back: [inv.stable] a
- * pointer to a struct mspan that was read from a table, and is stale by the
- * time it is used, still points to a struct mspan.
+ * program resolves to it.
+ *
+ * [inv.stable]  It is never given back: a pointer to a struct mspan that was
+ * read from a table, and is stale by the time it is used, still points to a
+ * struct mspan.
  *
  * A block's first word links the free list; the rest of a free block keeps
  * its last contents until fixalloc_alloc zeroes it.

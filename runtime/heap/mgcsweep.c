@@ -18,8 +18,10 @@
  *   - by a thread that needs a span of that class (mcentral_refill),
  *   - before the heap grows, until it has given back as many pages as are
  *     wanted (mgcsweep_reclaim),
- *   - all that is left before the next cycle marks (mgcsweep_finish):
- *     [inv.sweptmark] marking writes bits that an unswept span still needs.
+ *   - all that is left before the next cycle marks (mgcsweep_finish).
+ *
+ * [inv.sweptmark]  Every span is swept when marking begins: it writes bits
+ * that an unswept span still needs.
  *
  * Every span is swept under the lock of its mcentral, once: it leaves the
  * unswept lists in the same section.

@@ -185,7 +185,7 @@ static bool extend_arena(size_t bytes)
     rt_add_relaxed(&mheap.stats.committed_bytes, bytes);
     if (used + bytes > arena_small)
         os_advise_huge(start, bytes);
-    rt_store_release(&mheap.arena_used, used + bytes);
+    rt_store_release(&mheap.arena_used, used + bytes);  /* [inv.arena] */
     return true;
 }
 

@@ -1,5 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
-/* mheap.h - all pages and spans.  See mheap.c. */
+/* mheap.h - the layer heap, and all pages and spans.
+ *
+ * The layer heap owns the memory of objects and what is known of it: size
+ * classes, the pages (mpagealloc.h), spans and their bitmaps (mspan.h,
+ * mbitmap.h), who has which span (mcentral.h, mcache.h), the sweep
+ * (mgcsweep.h), and the counts of all that.  rt_types.h has the structures
+ * and the glossary.  It is mechanism: it says when there is no memory and
+ * how much is in use; whether to collect for that, retry or give back is
+ * decided above.  It may use the layer base.  It knows no threads: a mcache
+ * is used by one thread at a time, and which one is its caller's to know.
+ *
+ * Here in particular: see mheap.c. */
 #ifndef ESCC_MHEAP_H
 #define ESCC_MHEAP_H
 

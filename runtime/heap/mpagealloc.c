@@ -278,7 +278,7 @@ void pagealloc_free(struct pagealloc *pa, size_t first, size_t npages)
 
     rt_check(npages != 0 && end <= pa->npages);
     rt_check(count_bits(pa->used, first, end) == npages);
-    rt_assert(count_bits(pa->dirty, first, end) == npages);
+    rt_assert(count_bits(pa->dirty, first, end) == npages); /* [inv.dirty] */
     clear_bits(pa->used, first, end);
     pa->nfree += npages;
     pa->nfree_dirty += npages;

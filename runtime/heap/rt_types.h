@@ -28,7 +28,7 @@
  *   mcentral    the spans of one span class that no thread has.
  *   mheap       all pages and spans.
  *
- * The life of a span, [inv.spanstate]:
+ * [inv.spanstate]  The life of a span:
  *
  *   NONE     not in use: no page of the arena leads to it; or fresh: pages
  *            lead to it, but none of its slots is allocated.
@@ -40,7 +40,7 @@
  *
  * Transitions happen under the lock of the span's mcentral.
  *
- * The state of a slot, [inv.slot].  Let word = index / 64.  A slot is
+ * [inv.slot]  The state of a slot.  Let word = index / 64.  A slot is
  * allocated if
  *     word <  alloc_word, or
  *     word == alloc_word and its bit in alloc_cache is clear, or

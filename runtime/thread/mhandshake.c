@@ -27,6 +27,11 @@
  * [inv.ackonce]  `acked` goes from an older round to R by one successful
  * compare-and-swap; its winner does the visit and decrements `unanswered`.
  *
+ * [inv.ackorder]  Who wants to answer reads `acked` before `request`: a
+ * handler that is late by a whole round, which the stopper answered for it,
+ * must find its compare-and-swap fail and not answer the older round over
+ * the newer one (test/Model/stop.pml, NO_ORDER).
+ *
  * [inv.claim]  Leaving BLOCKED is a compare-and-swap BLOCKED -> RUN, which
  * fails while the stopper holds the state at SCANNING.  The stopper puts
  * it back to BLOCKED, at once or, if the round holds, on release.  (To RUN
@@ -77,6 +82,7 @@
 #include "base/rt_assert.h"
 #include "base/rt_export.h"
 #include "base/rt_fatal.h"
+#include "base/rt_lock.h"
 #include "base/rt_options.h"
 #include "base/rt_process.h"
 #include "base/rt_real.h"
@@ -138,6 +144,7 @@ static void publish_frame(struct mthread *self, const ucontext_t *context)
 
 static void wait_for_release(uint32_t round)
 {
+    rt_assert(!is_before(rt_load_seq(&round_number), round));
     for (;;) {
         uint32_t seen = rt_load_seq(&released);
         if (!is_before(seen, round))
@@ -177,12 +184,18 @@ static bool waits_for_pieces(struct mthread *self, uint32_t round)
     return false;
 }
 
+/* One more has answered; wakes the stopper when it was the last. */
+static void count_answer(void)
+{
+    uint32_t left = rt_sub_seq(&unanswered, 1);
+    rt_assert(left != 0);                       /* [inv.ackonce] */
+    if (left == 1)
+        futex(&unanswered, FUTEX_WAKE, 1, NULL);
+}
+
 static void answer(struct mthread *self, const ucontext_t *context)
 {
-    /* [inv.ackorder] `acked` is read first: a handler that is late by a
-     * whole round, which the stopper answered for it, must find its
-     * compare-and-swap fail and not answer the older round over the newer
-     * one (test/Model/stop.pml, NO_ORDER). */
+    /* [inv.ackorder] */
     uint32_t old = rt_load_seq(&self->acked);
     uint32_t round = rt_load_seq(&self->request);
     if (old == round || waits_for_pieces(self, round))
@@ -194,11 +207,11 @@ static void answer(struct mthread *self, const ucontext_t *context)
     if (!rt_cas(&self->acked, old, round))
         return;                                 /* [inv.ackonce] */
     const struct mhandshake *handshake = current;
+    rt_assert(handshake && self->sp && rt_locks_held() == 0);
     bool hold = handshake->hold;
     if (handshake->visit)
         handshake->visit(self, handshake->argument);
-    if (rt_sub_seq(&unanswered, 1) == 1)
-        futex(&unanswered, FUTEX_WAKE, 1, NULL);
+    count_answer();
     if (hold)
         wait_for_release(round);
     if (rt_load_seq(&self->state) == MTHREAD_RUN)
@@ -210,9 +223,9 @@ static void answer_for_dead(struct mthread *thread, uint32_t round)
 {
     uint32_t old = rt_load_seq(&thread->acked);
     if (old != round && rt_cas(&thread->acked, old, round)) {
+        rt_assert(rt_load_seq(&thread->state) != MTHREAD_SCANNING);
         thread->gone = true;
-        if (rt_sub_seq(&unanswered, 1) == 1)
-            futex(&unanswered, FUTEX_WAKE, 1, NULL);
+        count_answer();
     }
 }
 
@@ -225,10 +238,10 @@ static void answer_adopted(struct mthread *record, const ucontext_t *context)
     record->tls = &__escc_tls;
     mstack_init_thread(record, mcontext_interrupted_sp(context), false);
     publish_frame(record, context);
+    rt_assert(current->hold && !record->gone);
     if (!rt_cas(&record->acked, old, round))
         return;
-    if (rt_sub_seq(&unanswered, 1) == 1)
-        futex(&unanswered, FUTEX_WAKE, 1, NULL);
+    count_answer();
     wait_for_release(round);
 }
 
@@ -264,6 +277,7 @@ static void on_signal(int signal, siginfo_t *info, void *context)
         return;
     }
     self->nhandshakes++;
+    rt_assert(__escc_tls.in_rt || rt_locks_held() == 0);
     if (__escc_tls.in_rt && rt_load_seq(&self->state) == MTHREAD_RUN) {
         __escc_tls.pending = 1;
     } else {
@@ -304,6 +318,7 @@ RT_EXPORT void __escc_whole(void)
 void mhandshake_publish_self_at(const uintptr_t *registers, uintptr_t sp)
 {
     struct mthread *self = __escc_tls.thread;
+    rt_assert(self && __escc_tls.in_rt && self->state == MTHREAD_RUN);
     memcpy(self->registers, registers, sizeof self->registers);
     self->sp = sp;
     self->frame = self->frame_end = 0;
@@ -313,6 +328,7 @@ void mhandshake_publish_self_at(const uintptr_t *registers, uintptr_t sp)
 
 static void put_back(struct mthread *thread)
 {
+    rt_assert(thread->state == MTHREAD_SCANNING && thread->tls);
     /* See mwrap_block.c, "Cancellation".  A thread that waits inside the
      * runtime stays BLOCKED: its wait is no cancellation point. */
     bool runs = rt_load_seq(&mthread_no_block) && !thread->tls->in_rt;
@@ -334,6 +350,7 @@ static bool answer_for(struct mthread *thread, uint32_t round)
         put_back(thread);
         return true;
     }
+    rt_assert(thread->sp);
     if (current->visit)
         current->visit(thread, current->argument);
     if (!current->hold)
@@ -344,6 +361,8 @@ static bool answer_for(struct mthread *thread, uint32_t round)
 
 static void ask(struct mthread *thread, uint32_t round)
 {
+    rt_assert(thread != __escc_tls.thread && thread->tid > 0);
+    rt_assert(is_before(thread->acked, round));
     rt_store_seq(&thread->request, round);
     if (answer_for(thread, round))
         return;
@@ -442,10 +461,26 @@ static void adopt_unlisted(int tid, void *argument)
         adopt(tid, *round);
 }
 
+/* For an assertion: nobody is left of those that a round was for. */
+static bool has_everybody(const struct mthread *self, uint32_t round,
+                          bool hold)
+{
+    for (struct mthread *t = mthread_first(); t; t = t->next) {
+        if (t == self || t->gone)
+            continue;
+        if (rt_load_seq(&t->acked) != round || (hold && !t->sp))
+            return false;
+    }
+    return rt_load_seq(&unanswered) == 0;
+}
+
 void mhandshake_run(const struct mhandshake *handshake)
 {
     struct mthread *self = __escc_tls.thread;
     uint32_t round = round_number + 1;
+    rt_assert(rt_holds_lock(RT_RANK_GC) && rt_holds_lock(RT_RANK_MTHREAD));
+    rt_assert(self && __escc_tls.in_rt && self->state == MTHREAD_RUN);
+    rt_assert(unanswered == 0);
     mtask_begin();
     rt_store_seq(&current, handshake);
     rt_store_seq(&round_number, round);
@@ -462,6 +497,7 @@ void mhandshake_run(const struct mhandshake *handshake)
             break;              /* what was counted has ended since */
         await_answers(self, round);
     }
+    rt_assert(has_everybody(self, round, handshake->hold));
 }
 
 uint32_t mhandshake_round(void)
@@ -473,8 +509,10 @@ void mhandshake_release(void)
 {
     struct mthread *self = __escc_tls.thread;
     uint32_t round = round_number;
+    rt_assert(rt_holds_lock(RT_RANK_GC) && rt_holds_lock(RT_RANK_MTHREAD));
     if (!current->hold)
         return;
+    rt_assert(is_before(released, round));
     rt_store_seq(&released, round);
     futex(&released, FUTEX_WAKE, INT_MAX, NULL);
     for (struct mthread *t = mthread_first(); t; t = t->next)
@@ -491,6 +529,7 @@ void mhandshake_init(void)
 {
     handshake_signal = rt_options.signal;
     rt_on_leave(on_leave);
+    rt_assert(handshake_signal >= 1 && handshake_signal <= 64);
     if (rt_is_guest())
         return;                 /* nobody is stopped */
     struct sigaction action = {.sa_sigaction = on_signal};

@@ -41,6 +41,7 @@
 #include "msignal.h"
 
 #include "base/mcontext.h"
+#include "base/rt_assert.h"
 #include "base/rt_atomic.h"
 #include "base/rt_export.h"
 #include "base/rt_lock.h"
@@ -71,6 +72,7 @@ static void read_action(int signal, struct sigaction *out)
 {
     struct user_action *entry = &actions[signal];
     uint32_t before;
+    rt_assert(signal >= 1 && signal < NSIGNALS);
     do {
         before = rt_load_acquire(&entry->sequence);
         *out = entry->action;
@@ -81,6 +83,7 @@ static void read_action(int signal, struct sigaction *out)
 static void write_action(int signal, const struct sigaction *action)
 {
     struct user_action *entry = &actions[signal];
+    rt_assert(signal >= 1 && signal < NSIGNALS && __escc_tls.in_rt);
     rt_store_seq(&entry->sequence, entry->sequence + 1);
     entry->action = *action;
     rt_store_seq(&entry->sequence, entry->sequence + 1);
@@ -119,6 +122,8 @@ static bool put_off(struct mthread *self, int signal, const siginfo_t *info,
 {
     /* Each signal is blocked once put off, so only a burst of more than
      * eight different ones can fill the array; the rest runs at once. */
+    rt_assert(__escc_tls.in_rt && signal != mhandshake_signal());
+    rt_assert(self->ndeferred >= 0 && self->ndeferred <= MTHREAD_NDEFERRED);
     if (self->ndeferred == MTHREAD_NDEFERRED)
         return false;
     self->deferred[self->ndeferred] = *info;
@@ -131,6 +136,7 @@ static bool put_off(struct mthread *self, int signal, const siginfo_t *info,
 
 void msignal_deliver_deferred(struct mthread *self, void *context)
 {
+    rt_assert(self == __escc_tls.thread && !__escc_tls.in_rt);
     for (int i = 0; i < self->ndeferred; i++) {
         int signal = self->deferred_signal[i];
         syscall(SYS_rt_tgsigqueueinfo, getpid(), self->tid, signal,
@@ -202,6 +208,7 @@ static void trampoline(int signal, siginfo_t *info, void *context)
     memcpy(registers, self->registers, sizeof registers);
     mthread_block_end();
     call(signal, info, context);
+    rt_assert(self->state == MTHREAD_RUN);
     self->sp = sp;
     self->frame = self->frame_end = 0;
     memcpy(self->registers, registers, sizeof registers);
@@ -225,6 +232,7 @@ static int change(int signal, const struct sigaction *new,
                   struct sigaction *old)
 {
     struct sigaction before, kernel;
+    rt_assert(rt_holds_lock(RT_RANK_SIGNAL));
     if (RT_REAL(sigaction)(signal, NULL, &before) != 0)
         return -1;
     bool ours = signal == mhandshake_signal();
@@ -377,6 +385,7 @@ const sigset_t *msignal_strip(const sigset_t *set, sigset_t *copy)
 
 void msignal_unblock(void)
 {
+    rt_assert(mhandshake_signal());
     unsigned long bit = 1ul << (mhandshake_signal() - 1);
     syscall(SYS_rt_sigprocmask, SIG_UNBLOCK, &bit, NULL, sizeof bit);
 }

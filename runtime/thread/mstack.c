@@ -117,6 +117,7 @@ static void init_main(struct mthread *self, uintptr_t here)
     self->stack_end = end;
     self->stack = end > bytes ? end - bytes : SYSTEM_PAGE_BYTES;
     self->is_main = true;
+    rt_assert(self->stack < self->stack_end);
 }
 
 void mstack_init_thread(struct mthread *self, uintptr_t here, bool known)
@@ -200,6 +201,10 @@ void mstack_ranges(const struct mthread *thread, range_function *range,
                    void *argument)
 {
     uintptr_t own_end = thread->own_altstack + MSTACK_ALTSTACK_BYTES;
+    rt_assert(!thread->gone && thread->tls && thread->sp);
+    rt_assert(thread->frame <= thread->frame_end);
+    rt_assert(thread->ndeferred >= 0 &&
+              thread->ndeferred <= MTHREAD_NDEFERRED);
     uintptr_t registers = (uintptr_t)thread->registers;
     range(registers, registers + sizeof thread->registers, true, argument);
     /* The stack itself may be an object, and nothing but sp point to it. */

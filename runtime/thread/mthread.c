@@ -90,10 +90,13 @@ void mthread_block_end(void)
 {
     struct mthread *self = __escc_tls.thread;
     int saved = errno;
+    /* Of the locks only the two that a thread waits for BLOCKED. */
+    rt_assert(rt_locks_held() >> (RT_RANK_MTHREAD + 1) == 0);
     while (!rt_cas(&self->state, MTHREAD_BLOCKED, MTHREAD_RUN) &&
            rt_load_seq(&self->state) != MTHREAD_RUN)
         syscall(SYS_futex, &self->state, FUTEX_WAIT_PRIVATE,
                 MTHREAD_SCANNING, NULL, NULL, 0);
+    rt_assert(self->state == MTHREAD_RUN);      /* [inv.claim] */
     errno = saved;
 }
 
@@ -134,6 +137,9 @@ void mthread_set_marking(unsigned char marking)
 
 static void link_thread(struct mthread *thread)
 {
+    rt_assert(rt_holds_lock(RT_RANK_MTHREAD));
+    rt_assert(thread->tid > 0 && thread->state == MTHREAD_RUN);
+    rt_assert(!first == !nthreads && (!first || !first->prev));
     thread->prev = NULL;
     thread->next = first;
     if (first)
@@ -144,6 +150,9 @@ static void link_thread(struct mthread *thread)
 
 static void unlink_thread(struct mthread *thread)
 {
+    rt_assert(rt_holds_lock(RT_RANK_MTHREAD) && nthreads > 0);
+    rt_assert(thread->prev ? thread->prev->next == thread
+                           : first == thread);
     if (thread->prev)
         thread->prev->next = thread->next;
     else
@@ -158,6 +167,7 @@ static void unlink_thread(struct mthread *thread)
 static struct mthread *new_record(void)
 {
     struct mthread *thread = free_threads;
+    rt_assert(rt_holds_lock(RT_RANK_MTHREAD));
     if (thread) {
         uintptr_t altstack = thread->own_altstack;
         free_threads = thread->next;
@@ -188,6 +198,7 @@ static void free_record(struct mthread *thread)
 /* Removes a thread that no longer exists and gives back what it had. */
 static void reap(struct mthread *thread)
 {
+    rt_assert(thread != __escc_tls.thread);
     unlink_thread(thread);
     if (thread->cache)
         mcache_free(thread->cache);
@@ -197,6 +208,7 @@ static void reap(struct mthread *thread)
 struct mthread *mthread_adopt(int tid)
 {
     struct mthread *thread = new_record();
+    rt_assert(rt_holds_lock(RT_RANK_GC));
     thread->tid = tid;
     thread->adopted = true;
     link_thread(thread);
@@ -229,6 +241,7 @@ static void reap_predecessors(const struct mthread *self)
 
 static struct mthread *register_thread(bool stack_follows)
 {
+    rt_assert(__escc_tls.in_rt && rt_locks_held() == 0);
     rt_lock(&list_lock);
     struct mthread *self = new_record();
     rt_unlock(&list_lock);
@@ -275,6 +288,7 @@ struct mthread *mthread_register_new(void)
 void mthread_set_stack(uintptr_t stack, uintptr_t stack_end)
 {
     struct mthread *self = __escc_tls.thread;
+    rt_assert(self && stack < stack_end);
     if (self->is_main)
         return;
     rt_enter();                 /* the two change together */
@@ -293,6 +307,8 @@ static void unregister(struct mthread *self)
     stack_t none = {.ss_flags = SS_DISABLE};
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &saved, sizeof all);
     rt_enter();
+    rt_assert(self == __escc_tls.thread && self->state == MTHREAD_RUN);
+    rt_assert(__escc_tls.in_rt == 1 && rt_locks_held() == 0);
     if (__escc_tls.mcache)
         mcache_free(__escc_tls.mcache);
     __escc_tls.mcache = NULL;
@@ -334,6 +350,7 @@ void mthread_on_end(void (*act)(struct passage *passage))
 
 bool mthread_others_hold_locks(void)
 {
+    rt_assert(rt_holds_lock(RT_RANK_MTHREAD));
     for (struct mthread *t = first; t; t = t->next)
         if (t != __escc_tls.thread && !t->gone && t->tls &&
             *rt_lock_count(t->tls))
@@ -344,6 +361,7 @@ bool mthread_others_hold_locks(void)
 void mthread_fork_child(void)
 {
     struct mthread *self = __escc_tls.thread, *next;
+    rt_assert(self && rt_holds_lock(RT_RANK_MTHREAD));
     for (struct mthread *t = first; t; t = next) {
         next = t->next;
         if (t != self)
@@ -353,6 +371,7 @@ void mthread_fork_child(void)
     self->state = MTHREAD_RUN;
     self->request = self->acked;
     self->is_main = true;
+    rt_assert(first == self && nthreads == 1);
 }
 
 void mthread_init(void)

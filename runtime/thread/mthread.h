@@ -1,6 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
-/* mthread.h - the threads that the collector knows.  See mthread.c for the
- * protocol. */
+/* mthread.h - the layer thread, and the threads that the collector knows.
+ *
+ * The layer thread owns what is known of the process's threads and what can
+ * be done to them: their list, birth and end (here), where their stacks are
+ * (mstack.h), their signals (msignal.h), having something done in each of
+ * them (mhandshake.h), and what the kernel says of them (mtask.h).  It does
+ * not know what a handshake is for.  It may use the layers base and heap:
+ * the latter to put back the cache of a thread that is gone, and to find the
+ * object that a stack lies in.
+ *
+ * Here in particular: see mthread.c for the protocol. */
 #ifndef ESCC_MTHREAD_H
 #define ESCC_MTHREAD_H
 
@@ -56,7 +65,7 @@ struct mthread {
     uintptr_t stack, stack_end; /* the thread's first stack; 0: unknown */
     uintptr_t thread_pointer;   /* static TLS lies around it */
     uintptr_t user_altstack, user_altstack_end; /* 0: none set */
-    uintptr_t own_altstack;     /* ours, MTHREAD_ALTSTACK_BYTES long */
+    uintptr_t own_altstack;     /* ours, MSTACK_ALTSTACK_BYTES long */
     bool is_main;               /* its stack grows: lower end moves */
     bool gone;                  /* found dead by a handshake: reap it */
     bool adopted;               /* for one stop: see mhandshake.c */

@@ -1,6 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
-/* mwrap_block.h - what the wrappers of waiting functions share.
- * See mwrap_block.c for the promises; private to the mwrap_*.c files.
+/* mwrap_block.h - the layer wrap, and what its waiting functions share.
+ *
+ * The layer wrap owns the functions of the C library that the runtime
+ * replaces because it must know of the call: those that wait (mwrap_block.c,
+ * mwrap_poll.c, mwrap_socket.c), make or end threads, map memory, move words,
+ * change signal masks or hand pointers to the kernel; and start-up and fork
+ * (rt_start.c), which know all layers.  It may use every other layer; none
+ * uses it, but for rt_start, and for what rt_start leaves in lower layers to
+ * be called (rt_on_leave, mthread_on_end, mkernel_on_release).
+ *
+ * Here in particular: see mwrap_block.c for the promises.
  *
  * All are async-signal-safe, take no lock and do not collect; wait_end may
  * wait for a collection to end.

@@ -174,10 +174,10 @@ void rt_start(void)
     mthread_init_exit();
 }
 
-/* One runtime per process.  An executable that holds the archive and loads
- * an instrumented library gets libesccrt.so as well; all exported names lead
- * to the executable's copy, this one too, and the other stays asleep: nobody
- * can call it.  [inv.onecopy] */
+/* [inv.onecopy]  One runtime per process.  An executable that holds the
+ * archive and loads an instrumented library gets libesccrt.so as well; all
+ * exported names lead to the executable's copy, this one too, and the other
+ * stays asleep: nobody can call it. */
 static char this_copy;
 
 /* An address that tells this copy of the runtime from another one in the
@@ -192,7 +192,7 @@ RT_EXPORT const void *__escc_copy(void)
  * must not be the first to find the runtime unready in a signal handler. */
 __attribute__((constructor)) static void start_early(void)
 {
-    if (__escc_copy() != &this_copy)
+    if (__escc_copy() != &this_copy)            /* [inv.onecopy] */
         return;
     rt_enter();
     rt_init();
