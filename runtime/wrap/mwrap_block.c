@@ -52,25 +52,19 @@ RT_EXPORT int clock_nanosleep(clockid_t clock, int flags,
                               struct timespec *left)
 {
     struct timespec until, rest;
-    struct wait wait = wait_new();
     bool is_cpu_time = clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC &&
                        clock != CLOCK_BOOTTIME;
     bool is_relative = !(flags & TIMER_ABSTIME);
     int error;
     if (is_relative && !is_cpu_time && time)
         until = time_add(time_now(), *time);
-    for (;;) {
-        wait_begin(&wait);
-        error = RT_REAL(clock_nanosleep)(clock, flags, time, &rest);
-        wait_end(&wait);
-        if (error != EINTR || !wait_was_ours(&wait))
-            break;
-        if (!is_relative)
-            continue;
-        if (!is_cpu_time)
-            rest = time_left_until(until);
-        time = &rest;
-    }
+    WAIT_LOOP(error = RT_REAL(clock_nanosleep)(clock, flags, time, &rest),
+              error == EINTR,
+              if (is_relative) {
+                  if (!is_cpu_time)
+                      rest = time_left_until(until);
+                  time = &rest;
+              });
     if (error == EINTR && left && is_relative)
         *left = rest;
     return error;
@@ -125,14 +119,9 @@ RT_EXPORT int aio_suspend(const struct aiocb *const requests[], int count,
 RT_EXPORT int sigsuspend(const sigset_t *set)
 {
     sigset_t copy;
-    struct wait wait = wait_new();
     set = msignal_strip(set, &copy);
     int result;
-    do {
-        wait_begin(&wait);
-        result = RT_REAL(sigsuspend)(set);
-        wait_end(&wait);
-    } while (result == -1 && errno == EINTR && wait_was_ours(&wait));
+    WAIT_FOR(result, RT_REAL(sigsuspend)(set));
     return result;
 }
 
@@ -173,22 +162,9 @@ RT_EXPORT int semtimedop(int set, struct sembuf *operations, size_t count,
                          const struct timespec *time)
 {
     void *volatile kept = operations;
-    struct wait wait = wait_new();
-    struct timespec until, rest;
     int result;
-    if (time)
-        until = time_add(time_now(), *time);
-    for (;;) {
-        wait_begin(&wait);
-        result = RT_REAL(semtimedop)(set, operations, count, time);
-        wait_end(&wait);
-        if (result != -1 || errno != EINTR || !wait_was_ours(&wait))
-            break;
-        if (time) {
-            rest = time_left_until(until);
-            time = &rest;
-        }
-    }
+    WAIT_WITHIN(result, time,
+                RT_REAL(semtimedop)(set, operations, count, time));
     (void)kept;
     return result;
 }

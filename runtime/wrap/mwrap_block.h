@@ -65,28 +65,6 @@ static inline bool wait_was_ours(const struct wait *wait)
            self->nhandshakes != wait->nhandshakes;
 }
 
-/* `call` is made until it ends otherwise than by our signal. */
-#define WAIT_FOR(result, call)                                              \
-    do {                                                                    \
-        struct wait wait_ = wait_new();                                     \
-        do {                                                                \
-            wait_begin(&wait_);                                             \
-            (result) = (call);                                              \
-            wait_end(&wait_);                                               \
-        } while ((result) == -1 && errno == EINTR && wait_was_ours(&wait_));\
-    } while (0)
-
-/* The same for functions that return the error. */
-#define WAIT_FOR_ERROR(result, call)                                        \
-    do {                                                                    \
-        struct wait wait_ = wait_new();                                     \
-        do {                                                                \
-            wait_begin(&wait_);                                             \
-            (result) = (call);                                              \
-            wait_end(&wait_);                                               \
-        } while ((result) == EINTR && wait_was_ours(&wait_));               \
-    } while (0)
-
 /* ---- time ---------------------------------------------------------------- */
 
 static inline struct timespec time_now(void)
@@ -126,27 +104,6 @@ static inline struct timespec time_from_ms(int ms)
     return (struct timespec){ms / 1000, ms % 1000 * 1000000l};
 }
 
-/* WAIT_FOR a call with a time limit: `time`, a variable that points to one or
- * is NULL, and then to what is left of it. */
-#define WAIT_WITHIN(result, time, call)                                     \
-    do {                                                                    \
-        struct timespec until_ = {0, 0}, left_;                             \
-        struct wait wait_ = wait_new();                                     \
-        if (time)                                                           \
-            until_ = time_add(time_now(), *(time));                         \
-        for (;;) {                                                          \
-            wait_begin(&wait_);                                             \
-            (result) = (call);                                              \
-            wait_end(&wait_);                                               \
-            if ((result) != -1 || errno != EINTR || !wait_was_ours(&wait_)) \
-                break;                                                      \
-            if (time) {                                                     \
-                left_ = time_left_until(until_);                            \
-                (time) = &left_;                                            \
-            }                                                               \
-        }                                                                   \
-    } while (0)
-
 /* Rounded up: a poll must not end before its time. */
 static inline int time_to_ms(struct timespec time)
 {
@@ -154,5 +111,55 @@ static inline int time_to_ms(struct timespec time)
         return INT_MAX;
     return (int)(time.tv_sec * 1000 + (time.tv_nsec + 999999) / 1000000);
 }
+
+/* ---- waiting --------------------------------------------------------------
+ * All waits are this one: `call`, a statement, is made until it ends
+ * otherwise than by our signal alone.  `interrupted`: whether it has ended
+ * with EINTR; `renew`: a statement before the next try, which may break. */
+#define WAIT_LOOP(call, interrupted, renew)                                 \
+    do {                                                                    \
+        struct wait wait_ = wait_new();                                     \
+        for (;;) {                                                          \
+            wait_begin(&wait_);                                             \
+            call;                                                           \
+            wait_end(&wait_);                                               \
+            if (!(interrupted) || !wait_was_ours(&wait_))                   \
+                break;                                                      \
+            renew;                                                          \
+        }                                                                   \
+    } while (0)
+
+/* A call that returns -1 and sets errno. */
+#define WAIT_FOR(result, call)                                              \
+    WAIT_LOOP((result) = (call), (result) == -1 && errno == EINTR, (void)0)
+
+/* A call that returns the error. */
+#define WAIT_FOR_ERROR(result, call)                                        \
+    WAIT_LOOP((result) = (call), (result) == EINTR, (void)0)
+
+/* WAIT_FOR a call with a time limit: `time`, a variable that points to one or
+ * is NULL, and then to what is left of it. */
+#define WAIT_WITHIN(result, time, call)                                     \
+    do {                                                                    \
+        struct timespec until_ = {0, 0}, left_;                             \
+        if (time)                                                           \
+            until_ = time_add(time_now(), *(time));                         \
+        WAIT_LOOP((result) = (call), (result) == -1 && errno == EINTR,      \
+                  if (time) {                                               \
+                      left_ = time_left_until(until_);                      \
+                      (time) = &left_;                                      \
+                  });                                                       \
+    } while (0)
+
+/* The same where the limit is in milliseconds; -1: none. */
+#define WAIT_WITHIN_MS(result, ms, call)                                    \
+    do {                                                                    \
+        struct timespec until_ = {0, 0};                                    \
+        if ((ms) > 0)                                                       \
+            until_ = time_add(time_now(), time_from_ms(ms));                \
+        WAIT_LOOP((result) = (call), (result) == -1 && errno == EINTR,      \
+                  if ((ms) > 0)                                             \
+                      (ms) = time_to_ms(time_left_until(until_)));          \
+    } while (0)
 
 #endif /* ESCC_MWRAP_BLOCK_H */

@@ -17,20 +17,8 @@
 RT_EXPORT int poll(struct pollfd *files, nfds_t count, int ms)
 {
     void *volatile kept = files;
-    struct wait wait = wait_new();
-    struct timespec until;
     int result;
-    if (ms > 0)
-        until = time_add(time_now(), time_from_ms(ms));
-    for (;;) {
-        wait_begin(&wait);
-        result = RT_REAL(poll)(files, count, ms);
-        wait_end(&wait);
-        if (result != -1 || errno != EINTR || !wait_was_ours(&wait))
-            break;
-        if (ms > 0)
-            ms = time_to_ms(time_left_until(until));
-    }
+    WAIT_WITHIN_MS(result, ms, RT_REAL(poll)(files, count, ms));
     (void)kept;
     return result;
 }
@@ -90,24 +78,18 @@ RT_EXPORT int select(int count, fd_set *restrict in, fd_set *restrict out,
                      fd_set *restrict except, struct timeval *restrict time)
 {
     void *volatile kept[] = {in, out, except, time};
-    struct wait wait = wait_new();
     struct timespec until, rest;
     int result;
     if (time)
         until = time_add(time_now(), (struct timespec){
                              time->tv_sec, time->tv_usec * 1000});
-    for (;;) {
-        wait_begin(&wait);
-        result = RT_REAL(select)(count, in, out, except, time);
-        wait_end(&wait);
-        if (result != -1 || errno != EINTR || !wait_was_ours(&wait))
-            break;
-        if (time) {
-            rest = time_left_until(until);
-            time->tv_sec = rest.tv_sec;
-            time->tv_usec = (rest.tv_nsec + 999) / 1000;
-        }
-    }
+    WAIT_LOOP(result = RT_REAL(select)(count, in, out, except, time),
+              result == -1 && errno == EINTR,
+              if (time) {
+                  rest = time_left_until(until);
+                  time->tv_sec = rest.tv_sec;
+                  time->tv_usec = (rest.tv_nsec + 999) / 1000;
+              });
     (void)kept;
     return result;
 }
@@ -119,23 +101,10 @@ RT_EXPORT int pselect(int count, fd_set *restrict in, fd_set *restrict out,
 {
     void *volatile kept[] = {in, out, except};
     sigset_t copy;
-    struct wait wait = wait_new();
-    struct timespec until, rest;
     int result;
     set = msignal_strip(set, &copy);
-    if (time)
-        until = time_add(time_now(), *time);
-    for (;;) {
-        wait_begin(&wait);
-        result = RT_REAL(pselect)(count, in, out, except, time, set);
-        wait_end(&wait);
-        if (result != -1 || errno != EINTR || !wait_was_ours(&wait))
-            break;
-        if (time) {
-            rest = time_left_until(until);
-            time = &rest;
-        }
-    }
+    WAIT_WITHIN(result, time,
+                RT_REAL(pselect)(count, in, out, except, time, set));
     (void)kept;
     return result;
 }
@@ -155,21 +124,10 @@ RT_EXPORT int epoll_pwait(int epoll, struct epoll_event *events, int count,
 {
     void *volatile kept = events;
     sigset_t copy;
-    struct wait wait = wait_new();
-    struct timespec until;
     int result;
     set = msignal_strip(set, &copy);
-    if (ms > 0)
-        until = time_add(time_now(), time_from_ms(ms));
-    for (;;) {
-        wait_begin(&wait);
-        result = real_epoll_pwait(epoll, events, count, ms, set);
-        wait_end(&wait);
-        if (result != -1 || errno != EINTR || !wait_was_ours(&wait))
-            break;
-        if (ms > 0)
-            ms = time_to_ms(time_left_until(until));
-    }
+    WAIT_WITHIN_MS(result, ms,
+                   real_epoll_pwait(epoll, events, count, ms, set));
     (void)kept;
     return result;
 }

@@ -46,14 +46,9 @@ static bool may_try_again(int file, int option, struct timespec *until)
 #define WAIT_FOR_FILE(result, file, option, call)                           \
     do {                                                                    \
         struct timespec until_ = {0, 0};                                    \
-        struct wait wait_ = wait_new();                                     \
-        do {                                                                \
-            wait_begin(&wait_);                                             \
-            (result) = (call);                                              \
-            wait_end(&wait_);                                               \
-        } while ((result) == -1 && errno == EINTR &&                        \
-                 wait_was_ours(&wait_) &&                                   \
-                 may_try_again(file, option, &until_));                     \
+        WAIT_LOOP((result) = (call), (result) == -1 && errno == EINTR,      \
+                  if (!may_try_again(file, option, &until_))                \
+                      break);                                               \
     } while (0)
 
 /* ---- reading and writing ------------------------------------------------- */
