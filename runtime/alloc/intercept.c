@@ -37,6 +37,7 @@
 #include "base/rt_print.h"
 #include "base/rt_real.h"
 #include "heap/mheap.h"
+#include "maligned.h"
 #include "mfree.h"
 #include "mguest.h"
 #include "rt_malloc.h"
@@ -181,11 +182,6 @@ static void *aligned(size_t alignment, size_t bytes)
 
     if (mguest_is_on())
         return mguest_memalign(alignment, bytes);
-    if (alignment <= MALLOC_ALIGN) {
-        if (bytes < MALLOC_ALIGN)
-            bytes = MALLOC_ALIGN;
-        alignment = MALLOC_ALIGN;
-    }
     rt_enter();
     block = malloc_aligned(bytes, alignment, SPAN_FOREIGN, false);
     rt_leave();
@@ -194,15 +190,9 @@ static void *aligned(size_t alignment, size_t bytes)
 
 RT_EXPORT void *memalign(size_t alignment, size_t bytes)
 {
-    size_t power = MALLOC_ALIGN;
+    size_t power = maligned_power(alignment);
 
-    if (alignment > SIZE_MAX / 2 + 1) {
-        errno = EINVAL;
-        return NULL;
-    }
-    while (power < alignment)
-        power *= 2;
-    return result(aligned(power, bytes));
+    return power ? result(aligned(power, bytes)) : NULL;
 }
 
 RT_EXPORT void *aligned_alloc(size_t alignment, size_t bytes)
@@ -214,8 +204,7 @@ RT_EXPORT int posix_memalign(void **out, size_t alignment, size_t bytes)
 {
     void *block;
 
-    if (alignment == 0 || alignment % sizeof(void *) != 0 ||
-        (alignment & (alignment - 1)) != 0)
+    if (!maligned_is_valid(alignment))
         return EINVAL;
     block = aligned(alignment, bytes);
     if (block == NULL)
@@ -231,11 +220,7 @@ RT_EXPORT void *valloc(size_t bytes)
 
 RT_EXPORT void *pvalloc(size_t bytes)
 {
-    size_t page = os_page_bytes();
-
-    if (bytes > SIZE_MAX - page)
-        return result(NULL);
-    return memalign(page, (bytes + page - 1) / page * page);
+    return maligned_whole_pages(&bytes) ? valloc(bytes) : result(NULL);
 }
 
 /* ---- questions and settings ----------------------------------------- */

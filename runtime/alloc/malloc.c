@@ -225,6 +225,8 @@ void *malloc_aligned(size_t bytes, size_t alignment, unsigned kind,
     rt_assert((alignment & (alignment - 1)) == 0);
     if (bytes > PTRDIFF_MAX || alignment > PTRDIFF_MAX)
         return NULL;
+    if (alignment < MALLOC_ALIGN)
+        alignment = MALLOC_ALIGN;
     if (bytes < alignment && alignment <= PAGE_BYTES)
         bytes = alignment;
     if (bytes == 0)

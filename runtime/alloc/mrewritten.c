@@ -22,6 +22,7 @@
 #include "base/rt_fatal.h"
 #include "gc/mverify.h"
 #include "heap/mheap.h"
+#include "maligned.h"
 #include "mfree.h"
 #include "mguest.h"
 #include "rt_malloc.h"
@@ -144,14 +145,9 @@ static void *aligned(size_t alignment, size_t bytes, bool zero,
         return NULL;
     if (mguest_is_on() && !zero)
         return mguest_memalign(alignment, bytes);
-    bytes += PAD_BYTES;
-    if (alignment <= MALLOC_ALIGN) {
-        if (bytes < MALLOC_ALIGN)
-            bytes = MALLOC_ALIGN;
-        alignment = MALLOC_ALIGN;
-    }
     rt_enter();
-    object = malloc_aligned(bytes, alignment, kind_of(site), zero);
+    object = malloc_aligned(bytes + PAD_BYTES, alignment, kind_of(site),
+                            zero);
     record(object, site);
     rt_leave();
     return object;
@@ -160,15 +156,11 @@ static void *aligned(size_t alignment, size_t bytes, bool zero,
 RT_EXPORT void *__escc_memalign(size_t alignment, size_t bytes,
                                 const struct __escc_site *site)
 {
-    size_t power = MALLOC_ALIGN;
+    size_t power = maligned_power(alignment);
     void *object;
 
-    if (alignment > SIZE_MAX / 2 + 1) {
-        errno = EINVAL;
+    if (power == 0)
         return NULL;
-    }
-    while (power < alignment)
-        power *= 2;
     object = aligned(power, bytes, false, site);
     return object != NULL ? object : out_of_memory();
 }
@@ -186,11 +178,8 @@ RT_EXPORT void *__escc_valloc(size_t bytes, const struct __escc_site *site)
 
 RT_EXPORT void *__escc_pvalloc(size_t bytes, const struct __escc_site *site)
 {
-    size_t page = os_page_bytes();
-
-    if (bytes > SIZE_MAX - page)
-        return out_of_memory();
-    return __escc_memalign(page, (bytes + page - 1) / page * page, site);
+    return maligned_whole_pages(&bytes) ? __escc_valloc(bytes, site)
+                                        : out_of_memory();
 }
 
 RT_EXPORT int __escc_posix_memalign(void **out, size_t alignment,
@@ -199,8 +188,7 @@ RT_EXPORT int __escc_posix_memalign(void **out, size_t alignment,
 {
     void *object;
 
-    if (alignment == 0 || alignment % sizeof(void *) != 0 ||
-        (alignment & (alignment - 1)) != 0)
+    if (!maligned_is_valid(alignment))
         return EINVAL;
     object = aligned(alignment, bytes, false, site);
     if (object == NULL)

@@ -80,7 +80,7 @@ static inline void *malloc_object(size_t bytes, unsigned kind, bool zero)
     return object;
 }
 
-/* The same at a multiple of `alignment`, a power of two. */
+/* The same at a multiple of `alignment`, a power of two, and of 16. */
 void *malloc_aligned(size_t bytes, size_t alignment, unsigned kind,
                      bool zero);
 
