@@ -177,7 +177,7 @@ static void free_block(struct mspan *span, void *block)
     if (!is_block(span, address, index))
         wrong_free(block, "freed before");
     if (rt_options.clobber)
-        memset(block, 0xdb, span->elemsize);
+        mspan_clobber(span, index);
     free_slot(span, index);
 }
 
@@ -277,7 +277,7 @@ static bool grow_large(struct mspan *span, size_t bytes)
     size_t old = span->elemsize, more;
     size_t npages = (bytes + PAGE_BYTES - 1) / PAGE_BYTES;
 
-    if (span->spanclass >> SPAN_KIND_BITS != 0 || npages > UINT32_MAX ||
+    if (!mspan_is_large(span) || npages > UINT32_MAX ||
         npages <= span->npages || !mheap_grow_span(span, (uint32_t)npages))
         return false;
     more = span->elemsize - old;

@@ -41,22 +41,14 @@
 
 #include <string.h>
 
-/* What clobber=1 writes: an odd, non-canonical pointer and a negative
- * number of every width. */
-enum { CLOBBER_BYTE = 0xdb };
-
 /* Next span class whose unswept spans are looked for; SPANCLASS_COUNT: all
  * is swept.  Ascending: large objects come first and give most pages. */
 static uint32_t cursor = SPANCLASS_COUNT;
 
 static void clobber(const struct mspan *span, uint32_t word, uint64_t dead)
 {
-    for (; dead != 0; dead &= dead - 1) {
-        uint32_t index = word * 64 + (uint32_t)__builtin_ctzll(dead);
-
-        memset((void *)mspan_object_base(span, index), CLOBBER_BYTE,
-               span->elemsize);
-    }
+    for (; dead != 0; dead &= dead - 1)
+        mspan_clobber(span, word * 64 + (uint32_t)__builtin_ctzll(dead));
 }
 
 /* Decides one word: returns the slots that this sweep frees, and leaves in

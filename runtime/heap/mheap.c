@@ -325,7 +325,7 @@ bool mheap_grow_span(struct mspan *span, uint32_t npages)
     bool dirty, done;
 
     rt_lock(&mheap.lock);
-    rt_check(npages > span->npages && span->divmul == 0);
+    rt_check(npages > span->npages && mspan_is_large(span));
     first = (span->base - mheap.base) / PAGE_BYTES + span->npages;
     more = npages - span->npages;
     done = pagealloc_alloc_at(&mheap.pages, first, more, &dirty, &fresh);

@@ -32,6 +32,7 @@
 #include "mfixalloc.h"
 
 #include <sched.h>
+#include <string.h>
 
 struct mspan mspan_empty;
 
@@ -196,6 +197,16 @@ void mspan_merge_frees(struct mspan *span)
     load_word(span, 0);
 }
 
+/* What clobber=1 writes: an odd, non-canonical pointer and a negative
+ * number of every width. */
+enum { CLOBBER_BYTE = 0xdb };
+
+void mspan_clobber(const struct mspan *span, uint32_t index)
+{
+    memset((void *)mspan_object_base(span, index), CLOBBER_BYTE,
+           span->elemsize);
+}
+
 uint32_t mspan_count_allocated(const struct mspan *span)
 {
     uint32_t word, n = 0;
@@ -285,7 +296,7 @@ bool mspan_is_valid(const struct mspan *span)
         span->elemsize > (size_t)span->npages * PAGE_BYTES ||
         span->alloc_word > span->nwords || span->bits == NULL)
         return false;
-    if (span->spanclass >> SPAN_KIND_BITS == 0 &&
+    if (mspan_is_large(span) &&
         (span->nelems != 1 || span->divmul != 0 ||
          span->elemsize != (size_t)span->npages * PAGE_BYTES))
         return false;

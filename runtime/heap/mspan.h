@@ -25,6 +25,16 @@ static inline unsigned mspan_kind(const struct mspan *span)
     return span->spanclass & ((1u << SPAN_KIND_BITS) - 1);
 }
 
+/* One object over all the pages. */
+static inline bool mspan_is_large(const struct mspan *span)
+{
+    return span->spanclass >> SPAN_KIND_BITS == 0;
+}
+
+/* Fills a slot, which nobody may use any more, so that whoever does is found
+ * out (ESCC_DEBUG=clobber=1). */
+void mspan_clobber(const struct mspan *span, uint32_t index);
+
 /* The slot that the byte at `offset` of the span lies in; >= nelems in the
  * unused tail.  One multiplication: divmul is 2^32 / elemsize rounded up,
  * exact for all offsets of a small span (test_sizeclasses.c); 0 in large

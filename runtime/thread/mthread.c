@@ -371,7 +371,7 @@ void mthread_fork_child(void)
     self->state = MTHREAD_RUN;
     self->request = self->acked;
     self->is_main = true;
-    rt_assert(first == self && nthreads == 1);
+    rt_assert(nthreads <= 1 && (!first || first == self));
 }
 
 void mthread_init(void)
