@@ -49,7 +49,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* ---- the allocator behind ------------------------------------------- */
+/* ---- the allocator behind ------------------------------------------------ */
 
 extern __typeof__(dlsym) dlsym __attribute__((weak));
 extern void __libc_free(void *block) __attribute__((weak));
@@ -66,12 +66,12 @@ void intercept_next_free(void *block)
     static void *found;
     void (*next)(void *) = NULL;
 
-    if (found == NULL)
+    if (!found)
         rt_store_relaxed(&found, look_up("free"));
     memcpy(&next, &found, sizeof next);
-    if (next == NULL)
+    if (!next)
         next = __libc_free;
-    if (next != NULL)
+    if (next)
         next(block);
 }
 
@@ -80,12 +80,12 @@ void *intercept_next_realloc(void *block, size_t bytes)
     static void *found;
     void *(*next)(void *, size_t) = NULL;
 
-    if (found == NULL)
+    if (!found)
         rt_store_relaxed(&found, look_up("realloc"));
     memcpy(&next, &found, sizeof next);
-    if (next == NULL)
+    if (!next)
         next = __libc_realloc;
-    if (next != NULL)
+    if (next)
         return next(block, bytes);
     errno = ENOMEM;
     return NULL;
@@ -96,29 +96,27 @@ size_t intercept_next_usable_size(const void *block)
     static void *found;
     size_t (*next)(const void *) = NULL;
 
-    if (found == NULL)
+    if (!found)
         rt_store_relaxed(&found, look_up("malloc_usable_size"));
     memcpy(&next, &found, sizeof next);
-    return next != NULL ? next(block) : 0;
+    return next ? next(block) : 0;
 }
 
-/* ---- allocation ----------------------------------------------------- */
+/* ---- allocation ---------------------------------------------------------- */
 
 static void *result(void *block)
 {
-    if (__builtin_expect(block == NULL, 0))
+    if (__builtin_expect(!block, 0))
         errno = ENOMEM;
     return block;
 }
 
 RT_EXPORT void *malloc(size_t bytes)
 {
-    void *block;
-
     if (mguest_is_on())
         return mguest_malloc(bytes);
     rt_enter();
-    block = malloc_object(bytes, SPAN_FOREIGN, false);
+    void *block = malloc_object(bytes, SPAN_FOREIGN, false);
     rt_leave();
     return result(block);
 }
@@ -126,21 +124,19 @@ RT_EXPORT void *malloc(size_t bytes)
 RT_EXPORT void *calloc(size_t count, size_t bytes)
 {
     size_t total;
-    void *block;
-
     if (__builtin_mul_overflow(count, bytes, &total))
         return result(NULL);
     if (mguest_is_on())
         return mguest_calloc(count, bytes);
     rt_enter();
-    block = malloc_object(total, SPAN_FOREIGN, true);
+    void *block = malloc_object(total, SPAN_FOREIGN, true);
     rt_leave();
     return result(block);
 }
 
 RT_EXPORT void free(void *block)
 {
-    if (block == NULL)
+    if (!block)
         return;
     if (mguest_is_on()) {
         mguest_free(block);
@@ -153,15 +149,13 @@ RT_EXPORT void free(void *block)
 
 RT_EXPORT void *realloc(void *old, size_t bytes)
 {
-    bool exhausted;
-    void *block;
-
     if (mguest_is_on() && !mheap_contains((uintptr_t)old))
         return mguest_realloc(old, bytes);
-    if (old == NULL)
+    if (!old)
         return malloc(bytes);
     rt_enter();
-    block = mfree_realloc(old, bytes, SPAN_FOREIGN, 0, false, &exhausted);
+    bool exhausted;
+    void *block = mfree_realloc(old, bytes, SPAN_FOREIGN, 0, false, &exhausted);
     rt_leave();
     return exhausted ? result(NULL) : block;
 }
@@ -169,7 +163,6 @@ RT_EXPORT void *realloc(void *old, size_t bytes)
 RT_EXPORT void *reallocarray(void *old, size_t count, size_t bytes)
 {
     size_t total;
-
     if (__builtin_mul_overflow(count, bytes, &total))
         return result(NULL);
     return realloc(old, total);
@@ -178,12 +171,10 @@ RT_EXPORT void *reallocarray(void *old, size_t count, size_t bytes)
 /* What all aligned functions do; `alignment` is a power of two. */
 static void *aligned(size_t alignment, size_t bytes)
 {
-    void *block;
-
     if (mguest_is_on())
         return mguest_memalign(alignment, bytes);
     rt_enter();
-    block = malloc_aligned(bytes, alignment, SPAN_FOREIGN, false);
+    void *block = malloc_aligned(bytes, alignment, SPAN_FOREIGN, false);
     rt_leave();
     return block;
 }
@@ -191,7 +182,6 @@ static void *aligned(size_t alignment, size_t bytes)
 RT_EXPORT void *memalign(size_t alignment, size_t bytes)
 {
     size_t power = maligned_power(alignment);
-
     return power ? result(aligned(power, bytes)) : NULL;
 }
 
@@ -202,12 +192,10 @@ RT_EXPORT void *aligned_alloc(size_t alignment, size_t bytes)
 
 RT_EXPORT int posix_memalign(void **out, size_t alignment, size_t bytes)
 {
-    void *block;
-
     if (!maligned_is_valid(alignment))
         return EINVAL;
-    block = aligned(alignment, bytes);
-    if (block == NULL)
+    void *block = aligned(alignment, bytes);
+    if (!block)
         return ENOMEM;
     *out = block;
     return 0;
@@ -223,18 +211,16 @@ RT_EXPORT void *pvalloc(size_t bytes)
     return maligned_whole_pages(&bytes) ? valloc(bytes) : result(NULL);
 }
 
-/* ---- questions and settings ----------------------------------------- */
+/* ---- questions and settings ---------------------------------------------- */
 
 RT_EXPORT size_t malloc_usable_size(void *block)
 {
-    size_t bytes;
-
-    if (block == NULL)
+    if (!block)
         return 0;
     if (mguest_is_on() && !mheap_contains((uintptr_t)block))
         return mguest_usable_size(block);
     rt_enter();
-    bytes = mfree_usable_size(block);
+    size_t bytes = mfree_usable_size(block);
     rt_leave();
     return bytes;
 }
@@ -249,12 +235,10 @@ RT_EXPORT int mallopt(int parameter, int value)
 
 RT_EXPORT int malloc_trim(size_t pad)
 {
-    size_t in_use, given;
-
     rt_enter();
-    in_use = rt_load_relaxed(&mheap.stats.span_pages) * PAGE_BYTES;
-    given = mheap_scavenge(pad > SIZE_MAX - in_use ? SIZE_MAX
-                                                   : in_use + pad);
+    size_t in_use = rt_load_relaxed(&mheap.stats.span_pages) * PAGE_BYTES;
+    size_t given = mheap_scavenge(pad > SIZE_MAX - in_use ? SIZE_MAX
+                                                          : in_use + pad);
     rt_leave();
     return given != 0;
 }
@@ -275,7 +259,6 @@ RT_EXPORT struct mallinfo2 mallinfo2(void)
 {
     struct mallinfo2 info = {0};
     struct mheap_stats stats;
-
     read_stats(&stats);
     info.arena = stats.committed_bytes;
     info.uordblks = bytes_in_use(&stats.counts);
@@ -289,7 +272,6 @@ RT_EXPORT struct mallinfo mallinfo(void)
 {
     struct mallinfo2 from = mallinfo2();
     struct mallinfo info = {0};
-
     /* Wraps as glibc's does: the fields are int. */
     info.arena = (int)from.arena;
     info.uordblks = (int)from.uordblks;
@@ -301,7 +283,6 @@ RT_EXPORT struct mallinfo mallinfo(void)
 RT_EXPORT void malloc_stats(void)
 {
     struct mheap_stats stats;
-
     read_stats(&stats);
     rt_print("escc heap: %lu bytes committed, %lu in use, of these %lu in "
              "blocks of other code; %lu objects allocated, %lu freed\n",
@@ -314,12 +295,11 @@ RT_EXPORT void malloc_stats(void)
 
 RT_EXPORT int malloc_info(int options, FILE *stream)
 {
-    struct mheap_stats stats;
-
     if (options != 0) {
         errno = EINVAL;
         return -1;
     }
+    struct mheap_stats stats;
     read_stats(&stats);
     fprintf(stream,
             "<malloc version=\"1\">\n"
@@ -333,7 +313,7 @@ RT_EXPORT int malloc_info(int options, FILE *stream)
     return 0;
 }
 
-/* ---- by names of our own ---------------------------------------------- */
+/* ---- by names of our own ------------------------------------------------- */
 
 /* gcc wants the alias to have the attributes of what it names; clang has no
  * word for that, and does not ask. */

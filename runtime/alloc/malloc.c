@@ -83,7 +83,7 @@
 
 #include <errno.h>
 
-/* ---- room ----------------------------------------------------------- */
+/* ---- room ---------------------------------------------------------------- */
 
 /* There is no memory: collects, once for each allocation that fails, since
  * the program may have dropped something since the last failed.  False if
@@ -99,10 +99,10 @@ static bool collect_for_memory(bool *tried)
 
 struct mcache *malloc_cache(void)
 {
-    if (__builtin_expect(__escc_tls.mcache == NULL, 0)) {
+    if (__builtin_expect(!__escc_tls.mcache, 0)) {
         mthread_self();
         /* Registering may allocate, and so have made it. */
-        if (__escc_tls.mcache == NULL)
+        if (!__escc_tls.mcache)
             mthread_self()->cache = __escc_tls.mcache = mcache_new();
     }
     return __escc_tls.mcache;
@@ -115,7 +115,6 @@ static bool refill(struct mcache *cache, unsigned spanclass)
 {
     struct mspan **slot = &cache->alloc[spanclass];
     bool tried = false;
-
     do {
         while (!mcentral_refill(slot, spanclass))
             if (!collect_for_memory(&tried))
@@ -130,7 +129,7 @@ static bool refill(struct mcache *cache, unsigned spanclass)
     return true;
 }
 
-/* ---- small ---------------------------------------------------------- */
+/* ---- small --------------------------------------------------------------- */
 
 /* A slot of a span class; `bytes` of it are zeroed if that is asked for. */
 static void *small(struct mcache *cache, unsigned spanclass, size_t bytes,
@@ -138,11 +137,10 @@ static void *small(struct mcache *cache, unsigned spanclass, size_t bytes,
 {
     struct mspan *span;
     void *object;
-
     for (;;) {
         span = cache->alloc[spanclass];
         object = (void *)mspan_next_free(span);
-        if (object != NULL)
+        if (object)
             break;
         if (!refill(cache, spanclass))
             return NULL;
@@ -154,22 +152,21 @@ static void *small(struct mcache *cache, unsigned spanclass, size_t bytes,
     return object;
 }
 
-/* ---- large ---------------------------------------------------------- */
+/* ---- large --------------------------------------------------------------- */
 
 static void *large(size_t bytes, size_t alignment, unsigned kind, bool zero)
 {
     size_t npages = (bytes + PAGE_BYTES - 1) / PAGE_BYTES;
     unsigned spanclass = SPANCLASS(0, kind);
     bool collectable = (kind & SPAN_FOREIGN) == 0, tried = false;
-    struct mspan *span;
-
     /* No collection makes room for this. */
     if (npages > (mheap.end - mheap.base) / PAGE_BYTES)
         return NULL;
     if (collectable)
         mgc_maybe_start(npages * PAGE_BYTES);
-    while ((span = mheap_alloc_span((uint32_t)npages, spanclass,
-                                    alignment)) == NULL)
+    struct mspan *span;
+    while (!(span = mheap_alloc_span((uint32_t)npages, spanclass,
+                                    alignment)))
         if (!collect_for_memory(&tried)) {
             if (collectable)
                 mheap_sub_live(npages * PAGE_BYTES);
@@ -181,15 +178,14 @@ static void *large(size_t bytes, size_t alignment, unsigned kind, bool zero)
     return (void *)span->base;
 }
 
-/* ---- entries -------------------------------------------------------- */
+/* ---- entries ------------------------------------------------------------- */
 
 /* What every allocation off the fast path does first; NULL: no memory for
  * the thread's cache. */
 static struct mcache *begin(void)
 {
     struct mcache *cache = malloc_cache();
-
-    if (cache != NULL && rt_options.gcstress != 0)
+    if (cache && rt_options.gcstress != 0)
         mgc_stress_tick();
     return cache;
 }
@@ -197,18 +193,16 @@ static struct mcache *begin(void)
 void *malloc_object_slow(size_t bytes, unsigned kind, bool zero)
 {
     int saved = errno;
-    struct mcache *cache;
     void *object = NULL;
-
     if (bytes > PTRDIFF_MAX)
         return NULL;
     if (bytes == 0)
         bytes = 1;
-    cache = begin();
-    if (cache != NULL && bytes <= SIZECLASS_MAX_BYTES)
+    struct mcache *cache = begin();
+    if (cache && bytes <= SIZECLASS_MAX_BYTES)
         object = small(cache, SPANCLASS(sizeclass_of(bytes), kind), bytes,
                        zero);
-    else if (cache != NULL)
+    else if (cache)
         object = large(bytes, PAGE_BYTES, kind, zero);
     errno = saved;
     return object;
@@ -219,9 +213,7 @@ void *malloc_aligned(size_t bytes, size_t alignment, unsigned kind,
 {
     int saved = errno;
     unsigned sizeclass = SIZECLASS_COUNT;
-    struct mcache *cache;
     void *object = NULL;
-
     rt_assert((alignment & (alignment - 1)) == 0);
     if (bytes > PTRDIFF_MAX || alignment > PTRDIFF_MAX)
         return NULL;
@@ -231,8 +223,8 @@ void *malloc_aligned(size_t bytes, size_t alignment, unsigned kind,
         bytes = alignment;
     if (bytes == 0)
         bytes = 1;
-    cache = begin();
-    if (cache == NULL)
+    struct mcache *cache = begin();
+    if (!cache)
         return NULL;
     /* A span starts at a page, so slots are aligned as their size is. */
     if (bytes <= SIZECLASS_MAX_BYTES && alignment <= PAGE_BYTES)
@@ -259,35 +251,31 @@ static size_t tiny_alignment(size_t bytes)
 static void note_tiny(uint16_t *ends, size_t from, size_t bytes)
 {
     uint32_t bits = 1u << from | 1u << (from + bytes);
-
     rt_store_relaxed(ends, (uint16_t)(*ends | bits));
 }
 
 void *malloc_tiny(size_t bytes)
 {
-    size_t align = tiny_alignment(bytes), from;
+    size_t align = tiny_alignment(bytes);
     struct mcache *cache = __escc_tls.mcache;
-    struct mspan *span;
-    uintptr_t slot;
     int saved = errno;
-
     rt_assert(bytes >= 1 && bytes < TINY_BYTES - 1);
-    if (cache == NULL || rt_options.gcstress != 0)
+    if (!cache || rt_options.gcstress != 0)
         cache = begin();
-    if (cache == NULL)
+    if (!cache)
         return NULL;
     /* The pad of [inv.pad] is the byte behind. */
-    from = (cache->tiny_used + align - 1) & ~(align - 1);
+    size_t from = (cache->tiny_used + align - 1) & ~(align - 1);
     if (cache->tiny != 0 && from + bytes + 1 <= TINY_BYTES) {
         note_tiny(cache->tiny_end, from, bytes);
         cache->tiny_used = (uint32_t)(from + bytes + 1);
         return (void *)(cache->tiny + from);
     }
-    slot = (uintptr_t)small(cache, SPANCLASS_TINY, TINY_BYTES, false);
+    uintptr_t slot = (uintptr_t)small(cache, SPANCLASS_TINY, TINY_BYTES, false);
     errno = saved;
     if (slot == 0)
         return NULL;
-    span = cache->alloc[SPANCLASS_TINY];
+    struct mspan *span = cache->alloc[SPANCLASS_TINY];
     span->tiny_ends[mspan_object_index(span, slot - span->base)] = 0;
     note_tiny(&span->tiny_ends[mspan_object_index(span, slot - span->base)],
               0, bytes);
@@ -307,11 +295,10 @@ size_t malloc_usable(const struct mspan *span, uintptr_t object)
     uint32_t index = mspan_object_index(span, object - span->base);
     uintptr_t base = mspan_object_base(span, index);
     size_t from = object - base;
-    uint32_t ends;
-
-    if (span->tiny_ends == NULL)
+    if (!span->tiny_ends)
         return rt_load_relaxed(&span->elemsize) - from;
-    ends = (uint32_t)rt_load_relaxed(&span->tiny_ends[index]) >> from >> 1;
+    uint32_t ends = rt_load_relaxed(&span->tiny_ends[index]);
+    ends = ends >> from >> 1;
     return ends == 0 ? TINY_BYTES - from
                      : (size_t)__builtin_ctz(ends) + 1;
 }

@@ -70,19 +70,18 @@
  * is less than the copy costs. */
 enum { SHRINK_LEAST = 128 };
 
-/* ---- outside of the heap -------------------------------------------- */
+/* ---- outside of the heap ------------------------------------------------- */
 
 /* Whether an address is on a thread's stack. */
 static bool is_on_stack(uintptr_t address)
 {
     uintptr_t here = (uintptr_t)__builtin_frame_address(0);
-    struct mthread *self = mthread_self(), *thread;
+    struct mthread *self = mthread_self();
     bool found = false;
-
     if (address >= here && address < self->stack_end)
         return true;
     mthread_list_lock();
-    for (thread = mthread_first(); thread != NULL && !found;
+    for (struct mthread *thread = mthread_first(); thread && !found;
          thread = thread->next)
         found = (address >= thread->stack && address < thread->stack_end) ||
                 (address >= thread->user_altstack &&
@@ -97,14 +96,13 @@ static void free_outside(void *block)
         intercept_next_free(block);
 }
 
-/* ---- free ----------------------------------------------------------- */
+/* ---- free ---------------------------------------------------------------- */
 
 /* A free may be the first that the thread does: it has no cache then. */
 static inline void count(struct mheap_counts n)
 {
     struct mcache *cache = __escc_tls.mcache;
-
-    if (cache != NULL)
+    if (cache)
         mheap_counts_add(&cache->counts, n);
     else
         mheap_count(n);
@@ -131,9 +129,8 @@ static void free_slot(struct mspan *span, uint32_t index)
     uint64_t bit = (uint64_t)1 << index % 64;
     struct mcache *cache = __escc_tls.mcache;
     unsigned spanclass = span->spanclass;
-    bool own = cache != NULL && cache->alloc[spanclass] == span;
-    uint32_t pending = 0, allocated;
-
+    bool own = cache && cache->alloc[spanclass] == span;
+    uint32_t pending = 0;
     if (own && rt_options.free == RT_FREE_TRUST &&
         mspan_put_back_fast(span, index)) {
         cache->nreused++;
@@ -145,7 +142,7 @@ static void free_slot(struct mspan *span, uint32_t index)
      * the thread's own span, which it alone can put back. */
     if (!own)
         pending = rt_add_seq(&span->pending_frees, 1) + 1;
-    allocated = rt_load_relaxed(&span->alloc_count);
+    uint32_t allocated = rt_load_relaxed(&span->alloc_count);
     if (__atomic_fetch_or(&span->free_bits[index / 64], bit,
                           __ATOMIC_SEQ_CST) & bit)
         wrong_free((void *)mspan_object_base(span, index), "freed twice");
@@ -171,7 +168,6 @@ static void free_block(struct mspan *span, void *block)
 {
     uintptr_t address = (uintptr_t)block;
     uint32_t index = mspan_object_index(span, address - span->base);
-
     if (index >= span->nelems || mspan_object_base(span, index) != address)
         wrong_free(block, "not the start of a block");
     if (!is_block(span, address, index))
@@ -186,12 +182,12 @@ static void free_block(struct mspan *span, void *block)
 static void drop_pointers(const struct mspan *span, uintptr_t address)
 {
     uint32_t index = mspan_object_index(span, address - span->base);
-    uintptr_t end = address + span->elemsize - sizeof(uintptr_t), at, word;
+    uintptr_t end = address + span->elemsize - sizeof(uintptr_t);
     unsigned stride = mgcmark_stride();
-
     if (!span->scan || !is_block(span, address, index))
         return;
-    for (at = address; at <= end; at += stride) {
+    for (uintptr_t at = address; at <= end; at += stride) {
+        uintptr_t word;
         memcpy(&word, (const void *)at, sizeof word);
         if (mheap_contains(word))
             memset((void *)at, 0, sizeof word);
@@ -215,12 +211,11 @@ void mfree_foreign(void *block)
     uintptr_t address = (uintptr_t)block;
     struct mspan *span = mheap_span_of(address);
     int saved = errno;
-
-    if (block == NULL)
+    if (!block)
         return;
-    if (span != NULL && span->foreign)
+    if (span && span->foreign)
         free_block(span, block);
-    else if (span != NULL)
+    else if (span)
         free_collectable(span, block);
     else if (mheap_contains(address))
         wrong_free(block, "no block there, or freed before");
@@ -234,7 +229,6 @@ static void release(struct mspan *span, uintptr_t address)
 {
     uint32_t index = mspan_object_index(span, address - span->base);
     uint64_t bit = (uint64_t)1 << index % 64;
-
     count_ignored();
     if (!is_block(span, address, index))
         return;
@@ -251,36 +245,34 @@ void mfree_rewritten(void *block)
     uintptr_t address = (uintptr_t)block;
     struct mspan *span = mheap_span_of(address);
     int saved = errno;
-
     if (rt_options.free == RT_FREE_TRUST) {
         mfree_foreign(block);
         return;
     }
-    if (block == NULL)
+    if (!block)
         return;
-    if (span == NULL && !mheap_contains(address))
+    if (!span && !mheap_contains(address))
         free_outside(block);
-    else if (span != NULL && span->foreign)
+    else if (span && span->foreign)
         release(span, address);
-    else if (span != NULL)
+    else if (span)
         free_collectable(span, block);
     else
         count_ignored();
     errno = saved;
 }
 
-/* ---- realloc -------------------------------------------------------- */
+/* ---- realloc ------------------------------------------------------------- */
 
 /* Extends a large block in place to hold `bytes`. */
 static bool grow_large(struct mspan *span, size_t bytes)
 {
-    size_t old = span->elemsize, more;
+    size_t old = span->elemsize;
     size_t npages = (bytes + PAGE_BYTES - 1) / PAGE_BYTES;
-
     if (!mspan_is_large(span) || npages > UINT32_MAX ||
         npages <= span->npages || !mheap_grow_span(span, (uint32_t)npages))
         return false;
-    more = span->elemsize - old;
+    size_t more = span->elemsize - old;
     mheap_count((struct mheap_counts){
         .alloc_bytes = more, .foreign_bytes = span->foreign ? more : 0});
     if (!span->foreign)
@@ -292,13 +284,12 @@ static bool grow_large(struct mspan *span, size_t bytes)
 static void *move_target(size_t bytes, size_t usable, unsigned kind)
 {
     void *block = NULL;
-
     /* A large block that had to move to grow will grow again: an eighth of
      * room makes the copies of a loop of reallocs linear. */
     if (bytes > usable && bytes > SIZECLASS_MAX_BYTES &&
         bytes < PTRDIFF_MAX / 2)
         block = malloc_object(bytes + bytes / 8, kind, false);
-    return block != NULL ? block : malloc_object(bytes, kind, false);
+    return block ? block : malloc_object(bytes, kind, false);
 }
 
 static void *realloc_outside(void *block, size_t bytes)
@@ -313,12 +304,8 @@ void *mfree_realloc(void *block, size_t bytes, unsigned kind, size_t pad,
 {
     uintptr_t address = (uintptr_t)block;
     struct mspan *span = mheap_span_of(address);
-    unsigned old_kind;
-    size_t usable, wanted;
-    void *moved;
-
     *exhausted = false;
-    if (span == NULL)
+    if (!span)
         return realloc_outside(block, bytes);
     if (bytes == 0) {
         (rewritten ? mfree_rewritten : mfree_foreign)(block);
@@ -328,25 +315,25 @@ void *mfree_realloc(void *block, size_t bytes, unsigned kind, size_t pad,
     if (bytes > PTRDIFF_MAX - pad)
         return NULL;
     /* Collectable or not as the old one; scanned if either is. */
-    old_kind = mspan_kind(span);
+    unsigned old_kind = mspan_kind(span);
     kind = (old_kind & SPAN_FOREIGN) | (kind & old_kind & SPAN_NOSCAN);
     if (kind & SPAN_FOREIGN)
         pad = 0;
     else if (!rewritten)
         pad = 1;
-    usable = malloc_usable(span, address);
-    wanted = bytes + pad;
+    size_t usable = malloc_usable(span, address);
+    size_t wanted = bytes + pad;
     /* The size of a tiny object is exact and has its pad behind it. */
     if (kind == old_kind &&
         ((wanted <= usable &&
           (usable <= SHRINK_LEAST || wanted > usable / 2)) ||
-         (span->tiny_ends != NULL && bytes == usable) ||
+         (span->tiny_ends && bytes == usable) ||
          (address == span->base && grow_large(span, wanted)))) {
         *exhausted = false;
         return block;
     }
-    moved = move_target(wanted, usable, kind);
-    if (moved == NULL)
+    void *moved = move_target(wanted, usable, kind);
+    if (!moved)
         return NULL;
     *exhausted = false;
     mbarrier_copy(moved, block, usable < bytes ? usable : bytes);
@@ -360,12 +347,11 @@ void *mfree_realloc(void *block, size_t bytes, unsigned kind, size_t pad,
 size_t mfree_usable_size(const void *block)
 {
     struct mspan *span = mheap_span_of((uintptr_t)block);
-
     /* Not the last byte, which is the pad of [inv.pad]: a program that fills
      * what it may use keeps a pointer to the end as well. */
-    if (span != NULL)
+    if (span)
         return malloc_usable(span, (uintptr_t)block) -
-               (span->foreign || span->tiny_ends != NULL ? 0 : 1);
+               (span->foreign || span->tiny_ends ? 0 : 1);
     if (mheap_contains((uintptr_t)block) || is_on_stack((uintptr_t)block))
         return 0;
     return intercept_next_usable_size(block);

@@ -43,7 +43,7 @@ enum { PAD_BYTES = 1 };
 /* What ESCC_DEBUG=verify=barrier needs to name an object; in the runtime. */
 static inline void record(void *object, const struct __escc_site *site)
 {
-    if (__builtin_expect(mverify_barriers, 0) && object != NULL)
+    if (__builtin_expect(mverify_barriers, 0) && object)
         mverify_record_site((uintptr_t)object, site);
 }
 
@@ -58,13 +58,12 @@ static inline void *allocate(size_t bytes, const struct __escc_site *site,
                              bool zero)
 {
     unsigned kind = kind_of(site);
-    void *object;
-
     if (__builtin_expect(bytes > PTRDIFF_MAX, 0))
         return out_of_memory();
     if (mguest_is_on())
         return zero ? mguest_calloc(1, bytes) : mguest_malloc(bytes);
     rt_enter();
+    void *object;
     /* Objects that share a slot cannot be freed one by one. */
     if (kind == SPAN_NOSCAN && bytes < TINY_BYTES - 1 && !zero &&
         rt_options.free != RT_FREE_TRUST)
@@ -85,7 +84,6 @@ RT_EXPORT void *__escc_calloc(size_t count, size_t bytes,
                               const struct __escc_site *site)
 {
     size_t total;
-
     if (__builtin_mul_overflow(count, bytes, &total))
         return out_of_memory();
     return allocate(total, site, true);
@@ -94,16 +92,14 @@ RT_EXPORT void *__escc_calloc(size_t count, size_t bytes,
 RT_EXPORT void *__escc_realloc(void *old, size_t bytes,
                                const struct __escc_site *site)
 {
-    bool exhausted;
-    void *object;
-
-    if (old == NULL)
+    if (!old)
         return allocate(bytes, site, false);
     if (mguest_is_on() && !mheap_contains((uintptr_t)old))
         return mguest_realloc(old, bytes);
     rt_enter();
-    object = mfree_realloc(old, bytes, kind_of(site), PAD_BYTES, true,
-                           &exhausted);
+    bool exhausted;
+    void *object = mfree_realloc(old, bytes, kind_of(site), PAD_BYTES, true,
+                                 &exhausted);
     if (object != old)
         record(object, site);
     rt_leave();
@@ -114,7 +110,6 @@ RT_EXPORT void *__escc_reallocarray(void *old, size_t count, size_t bytes,
                                     const struct __escc_site *site)
 {
     size_t total;
-
     if (__builtin_mul_overflow(count, bytes, &total))
         return out_of_memory();
     return __escc_realloc(old, total, site);
@@ -122,7 +117,7 @@ RT_EXPORT void *__escc_reallocarray(void *old, size_t count, size_t bytes,
 
 RT_EXPORT void __escc_free(void *p)
 {
-    if (p == NULL)
+    if (!p)
         return;
     if (mguest_is_on()) {
         mguest_free(p);
@@ -133,21 +128,19 @@ RT_EXPORT void __escc_free(void *p)
     rt_leave();
 }
 
-/* ---- aligned -------------------------------------------------------- */
+/* ---- aligned ------------------------------------------------------------- */
 
 /* `alignment` is a power of two; NULL without errno. */
 static void *aligned(size_t alignment, size_t bytes, bool zero,
                      const struct __escc_site *site)
 {
-    void *object;
-
     if (bytes > PTRDIFF_MAX)
         return NULL;
     if (mguest_is_on() && !zero)
         return mguest_memalign(alignment, bytes);
     rt_enter();
-    object = malloc_aligned(bytes + PAD_BYTES, alignment, kind_of(site),
-                            zero);
+    void *object = malloc_aligned(bytes + PAD_BYTES, alignment, kind_of(site),
+                                  zero);
     record(object, site);
     rt_leave();
     return object;
@@ -157,12 +150,10 @@ RT_EXPORT void *__escc_memalign(size_t alignment, size_t bytes,
                                 const struct __escc_site *site)
 {
     size_t power = maligned_power(alignment);
-    void *object;
-
     if (power == 0)
         return NULL;
-    object = aligned(power, bytes, false, site);
-    return object != NULL ? object : out_of_memory();
+    void *object = aligned(power, bytes, false, site);
+    return object ? object : out_of_memory();
 }
 
 RT_EXPORT void *__escc_aligned_alloc(size_t alignment, size_t bytes,
@@ -186,12 +177,10 @@ RT_EXPORT int __escc_posix_memalign(void **out, size_t alignment,
                                     size_t bytes,
                                     const struct __escc_site *site)
 {
-    void *object;
-
     if (!maligned_is_valid(alignment))
         return EINVAL;
-    object = aligned(alignment, bytes, false, site);
-    if (object == NULL)
+    void *object = aligned(alignment, bytes, false, site);
+    if (!object)
         return ENOMEM;
     *out = object;
     if (__escc_tls.marking)
@@ -199,15 +188,14 @@ RT_EXPORT int __escc_posix_memalign(void **out, size_t alignment,
     return 0;
 }
 
-/* ---- strings -------------------------------------------------------- */
+/* ---- strings ------------------------------------------------------------- */
 
 RT_EXPORT char *__escc_strdup(const char *text,
                               const struct __escc_site *site)
 {
     size_t bytes = strlen(text) + 1;
     char *copy = allocate(bytes, site, false);
-
-    return copy != NULL ? memcpy(copy, text, bytes) : NULL;
+    return copy ? memcpy(copy, text, bytes) : NULL;
 }
 
 RT_EXPORT char *__escc_strndup(const char *text, size_t bytes,
@@ -215,8 +203,7 @@ RT_EXPORT char *__escc_strndup(const char *text, size_t bytes,
 {
     size_t length = strnlen(text, bytes);
     char *copy = allocate(length + 1, site, false);
-
-    if (copy == NULL)
+    if (!copy)
         return NULL;
     memcpy(copy, text, length);
     copy[length] = '\0';
@@ -228,16 +215,13 @@ RT_EXPORT int __escc_vasprintf(char **out, const struct __escc_site *site,
                                __builtin_va_list arguments)
 {
     va_list again;
-    char *text;
-    int length;
-
     va_copy(again, arguments);
-    length = vsnprintf(NULL, 0, format, again);
+    int length = vsnprintf(NULL, 0, format, again);
     va_end(again);
     if (length < 0)
         return -1;
-    text = allocate((size_t)length + 1, site, false);
-    if (text == NULL)
+    char *text = allocate((size_t)length + 1, site, false);
+    if (!text)
         return -1;
     length = vsnprintf(text, (size_t)length + 1, format, arguments);
     *out = text;
@@ -250,15 +234,13 @@ RT_EXPORT int __escc_asprintf(char **out, const struct __escc_site *site,
                               const char *format, ...)
 {
     va_list arguments;
-    int length;
-
     va_start(arguments, format);
-    length = __escc_vasprintf(out, site, format, arguments);
+    int length = __escc_vasprintf(out, site, format, arguments);
     va_end(arguments);
     return length;
 }
 
-/* ---- moved locals --------------------------------------------------- */
+/* ---- moved locals -------------------------------------------------------- */
 
 RT_EXPORT size_t __escc_room(size_t bytes)
 {
@@ -276,8 +258,7 @@ RT_EXPORT void *__escc_new(size_t bytes, size_t alignment,
                            const struct __escc_site *site, void *room)
 {
     void *object = NULL;
-
-    if (mguest_is_on() && room != NULL)
+    if (mguest_is_on() && room)
         return in_frame(room, bytes, site);
     /* Slots above 8 bytes are aligned for any type. */
     if ((alignment <= 8 || (alignment == MALLOC_ALIGN && bytes > 8)) &&
@@ -289,7 +270,7 @@ RT_EXPORT void *__escc_new(size_t bytes, size_t alignment,
     } else {
         object = aligned(alignment, bytes, true, site);
     }
-    if (__builtin_expect(object == NULL, 0))
+    if (__builtin_expect(!object, 0))
         rt_fatal("out of memory: no room for the moved local %s of %s "
                  "(%s:%u)",
                  site->what, site->function, site->file, site->line);

@@ -61,15 +61,12 @@ void *malloc_object_slow(size_t bytes, unsigned kind, bool zero);
 static inline void *malloc_object(size_t bytes, unsigned kind, bool zero)
 {
     struct mcache *cache = __escc_tls.mcache;
-    struct mspan *span;
-    void *object;
-
     if (__builtin_expect(bytes - 1 >= SIZECLASS_MAX_BYTES ||
-                         cache == NULL || rt_options.gcstress != 0, 0))
+                         !cache || rt_options.gcstress != 0, 0))
         return malloc_object_slow(bytes, kind, zero);
-    span = cache->alloc[SPANCLASS(sizeclass_of(bytes), kind)];
-    object = (void *)mspan_next_free_fast(span);
-    if (__builtin_expect(object == NULL, 0))
+    struct mspan *span = cache->alloc[SPANCLASS(sizeclass_of(bytes), kind)];
+    void *object = (void *)mspan_next_free_fast(span);
+    if (__builtin_expect(!object, 0))
         return malloc_object_slow(bytes, kind, zero);
     if ((kind & SPAN_NOSCAN) == 0) {
         if (span->needzero)

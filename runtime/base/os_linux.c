@@ -56,7 +56,6 @@ static void *map(void *hint, size_t bytes, int protection, int more_flags)
     int saved = errno;
     long result = syscall(SYS_mmap, hint, bytes, protection,
                           MAP_PRIVATE | MAP_ANONYMOUS | more_flags, -1, 0L);
-
     errno = saved;
     return result == -1 ? NULL : (void *)result;
 }
@@ -64,7 +63,6 @@ static void *map(void *hint, size_t bytes, int protection, int more_flags)
 size_t os_page_bytes(void)
 {
     unsigned long bytes = getauxval(AT_PAGESZ);
-
     return bytes != 0 ? bytes : 4096;
 }
 
@@ -73,15 +71,12 @@ static uint64_t random_bits(void)
 {
     uint64_t bits = 0;
     int saved = errno;
-
     if (syscall(SYS_getrandom, &bits, sizeof bits, 1 /* nonblocking */) !=
         (long)sizeof bits) {
         const unsigned char *seed = (void *)getauxval(AT_RANDOM);
-        size_t i;
-
         /* The seed guards other things: hash it, one way. */
         bits = (uintptr_t)&bits;
-        for (i = 0; seed != NULL && i < 16; i++)
+        for (size_t i = 0; seed && i < 16; i++)
             bits = (bits ^ seed[i]) * UINT64_C(0x9e3779b97f4a7c15);
     }
     errno = saved;
@@ -92,7 +87,6 @@ static uint64_t random_bits(void)
 static void *without_dump(void *start, size_t bytes)
 {
     int saved = errno;
-
     syscall(SYS_madvise, start, bytes, MADV_DONTDUMP);
     errno = saved;
     return start;
@@ -100,30 +94,26 @@ static void *without_dump(void *start, size_t bytes)
 
 void *os_reserve(size_t bytes, size_t align, bool random_base)
 {
-    uintptr_t start, aligned, end;
     void *mapped;
-    int tries;
-
-    for (tries = 0; random_base && tries < 8; tries++) {
+    for (int tries = 0; random_base && tries < 8; tries++) {
         uintptr_t hint = random_low + random_bits() % (random_high -
                                                      random_low);
-
         hint &= ~(align - 1);
         mapped = map((void *)hint, bytes, PROT_NONE, MAP_FIXED_NOREPLACE);
         /* Kernels before 4.17 take the flag for a mere hint. */
         if (mapped == (void *)hint)
             return without_dump(mapped, bytes);
-        if (mapped != NULL)
+        if (mapped)
             os_release(mapped, bytes);
     }
     if (bytes > SIZE_MAX - align)
         return NULL;
     mapped = map(NULL, bytes + align, PROT_NONE, 0);
-    if (mapped == NULL)
+    if (!mapped)
         return NULL;
-    start = (uintptr_t)mapped;
-    end = start + bytes + align;
-    aligned = (start + align - 1) & ~(align - 1);
+    uintptr_t start = (uintptr_t)mapped;
+    uintptr_t end = start + bytes + align;
+    uintptr_t aligned = (start + align - 1) & ~(align - 1);
     if (aligned > start)
         os_release(mapped, aligned - start);
     if (end > aligned + bytes)
@@ -134,7 +124,6 @@ void *os_reserve(size_t bytes, size_t align, bool random_base)
 void os_release(void *start, size_t bytes)
 {
     int saved = errno;
-
     syscall(SYS_munmap, start, bytes);
     errno = saved;
 }
@@ -144,7 +133,6 @@ bool os_commit(void *start, size_t bytes)
     int saved = errno;
     bool done = syscall(SYS_mprotect, start, bytes,
                         PROT_READ | PROT_WRITE) == 0;
-
     if (done)
         syscall(SYS_madvise, start, bytes, MADV_DODUMP);
     errno = saved;
@@ -154,7 +142,6 @@ bool os_commit(void *start, size_t bytes)
 void os_discard(void *start, size_t bytes)
 {
     int saved = errno;
-
     syscall(SYS_madvise, start, bytes, MADV_DONTNEED);
     errno = saved;
 }
@@ -162,7 +149,6 @@ void os_discard(void *start, size_t bytes)
 void os_advise_huge(void *start, size_t bytes)
 {
     int saved = errno;
-
     syscall(SYS_madvise, start, bytes, MADV_HUGEPAGE);
     errno = saved;
 }
@@ -183,7 +169,6 @@ enum { EMERGENCY_BYTES = 256 << 10 };
 static void *take(struct range *range, size_t bytes, bool commit)
 {
     uintptr_t start;
-
     do {
         start = rt_load_acquire(&range->next);
         if (rt_load_relaxed(&range->end) - start < bytes)
@@ -200,7 +185,6 @@ static void *take(struct range *range, size_t bytes, bool commit)
 void os_set_aside(void *start, size_t bytes)
 {
     uintptr_t middle = (uintptr_t)start + EMERGENCY_BYTES;
-
     if (bytes < 2 * EMERGENCY_BYTES ||
         !os_commit(start, EMERGENCY_BYTES))
         return;
@@ -213,15 +197,13 @@ void os_set_aside(void *start, size_t bytes)
 void *os_alloc(size_t bytes)
 {
     uintptr_t page = os_page_bytes();
-    void *memory = NULL;
-
     if (bytes > SIZE_MAX - page)
         return NULL;
     bytes = (bytes + page - 1) & ~(page - 1);
-    memory = take(&aside, bytes, true);
-    if (memory == NULL)
+    void *memory = take(&aside, bytes, true);
+    if (!memory)
         memory = map(NULL, bytes, PROT_READ | PROT_WRITE, 0);
-    return memory != NULL ? memory : take(&emergency, bytes, false);
+    return memory ? memory : take(&emergency, bytes, false);
 }
 
 size_t os_address_space_limit(void)
@@ -230,7 +212,6 @@ size_t os_address_space_limit(void)
     int saved = errno;
     /* The raw call: usable before libc is relocated. */
     bool known = syscall(SYS_prlimit64, 0, RLIMIT_AS, NULL, &limit) == 0;
-
     errno = saved;
     return known && limit.rlim_cur != RLIM_INFINITY ? limit.rlim_cur
                                                     : SIZE_MAX;
@@ -241,7 +222,6 @@ size_t os_address_space_used(void)
     char text[64] = "";
     int saved = errno;
     int fd = rt_proc_open("/proc/self/statm", 0);
-
     if (fd >= 0)
         rt_proc_read(fd, text, sizeof text);
     errno = saved;

@@ -43,7 +43,7 @@ extern const void *const __escc_static_libc[] __attribute__((weak));
 
 bool rt_real_is_static(void)
 {
-    return __escc_static_libc != NULL || dlsym == NULL;
+    return __escc_static_libc || !dlsym;
 }
 
 /* The linker warns of a dlopen in a static program, were it only a weak

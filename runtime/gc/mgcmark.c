@@ -92,7 +92,7 @@ static uint32_t fields;         /* [inv.fields] a bit for each beginning */
 static char peek_buffer[WORD_BYTES + PEEK_BYTES]
     __attribute__((aligned(16)));
 
-/* ---- reading words ------------------------------------------------------ */
+/* ---- reading words ------------------------------------------------------- */
 
 static inline uintptr_t read_word(uintptr_t address)
 {

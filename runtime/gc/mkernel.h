@@ -41,7 +41,7 @@ void mkernel_drop_this(const struct mkernel_held *held,
 /* So many are held that it is time to look what is over (mkernel_look). */
 bool mkernel_has_doubled(void);
 
-/* ---- without the lock -------------------------------------------------- */
+/* ---- without the lock ---------------------------------------------------- */
 
 bool mkernel_has_any(void);
 /* A descriptor was closed.  Signal-safe. */

@@ -23,11 +23,9 @@
 bool mbitmap_find(uintptr_t word, struct mspan **span, uint32_t *index)
 {
     struct mspan *found = mheap_span_of(word);
-    uint32_t i;
-
-    if (found == NULL)
+    if (!found)
         return false;
-    i = mspan_object_index(found, word - found->base);
+    uint32_t i = mspan_object_index(found, word - found->base);
     if (i >= found->nelems || !mspan_is_allocated(found, i))
         return false;
     *span = found;
@@ -39,7 +37,6 @@ bool mbitmap_find_past(uintptr_t word, struct mspan **span, uint32_t *index)
 {
     struct mspan *found;
     uint32_t i;
-
     if (!mbitmap_find(word - 1, &found, &i) ||
         mspan_object_base(found, i) + found->elemsize != word)
         return false;
@@ -55,7 +52,6 @@ static uint64_t allocated_word(const struct mspan *span, uint32_t word)
     uint64_t bits = word < span->alloc_word ? ~UINT64_C(0)
                     : word == span->alloc_word ? ~span->alloc_cache
                                                : span->alloc_bits[word];
-
     if (rest < 64)
         bits &= ((uint64_t)1 << rest) - 1;
     if (span->freeable)
@@ -68,21 +64,17 @@ size_t mbitmap_mark_foreign_roots(
     void (*scan)(uintptr_t base, size_t bytes, void *argument),
     void *argument)
 {
-    uint32_t word;
     size_t bytes = 0;
-
     rt_assert(span->foreign);
-    for (word = 0; word < span->nwords; word++) {
+    for (uint32_t word = 0; word < span->nwords; word++) {
         uint64_t roots = allocated_word(span, word) &
                          ~rt_load_relaxed(&span->released_bits[word]);
-
         if (roots == 0)
             continue;
         rt_or_relaxed(&span->mark_bits[word], roots);
         bytes += (size_t)__builtin_popcountll(roots) * span->elemsize;
         for (; span->scan && roots != 0; roots &= roots - 1) {
             uint32_t index = word * 64 + (uint32_t)__builtin_ctzll(roots);
-
             scan(mspan_object_base(span, index), span->elemsize, argument);
         }
     }
@@ -94,11 +86,8 @@ void mbitmap_for_each_object(
     void (*visit)(struct mspan *span, uint32_t index, void *argument),
     void *argument)
 {
-    uint32_t word;
-
-    for (word = 0; word < span->nwords; word++) {
+    for (uint32_t word = 0; word < span->nwords; word++) {
         uint64_t bits = allocated_word(span, word);
-
         for (; bits != 0; bits &= bits - 1)
             visit(span, word * 64 + (uint32_t)__builtin_ctzll(bits),
                   argument);

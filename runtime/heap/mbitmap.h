@@ -26,7 +26,6 @@ static inline bool mbitmap_mark(struct mspan *span, uint32_t index)
 {
     uint64_t *word = &span->mark_bits[index / 64];
     uint64_t bit = (uint64_t)1 << index % 64;
-
     if (rt_load_relaxed(word) & bit)
         return false;
     return (rt_or_relaxed(word, bit) & bit) == 0;

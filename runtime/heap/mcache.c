@@ -30,15 +30,13 @@ static struct mcache *all_caches;
 struct mcache *mcache_new(void)
 {
     struct mcache *cache = fixalloc_alloc(&mcache_fixalloc);
-    unsigned i;
-
-    if (cache == NULL)
+    if (!cache)
         return NULL;
-    for (i = 0; i < SPANCLASS_COUNT; i++)
+    for (unsigned i = 0; i < SPANCLASS_COUNT; i++)
         cache->alloc[i] = &mspan_empty;
     rt_lock(&list_lock);
     cache->all_next = all_caches;
-    if (all_caches != NULL)
+    if (all_caches)
         all_caches->all_prev = cache;
     all_caches = cache;
     rt_unlock(&list_lock);
@@ -47,15 +45,15 @@ struct mcache *mcache_new(void)
 
 void mcache_free(struct mcache *cache)
 {
-    if (cache == NULL)
+    if (!cache)
         return;
     mcache_flush(cache);
     rt_lock(&list_lock);
-    if (cache->all_prev != NULL)
+    if (cache->all_prev)
         cache->all_prev->all_next = cache->all_next;
     else
         all_caches = cache->all_next;
-    if (cache->all_next != NULL)
+    if (cache->all_next)
         cache->all_next->all_prev = cache->all_prev;
     rt_unlock(&list_lock);
     fixalloc_free(&mcache_fixalloc, cache);
@@ -63,11 +61,9 @@ void mcache_free(struct mcache *cache)
 
 void mcache_flush(struct mcache *cache)
 {
-    unsigned i;
-
     /* Objects in the current tiny slot keep it if they are reachable. */
     cache->tiny = 0;
-    for (i = 0; i < SPANCLASS_COUNT; i++)
+    for (unsigned i = 0; i < SPANCLASS_COUNT; i++)
         if (cache->alloc[i] != &mspan_empty)
             mcentral_put_back(&cache->alloc[i]);
     mheap_count(mcache_counts(cache));
@@ -78,7 +74,6 @@ void mcache_flush(struct mcache *cache)
 struct mheap_counts mcache_counts(const struct mcache *cache)
 {
     struct mheap_counts counts = cache->counts;
-
     mheap_counts_add(&counts, (struct mheap_counts){
                                   .alloc_objects = cache->nreused,
                                   .alloc_bytes = cache->reused_bytes,
@@ -91,10 +86,8 @@ void mcache_for_each(void (*visit)(const struct mcache *cache,
                                    void *argument),
                      void *argument)
 {
-    struct mcache *cache;
-
     rt_lock(&list_lock);
-    for (cache = all_caches; cache != NULL; cache = cache->all_next)
+    for (struct mcache *cache = all_caches; cache; cache = cache->all_next)
         visit(cache, argument);
     rt_unlock(&list_lock);
 }

@@ -55,9 +55,7 @@ enum { SWEEP_BUDGET = 64 };
 
 void mcentral_init(void)
 {
-    unsigned i;
-
-    for (i = 0; i < SPANCLASS_COUNT; i++)
+    for (unsigned i = 0; i < SPANCLASS_COUNT; i++)
         mheap.central[i].lock.rank = RT_RANK_MCENTRAL;
 }
 
@@ -71,12 +69,11 @@ static void set_state(struct mspan *span, enum span_state state)
     rt_store_seq(&span->state, (uint8_t)state);
 }
 
-/* ---- lists; under the class's lock ---------------------------------- */
+/* ---- lists; under the class's lock --------------------------------------- */
 
 static void enter(struct mcentral *central, struct mspan *span)
 {
     bool full = span->alloc_count == span->nelems;
-
     rt_assert(span->sweepgen == mheap.sweepgen);
     span->in_list = (uint8_t)swept_list();
     set_state(span, full ? SPAN_FULL : SPAN_PARTIAL);
@@ -100,7 +97,6 @@ static void leave(struct mcentral *central, struct mspan *span)
 static void merge(struct mspan *span)
 {
     uint32_t before = span->alloc_count;
-
     if (!span->freeable)
         return;
     mspan_merge_frees(span);
@@ -110,16 +106,14 @@ static void merge(struct mspan *span)
                        span->elemsize);
 }
 
-/* ---- marks of free slots, for marking beside running threads --------- */
+/* ---- marks of free slots, for marking beside running threads ------------- */
 
 /* Objects allocated while the heap is marked must be born marked.  Marking
  * all free slots of a span when a thread gets it keeps that test out of the
  * allocation path. */
 static void blacken(struct mspan *span)
 {
-    uint32_t word;
-
-    for (word = 0; word < span->nwords; word++)
+    for (uint32_t word = 0; word < span->nwords; word++)
         rt_or_relaxed(&span->mark_bits[word], ~span->alloc_bits[word]);
     span->blackened = true;
 }
@@ -127,14 +121,12 @@ static void blacken(struct mspan *span)
 /* Takes back the marks of slots that were not used; normalized. */
 static void unblacken(struct mspan *span)
 {
-    uint32_t word;
-
-    for (word = 0; word < span->nwords; word++)
+    for (uint32_t word = 0; word < span->nwords; word++)
         rt_and_relaxed(&span->mark_bits[word], span->alloc_bits[word]);
     span->blackened = false;
 }
 
-/* ---- handing over --------------------------------------------------- */
+/* ---- handing over -------------------------------------------------------- */
 
 static void give_to(struct mspan **slot, struct mspan *span)
 {
@@ -148,11 +140,9 @@ static void give_to(struct mspan **slot, struct mspan *span)
 /* Accounts what the owner took of *slot since it got it. */
 static void settle(struct mspan *span)
 {
-    uint32_t now, taken;
-
     mspan_normalize(span);
-    now = mspan_count_allocated(span);
-    taken = now - span->alloc_count;
+    uint32_t now = mspan_count_allocated(span);
+    uint32_t taken = now - span->alloc_count;
     mheap_count(mspan_counts(span, taken));
     span->alloc_count = now;
     if (span->blackened)
@@ -166,7 +156,6 @@ static bool take_back(struct mcentral *central, struct mspan **slot,
                       bool keep)
 {
     struct mspan *span = *slot;
-
     if (span == &mspan_empty)
         return false;
     rt_assert(span->state == SPAN_CACHED);
@@ -198,8 +187,7 @@ static struct mspan *find_span(struct mcentral *central)
 {
     unsigned swept = swept_list(), budget = SWEEP_BUDGET;
     struct mspan *span;
-
-    while ((span = central->partial[swept].first) != NULL) {
+    while ((span = central->partial[swept].first)) {
         leave(central, span);
         merge(span);
         if (span->alloc_count < span->nelems)
@@ -208,9 +196,9 @@ static struct mspan *find_span(struct mcentral *central)
     }
     for (; budget != 0; budget--) {
         span = central->partial[!swept].first;
-        if (span == NULL)
+        if (!span)
             span = central->full[!swept].first;
-        if (span == NULL)
+        if (!span)
             return NULL;
         leave(central, span);
         mgcsweep_span(span);
@@ -227,20 +215,17 @@ bool mcentral_refill(struct mspan **slot, unsigned spanclass)
     unsigned sizeclass = spanclass == SPANCLASS_TINY
                              ? sizeclass_of(TINY_BYTES)
                              : spanclass >> SPAN_KIND_BITS;
-    struct mspan *span;
-    bool kept;
-
     rt_lock(&central->lock);
-    kept = take_back(central, slot, true);
-    span = kept ? NULL : find_span(central);
-    if (span != NULL)
+    bool kept = take_back(central, slot, true);
+    struct mspan *span = kept ? NULL : find_span(central);
+    if (span)
         give_to(slot, span);
     rt_unlock(&central->lock);
-    if (kept || span != NULL)
+    if (kept || span)
         return true;
     span = mheap_alloc_span(sizeclass_pages[sizeclass], spanclass,
                             PAGE_BYTES);
-    if (span == NULL)
+    if (!span)
         return false;
     rt_lock(&central->lock);
     give_to(slot, span);
@@ -250,11 +235,9 @@ bool mcentral_refill(struct mspan **slot, unsigned spanclass)
 
 void mcentral_put_back(struct mspan **slot)
 {
-    struct mcentral *central;
-
     if (*slot == &mspan_empty)
         return;
-    central = &mheap.central[(*slot)->spanclass];
+    struct mcentral *central = &mheap.central[(*slot)->spanclass];
     rt_lock(&central->lock);
     take_back(central, slot, false);
     rt_unlock(&central->lock);
@@ -263,7 +246,6 @@ void mcentral_put_back(struct mspan **slot)
 void mcentral_enter_large(struct mspan *span)
 {
     struct mcentral *central = &mheap.central[span->spanclass];
-
     rt_lock(&central->lock);
     rt_store_release(&span->alloc_bits[0], ~UINT64_C(0));
     rt_store_release(&span->alloc_cache, 0);
@@ -280,7 +262,6 @@ void mcentral_enter_large(struct mspan *span)
 static size_t sweep_and_enter(struct mcentral *central, struct mspan *span)
 {
     size_t npages = span->npages;
-
     mgcsweep_span(span);
     if (span->alloc_count != 0) {
         enter(central, span);
@@ -293,7 +274,6 @@ static size_t sweep_and_enter(struct mcentral *central, struct mspan *span)
 void mcentral_after_free(struct mspan *span, unsigned spanclass)
 {
     struct mcentral *central = &mheap.central[spanclass];
-
     rt_lock(&central->lock);
     if (span->spanclass != spanclass ||
         (span->state != SPAN_PARTIAL && span->state != SPAN_FULL)) {
@@ -318,21 +298,20 @@ bool mcentral_sweep_one(unsigned spanclass, size_t *pages)
     struct mcentral *central = &mheap.central[spanclass];
     unsigned unswept = !swept_list();
     struct mspan *span;
-
     /* Most classes have nothing: do not lock for that.  A span never
      * enters an unswept list, so nothing is missed but what another thread
      * is sweeping right now. */
-    if (rt_load_relaxed(&central->partial[unswept].first) == NULL &&
-        rt_load_relaxed(&central->full[unswept].first) == NULL)
+    if (!rt_load_relaxed(&central->partial[unswept].first) &&
+        !rt_load_relaxed(&central->full[unswept].first))
         return false;
     rt_lock(&central->lock);
     span = central->full[unswept].first;
-    if (span == NULL)
+    if (!span)
         span = central->partial[unswept].first;
-    if (span != NULL) {
+    if (span) {
         leave(central, span);
         *pages += sweep_and_enter(central, span);
     }
     rt_unlock(&central->lock);
-    return span != NULL;
+    return span;
 }

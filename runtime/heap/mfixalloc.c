@@ -48,7 +48,6 @@ static size_t round_up(size_t bytes, size_t to)
 void *persistent_alloc(size_t bytes, size_t *got)
 {
     void *block = NULL;
-
     /* A cache line, so that structures of different threads do not share
      * one. */
     bytes = round_up(bytes, 64);
@@ -57,13 +56,12 @@ void *persistent_alloc(size_t bytes, size_t *got)
     if (bytes >= PERSISTENT_CHUNK_BYTES) {
         bytes = round_up(bytes, os_page_bytes());
         block = os_alloc(bytes);
-        if (block != NULL)
+        if (block)
             persistent_total += bytes;
     } else {
         if (persistent_chunk_end - persistent_chunk < bytes) {
             void *chunk = os_alloc(PERSISTENT_CHUNK_BYTES);
-
-            if (chunk != NULL) {
+            if (chunk) {
                 persistent_chunk = (uintptr_t)chunk;
                 persistent_chunk_end = persistent_chunk +
                                        PERSISTENT_CHUNK_BYTES;
@@ -87,13 +85,12 @@ uint64_t persistent_bytes(void)
 /* Takes a new chunk; what is left of the old one is less than a block. */
 static bool more(struct fixalloc *fa)
 {
-    size_t wanted = FIXALLOC_CHUNK_BYTES, got;
-    void *chunk;
-
+    size_t wanted = FIXALLOC_CHUNK_BYTES;
     if (wanted < fa->bytes)
         wanted = fa->bytes;
-    chunk = fa->more(wanted, &got);
-    if (chunk == NULL)
+    size_t got;
+    void *chunk = fa->more(wanted, &got);
+    if (!chunk)
         return false;
     fa->chunk = (uintptr_t)chunk;
     fa->chunk_end = fa->chunk + got;
@@ -103,21 +100,20 @@ static bool more(struct fixalloc *fa)
 void *fixalloc_alloc(struct fixalloc *fa)
 {
     void *block = NULL;
-
     rt_assert(fa->bytes >= sizeof(struct fixalloc_free));
     rt_assert(fa->bytes % 8 == 0);
     rt_lock(&fa->lock);
-    if (fa->free != NULL) {
+    if (fa->free) {
         block = fa->free;
         fa->free = fa->free->next;
     } else if (fa->chunk_end - fa->chunk >= fa->bytes || more(fa)) {
         block = (void *)fa->chunk;
         fa->chunk += fa->bytes;
     }
-    if (block != NULL)
+    if (block)
         fa->ntaken++;
     rt_unlock(&fa->lock);
-    if (block != NULL)
+    if (block)
         memset(block, 0, fa->bytes);
     return block;
 }
@@ -125,7 +121,6 @@ void *fixalloc_alloc(struct fixalloc *fa)
 void fixalloc_free(struct fixalloc *fa, void *block)
 {
     struct fixalloc_free *link = block;
-
     rt_lock(&fa->lock);
     rt_check(fa->ntaken != 0);
     fa->ntaken--;

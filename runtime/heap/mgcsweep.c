@@ -57,10 +57,8 @@ static uint64_t sweep_word(struct mspan *span, uint32_t word)
 {
     uint64_t live = rt_load_relaxed(&span->mark_bits[word]);
     uint64_t dead;
-
     if (span->freeable) {
         uint64_t freed = rt_exchange(&span->free_bits[word], 0);
-
         dead = span->alloc_bits[word] & ~live & ~freed;
         live &= ~freed;
         rt_and_relaxed(&span->released_bits[word], live);
@@ -70,7 +68,6 @@ static uint64_t sweep_word(struct mspan *span, uint32_t word)
     /* Slots that do not exist are "allocated", and never dead. */
     if (word == span->nwords - 1u && span->nelems % 64 != 0) {
         uint64_t none = ~UINT64_C(0) << span->nelems % 64;
-
         dead &= ~none;
         live |= none;
     }
@@ -82,16 +79,14 @@ static uint64_t sweep_word(struct mspan *span, uint32_t word)
 uint32_t mgcsweep_span(struct mspan *span)
 {
     uint64_t *bits = span->alloc_bits;
-    uint32_t word, nfreed = 0;
-
+    uint32_t nfreed = 0;
     rt_check(span->sweepgen == mheap.sweepgen - 2);
     rt_assert(span->alloc_word == 0 && !span->blackened);
     rt_verify(mspan_is_valid(span));
     if (span->freeable)
         rt_exchange(&span->pending_frees, 0);
-    for (word = 0; word < span->nwords; word++) {
+    for (uint32_t word = 0; word < span->nwords; word++) {
         uint64_t dead = sweep_word(span, word);
-
         nfreed += (uint32_t)__builtin_popcountll(dead);
         if (rt_options.clobber)
             clobber(span, word, dead);
@@ -134,7 +129,6 @@ size_t mgcsweep_reclaim(size_t npages)
 {
     size_t pages = 0;
     uint32_t at;
-
     while (pages < npages &&
            (at = rt_load_acquire(&cursor)) < SPANCLASS_COUNT) {
         if (!mcentral_sweep_one(at, &pages))

@@ -66,7 +66,7 @@ static const size_t growth_most = (size_t)64 << 20;
  * (some 2 us a system page). */
 static const size_t trim_slack = (size_t)64 << 20;
 
-/* ---- start-up ------------------------------------------------------- */
+/* ---- start-up ------------------------------------------------------------ */
 
 static size_t round_up(size_t bytes, size_t to)
 {
@@ -80,7 +80,6 @@ static bool commit_table(void *start, size_t bytes)
     size_t page = os_page_bytes();
     uintptr_t from = (uintptr_t)start / page * page;
     uintptr_t to = round_up((uintptr_t)start + bytes, page);
-
     if (!os_commit((void *)from, to - from))
         return false;
     rt_add_relaxed(&mheap.stats.committed_bytes, to - from);
@@ -90,7 +89,6 @@ static bool commit_table(void *start, size_t bytes)
 static size_t chunks_power(size_t bytes)
 {
     size_t nchunks = 1;
-
     while (nchunks < bytes / CHUNK_BYTES)
         nchunks *= 2;
     return nchunks;
@@ -107,18 +105,16 @@ static bool reserve(size_t bytes)
                                    os_page_bytes());
     size_t all_bytes = spans_bytes + tables_bytes + aside_bytes;
     char *tables = os_reserve(all_bytes, os_page_bytes(), false);
-    void *arena;
-
-    if (tables == NULL)
+    if (!tables)
         return false;
-    arena = os_reserve(bytes, bytes >= 64 * arena_align ? arena_align
-                                                        : CHUNK_BYTES,
-                       true);
-    if (arena == NULL ||
+    void *arena = os_reserve(bytes, bytes >= 64 * arena_align ? arena_align
+                                                              : CHUNK_BYTES,
+                             true);
+    if (!arena ||
         !pagealloc_init(&mheap.pages, nchunks, tables + spans_bytes,
                         commit_table)) {
         os_release(tables, all_bytes);
-        if (arena != NULL)
+        if (arena)
             os_release(arena, bytes);
         return false;
     }
@@ -133,7 +129,6 @@ static bool reserve(size_t bytes)
 void mheap_init(void)
 {
     size_t limit = os_address_space_limit(), bytes = reserve_most;
-
     if (mheap.initialised)
         return;
     mcentral_init();
@@ -142,7 +137,6 @@ void mheap_init(void)
          * and mappings.  A third of what is free is left to them. */
         size_t used = os_address_space_used();
         size_t room = limit > used ? limit - used : 0;
-
         room = room / 8 * 5;
         if (bytes > room)
             bytes = room / CHUNK_BYTES * CHUNK_BYTES;
@@ -160,14 +154,13 @@ void mheap_init(void)
     mheap.initialised = true;
 }
 
-/* ---- growth; under the heap lock ------------------------------------ */
+/* ---- growth; under the heap lock ----------------------------------------- */
 
 /* Makes `bytes` more of the reservation usable. */
 static bool extend_arena(size_t bytes)
 {
     size_t used = mheap.arena_used, limit = os_address_space_limit();
     char *start = (char *)mheap.base + used;
-
     if (bytes > mheap.end - mheap.base - used)
         return false;
     /* A limit set after start-up does not count the reservation again. */
@@ -193,13 +186,12 @@ static bool extend_arena(size_t bytes)
 static bool grow(size_t npages)
 {
     size_t have = pagealloc_free_at_end(&mheap.pages);
-    size_t need, step = CHUNK_BYTES;
-
+    size_t step = CHUNK_BYTES;
     if (npages > (mheap.end - mheap.base) / PAGE_BYTES)
         return false;
-    need = have >= npages ? CHUNK_BYTES
-                          : round_up((npages - have) * PAGE_BYTES,
-                                     CHUNK_BYTES);
+    size_t need = have >= npages ? CHUNK_BYTES
+                                 : round_up((npages - have) * PAGE_BYTES,
+                                            CHUNK_BYTES);
     if (mheap.arena_used >= arena_small) {
         step = round_up(mheap.arena_used / 16, CHUNK_BYTES);
         if (step > growth_most)
@@ -208,24 +200,21 @@ static bool grow(size_t npages)
     return (need < step && extend_arena(step)) || extend_arena(need);
 }
 
-/* ---- spans ---------------------------------------------------------- */
+/* ---- spans --------------------------------------------------------------- */
 
 static void set_table(const struct mspan *span, size_t from_page,
                       size_t npages, struct mspan *entry)
 {
     struct mspan **first = &mheap.spans[(span->base - mheap.base) /
                                         PAGE_BYTES + from_page];
-    size_t i;
-
-    for (i = 0; i < npages; i++)
+    for (size_t i = 0; i < npages; i++)
         rt_store_release(&first[i], entry);
 }
 
 static size_t take_pages(size_t npages, size_t align, bool *dirty)
 {
-    size_t fresh, page = pagealloc_alloc(&mheap.pages, npages, align, dirty,
-                                         &fresh);
-
+    size_t fresh;
+    size_t page = pagealloc_alloc(&mheap.pages, npages, align, dirty, &fresh);
     if (page != PAGEALLOC_NONE) {
         mheap.stats.span_pages += npages;
         mheap.stats.resident_pages += fresh;
@@ -245,20 +234,19 @@ static struct mspan *make_span(size_t page, uint32_t npages,
                                unsigned spanclass, bool dirty)
 {
     struct mspan *span = fixalloc_alloc(&mspan_fixalloc);
-
-    if (span != NULL &&
+    if (span &&
         !mspan_init(span, mheap.base + page * PAGE_BYTES, npages, spanclass,
                     dirty, mheap.sweepgen)) {
         fixalloc_free(&mspan_fixalloc, span);
         span = NULL;
     }
-    if (span == NULL) {
+    if (!span) {
         give_pages(page, npages);
         return NULL;
     }
     span->all_prev = NULL;
     span->all_next = mheap.all;
-    if (mheap.all != NULL)
+    if (mheap.all)
         mheap.all->all_prev = span;
     mheap.all = span;
     set_table(span, 0, npages, span);
@@ -271,8 +259,6 @@ struct mspan *mheap_alloc_span(uint32_t npages, unsigned spanclass,
     size_t align = alignment > PAGE_BYTES ? alignment / PAGE_BYTES : 1;
     struct mspan *span = NULL;
     bool dirty = false;
-    size_t page;
-
     if (npages > (mheap.end - mheap.base) / PAGE_BYTES ||
         align > (mheap.end - mheap.base) / PAGE_BYTES)
         return NULL;
@@ -281,7 +267,7 @@ struct mspan *mheap_alloc_span(uint32_t npages, unsigned spanclass,
     if (mheap.base % alignment != 0)
         return NULL;
     rt_lock(&mheap.lock);
-    page = take_pages(npages, align, &dirty);
+    size_t page = take_pages(npages, align, &dirty);
     if (page == PAGEALLOC_NONE && !mgcsweep_is_done()) {
         rt_unlock(&mheap.lock);
         mgcsweep_reclaim(npages);
@@ -299,17 +285,16 @@ struct mspan *mheap_alloc_span(uint32_t npages, unsigned spanclass,
 void mheap_free_span(struct mspan *span)
 {
     size_t page = (span->base - mheap.base) / PAGE_BYTES;
-
     rt_check(span->state == SPAN_NONE);
     rt_lock(&mheap.lock);
     rt_check(mheap.spans[page] == span);
     set_table(span, 0, span->npages, NULL);
     give_pages(page, span->npages);
-    if (span->all_prev != NULL)
+    if (span->all_prev)
         span->all_prev->all_next = span->all_next;
     else
         mheap.all = span->all_next;
-    if (span->all_next != NULL)
+    if (span->all_next)
         span->all_next->all_prev = span->all_prev;
     mspan_release_bits(span);
     fixalloc_free(&mspan_fixalloc, span);
@@ -321,14 +306,13 @@ void mheap_free_span(struct mspan *span)
 
 bool mheap_grow_span(struct mspan *span, uint32_t npages)
 {
-    size_t first, more, fresh;
-    bool dirty, done;
-
     rt_lock(&mheap.lock);
     rt_check(npages > span->npages && mspan_is_large(span));
-    first = (span->base - mheap.base) / PAGE_BYTES + span->npages;
-    more = npages - span->npages;
-    done = pagealloc_alloc_at(&mheap.pages, first, more, &dirty, &fresh);
+    size_t first = (span->base - mheap.base) / PAGE_BYTES + span->npages;
+    size_t more = npages - span->npages;
+    size_t fresh;
+    bool dirty;
+    bool done = pagealloc_alloc_at(&mheap.pages, first, more, &dirty, &fresh);
     if (done) {
         mheap.stats.span_pages += more;
         mheap.stats.resident_pages += fresh;
@@ -349,24 +333,23 @@ bool mheap_grow_span(struct mspan *span, uint32_t npages)
 void mheap_for_each_span(void (*visit)(struct mspan *span, void *argument),
                          void *argument)
 {
-    struct mspan *span, *next;
-
-    for (span = mheap.all; span != NULL; span = next) {
+    struct mspan *next;
+    for (struct mspan *span = mheap.all; span; span = next) {
         next = span->all_next;
         visit(span, argument);
     }
 }
 
-/* ---- giving memory back --------------------------------------------- */
+/* ---- giving memory back -------------------------------------------------- */
 
 size_t mheap_scavenge(size_t retain_bytes)
 {
-    size_t below = SIZE_MAX, given = 0, ndirty, page;
-
+    size_t below = SIZE_MAX, given = 0;
     rt_lock(&mheap.lock);
     while (mheap.stats.resident_pages * PAGE_BYTES > retain_bytes) {
-        page = pagealloc_scavenge(&mheap.pages, SCAVENGE_PAGES, below,
-                                  &ndirty);
+        size_t ndirty;
+        size_t page = pagealloc_scavenge(&mheap.pages, SCAVENGE_PAGES, below,
+                                         &ndirty);
         if (page == PAGEALLOC_NONE)
             break;
         os_discard((char *)mheap.base + page * PAGE_BYTES, SCAVENGE_BYTES);
@@ -381,13 +364,12 @@ size_t mheap_scavenge(size_t retain_bytes)
 void mheap_trim_slow(void)
 {
     size_t in_use = rt_load_relaxed(&mheap.stats.span_pages) * PAGE_BYTES;
-
     rt_store_relaxed(&mheap.trim_due, false);
     /* Half of what brought us here stays, so that the next time is far. */
     mheap_scavenge(in_use + in_use / 2 + trim_slack / 2);
 }
 
-/* ---- statistics and checks ------------------------------------------ */
+/* ---- statistics and checks ----------------------------------------------- */
 
 void mheap_sub_live(uint64_t bytes)
 {
@@ -410,7 +392,6 @@ static void add_cache(const struct mcache *cache, void *argument)
 void mheap_read_stats(struct mheap_stats *out)
 {
     const struct mheap_stats *stats = &mheap.stats;
-
     out->counts.alloc_objects = rt_load_relaxed(&stats->counts.alloc_objects);
     out->counts.alloc_bytes = rt_load_relaxed(&stats->counts.alloc_bytes);
     out->counts.free_objects = rt_load_relaxed(&stats->counts.free_objects);
@@ -427,11 +408,10 @@ void mheap_read_stats(struct mheap_stats *out)
 static void verify_span(struct mspan *span, void *argument)
 {
     size_t *npages = argument;
-    size_t page = (span->base - mheap.base) / PAGE_BYTES, i;
-
+    size_t page = (span->base - mheap.base) / PAGE_BYTES;
     rt_check(mspan_is_valid(span));
     rt_check(span->state != SPAN_CACHED);
-    for (i = 0; i < span->npages; i++) {
+    for (size_t i = 0; i < span->npages; i++) {
         rt_check(mheap.spans[page + i] == span);
         rt_check(pagealloc_is_used(&mheap.pages, page + i));
     }
@@ -441,7 +421,6 @@ static void verify_span(struct mspan *span, void *argument)
 void mheap_verify(void)
 {
     size_t npages = 0;
-
     mheap_for_each_span(verify_span, &npages);
     rt_check(npages == mheap.stats.span_pages);
     rt_check(npages == mheap.pages.npages - mheap.pages.nfree);

@@ -29,7 +29,7 @@ struct mheap_stats {
 };
 
 struct mheap {
-    /* ---- constant once the heap is initialised ---- */
+    /* ---- constant once the heap is initialised --------------------------- */
     uintptr_t base;             /* of the reservation; CHUNK_BYTES aligned */
     uintptr_t end;
     /* Span by page, over the whole reservation; committed as far as the
@@ -70,7 +70,6 @@ void mheap_init(void);
 static inline struct mspan *mheap_span_of(uintptr_t address)
 {
     uintptr_t offset = address - mheap.base;
-
     if (offset >= rt_load_relaxed(&mheap.arena_used))
         return NULL;
     return rt_load_acquire(&mheap.spans[offset >> PAGE_SHIFT]);

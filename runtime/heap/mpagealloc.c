@@ -41,7 +41,6 @@ bool pagealloc_init(struct pagealloc *pa, size_t nchunks_max, void *tables,
                     bool (*commit)(void *start, size_t bytes))
 {
     size_t nwords = nchunks_max * WORDS;
-
     rt_check(nchunks_max != 0 && (nchunks_max & (nchunks_max - 1)) == 0);
     pa->nchunks_max = nchunks_max;
     pa->npages = pa->nfree = pa->nfree_dirty = 0;
@@ -55,13 +54,12 @@ bool pagealloc_init(struct pagealloc *pa, size_t nchunks_max, void *tables,
     return commit(pa->tree, 2 * nchunks_max * sizeof *pa->tree);
 }
 
-/* ---- bitmaps -------------------------------------------------------- */
+/* ---- bitmaps ------------------------------------------------------------- */
 
 /* The bits of word `word` that belong to pages [first, end). */
 static uint64_t word_mask(size_t word, size_t first, size_t end)
 {
     uint64_t mask = ~UINT64_C(0);
-
     if (word == first / 64)
         mask <<= first % 64;
     if (word == (end - 1) / 64)
@@ -71,9 +69,8 @@ static uint64_t word_mask(size_t word, size_t first, size_t end)
 
 static size_t count_bits(const uint64_t *bits, size_t first, size_t end)
 {
-    size_t word, n = 0;
-
-    for (word = first / 64; word <= (end - 1) / 64; word++)
+    size_t n = 0;
+    for (size_t word = first / 64; word <= (end - 1) / 64; word++)
         n += (size_t)__builtin_popcountll(bits[word] &
                                           word_mask(word, first, end));
     return n;
@@ -81,40 +78,32 @@ static size_t count_bits(const uint64_t *bits, size_t first, size_t end)
 
 static void set_bits(uint64_t *bits, size_t first, size_t end)
 {
-    size_t word;
-
-    for (word = first / 64; word <= (end - 1) / 64; word++)
+    for (size_t word = first / 64; word <= (end - 1) / 64; word++)
         bits[word] |= word_mask(word, first, end);
 }
 
 static void clear_bits(uint64_t *bits, size_t first, size_t end)
 {
-    size_t word;
-
-    for (word = first / 64; word <= (end - 1) / 64; word++)
+    for (size_t word = first / 64; word <= (end - 1) / 64; word++)
         bits[word] &= ~word_mask(word, first, end);
 }
 
-/* ---- summaries ------------------------------------------------------ */
+/* ---- summaries ----------------------------------------------------------- */
 
 static struct pagealloc_summary summarise_chunk(const uint64_t *used)
 {
     /* PAGES: no page in use seen yet. */
     struct pagealloc_summary result = {.start = PAGES};
-    uint32_t word, run = 0;     /* free pages just before the position */
-
-    for (word = 0; word < WORDS; word++) {
+    uint32_t run = 0;           /* free pages just before the position */
+    for (uint32_t word = 0; word < WORDS; word++) {
         uint32_t at = 0;
-
         while (at < 64) {
             uint64_t rest = used[word] >> at;
-            uint32_t zeros;
-
             if (rest == 0) {
                 run += 64 - at;
                 break;
             }
-            zeros = (uint32_t)__builtin_ctzll(rest);
+            uint32_t zeros = (uint32_t)__builtin_ctzll(rest);
             run += zeros;
             if (result.start == PAGES)
                 result.start = run;
@@ -137,9 +126,8 @@ static struct pagealloc_summary join(struct pagealloc_summary left,
                                      struct pagealloc_summary right,
                                      size_t npages)
 {
-    struct pagealloc_summary both;
     uint32_t middle = left.end + right.start;
-
+    struct pagealloc_summary both;
     both.start = left.start == npages ? left.start + right.start
                                       : left.start;
     both.end = right.end == npages ? right.end + left.end : right.end;
@@ -154,25 +142,22 @@ static struct pagealloc_summary join(struct pagealloc_summary left,
 static void update(struct pagealloc *pa, size_t first_page, size_t end_page)
 {
     size_t low = first_page / PAGES, high = (end_page - 1) / PAGES;
-    size_t chunk, npages = PAGES;
-
-    for (chunk = low; chunk <= high; chunk++)
+    size_t npages = PAGES;
+    for (size_t chunk = low; chunk <= high; chunk++)
         pa->tree[pa->nchunks_max + chunk] =
             summarise_chunk(pa->used + chunk * WORDS);
     low += pa->nchunks_max;
     high += pa->nchunks_max;
     for (; low > 1; npages *= 2) {
-        size_t node;
-
         low /= 2;
         high /= 2;
-        for (node = low; node <= high; node++)
+        for (size_t node = low; node <= high; node++)
             pa->tree[node] = join(pa->tree[2 * node], pa->tree[2 * node + 1],
                                   npages);
     }
 }
 
-/* ---- operations ----------------------------------------------------- */
+/* ---- operations ---------------------------------------------------------- */
 
 bool pagealloc_grow(struct pagealloc *pa, size_t nchunks)
 {
@@ -180,7 +165,6 @@ bool pagealloc_grow(struct pagealloc *pa, size_t nchunks)
     size_t first_word = old_chunks * WORDS;
     size_t bytes = nchunks * WORDS * sizeof(uint64_t);
     size_t first = pa->npages;
-
     if (nchunks == 0)
         return true;
     if (nchunks > pa->nchunks_max - old_chunks ||
@@ -199,13 +183,11 @@ bool pagealloc_grow(struct pagealloc *pa, size_t nchunks)
 static size_t find_run(const struct pagealloc *pa, size_t npages)
 {
     size_t node = 1, first = 0, half = pa->nchunks_max * PAGES / 2;
-    size_t page, run = 0;
-
+    size_t run = 0;
     if (pa->tree[1].longest < npages)
         return PAGEALLOC_NONE;
     for (; node < pa->nchunks_max; half /= 2) {
         const struct pagealloc_summary *left = &pa->tree[2 * node];
-
         node *= 2;
         if (left[0].longest >= npages)
             continue;
@@ -214,9 +196,8 @@ static size_t find_run(const struct pagealloc *pa, size_t npages)
         node++;
         first += half;
     }
-    for (page = first; page < first + PAGES; page++) {
+    for (size_t page = first; page < first + PAGES; page++) {
         uint64_t word = pa->used[page / 64];
-
         if (page % 64 == 0 && ~word == 0) {
             run = 0;
             page += 63;
@@ -235,7 +216,6 @@ static void take(struct pagealloc *pa, size_t first, size_t npages,
 {
     size_t end = first + npages;
     size_t ndirty = count_bits(pa->dirty, first, end);
-
     rt_assert(count_bits(pa->used, first, end) == 0);
     *dirty = ndirty != 0;
     *fresh = npages - ndirty;
@@ -249,12 +229,10 @@ static void take(struct pagealloc *pa, size_t first, size_t npages,
 size_t pagealloc_alloc(struct pagealloc *pa, size_t npages, size_t align,
                        bool *dirty, size_t *fresh)
 {
-    size_t first;
-
     rt_check(npages != 0 && (align & (align - 1)) == 0);
     if (npages > pa->nfree || align > pa->nfree)
         return PAGEALLOC_NONE;
-    first = find_run(pa, npages + align - 1);
+    size_t first = find_run(pa, npages + align - 1);
     if (first == PAGEALLOC_NONE)
         return PAGEALLOC_NONE;
     first = (first + align - 1) & ~(align - 1);
@@ -275,7 +253,6 @@ bool pagealloc_alloc_at(struct pagealloc *pa, size_t first, size_t npages,
 void pagealloc_free(struct pagealloc *pa, size_t first, size_t npages)
 {
     size_t end = first + npages;
-
     rt_check(npages != 0 && end <= pa->npages);
     rt_check(count_bits(pa->used, first, end) == npages);
     rt_assert(count_bits(pa->dirty, first, end) == npages); /* [inv.dirty] */
@@ -288,7 +265,6 @@ void pagealloc_free(struct pagealloc *pa, size_t first, size_t npages)
 size_t pagealloc_free_at_end(const struct pagealloc *pa)
 {
     size_t page = pa->npages;
-
     while (page != 0 && !pagealloc_is_used(pa, page - 1))
         page -= page % 64 == 0 && pa->used[page / 64 - 1] == 0 ? 64 : 1;
     return pa->npages - page;
@@ -298,10 +274,8 @@ size_t pagealloc_scavenge(struct pagealloc *pa, size_t area, size_t below,
                           size_t *ndirty)
 {
     size_t first = (below < pa->npages ? below : pa->npages) / area * area;
-
     while (first != 0) {
         size_t end = first;
-
         first -= area;
         if (count_bits(pa->used, first, end) != 0)
             continue;
@@ -327,20 +301,19 @@ static bool same(struct pagealloc_summary a, struct pagealloc_summary b)
 
 bool pagealloc_is_valid(const struct pagealloc *pa)
 {
-    size_t nused = 0, ndirty = 0, node, chunk, level_end, npages = PAGES;
-
+    size_t nused = 0, ndirty = 0, npages = PAGES;
     if (pa->npages != 0) {
         nused = count_bits(pa->used, 0, pa->npages);
         ndirty = count_bits(pa->dirty, 0, pa->npages);
     }
     if (nused + pa->nfree != pa->npages || ndirty != nused + pa->nfree_dirty)
         return false;
-    for (chunk = 0; chunk < pa->npages / PAGES; chunk++)
+    for (size_t chunk = 0; chunk < pa->npages / PAGES; chunk++)
         if (!same(pa->tree[pa->nchunks_max + chunk],
                   summarise_chunk(pa->used + chunk * WORDS)))
             return false;
-    for (level_end = pa->nchunks_max; level_end > 1; level_end /= 2) {
-        for (node = level_end / 2; node < level_end; node++)
+    for (size_t level_end = pa->nchunks_max; level_end > 1; level_end /= 2) {
+        for (size_t node = level_end / 2; node < level_end; node++)
             if (!same(pa->tree[node],
                       join(pa->tree[2 * node], pa->tree[2 * node + 1],
                            npages)))

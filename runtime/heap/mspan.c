@@ -63,7 +63,6 @@ static unsigned nbitmaps(const struct mspan *span)
 static struct fixalloc *bits_source(const struct mspan *span)
 {
     unsigned nwords = span->nwords * nbitmaps(span), i = 0;
-
     while ((2u << i) < nwords)
         i++;
     return &bits_fixalloc[i];
@@ -73,7 +72,6 @@ static struct fixalloc *bits_source(const struct mspan *span)
 static uint64_t slot_mask(const struct mspan *span, uint32_t word)
 {
     uint32_t rest = span->nelems - word * 64;
-
     return rest >= 64 ? ~UINT64_C(0) : ((uint64_t)1 << rest) - 1;
 }
 
@@ -93,7 +91,6 @@ bool mspan_init(struct mspan *span, uintptr_t base, uint32_t npages,
     unsigned sizeclass = spanclass >> SPAN_KIND_BITS;
     bool tiny = spanclass == SPANCLASS_TINY;
     size_t bytes = (size_t)npages * PAGE_BYTES;
-
     rt_assert(spanclass < SPANCLASS_COUNT);
     span->base = base;
     span->npages = npages;
@@ -114,10 +111,10 @@ bool mspan_init(struct mspan *span, uintptr_t base, uint32_t npages,
     span->nelems = (uint32_t)(bytes / span->elemsize);
     span->nwords = (uint16_t)((span->nelems + 63) / 64);
     span->bits = fixalloc_alloc(bits_source(span));
-    if (span->bits == NULL)
+    if (!span->bits)
         return false;
     span->tiny_ends = tiny ? fixalloc_alloc(&tiny_fixalloc) : NULL;
-    if (tiny && span->tiny_ends == NULL) {
+    if (tiny && !span->tiny_ends) {
         fixalloc_free(bits_source(span), span->bits);
         return false;
     }
@@ -139,14 +136,13 @@ bool mspan_init(struct mspan *span, uintptr_t base, uint32_t npages,
 void mspan_release_bits(struct mspan *span)
 {
     fixalloc_free(bits_source(span), span->bits);
-    if (span->tiny_ends != NULL)
+    if (span->tiny_ends)
         fixalloc_free(&tiny_fixalloc, span->tiny_ends);
 }
 
 uintptr_t mspan_next_free(struct mspan *span)
 {
     uintptr_t slot;
-
     while ((slot = mspan_next_free_fast(span)) == 0) {
         if (span->alloc_word >= span->nwords)
             return 0;
@@ -158,7 +154,6 @@ uintptr_t mspan_next_free(struct mspan *span)
 void mspan_normalize(struct mspan *span)
 {
     uint32_t word;
-
     for (word = 0; word < span->alloc_word; word++)
         span->alloc_bits[word] = ~UINT64_C(0);
     if (word < span->nwords)
@@ -173,19 +168,15 @@ void mspan_normalize_swept(struct mspan *span)
 
 void mspan_merge_frees(struct mspan *span)
 {
-    uint32_t word;
-
     mspan_normalize(span);
     /* The count first: a free counts before it sets its bit, so a bit that
      * is seen here was counted; a free whose bit is missed sees the span's
      * new state (mcentral_after_free). */
     rt_exchange(&span->pending_frees, 0);
-    for (word = 0; word < span->nwords; word++) {
-        uint64_t freed;
-
+    for (uint32_t word = 0; word < span->nwords; word++) {
         if (rt_load_relaxed(&span->free_bits[word]) == 0)
             continue;
-        freed = rt_load_relaxed(&span->free_bits[word]);
+        uint64_t freed = rt_load_relaxed(&span->free_bits[word]);
         /* First free, then not freed: between the two the slot is just not
          * allocated. */
         rt_store_relaxed(&span->alloc_bits[word],
@@ -209,20 +200,18 @@ void mspan_clobber(const struct mspan *span, uint32_t index)
 
 uint32_t mspan_count_allocated(const struct mspan *span)
 {
-    uint32_t word, n = 0;
-
-    for (word = 0; word < span->nwords; word++)
+    uint32_t n = 0;
+    for (uint32_t word = 0; word < span->nwords; word++)
         n += (uint32_t)__builtin_popcountll(span->alloc_bits[word]);
     return n - (span->nwords * 64u - span->nelems);
 }
 
 uint32_t mspan_taken(const struct mspan *span)
 {
-    uint32_t at = rt_load_relaxed(&span->alloc_word), word;
+    uint32_t at = rt_load_relaxed(&span->alloc_word);
     uint64_t cache = rt_load_relaxed(&span->alloc_cache);
     uint32_t n = 0, counted = span->alloc_count;
-
-    for (word = 0; word < span->nwords; word++)
+    for (uint32_t word = 0; word < span->nwords; word++)
         n += word < at ? 64
              : word == at
                  ? 64 - (uint32_t)__builtin_popcountll(cache)
@@ -237,9 +226,8 @@ bool mspan_is_allocated(const struct mspan *span, uint32_t index)
     uint64_t cache = rt_load_acquire(&span->alloc_cache);
     uint64_t bit = (uint64_t)1 << index % 64;
     const uint64_t *bits = rt_load_relaxed(&span->alloc_bits);
-
     /* The bitmaps of a span that is just going away. */
-    if (bits == NULL)
+    if (!bits)
         return false;
     if (word == at && at == rt_load_acquire(&span->alloc_word)) {
         if (cache & bit)
@@ -247,16 +235,14 @@ bool mspan_is_allocated(const struct mspan *span, uint32_t index)
     } else if (word > at && (rt_load_relaxed(&bits[word]) & bit) == 0) {
         return false;
     }
-    return span->free_bits == NULL ||
+    return !span->free_bits ||
            (rt_load_relaxed(&span->free_bits[word]) & bit) == 0;
 }
 
 bool mspan_is_surely_free(const struct mspan *span, uint32_t index)
 {
     /* 100 yields are far more than one pass of an owner over a span. */
-    int tries;
-
-    for (tries = 0; tries < 100; tries++) {
+    for (int tries = 0; tries < 100; tries++) {
         if (mspan_is_allocated(span, index))
             return false;
         if (tries != 0)
@@ -269,18 +255,18 @@ void mspan_list_push(struct mspan_list *list, struct mspan *span)
 {
     span->prev = NULL;
     span->next = list->first;
-    if (list->first != NULL)
+    if (list->first)
         list->first->prev = span;
     list->first = span;
 }
 
 void mspan_list_remove(struct mspan_list *list, struct mspan *span)
 {
-    if (span->prev != NULL)
+    if (span->prev)
         span->prev->next = span->next;
     else
         list->first = span->next;
-    if (span->next != NULL)
+    if (span->next)
         span->next->prev = span->prev;
     span->next = span->prev = NULL;
 }
@@ -288,23 +274,21 @@ void mspan_list_remove(struct mspan_list *list, struct mspan *span)
 bool mspan_is_valid(const struct mspan *span)
 {
     uint32_t last = span->nwords - 1u;
-    uint64_t none;
-
     if (span->base % PAGE_BYTES != 0 || span->npages == 0 ||
         span->spanclass >= SPANCLASS_COUNT || span->nelems == 0 ||
         span->nwords != (span->nelems + 63) / 64 ||
         span->elemsize > (size_t)span->npages * PAGE_BYTES ||
-        span->alloc_word > span->nwords || span->bits == NULL)
+        span->alloc_word > span->nwords || !span->bits)
         return false;
     if (mspan_is_large(span) &&
         (span->nelems != 1 || span->divmul != 0 ||
          span->elemsize != (size_t)span->npages * PAGE_BYTES))
         return false;
     if (span->scan != ((span->spanclass & SPAN_NOSCAN) == 0) ||
-        span->freeable != (span->free_bits != NULL) ||
-        (span->spanclass == SPANCLASS_TINY) != (span->tiny_ends != NULL))
+        span->freeable == !span->free_bits ||
+        (span->spanclass == SPANCLASS_TINY) == !span->tiny_ends)
         return false;
-    none = ~slot_mask(span, last);
+    uint64_t none = ~slot_mask(span, last);
     if ((span->alloc_bits[last] & none) != none ||
         (span->mark_bits[last] & none) != 0 ||
         (span->freeable && (span->free_bits[last] & none) != 0))

@@ -74,11 +74,9 @@ static inline struct mheap_counts mspan_freed_counts(
 static inline uintptr_t mspan_next_free_fast(struct mspan *span)
 {
     uint64_t cache = span->alloc_cache;
-    unsigned bit;
-
     if (__builtin_expect(cache == 0, 0))
         return 0;
-    bit = (unsigned)__builtin_ctzll(cache);
+    unsigned bit = (unsigned)__builtin_ctzll(cache);
     rt_store_relaxed(&span->alloc_cache, cache & (cache - 1));
     return span->alloc_base + bit * span->elemsize;
 }
@@ -89,7 +87,6 @@ static inline uintptr_t mspan_next_free_fast(struct mspan *span)
 static inline bool mspan_put_back_fast(struct mspan *span, uint32_t index)
 {
     uint64_t bit = (uint64_t)1 << index % 64;
-
     if (index / 64 != span->alloc_word || span->blackened ||
         (rt_load_relaxed(&span->released_bits[index / 64]) & bit) != 0)
         return false;

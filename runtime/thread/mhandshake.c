@@ -132,7 +132,7 @@ static bool is_before(uint32_t round, uint32_t other)
     return (int32_t)(round - other) < 0;
 }
 
-/* ---- in the thread that is asked ------------------------------------- */
+/* ---- in the thread that is asked ----------------------------------------- */
 
 static void publish_frame(struct mthread *self, const ucontext_t *context)
 {
@@ -324,7 +324,7 @@ void mhandshake_publish_self_at(const uintptr_t *registers, uintptr_t sp)
     self->frame = self->frame_end = 0;
 }
 
-/* ---- in the thread that asks ------------------------------------------ */
+/* ---- in the thread that asks --------------------------------------------- */
 
 static void put_back(struct mthread *thread)
 {

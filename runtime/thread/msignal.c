@@ -104,7 +104,7 @@ static bool is_synchronous(int signal, const siginfo_t *info)
     }
 }
 
-/* ---- putting off ------------------------------------------------------ */
+/* ---- putting off --------------------------------------------------------- */
 
 /* The part of a signal set that the kernel reads and writes. */
 static void set_in_frame(void *context, int signal, bool blocked)
@@ -146,7 +146,7 @@ void msignal_deliver_deferred(struct mthread *self, void *context)
     self->ndeferred = 0;
 }
 
-/* ---- the trampoline ---------------------------------------------------- */
+/* ---- the trampoline ------------------------------------------------------ */
 
 static void reset_to_default(int signal)
 {
@@ -216,7 +216,7 @@ static void trampoline(int signal, siginfo_t *info, void *context)
         rt_store_seq(&self->state, MTHREAD_BLOCKED);
 }
 
-/* ---- sigaction and signal ---------------------------------------------- */
+/* ---- sigaction and signal ------------------------------------------------ */
 
 static void to_kernel(const struct sigaction *user, struct sigaction *out)
 {
@@ -324,7 +324,7 @@ RT_EXPORT __sighandler_t sysv_signal(int number, __sighandler_t handler)
     return set_handler(number, handler, (int)SA_RESETHAND | SA_NODEFER);
 }
 
-/* ---- alternate stacks --------------------------------------------------- */
+/* ---- alternate stacks ---------------------------------------------------- */
 
 void msignal_install_altstack(struct mthread *self)
 {

@@ -60,7 +60,7 @@ static uintptr_t page_up(uintptr_t address)
            ~(uintptr_t)(SYSTEM_PAGE_BYTES - 1);
 }
 
-/* ---- /proc/self/maps ---------------------------------------------------- */
+/* ---- /proc/self/maps ----------------------------------------------------- */
 
 static uintptr_t read_hex(struct rt_proc_reader *reader, int *last)
 {
