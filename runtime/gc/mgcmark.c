@@ -23,7 +23,7 @@
  * more than one piece's words at once, and later several threads may share
  * a large array.
  *
- * [inv.fields] An address in a bit-field with other bits beside it is no word
+ * [inv.fields]  An address in a bit-field with other bits beside it is no word
  * of the heap.  Units that store such say at which bits they begin; memory is
  * then read a second time for these.
  *

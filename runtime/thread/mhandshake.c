@@ -153,14 +153,16 @@ static void wait_for_release(uint32_t round)
     }
 }
 
-bool mhandshake_is_torn(const struct mthread *self)
+/* Whether the calling thread, or code below a signal handler that it runs,
+ * is in the middle of moving words in pieces [inv.torn].  Signal-safe. */
+static bool is_torn(const struct mthread *self)
 {
     return __escc_tls.torn || rt_load_seq(&self->torn_below);
 }
 
 bool mhandshake_refuses(struct mthread *self)
 {
-    if (!mhandshake_is_torn(self))
+    if (!is_torn(self))
         return false;
     if (++self->nrefused < MOST_REFUSALS)
         return true;
@@ -174,7 +176,7 @@ bool mhandshake_refuses(struct mthread *self)
  * not its own: `self`.) */
 static bool waits_for_pieces(struct mthread *self, uint32_t round)
 {
-    if (!mhandshake_is_torn(self))
+    if (!is_torn(self))
         return false;
     if (rt_load_seq(&self->expired) != round) {
         __escc_tls.pending = 1;
@@ -305,7 +307,7 @@ static void raise_again(void)
 static void on_leave(void)
 {
     struct mthread *self = __escc_tls.thread;
-    if (!mhandshake_is_torn(self) || self->ndeferred)
+    if (!is_torn(self) || self->ndeferred)
         raise_again();
 }
 

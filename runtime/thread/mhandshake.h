@@ -44,11 +44,9 @@ void mhandshake_publish_self(void);
 /* Its second half, called by the stub of mthread_amd64.S. */
 void mhandshake_publish_self_at(const uintptr_t *registers, uintptr_t sp);
 
-/* Whether the calling thread, or code below a signal handler that it runs,
- * is in the middle of moving words in pieces [inv.torn].  Signal-safe. */
-bool mhandshake_is_torn(const struct mthread *self);
-/* Whether the calling thread must not begin a collection for that reason; not
- * for ever.  */
+/* Whether the calling thread must not begin a collection because it, or code
+ * below a signal handler that it runs, moves words in pieces [inv.torn]; not
+ * for ever. */
 bool mhandshake_refuses(struct mthread *self);
 
 /* The signal's number; constant after mhandshake_init. */
