@@ -39,6 +39,10 @@ config.environment = {
     'PYTHONDONTWRITEBYTECODE': '1',
 }
 
+if config.escc_sanitize:
+    # The tools end without freeing what they have.
+    config.environment['ASAN_OPTIONS'] = 'detect_leaks=0'
+
 # --param backend=gcc: the compiler behind escc, where a test names none.
 backend = lit_config.params.get('backend')
 if backend:

@@ -78,7 +78,7 @@ static void executable_words(struct word_vec *out, const struct command *c,
 {
     if (c->is_static) {
         /* the C library's functions that the runtime finds by dlsym in a
-         * dynamic program (runtime/rt_static.c) */
+         * dynamic program (runtime/base/rt_static.c) */
         vec_push(out, "-Wl,-u,__escc_static_libc");
     } else {
         vec_push(out, "-Wl,--export-dynamic-symbol=__escc_*");

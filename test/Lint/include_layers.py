@@ -1,41 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Who may include whom.
 
-tool/rewrite is a stack of layers: a file includes its own layer and those
-below, nothing above.  The driver and the rewriter see each other only as
-programs; the runtime and the tools only through include/escc.  libclang is
-known only to the files of the lowest layer that convert its tree.
+A stack of layers (layers.py): a file includes its own layer and those below,
+nothing above; a header of another folder is named with that folder.  Each
+layer that has a main header says there what it owns.  The driver and the
+rewriter see each other only as programs; the runtime and the tools only
+through include/escc.  libclang is known only to the files of the lowest
+layer that convert its tree.
 """
 import os
 import re
 import sys
 
+import layers
 import lintlib
 
-# Lowest first; a file belongs to the first pattern that its name matches.
-LAYERS = [
-    ('tree', r'(front|gcc|parse|places|tree|types|sym|shim)(_\w+)?\.'
-             r'(c|h|def)'),
-    ('esc', r'(esc(_\w+)?|libc)\.(c|h|def|tags)'),
-    ('emit', r'(edits|emit)(_\w+)?\.(c|h|def)'),
-    ('rw', r'rw(_\w+)?\.(c|h|def)'),
-    ('report', r'report(_\w+)?\.(c|h|def)'),
-    ('main', r'(rewrite_main|verify)\.[ch]'),
-]
 CLANG_C = re.compile(
     r'tool/rewrite/(front\.h|(parse(_\w+)?|types|places|shim|gcc_text)\.c|'
     r'tree_\w+\.[ch])')
 # Made by the build.
 GENERATED = {'libc_tags.h'}
 INCLUDE = re.compile(r'\s*#\s*include\s*([<"])([^>"]+)[>"]')
-
-
-def layer(path):
-    name = os.path.basename(path)
-    for rank, (title, pattern) in enumerate(LAYERS):
-        if re.fullmatch(pattern, name):
-            return rank, title
-    return None
 
 
 def component(path):
@@ -68,10 +53,9 @@ def resolve(root, path, quote, name):
 
 
 def check(root, report, path):
-    ours = component(path)
-    if ours == 'rewrite' and layer(path) is None:
-        report.problem(path, 1, 'in no layer: see LAYERS in %s'
-                       % os.path.basename(__file__))
+    ours, stack = component(path), layers.stack_of(path)
+    if stack and stack.layer(path) is None:
+        report.problem(path, 1, 'in no layer: see STACKS in layers.py')
         return
     for number, line in enumerate(lintlib.lines(root, path), 1):
         match = INCLUDE.match(line)
@@ -91,12 +75,28 @@ def check(root, report, path):
         if theirs not in ALLOWED[ours]:
             report.problem(path, number, '%s may not include %s (%s)'
                            % (ours, theirs, found))
-        elif ours == theirs == 'rewrite' and layer(found):
-            (low, title), (high, other) = layer(path), layer(found)
+        elif stack and stack.contains(found) and stack.layer(found):
+            (low, title), (high, other) = (stack.layer(path),
+                                           stack.layer(found))
             if high > low:
                 report.problem(path, number, 'layer %s may not include the '
                                'layer above it, %s (%s)'
                                % (title, other, found))
+
+
+def check_headers(root, report, stack):
+    """The main header of each layer of a stack that is there."""
+    for title, _, header in stack.layers:
+        path = '%s/%s/%s' % (stack.root, title, header)
+        folder = os.path.join(root, stack.root, title)
+        if header is None or not os.path.isdir(folder):
+            continue
+        text = (lintlib.lines(root, path)
+                if os.path.isfile(os.path.join(root, path)) else [])
+        opening = ' '.join(text).partition('*/')[2].partition('*/')[0]
+        if 'layer ' + title not in opening:
+            report.problem(path, 1, 'does not say what the layer %s owns'
+                           % title)
 
 
 def main():
@@ -105,6 +105,8 @@ def main():
                               ['.c', '.h', '.def', '.S']):
         report.looked()
         check(root, report, path)
+    for stack in layers.STACKS:
+        check_headers(root, report, stack)
     report.finish('source files')
 
 

@@ -26,7 +26,7 @@ def main():
                 report.problem(table, number,
                                '%s is not in docs/escc.1' % name)
     manual = page(root, 'docs/escc-runtime.7')
-    table = 'runtime/rt_options.def'
+    table = 'runtime/base/rt_options.def'
     for macro, name, kind, default in KNOB.findall(
             '\n'.join(lintlib.lines(root, table))):
         report.looked()

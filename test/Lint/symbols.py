@@ -2,7 +2,7 @@
 """What the runtime archive shows to the programs it is linked into.
 
 Only escc_*, __escc_* and the functions of the C library that it replaces,
-which stand in runtime/interposed.txt: a user's function named mcache_refill
+which stand in runtime/interposed.txt: a user's function named mheap_init
 must not replace ours, nor ours a user's.  A name in the list that is not
 exported any more is an error too, and so is one that the public headers
 declare and the archive lacks.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
-/* stop.pml - the handshake that stops the world (runtime/mhandshake.c).
+/* stop.pml - the handshake that stops the world (runtime/thread/mhandshake.c).
  *
  * One stopper, two threads that wander between program code, runtime code
  * (in_rt), code that moves words in pieces (torn) and blocking calls (state).  Signals arrive between any two

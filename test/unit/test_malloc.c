@@ -19,8 +19,8 @@
 #include <escc/gc.h>
 #include <escc/rt.h>
 
-#include "mbitmap.h"
-#include "mheap.h"
+#include "heap/mbitmap.h"
+#include "heap/mheap.h"
 
 static const struct __escc_site scan_site = {
     __FILE__, "test", "malloc(n)", 1, __ESCC_SCAN};

@@ -9,12 +9,12 @@
 
 #include <cmocka.h>
 
-#include "mbitmap.h"
-#include "mcache.h"
-#include "mgcsweep.h"
-#include "mheap.h"
-#include "mthread.h"
-#include "rt_malloc.h"
+#include "alloc/rt_malloc.h"
+#include "heap/mbitmap.h"
+#include "heap/mcache.h"
+#include "heap/mgcsweep.h"
+#include "heap/mheap.h"
+#include "thread/mthread.h"
 
 static struct mspan *fresh_span(size_t bytes, unsigned kind)
 {
@@ -276,7 +276,7 @@ static void test_objects_of_a_blackened_span_are_born_marked(void **state)
 
     (void)state;
     rt_enter();
-    cache = mcache_self();
+    cache = malloc_cache();
     mcache_flush(cache);
     mheap.allocate_black = true;
     object = (uintptr_t)malloc_object(2000, SPAN_SCAN, false);

@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "mfixalloc.h"
-#include "mheap.h"
+#include "heap/mfixalloc.h"
+#include "heap/mheap.h"
 
 static int chunks_left;
 

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "mgcpacer.h"
+#include "base/mgcpacer.h"
 
 #define MIB ((uint64_t)1 << 20)
 

@@ -9,10 +9,10 @@
 
 #include <cmocka.h>
 
-#include "mgcmark.h"
-#include "mgcwork.h"
-#include "mthread.h"
-#include "rt_print.h"
+#include "base/rt_print.h"
+#include "gc/mgcmark.h"
+#include "gc/mgcwork.h"
+#include "thread/mthread.h"
 
 #include <escc/gc.h>
 #include <escc/rt.h>

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "mpagealloc.h"
+#include "heap/mpagealloc.h"
 
 enum { CHUNK = 512, NCHUNKS = 8, NPAGES = CHUNK * NCHUNKS };
 

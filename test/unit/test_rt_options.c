@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "rt_options.h"
+#include "base/rt_options.h"
 
 static char warnings[4096];
 static int nwarnings;

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "rt_types.h"
+#include "heap/rt_types.h"
 
 static void test_every_size_gets_the_least_class(void **state)
 {

@@ -2,10 +2,10 @@
 /* rw_room.c - room for a moved local in its own frame.
  *
  * Where nothing collects (a library built with escc in a program that was
- * not, runtime/mguest.c) nobody would free a moved local.  There it lives as
- * long as C says: in the frame, where C has it.  So each moved local keeps
- * its room in the frame, and __escc_new gets its address and returns it, or a
- * new object of the heap.
+ * not, runtime/alloc/mguest.c) nobody would free a moved local.  There it
+ * lives as long as C says: in the frame, where C has it.  So each moved local
+ * keeps its room in the frame, and __escc_new gets its address and returns it,
+ * or a new object of the heap.
  *
  *     char __escc_r4[8] __attribute__((__aligned__(8)));
  *     struct node *(*list) = __escc_new(8, 8, &site, __escc_r4);

@@ -4,7 +4,7 @@
  * Where words are exchanged in pieces (esc_torn.c) no barrier helps: between
  * two pieces neither word is in memory.  Such statements stand between an
  * increment and a decrement of __escc_tls.torn, and while that is not 0 the
- * thread answers no handshake (runtime/mhandshake.c, [inv.torn]).
+ * thread answers no handshake (runtime/thread/mhandshake.c, [inv.torn]).
  *
  * The decrement must not be missed, so where control may leave by a jump it
  * is the cleanup of a variable: of one in a pair of braces round a single
@@ -15,7 +15,7 @@
  * switch lets control into are left alone.
  *
  * A handler of a signal that leaves by siglongjmp finds the counter put aside
- * (runtime/msignal.c).  The statements contain no call that could jump.
+ * (runtime/thread/msignal.c).  The statements contain no call that could jump.
  */
 #include "rw.h"
 

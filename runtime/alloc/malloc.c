@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* malloc.c - getting objects; where to start reading the allocator.
+ *
+ * The allocator is Go's in structure and names; rt_types.h has the
+ * glossary.  A request takes this way:
+ *
+ *     mrewritten.c   __escc_malloc and the other calls of rewritten code
+ *     intercept.c    malloc and the other calls of everything else
+ *        |
+ *     malloc.c       size -> size class; tiny, small or large; zeroing
+ *        |
+ *     mcache.c       the thread's own span of that class: no lock
+ *        |  empty
+ *     mcentral.c     spans of that class that no thread has: one lock each
+ *        |  none           (here spans are swept, mgcsweep.c)
+ *     mheap.c        a new span; the table from addresses to spans
+ *        |
+ *     mpagealloc.c   free pages
+ *        |  none
+ *     os_linux.c     more memory
+ *
+ * and mfree.c has what gives blocks back.  mbitmap.c is the way in the
+ * other direction, from any word to the object that it may point to, which
+ * the collector (mgc.c) goes all the time.
+ *
+ * Small objects, up to 32 KiB.  The size is rounded up to one of some 66
+ * classes (sizeclasses.c).  A span of 8 KiB and more holds objects of one
+ * class and nothing else: which slots are in use is written in bitmaps
+ * outside of it.  The thread's span offers 64 slots at a time as a word of
+ * ones; taking the lowest one is a count of trailing zeros and one store
+ * (mspan_next_free_fast).  Nothing is written into free memory, and sweeping
+ * touches no object.
+ *
+ * Large objects have a span of their own, of whole pages.
+ *
+ * Tiny objects, below 16 bytes and without pointers, share 16-byte slots: a
+ * slot lives as long as one of its objects.  Unlike in Go the alignment
+ * follows from the size's magnitude (8 from 8 bytes on, 4 from 4, ...), not
+ * from its factors, because 13 bytes of C may begin with a double.  Where
+ * objects begin and end in a slot is noted in mspan.tiny_ends, for realloc
+ * and malloc_usable_size.
+ *
+ * Four kinds of objects (enum span_kind), in spans apart.  Rewritten code
+ * gets collectable objects, scanned or, if the site proved it, not scanned.
+ * Code that was not rewritten gets foreign blocks: libc and libraries keep
+ * pointers where the collector cannot follow, so their blocks live until
+ * they are freed, and are roots meanwhile.
+ *
+ * Zeroing.  Objects that are scanned are zeroed when they are handed out,
+ * the whole slot: stale pointers in them would keep garbage alive, and the
+ * program's own uninitialised memory is not a reason to.  Memory fresh from
+ * the system is zero already (mspan.needzero).
+ *
+ * [inv.pad]  A pointer one past the end of a collectable object keeps it
+ * alive.  C programs compute such pointers, and keep them: a stack that
+ * grows downwards, a header whose payload has no bytes.  They must not
+ * resolve to the next object only.  So a request is padded by one byte,
+ * and the end lies inside the slot.  Resolving the start of every object to
+ * its left neighbour as well would need no padding, but would keep a dead
+ * neighbour alive, and all that it leads to, for most live objects.  A
+ * single object of a struct type is padded like an array: C allows `p + 1`
+ * for it, as for an array of one, and another unit that got the pointer may
+ * keep that and nothing else.  The cost is the next size class for requests
+ * that fit one exactly (16, 32, 48, 64 bytes), which is where the header
+ * that other allocators put in front takes them, too.  Foreign blocks need
+ * no pad: they are not collected.  One that rewritten code frees becomes
+ * collectable, so roots are resolved to both neighbours
+ * (mbitmap_find_past).
+ *
+ * The collector stops threads only outside of the runtime, so everything
+ * here is one step to it.  An object that was just handed out is found
+ * because its address is in a register or on the stack of the thread that
+ * asked for it, also if that thread stops on its way out (rt_leave).
+ */
+#include "rt_malloc.h"
+
+#include "base/rt_assert.h"
+#include "gc/mgc.h"
+#include "heap/mcache.h"
+#include "heap/mcentral.h"
+#include "heap/mheap.h"
+#include "thread/mthread.h"
+
+#include <errno.h>
+
+/* ---- room ---------------------------------------------------------------- */
+
+/* There is no memory: collects, once for each allocation that fails, since
+ * the program may have dropped something since the last failed.  False if
+ * that was tried. */
+static bool collect_for_memory(bool *tried)
+{
+    if (*tried)
+        return false;
+    *tried = true;
+    mgc_collect(MGC_MEMORY);
+    return true;
+}
+
+struct mcache *malloc_cache(void)
+{
+    if (__builtin_expect(!__escc_tls.mcache, 0)) {
+        mthread_self();
+        /* Registering may allocate, and so have made it. */
+        if (!__escc_tls.mcache)
+            mthread_self()->cache = __escc_tls.mcache = mcache_new();
+    }
+    return __escc_tls.mcache;
+}
+
+/* Replaces the cache's span of a class, which has no free slot left, by
+ * one that has.  Collects first if the heap is due: what the caller read of
+ * the cache before is stale.  False if the memory is exhausted. */
+static bool refill(struct mcache *cache, unsigned spanclass)
+{
+    struct mspan **slot = &cache->alloc[spanclass];
+    bool tried = false;
+    do {
+        while (!mcentral_refill(slot, spanclass))
+            if (!collect_for_memory(&tried))
+                return false;
+        /* Foreign blocks are roots, not garbage to be: they do not bring
+         * the next collection nearer. */
+        if (!(*slot)->foreign)
+            mgc_maybe_start(((*slot)->nelems - (*slot)->alloc_count) *
+                            (*slot)->elemsize);
+        /* Empty again if that collected. */
+    } while (*slot == &mspan_empty);
+    return true;
+}
+
+/* ---- small --------------------------------------------------------------- */
+
+/* A slot of a span class; `bytes` of it are zeroed if that is asked for. */
+static void *small(struct mcache *cache, unsigned spanclass, size_t bytes,
+                   bool zero)
+{
+    struct mspan *span;
+    void *object;
+    for (;;) {
+        span = cache->alloc[spanclass];
+        object = (void *)mspan_next_free(span);
+        if (object)
+            break;
+        if (!refill(cache, spanclass))
+            return NULL;
+    }
+    rt_assert(mheap_span_of((uintptr_t)object) == span);
+    rt_assert(span->spanclass == spanclass);
+    if (span->needzero && (span->scan || zero))
+        malloc_zero(object, span->scan ? span->elemsize : bytes);
+    return object;
+}
+
+/* ---- large --------------------------------------------------------------- */
+
+static void *large(size_t bytes, size_t alignment, unsigned kind, bool zero)
+{
+    size_t npages = (bytes + PAGE_BYTES - 1) / PAGE_BYTES;
+    unsigned spanclass = SPANCLASS(0, kind);
+    bool collectable = (kind & SPAN_FOREIGN) == 0, tried = false;
+    /* No collection makes room for this. */
+    if (npages > (mheap.end - mheap.base) / PAGE_BYTES)
+        return NULL;
+    if (collectable)
+        mgc_maybe_start(npages * PAGE_BYTES);
+    struct mspan *span;
+    while (!(span = mheap_alloc_span((uint32_t)npages, spanclass,
+                                    alignment)))
+        if (!collect_for_memory(&tried)) {
+            if (collectable)
+                mheap_sub_live(npages * PAGE_BYTES);
+            return NULL;
+        }
+    if (span->needzero && (span->scan || zero))
+        memset((void *)span->base, 0, span->scan ? span->elemsize : bytes);
+    mcentral_enter_large(span);
+    return (void *)span->base;
+}
+
+/* ---- entries ------------------------------------------------------------- */
+
+/* What every allocation off the fast path does first; NULL: no memory for
+ * the thread's cache. */
+static struct mcache *begin(void)
+{
+    struct mcache *cache = malloc_cache();
+    if (cache && rt_options.gcstress != 0)
+        mgc_stress_tick();
+    return cache;
+}
+
+void *malloc_object_slow(size_t bytes, unsigned kind, bool zero)
+{
+    int saved = errno;
+    void *object = NULL;
+    if (bytes > PTRDIFF_MAX)
+        return NULL;
+    if (bytes == 0)
+        bytes = 1;
+    struct mcache *cache = begin();
+    if (cache && bytes <= SIZECLASS_MAX_BYTES)
+        object = small(cache, SPANCLASS(sizeclass_of(bytes), kind), bytes,
+                       zero);
+    else if (cache)
+        object = large(bytes, PAGE_BYTES, kind, zero);
+    errno = saved;
+    return object;
+}
+
+void *malloc_aligned(size_t bytes, size_t alignment, unsigned kind,
+                     bool zero)
+{
+    int saved = errno;
+    unsigned sizeclass = SIZECLASS_COUNT;
+    void *object = NULL;
+    rt_assert((alignment & (alignment - 1)) == 0);
+    if (bytes > PTRDIFF_MAX || alignment > PTRDIFF_MAX)
+        return NULL;
+    if (alignment < MALLOC_ALIGN)
+        alignment = MALLOC_ALIGN;
+    if (bytes < alignment && alignment <= PAGE_BYTES)
+        bytes = alignment;
+    if (bytes == 0)
+        bytes = 1;
+    struct mcache *cache = begin();
+    if (!cache)
+        return NULL;
+    /* A span starts at a page, so slots are aligned as their size is. */
+    if (bytes <= SIZECLASS_MAX_BYTES && alignment <= PAGE_BYTES)
+        for (sizeclass = sizeclass_of(bytes);
+             sizeclass < SIZECLASS_COUNT &&
+             sizeclass_bytes[sizeclass] % alignment != 0;
+             sizeclass++)
+            ;
+    if (sizeclass < SIZECLASS_COUNT)
+        object = small(cache, SPANCLASS(sizeclass, kind), bytes, zero);
+    else
+        object = large(bytes, alignment, kind, zero);
+    errno = saved;
+    return object;
+}
+
+static size_t tiny_alignment(size_t bytes)
+{
+    return bytes >= 8 ? 8 : bytes >= 4 ? 4 : bytes >= 2 ? 2 : 1;
+}
+
+/* Notes an object at [from, from + bytes) of a tiny slot.  `bytes` is what
+ * the program asked for, without the pad. */
+static void note_tiny(uint16_t *ends, size_t from, size_t bytes)
+{
+    uint32_t bits = 1u << from | 1u << (from + bytes);
+    rt_store_relaxed(ends, (uint16_t)(*ends | bits));
+}
+
+void *malloc_tiny(size_t bytes)
+{
+    size_t align = tiny_alignment(bytes);
+    struct mcache *cache = __escc_tls.mcache;
+    int saved = errno;
+    rt_assert(bytes >= 1 && bytes < TINY_BYTES - 1);
+    if (!cache || rt_options.gcstress != 0)
+        cache = begin();
+    if (!cache)
+        return NULL;
+    /* The pad of [inv.pad] is the byte behind. */
+    size_t from = (cache->tiny_used + align - 1) & ~(align - 1);
+    if (cache->tiny != 0 && from + bytes + 1 <= TINY_BYTES) {
+        note_tiny(cache->tiny_end, from, bytes);
+        cache->tiny_used = (uint32_t)(from + bytes + 1);
+        return (void *)(cache->tiny + from);
+    }
+    uintptr_t slot = (uintptr_t)small(cache, SPANCLASS_TINY, TINY_BYTES, false);
+    errno = saved;
+    if (slot == 0)
+        return NULL;
+    struct mspan *span = cache->alloc[SPANCLASS_TINY];
+    span->tiny_ends[mspan_object_index(span, slot - span->base)] = 0;
+    note_tiny(&span->tiny_ends[mspan_object_index(span, slot - span->base)],
+              0, bytes);
+    /* The slot with more room is the one to fill (a flush in between has
+     * made tiny 0). */
+    if (cache->tiny == 0 || bytes + 1 < cache->tiny_used) {
+        cache->tiny = slot;
+        cache->tiny_end =
+            &span->tiny_ends[mspan_object_index(span, slot - span->base)];
+        cache->tiny_used = (uint32_t)bytes + 1;
+    }
+    return (void *)slot;
+}
+
+size_t malloc_usable(const struct mspan *span, uintptr_t object)
+{
+    uint32_t index = mspan_object_index(span, object - span->base);
+    uintptr_t base = mspan_object_base(span, index);
+    size_t from = object - base;
+    if (!span->tiny_ends)
+        return rt_load_relaxed(&span->elemsize) - from;
+    uint32_t ends = rt_load_relaxed(&span->tiny_ends[index]);
+    ends = ends >> from >> 1;
+    return ends == 0 ? TINY_BYTES - from
+                     : (size_t)__builtin_ctz(ends) + 1;
+}

@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* mfree.c - giving blocks back, and realloc.
+ *
+ * Owns what free and realloc mean for each kind of block and caller:
+ *
+ *                      freed by rewritten code     freed by other code
+ *   collectable        ESCC_FREE                   ESCC_FREE
+ *   foreign            released                    free at once
+ *   outside the heap   next allocator              next allocator
+ *   a thread's stack   ignored                     ignored
+ *
+ * ESCC_FREE says what a free of a collectable object means (whatever it
+ * says, that the program had printed its address no longer counts,
+ * mprinted.c):
+ *
+ *   ignore   Nothing.  An object lives while it is reachable, so use after
+ *            free and double free are harmless.  (The pad, the address
+ *            still in a variable of the caller, and the collection's own
+ *            accounting are all that such a free could change.)
+ *   drop     The words in it that point into the heap become zero; the
+ *            object itself stays as in `ignore`.  A stale pointer to one
+ *            node of a list keeps that node, not the list.  The object is
+ *            still scanned: what a program stores in it after the free is
+ *            seen.
+ *   trust    Its memory is reused at once, as malloc's: the program is
+ *            trusted to have no pointer to it left.  Frees that malloc
+ *            would abort on are fatal.  The collector is there for what
+ *            nobody frees.  All spans have free_bits then, and released
+ *            blocks there are none: a foreign block is freed at once, too.
+ *
+ * In `ignore` and `drop` a foreign block that rewritten code frees (what
+ * getline or strdup inside a library returned) may still be used by it
+ * afterwards, so it must not be reused at once: it is released, that is, no
+ * longer a root, and collected like any object.  Code that was not
+ * rewritten was written for malloc and gets malloc's behaviour for its own
+ * blocks: reuse at once.
+ *
+ * Stack addresses come here because the rewriter promotes allocations to
+ * the stack without removing a free that it cannot see the end of.
+ *
+ * realloc keeps the old block whole while it is reachable.  The new one
+ * inherits whether it is collectable from the old block, whoever calls: libc
+ * reallocates buffers that belong to the program (getline) and must not
+ * turn them into blocks that nobody frees.  A block that may hold pointers
+ * stays scanned.  It grows in place where it can, into the slack of its
+ * slot or the free pages behind it, since loops of realloc(p, n + 1) would
+ * otherwise leave a quadratic amount of garbage.  It never loses pages in
+ * place; a block that shrinks below half of its room moves.
+ */
+#include "mfree.h"
+
+#include "base/rt_assert.h"
+#include "base/rt_fatal.h"
+#include "base/rt_options.h"
+#include "gc/mbarrier.h"
+#include "gc/mgc.h"
+#include "gc/mgcmark.h"
+#include "heap/mcache.h"
+#include "heap/mcentral.h"
+#include "heap/mheap.h"
+#include "intercept.h"
+#include "mprinted.h"
+#include "rt_malloc.h"
+#include "thread/mthread.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* Up to this size a block that shrinks does not move: what it could save
+ * is less than the copy costs. */
+enum { SHRINK_LEAST = 128 };
+
+/* ---- outside of the heap ------------------------------------------------- */
+
+/* Whether an address is on a thread's stack. */
+static bool is_on_stack(uintptr_t address)
+{
+    uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+    struct mthread *self = mthread_self();
+    bool found = false;
+    if (address >= here && address < self->stack_end)
+        return true;
+    mthread_list_lock();
+    for (struct mthread *thread = mthread_first(); thread && !found;
+         thread = thread->next)
+        found = (address >= thread->stack && address < thread->stack_end) ||
+                (address >= thread->user_altstack &&
+                 address < thread->user_altstack_end);
+    mthread_list_unlock();
+    return found;
+}
+
+static void free_outside(void *block)
+{
+    if (!is_on_stack((uintptr_t)block))
+        intercept_next_free(block);
+}
+
+/* ---- free ---------------------------------------------------------------- */
+
+/* A free may be the first that the thread does: it has no cache then. */
+static inline void count(struct mheap_counts n)
+{
+    struct mcache *cache = __escc_tls.mcache;
+    if (cache)
+        mheap_counts_add(&cache->counts, n);
+    else
+        mheap_count(n);
+}
+
+static void count_ignored(void)
+{
+    count((struct mheap_counts){.ignored_frees = 1});
+}
+
+static void wrong_free(const void *block, const char *what)
+{
+    rt_fatal_hint(rt_options.free == RT_FREE_TRUST
+                      ? "ESCC_FREE=ignore makes this harmless; to find it, "
+                        "run the program under valgrind"
+                      : "a library that was not compiled by escc corrupts "
+                        "its memory; run the program under valgrind",
+                  "free(%p): %s", block, what);
+}
+
+/* Makes the slot free, at once for whoever merges it. */
+static void free_slot(struct mspan *span, uint32_t index)
+{
+    uint64_t bit = (uint64_t)1 << index % 64;
+    struct mcache *cache = __escc_tls.mcache;
+    unsigned spanclass = span->spanclass;
+    bool own = cache && cache->alloc[spanclass] == span;
+    uint32_t pending = 0;
+    if (own && rt_options.free == RT_FREE_TRUST &&
+        mspan_put_back_fast(span, index)) {
+        cache->nreused++;
+        cache->reused_bytes += span->elemsize;
+        return;
+    }
+    count(mspan_freed_counts(span, 1));
+    /* Count, set the bit, read the state: see mcentral.c.  Not needed for
+     * the thread's own span, which it alone can put back. */
+    if (!own)
+        pending = rt_add_seq(&span->pending_frees, 1) + 1;
+    uint32_t allocated = rt_load_relaxed(&span->alloc_count);
+    if (__atomic_fetch_or(&span->free_bits[index / 64], bit,
+                          __ATOMIC_SEQ_CST) & bit)
+        wrong_free((void *)mspan_object_base(span, index), "freed twice");
+    if (!own && rt_load_seq(&span->state) != SPAN_CACHED &&
+        (pending == 1 || pending == allocated))
+        mcentral_after_free(span, spanclass);
+    mheap_trim();
+}
+
+/* Whether it is the start of a block in use; a free while other threads
+ * run may have to ask twice to know that it is not. */
+static bool is_block(const struct mspan *span, uintptr_t address,
+                     uint32_t index)
+{
+    return index < span->nelems &&
+           mspan_object_base(span, index) == address &&
+           (mspan_is_allocated(span, index) ||
+            !mspan_is_surely_free(span, index));
+}
+
+/* The block of a freeable span is free. */
+static void free_block(struct mspan *span, void *block)
+{
+    uintptr_t address = (uintptr_t)block;
+    uint32_t index = mspan_object_index(span, address - span->base);
+    if (index >= span->nelems || mspan_object_base(span, index) != address)
+        wrong_free(block, "not the start of a block");
+    if (!is_block(span, address, index))
+        wrong_free(block, "freed before");
+    if (rt_options.clobber)
+        mspan_clobber(span, index);
+    free_slot(span, index);
+}
+
+/* Makes the pointers in an object that was freed lead nowhere.  Another
+ * thread that stores to it meanwhile breaks C's rules. */
+static void drop_pointers(const struct mspan *span, uintptr_t address)
+{
+    uint32_t index = mspan_object_index(span, address - span->base);
+    uintptr_t end = address + span->elemsize - sizeof(uintptr_t);
+    unsigned stride = mgcmark_stride();
+    if (!span->scan || !is_block(span, address, index))
+        return;
+    for (uintptr_t at = address; at <= end; at += stride) {
+        uintptr_t word;
+        memcpy(&word, (const void *)at, sizeof word);
+        if (mheap_contains(word))
+            memset((void *)at, 0, sizeof word);
+    }
+}
+
+static void free_collectable(struct mspan *span, void *block)
+{
+    mprinted_forget((uintptr_t)block);
+    if (rt_options.free == RT_FREE_TRUST) {
+        free_block(span, block);
+        return;
+    }
+    count_ignored();
+    if (rt_options.free == RT_FREE_DROP)
+        drop_pointers(span, (uintptr_t)block);
+}
+
+void mfree_foreign(void *block)
+{
+    uintptr_t address = (uintptr_t)block;
+    struct mspan *span = mheap_span_of(address);
+    int saved = errno;
+    if (!block)
+        return;
+    if (span && span->foreign)
+        free_block(span, block);
+    else if (span)
+        free_collectable(span, block);
+    else if (mheap_contains(address))
+        wrong_free(block, "no block there, or freed before");
+    else
+        free_outside(block);
+    errno = saved;
+}
+
+/* The foreign block is no root any more. */
+static void release(struct mspan *span, uintptr_t address)
+{
+    uint32_t index = mspan_object_index(span, address - span->base);
+    uint64_t bit = (uint64_t)1 << index % 64;
+    count_ignored();
+    if (!is_block(span, address, index))
+        return;
+    if (rt_options.free == RT_FREE_DROP)
+        drop_pointers(span, address);
+    if (rt_or_relaxed(&span->released_bits[index / 64], bit) & bit)
+        return;
+    /* Possible garbage from now on: it counts like an allocation. */
+    mgc_maybe_start(span->elemsize);
+}
+
+void mfree_rewritten(void *block)
+{
+    uintptr_t address = (uintptr_t)block;
+    struct mspan *span = mheap_span_of(address);
+    int saved = errno;
+    if (rt_options.free == RT_FREE_TRUST) {
+        mfree_foreign(block);
+        return;
+    }
+    if (!block)
+        return;
+    if (!span && !mheap_contains(address))
+        free_outside(block);
+    else if (span && span->foreign)
+        release(span, address);
+    else if (span)
+        free_collectable(span, block);
+    else
+        count_ignored();
+    errno = saved;
+}
+
+/* ---- realloc ------------------------------------------------------------- */
+
+/* Extends a large block in place to hold `bytes`. */
+static bool grow_large(struct mspan *span, size_t bytes)
+{
+    size_t old = span->elemsize;
+    size_t npages = (bytes + PAGE_BYTES - 1) / PAGE_BYTES;
+    if (!mspan_is_large(span) || npages > UINT32_MAX ||
+        npages <= span->npages || !mheap_grow_span(span, (uint32_t)npages))
+        return false;
+    size_t more = span->elemsize - old;
+    mheap_count((struct mheap_counts){
+        .alloc_bytes = more, .foreign_bytes = span->foreign ? more : 0});
+    if (!span->foreign)
+        mgc_maybe_start(more);
+    return true;
+}
+
+/* Gets a block for what moves out of one of `usable` bytes. */
+static void *move_target(size_t bytes, size_t usable, unsigned kind)
+{
+    void *block = NULL;
+    /* A large block that had to move to grow will grow again: an eighth of
+     * room makes the copies of a loop of reallocs linear. */
+    if (bytes > usable && bytes > SIZECLASS_MAX_BYTES &&
+        bytes < PTRDIFF_MAX / 2)
+        block = malloc_object(bytes + bytes / 8, kind, false);
+    return block ? block : malloc_object(bytes, kind, false);
+}
+
+static void *realloc_outside(void *block, size_t bytes)
+{
+    if (mheap_contains((uintptr_t)block) || is_on_stack((uintptr_t)block))
+        wrong_free(block, "realloc of what is no block");
+    return intercept_next_realloc(block, bytes);
+}
+
+void *mfree_realloc(void *block, size_t bytes, unsigned kind, size_t pad,
+                    bool rewritten, bool *exhausted)
+{
+    uintptr_t address = (uintptr_t)block;
+    struct mspan *span = mheap_span_of(address);
+    *exhausted = false;
+    if (!span)
+        return realloc_outside(block, bytes);
+    if (bytes == 0) {
+        (rewritten ? mfree_rewritten : mfree_foreign)(block);
+        return NULL;
+    }
+    *exhausted = true;
+    if (bytes > PTRDIFF_MAX - pad)
+        return NULL;
+    /* Collectable or not as the old one; scanned if either is. */
+    unsigned old_kind = mspan_kind(span);
+    kind = (old_kind & SPAN_FOREIGN) | (kind & old_kind & SPAN_NOSCAN);
+    if (kind & SPAN_FOREIGN)
+        pad = 0;
+    else if (!rewritten)
+        pad = 1;
+    size_t usable = malloc_usable(span, address);
+    size_t wanted = bytes + pad;
+    /* The size of a tiny object is exact and has its pad behind it. */
+    if (kind == old_kind &&
+        ((wanted <= usable &&
+          (usable <= SHRINK_LEAST || wanted > usable / 2)) ||
+         (span->tiny_ends && bytes == usable) ||
+         (address == span->base && grow_large(span, wanted)))) {
+        *exhausted = false;
+        return block;
+    }
+    void *moved = move_target(wanted, usable, kind);
+    if (!moved)
+        return NULL;
+    *exhausted = false;
+    mbarrier_copy(moved, block, usable < bytes ? usable : bytes);
+    if (rewritten)
+        mfree_rewritten(block);
+    else
+        mfree_foreign(block);
+    return moved;
+}
+
+size_t mfree_usable_size(const void *block)
+{
+    struct mspan *span = mheap_span_of((uintptr_t)block);
+    /* Not the last byte, which is the pad of [inv.pad]: a program that fills
+     * what it may use keeps a pointer to the end as well. */
+    if (span)
+        return malloc_usable(span, (uintptr_t)block) -
+               (span->foreign || span->tiny_ends ? 0 : 1);
+    if (mheap_contains((uintptr_t)block) || is_on_stack((uintptr_t)block))
+        return 0;
+    return intercept_next_usable_size(block);
+}

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* mguest.c - a process whose malloc is not ours.
+ *
+ * Usually the process's malloc is the runtime's, whoever calls it.  Not so
+ *
+ *   - in a program that was not linked with escc and loads a library that
+ *     was: libc comes before libesccrt.so in the order of search, or the
+ *     program brings a malloc of its own;
+ *   - in a program compiled by escc that defines malloc itself: ours are
+ *     weak in the archive;
+ *   - in a program whose link hid our functions (--exclude-libs, a version
+ *     script): then libc allocates from its own heap;
+ *   - under valgrind's memory checkers.  They put theirs in the place of
+ *     libc's malloc, so that one is taken for the host's.  (Known by the
+ *     library that each of them preloads; tools that leave malloc alone
+ *     preload the core library only.)
+ *
+ * There the runtime is a guest.  Memory goes to and fro between the library
+ * and the program, and each may free what the other allocated, with its own
+ * free: so there must be one heap, and it is the host's.  Rewritten code's
+ * malloc and free are the process's then, with C's meaning.  Nothing is
+ * collected: the pointers of the host are in memory that we cannot name,
+ * its threads are not ours to stop, and its signals and waits not ours to
+ * wrap.  Nobody would free the objects of locals that moved, so these are
+ * where C has them: in the room that each keeps in its frame
+ * (tool/rewrite/rw_room.c).  A program that wants the collector is linked
+ * with escc, or started with libesccrt.so in LD_PRELOAD.
+ *
+ * That also makes memory checkers tell what they would of the same program
+ * compiled plainly.
+ *
+ * Finding out.  Which malloc the process uses is seen from a block that it
+ * returns: an address comparison would not see a tracer that calls ours in
+ * the end.  While that question is open, the asking thread's
+ * calls that reach us are served from a small room of their own, which also
+ * answers it; other threads, if there are any, wait.
+ *
+ * No lock: the state changes once, on the thread that starts the runtime.
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include "mguest.h"
+
+#include "base/os.h"
+#include "base/rt_atomic.h"
+#include "base/rt_options.h"
+#include "base/rt_print.h"
+#include "base/rt_real.h"
+#include "heap/mheap.h"
+#include "intercept.h"
+
+#include <dlfcn.h>
+#include <malloc.h>
+#include <stdlib.h>
+#include <errno.h>
+#include <link.h>
+#include <sched.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum {
+    ROOM_BYTES = 4096,
+    PROBE_BYTES = 24            /* of an ordinary small block */
+};
+
+static char room[ROOM_BYTES] __attribute__((aligned(64)));
+static size_t room_used;
+static int probing_tid;
+static void *libc;              /* a checker has replaced its malloc */
+
+/* The process's; NULL: it has none of its own. */
+static struct {
+    void *(*malloc)(size_t);
+    void *(*calloc)(size_t, size_t);
+    void *(*realloc)(void *, size_t);
+    int (*posix_memalign)(void **, size_t, size_t);
+    void (*free)(void *);
+    size_t (*malloc_usable_size)(void *);
+} host;
+
+extern __typeof__(dlsym) dlsym __attribute__((weak));
+extern __typeof__(dladdr) dladdr __attribute__((weak));
+extern struct r_debug _r_debug __attribute__((weak));
+
+/* ---- while probing ------------------------------------------------------- */
+
+static bool is_in_room(const void *block)
+{
+    return (uintptr_t)block - (uintptr_t)room < ROOM_BYTES;
+}
+
+/* True on the thread that probes; on others, false once that is over. */
+static bool is_probing(void)
+{
+    while (rt_load_acquire(&rt_guest_state) == RT_GUEST_PROBING) {
+        if (rt_load_relaxed(&probing_tid) == (int)syscall(SYS_gettid))
+            return true;
+        sched_yield();
+    }
+    return false;
+}
+
+static void *take_room(size_t alignment, size_t bytes)
+{
+    size_t from = (room_used + alignment - 1) & ~(alignment - 1);
+    if (alignment > 64 || bytes > ROOM_BYTES || from + bytes > ROOM_BYTES) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    room_used = from + bytes;
+    return room + from;
+}
+
+static void find_checker(void)
+{
+    static const char part[] = "/vgpreload_", core[] = "/vgpreload_core";
+    if (rt_real_is_static() || !&_r_debug)
+        return;
+    for (struct link_map *map = _r_debug.r_map; map; map = map->l_next)
+        if (map->l_name && strstr(map->l_name, part) &&
+            !strstr(map->l_name, core))
+            libc = rt_real_libc();
+}
+
+/* What the process calls by that name. */
+static void *find(const char *name)
+{
+    static const struct {
+        const char *name;
+        void *function;
+    } linked[] = {
+        {"malloc", (void *)malloc},
+        {"calloc", (void *)calloc},
+        {"realloc", (void *)realloc},
+        {"posix_memalign", (void *)posix_memalign},
+        {"free", (void *)free},
+        {"malloc_usable_size", (void *)malloc_usable_size},
+    };
+    if (!rt_real_is_static())
+        return dlsym(libc ? libc : RTLD_DEFAULT, name);
+    for (size_t i = 0; i < sizeof linked / sizeof *linked; i++)
+        if (strcmp(linked[i].name, name) == 0)
+            return linked[i].function;
+    return NULL;
+}
+
+/* Whether a block is from neither our heap nor the room; frees it then. */
+static bool is_host_s(void *block)
+{
+    if (!block || is_in_room(block) || mheap_contains((uintptr_t)block))
+        return false;
+    host.free(block);
+    return true;
+}
+
+static const void *object_of(const void *symbol)
+{
+    Dl_info info;
+    if (rt_real_is_static())
+        return NULL;            /* there is one */
+    return symbol && dladdr(symbol, &info) ? info.dli_fbase : NULL;
+}
+
+/* The host's function of that name.  A program with a malloc of its own may
+ * lack others, which then are libc's, as without us; but the search may
+ * find ours instead. */
+static void *find_host_s(const char *name, const void *host_malloc)
+{
+    const void *ours = object_of(&rt_guest_state);
+    void *symbol = find(name);
+    if (object_of(symbol) != ours || object_of(host_malloc) == ours)
+        return symbol;
+    void *next = rt_real_libc();
+    return next ? dlsym(next, name) : NULL;
+}
+
+/* Functions that are ours by name may lead to the host all the same, or
+ * not: these must not be called from ours. */
+static void check_functions(void)
+{
+    void *aligned = NULL;
+    if (host.calloc == intercept_calloc &&
+        !is_host_s(host.calloc(1, PROBE_BYTES)))
+        host.calloc = NULL;
+    if (host.realloc == intercept_realloc &&
+        !is_host_s(host.realloc(NULL, PROBE_BYTES)))
+        host.realloc = NULL;
+    if (host.posix_memalign == intercept_posix_memalign &&
+        (host.posix_memalign(&aligned, 64, PROBE_BYTES) != 0 ||
+         !is_host_s(aligned)))
+        host.posix_memalign = NULL;
+    /* Ours, while it is probing, knows nothing of that block. */
+    aligned = host.malloc(PROBE_BYTES);
+    if (host.malloc_usable_size &&
+        host.malloc_usable_size(aligned) < PROBE_BYTES)
+        host.malloc_usable_size = NULL;
+    host.free(aligned);
+}
+
+static void find_functions(const void *host_malloc)
+{
+    void *symbol = find_host_s("calloc", host_malloc);
+    memcpy(&host.calloc, &symbol, sizeof symbol);
+    symbol = find_host_s("realloc", host_malloc);
+    memcpy(&host.realloc, &symbol, sizeof symbol);
+    symbol = find_host_s("posix_memalign", host_malloc);
+    memcpy(&host.posix_memalign, &symbol, sizeof symbol);
+    symbol = find_host_s("malloc_usable_size", host_malloc);
+    memcpy(&host.malloc_usable_size, &symbol, sizeof symbol);
+    if (object_of(host_malloc) == object_of(&rt_guest_state))
+        check_functions();
+}
+
+void mguest_find(void)
+{
+    find_checker();
+    void *process_malloc = find("malloc"), *process_free = find("free");
+    if (!process_malloc || !process_free)
+        return;
+    memcpy(&host.malloc, &process_malloc, sizeof process_malloc);
+    memcpy(&host.free, &process_free, sizeof process_free);
+    rt_store_relaxed(&probing_tid, (int)syscall(SYS_gettid));
+    rt_store_release(&rt_guest_state, RT_GUEST_PROBING);
+    bool is_guest = is_host_s(host.malloc(PROBE_BYTES));
+    if (is_guest)
+        find_functions(process_malloc);
+    rt_store_release(&rt_guest_state, is_guest ? RT_GUEST_YES : RT_GUEST_NO);
+    if (is_guest && rt_options.gctrace)
+        rt_print("escc: this process's malloc is not escc's: memory comes "
+                 "from there, and nothing is collected\n");
+}
+
+/* ---- the host's functions ------------------------------------------------ */
+
+void *mguest_malloc(size_t bytes)
+{
+    return is_probing() ? take_room(16, bytes) : host.malloc(bytes);
+}
+
+void *mguest_calloc(size_t count, size_t bytes)
+{
+    size_t total;
+    if (__builtin_mul_overflow(count, bytes, &total)) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    if (is_probing())
+        return take_room(16, total);    /* used once, so still zero */
+    if (host.calloc)
+        return host.calloc(count, bytes);
+    void *block = host.malloc(total);
+    return block ? memset(block, 0, total) : NULL;
+}
+
+void *mguest_realloc(void *block, size_t bytes)
+{
+    if (is_probing()) {
+        void *moved = take_room(16, bytes);
+        size_t rest = block ? (size_t)(room + ROOM_BYTES - (char *)block)
+                            : 0;
+        return moved && block
+                   ? memmove(moved, block, rest < bytes ? rest : bytes)
+                   : moved;
+    }
+    if (host.realloc)
+        return host.realloc(block, bytes);
+    errno = ENOMEM;
+    return NULL;
+}
+
+void *mguest_memalign(size_t alignment, size_t bytes)
+{
+    void *block = NULL;
+    int saved = errno, error = ENOMEM;
+    if (alignment < sizeof(void *))
+        alignment = sizeof(void *);
+    if (is_probing())
+        return take_room(alignment, bytes);
+    if (host.posix_memalign)
+        error = host.posix_memalign(&block, alignment, bytes);
+    else if (alignment <= 16)
+        return host.malloc(bytes);
+    errno = error ? error : saved;
+    return error ? NULL : block;
+}
+
+void mguest_free(void *block)
+{
+    /* Ours, or from the time of the probing: nobody's. */
+    if (is_in_room(block) || mheap_contains((uintptr_t)block))
+        return;
+    if (!is_probing())
+        host.free(block);
+}
+
+size_t mguest_usable_size(void *block)
+{
+    if (is_in_room(block))
+        return (size_t)(room + ROOM_BYTES - (char *)block);
+    if (is_probing())
+        return 0;
+    return host.malloc_usable_size ? host.malloc_usable_size(block) : 0;
+}

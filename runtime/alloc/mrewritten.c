@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* mrewritten.c - allocation as rewritten code calls it.
+ *
+ * Owns the allocation functions of <escc/rt.h>.  Each does what the C
+ * function of its name does, with three differences: the result is
+ * collectable; it is scanned or not as its site says; and it is padded
+ * ([inv.pad] in malloc.c).
+ *
+ * Where the process's malloc is another one, memory comes from there
+ * (mguest.c), and moved locals are where C has them, in their frames.
+ *
+ * Out-parameters (posix_memalign, asprintf) are stored like any pointer of
+ * rewritten code: store first, then shade what was stored if the collector
+ * is marking.
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include "base/os.h"
+#include "base/rt_assert.h"
+#include "base/rt_export.h"
+#include "base/rt_fatal.h"
+#include "gc/mverify.h"
+#include "heap/mheap.h"
+#include "maligned.h"
+#include "mfree.h"
+#include "mguest.h"
+#include "rt_malloc.h"
+#include "thread/mthread.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+static inline unsigned kind_of(const struct __escc_site *site)
+{
+    return site->scan & __ESCC_NOSCAN ? SPAN_NOSCAN : SPAN_SCAN;
+}
+
+/* [inv.pad] in malloc.c. */
+enum { PAD_BYTES = 1 };
+
+/* What ESCC_DEBUG=verify=barrier needs to name an object; in the runtime. */
+static inline void record(void *object, const struct __escc_site *site)
+{
+    if (__builtin_expect(mverify_barriers, 0) && object)
+        mverify_record_site((uintptr_t)object, site);
+}
+
+static void *out_of_memory(void)
+{
+    errno = ENOMEM;
+    return NULL;
+}
+
+/* An object as the site wants it; NULL with errno set. */
+static inline void *allocate(size_t bytes, const struct __escc_site *site,
+                             bool zero)
+{
+    unsigned kind = kind_of(site);
+    if (__builtin_expect(bytes > PTRDIFF_MAX, 0))
+        return out_of_memory();
+    if (mguest_is_on())
+        return zero ? mguest_calloc(1, bytes) : mguest_malloc(bytes);
+    rt_enter();
+    void *object;
+    /* Objects that share a slot cannot be freed one by one. */
+    if (kind == SPAN_NOSCAN && bytes < TINY_BYTES - 1 && !zero &&
+        rt_options.free != RT_FREE_TRUST)
+        object = malloc_tiny(bytes != 0 ? bytes : 1);
+    else
+        object = malloc_object(bytes + PAD_BYTES, kind, zero);
+    record(object, site);
+    rt_leave();
+    return __builtin_expect(object != NULL, 1) ? object : out_of_memory();
+}
+
+RT_EXPORT void *__escc_malloc(size_t bytes, const struct __escc_site *site)
+{
+    return allocate(bytes, site, false);
+}
+
+RT_EXPORT void *__escc_calloc(size_t count, size_t bytes,
+                              const struct __escc_site *site)
+{
+    size_t total;
+    if (__builtin_mul_overflow(count, bytes, &total))
+        return out_of_memory();
+    return allocate(total, site, true);
+}
+
+RT_EXPORT void *__escc_realloc(void *old, size_t bytes,
+                               const struct __escc_site *site)
+{
+    if (!old)
+        return allocate(bytes, site, false);
+    if (mguest_is_on() && !mheap_contains((uintptr_t)old))
+        return mguest_realloc(old, bytes);
+    rt_enter();
+    bool exhausted;
+    void *object = mfree_realloc(old, bytes, kind_of(site), PAD_BYTES, true,
+                                 &exhausted);
+    if (object != old)
+        record(object, site);
+    rt_leave();
+    return exhausted ? out_of_memory() : object;
+}
+
+RT_EXPORT void *__escc_reallocarray(void *old, size_t count, size_t bytes,
+                                    const struct __escc_site *site)
+{
+    size_t total;
+    if (__builtin_mul_overflow(count, bytes, &total))
+        return out_of_memory();
+    return __escc_realloc(old, total, site);
+}
+
+RT_EXPORT void __escc_free(void *p)
+{
+    if (!p)
+        return;
+    if (mguest_is_on()) {
+        mguest_free(p);
+        return;
+    }
+    rt_enter();
+    mfree_rewritten(p);
+    rt_leave();
+}
+
+/* ---- aligned ------------------------------------------------------------- */
+
+/* `alignment` is a power of two; NULL without errno. */
+static void *aligned(size_t alignment, size_t bytes, bool zero,
+                     const struct __escc_site *site)
+{
+    if (bytes > PTRDIFF_MAX)
+        return NULL;
+    if (mguest_is_on() && !zero)
+        return mguest_memalign(alignment, bytes);
+    rt_enter();
+    void *object = malloc_aligned(bytes + PAD_BYTES, alignment, kind_of(site),
+                                  zero);
+    record(object, site);
+    rt_leave();
+    return object;
+}
+
+RT_EXPORT void *__escc_memalign(size_t alignment, size_t bytes,
+                                const struct __escc_site *site)
+{
+    size_t power = maligned_power(alignment);
+    if (power == 0)
+        return NULL;
+    void *object = aligned(power, bytes, false, site);
+    return object ? object : out_of_memory();
+}
+
+RT_EXPORT void *__escc_aligned_alloc(size_t alignment, size_t bytes,
+                                     const struct __escc_site *site)
+{
+    return __escc_memalign(alignment, bytes, site);
+}
+
+RT_EXPORT void *__escc_valloc(size_t bytes, const struct __escc_site *site)
+{
+    return __escc_memalign(os_page_bytes(), bytes, site);
+}
+
+RT_EXPORT void *__escc_pvalloc(size_t bytes, const struct __escc_site *site)
+{
+    return maligned_whole_pages(&bytes) ? __escc_valloc(bytes, site)
+                                        : out_of_memory();
+}
+
+RT_EXPORT int __escc_posix_memalign(void **out, size_t alignment,
+                                    size_t bytes,
+                                    const struct __escc_site *site)
+{
+    if (!maligned_is_valid(alignment))
+        return EINVAL;
+    void *object = aligned(alignment, bytes, false, site);
+    if (!object)
+        return ENOMEM;
+    *out = object;
+    if (__escc_tls.marking)
+        __escc_shade(object);
+    return 0;
+}
+
+/* ---- strings ------------------------------------------------------------- */
+
+RT_EXPORT char *__escc_strdup(const char *text,
+                              const struct __escc_site *site)
+{
+    size_t bytes = strlen(text) + 1;
+    char *copy = allocate(bytes, site, false);
+    return copy ? memcpy(copy, text, bytes) : NULL;
+}
+
+RT_EXPORT char *__escc_strndup(const char *text, size_t bytes,
+                               const struct __escc_site *site)
+{
+    size_t length = strnlen(text, bytes);
+    char *copy = allocate(length + 1, site, false);
+    if (!copy)
+        return NULL;
+    memcpy(copy, text, length);
+    copy[length] = '\0';
+    return copy;
+}
+
+RT_EXPORT int __escc_vasprintf(char **out, const struct __escc_site *site,
+                               const char *format,
+                               __builtin_va_list arguments)
+{
+    va_list again;
+    va_copy(again, arguments);
+    int length = vsnprintf(NULL, 0, format, again);
+    va_end(again);
+    if (length < 0)
+        return -1;
+    char *text = allocate((size_t)length + 1, site, false);
+    if (!text)
+        return -1;
+    length = vsnprintf(text, (size_t)length + 1, format, arguments);
+    *out = text;
+    if (__escc_tls.marking)
+        __escc_shade(text);
+    return length;
+}
+
+RT_EXPORT int __escc_asprintf(char **out, const struct __escc_site *site,
+                              const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    int length = __escc_vasprintf(out, site, format, arguments);
+    va_end(arguments);
+    return length;
+}
+
+/* ---- moved locals -------------------------------------------------------- */
+
+RT_EXPORT size_t __escc_room(size_t bytes)
+{
+    return mguest_is_on() ? bytes : 0;
+}
+
+/* Not inlined: what it needs must not cost where memory is collected. */
+__attribute__((noinline, cold)) static void *
+in_frame(void *room, size_t bytes, const struct __escc_site *site)
+{
+    return site->scan & __ESCC_ZERO ? memset(room, 0, bytes) : room;
+}
+
+RT_EXPORT void *__escc_new(size_t bytes, size_t alignment,
+                           const struct __escc_site *site, void *room)
+{
+    void *object = NULL;
+    if (mguest_is_on() && room)
+        return in_frame(room, bytes, site);
+    /* Slots above 8 bytes are aligned for any type. */
+    if ((alignment <= 8 || (alignment == MALLOC_ALIGN && bytes > 8)) &&
+        bytes <= PTRDIFF_MAX) {
+        rt_enter();
+        object = malloc_object(bytes + PAD_BYTES, kind_of(site), true);
+        record(object, site);
+        rt_leave();
+    } else {
+        object = aligned(alignment, bytes, true, site);
+    }
+    if (__builtin_expect(!object, 0))
+        rt_fatal("out of memory: no room for the moved local %s of %s "
+                 "(%s:%u)",
+                 site->what, site->function, site->file, site->line);
+    return object;
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* rt_malloc.h - the layer alloc, and getting objects inside the runtime.
+ *
+ * The layer alloc owns what allocating and freeing mean for each caller:
+ * objects of rewritten code (mrewritten.c) and foreign blocks of all other
+ * code (intercept.h), free and realloc (mfree.h), objects whose address was
+ * printed (mprinted.h), a process whose malloc is not ours (mguest.h), and
+ * the statistics of <escc/gc.h>.  When the heap has no memory it collects
+ * and tries again.  It may use the layers base, heap, thread and gc; the
+ * layers below get no memory from here.
+ *
+ * Here in particular: see malloc.c (whose name the header does not
+ * have, because the C library's has it).
+ *
+ * All functions: the caller is in the runtime (rt_enter), holds no lock,
+ * and may not assume anything about its mcache afterwards: they may
+ * collect.  NULL means that the memory is exhausted or the size absurd;
+ * errno is left alone.  Not async-signal-safe.
+ */
+#ifndef ESCC_RT_MALLOC_H
+#define ESCC_RT_MALLOC_H
+
+#include "base/rt_options.h"
+#include "heap/mspan.h"
+
+#include <escc/rt.h>
+
+#include <string.h>
+
+/* The calling thread's cache; made, and the thread registered, at first
+ * use.  NULL if there is no memory. */
+struct mcache *malloc_cache(void);
+
+/* Zeroes a slot or the front of one; 16-aligned if it is 16 bytes or more.
+ * Most objects are small, and a call of memset costs as much as the rest of
+ * the allocation. */
+static inline void malloc_zero(void *start, size_t bytes)
+{
+    typedef uint64_t pair __attribute__((vector_size(16), may_alias,
+                                         aligned(8)));
+    char *from = start, *last = from + bytes - 16;
+
+    if (__builtin_expect(bytes > 64 || bytes < 16, 0)) {
+        memset(start, 0, bytes);
+        return;
+    }
+    *(pair *)from = (pair){0};
+    *(pair *)last = (pair){0};
+    if (bytes > 32) {
+        *(pair *)(from + 16) = (pair){0};
+        *(pair *)(last - 16) = (pair){0};
+    }
+}
+
+/* The general case of malloc_object. */
+void *malloc_object_slow(size_t bytes, unsigned kind, bool zero);
+
+/* An object of at least `bytes` (0 counts as 1), of an enum span_kind;
+ * 16-aligned if bytes > 8.  Zeroed over its whole slot if its kind is
+ * scanned, over `bytes` if `zero`. */
+static inline void *malloc_object(size_t bytes, unsigned kind, bool zero)
+{
+    struct mcache *cache = __escc_tls.mcache;
+    if (__builtin_expect(bytes - 1 >= SIZECLASS_MAX_BYTES ||
+                         !cache || rt_options.gcstress != 0, 0))
+        return malloc_object_slow(bytes, kind, zero);
+    struct mspan *span = cache->alloc[SPANCLASS(sizeclass_of(bytes), kind)];
+    void *object = (void *)mspan_next_free_fast(span);
+    if (__builtin_expect(!object, 0))
+        return malloc_object_slow(bytes, kind, zero);
+    if ((kind & SPAN_NOSCAN) == 0) {
+        if (span->needzero)
+            malloc_zero(object, span->elemsize);
+    } else if (zero && span->needzero) {
+        malloc_zero(object, bytes);
+    }
+    return object;
+}
+
+/* The same at a multiple of `alignment`, a power of two, and of 16. */
+void *malloc_aligned(size_t bytes, size_t alignment, unsigned kind,
+                     bool zero);
+
+/* Collectable, not scanned, 1 <= bytes < TINY_BYTES - 1, not zeroed: shares
+ * a slot with other tiny objects. */
+void *malloc_tiny(size_t bytes);
+
+/* Bytes from `object`, an address in an allocated slot of the span, to the
+ * end of the slot, pad included, or of the tiny object, without it. */
+size_t malloc_usable(const struct mspan *span, uintptr_t object);
+
+#endif /* ESCC_RT_MALLOC_H */

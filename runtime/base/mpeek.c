@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* mpeek.c - reading memory that the runtime does not own.
+ *
+ * Mappings of the program may be unmapped or protected by calls that we do
+ * not see, and stacks of foreign threads may end anywhere.  A load from
+ * such a page would kill the program, so the collector has the kernel copy
+ * the bytes: process_vm_readv on ourselves reports a bad page instead of
+ * faulting.  Where a sandbox forbids it, /proc/self/mem does the same; and
+ * without a file descriptor for that, or without /proc, each page is read
+ * in place after the kernel has shown that it can be: nobody else unmaps
+ * it, since threads are stopped.
+ *
+ * A mapping may be huge and almost empty (an arena of 64 GiB of which one
+ * page was touched).  Reading an absent page would allocate page tables
+ * for it; /proc/self/pagemap says which pages hold data: by the ioctl
+ * PAGEMAP_SCAN, which steps over holes (Linux 6.7), else entry by entry.
+ *
+ * Single-threaded: the one collection in progress.  System calls only.
+ */
+#include "mpeek.h"
+
+#include "rt_proc.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+enum {
+    SYSTEM_PAGE_BYTES = 4096,
+    /* Entries of the page map read at once: 2 MiB of memory. */
+    BATCH_PAGES = 512
+};
+
+/* Bits of an entry of /proc/PID/pagemap: present, swapped. */
+static const uint64_t holds_data = (uint64_t)3 << 62;
+
+/* struct pm_scan_arg, struct page_region and the categories of
+ * <linux/fs.h>, which older systems' headers do not have. */
+struct scan_region {
+    uint64_t from, to, categories;
+};
+struct scan_request {
+    uint64_t size, flags, from, to, walk_end, regions, nregions, most_pages;
+    uint64_t inverted, all_of, any_of, wanted;
+};
+enum { SCAN_PRESENT = 1 << 3, SCAN_SWAPPED = 1 << 4 };
+#define SCAN_IOCTL _IOWR('f', 16, struct scan_request)
+
+static int pagemap_fd = -1, memory_fd = -1;
+static bool no_process_vm, no_scan_ioctl;
+
+void mpeek_begin(void)
+{
+    pagemap_fd = rt_proc_open("/proc/self/pagemap", 0);
+}
+
+void mpeek_end(void)
+{
+    if (pagemap_fd >= 0)
+        syscall(SYS_close, pagemap_fd);
+    if (memory_fd >= 0)
+        syscall(SYS_close, memory_fd);
+    pagemap_fd = memory_fd = -1;
+}
+
+/* rt_sigprocmask reads the eight bytes of the mask first (EFAULT), and then
+ * finds that there is no operation -1. */
+static bool is_readable(uintptr_t address)
+{
+    enum { MASK_BYTES = 8 };
+    uintptr_t mask = address & ~(uintptr_t)(MASK_BYTES - 1);
+    return syscall(SYS_rt_sigprocmask, -1l, mask, NULL, MASK_BYTES) == 0 ||
+           errno != EFAULT;
+}
+
+static size_t copy_in_place(char *to, uintptr_t from, size_t bytes)
+{
+    size_t done = 0;
+    while (done < bytes && is_readable(from + done)) {
+        size_t rest = SYSTEM_PAGE_BYTES - (from + done) % SYSTEM_PAGE_BYTES;
+        if (rest > bytes - done)
+            rest = bytes - done;
+        memcpy(to + done, (const void *)(from + done), rest);
+        done += rest;
+    }
+    return done;
+}
+
+static size_t copy_without_process_vm(void *to, uintptr_t from, size_t bytes)
+{
+    if (memory_fd < 0)
+        memory_fd = rt_proc_open("/proc/self/mem", 0);
+    if (memory_fd < 0)
+        return copy_in_place(to, from, bytes);
+    long n = syscall(SYS_pread64, memory_fd, to, bytes, from);
+    return n > 0 ? (size_t)n : 0;
+}
+
+size_t mpeek_copy(void *to, uintptr_t from, size_t bytes)
+{
+    if (!no_process_vm) {
+        struct iovec local = {to, bytes}, remote = {(void *)from, bytes};
+        long n = syscall(SYS_process_vm_readv, getpid(), &local, 1l, &remote,
+                         1l, 0l);
+        if (n >= 0)
+            return (size_t)n;
+        if (errno == EFAULT)
+            return 0;
+        no_process_vm = true;
+    }
+    return copy_without_process_vm(to, from, bytes);
+}
+
+/* 1: found, 0: none, -1: the kernel cannot. */
+static int next_run_by_ioctl(uintptr_t *from, uintptr_t *to)
+{
+    struct scan_region region = {0};
+    struct scan_request request = {
+        .size = sizeof request,
+        .from = *from & ~(uintptr_t)(SYSTEM_PAGE_BYTES - 1),
+        .to = (*to + SYSTEM_PAGE_BYTES - 1) &
+              ~(uintptr_t)(SYSTEM_PAGE_BYTES - 1),
+        .regions = (uintptr_t)&region,
+        .nregions = 1,
+        .any_of = SCAN_PRESENT | SCAN_SWAPPED,
+        .wanted = SCAN_PRESENT
+    };
+    long n = no_scan_ioctl
+        ? -1 : syscall(SYS_ioctl, pagemap_fd, SCAN_IOCTL, &request);
+    if (n < 0) {
+        no_scan_ioctl = true;
+        return -1;
+    }
+    if (n == 0)
+        return 0;
+    if (region.from > *from)
+        *from = region.from;
+    if (region.to < *to)
+        *to = region.to;
+    return 1;
+}
+
+int mpeek_next_run(uintptr_t *from, uintptr_t *to)
+{
+    static uint64_t entries[BATCH_PAGES];
+    uintptr_t page = *from & ~(uintptr_t)(SYSTEM_PAGE_BYTES - 1);
+    uintptr_t start = 0, end = *to;
+    if (*from >= *to)
+        return 0;
+    if (pagemap_fd < 0)
+        return 1;
+    int found = next_run_by_ioctl(from, to);
+    if (found >= 0)
+        return found;
+    while (page < end) {
+        size_t npages = (end - page + SYSTEM_PAGE_BYTES - 1) /
+                        SYSTEM_PAGE_BYTES;
+        if (npages > BATCH_PAGES)
+            npages = BATCH_PAGES;
+        long n = syscall(SYS_pread64, pagemap_fd, entries,
+                         npages * sizeof *entries,
+                         page / SYSTEM_PAGE_BYTES * sizeof *entries);
+        if (n < (long)sizeof *entries)
+            return start ? (*from = start, 1) : 1;
+        npages = (size_t)n / sizeof *entries;
+        for (size_t i = 0; i < npages; i++, page += SYSTEM_PAGE_BYTES) {
+            bool here = (entries[i] & holds_data) != 0;
+            if (here && !start) {
+                start = page > *from ? page : *from;
+            } else if (!here && start) {
+                *from = start;
+                *to = page;
+                return 1;
+            }
+        }
+    }
+    if (!start)
+        return 0;
+    *from = start;
+    return 1;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* os.h - memory from the operating system: the allocator's port contract.
+ *
+ * A page here is the system's.  Every function is async-signal-safe, takes
+ * no lock and keeps errno.  One file per system implements it (os_linux.c).
+ */
+#ifndef ESCC_OS_H
+#define ESCC_OS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Reserves `bytes` of address space, inaccessible, costing no memory, at a
+ * multiple of `align` (a power of two, a multiple of the page size).
+ * `random_base`: at an address that an attacker, and a conservative scan of
+ * ordinary numbers, is unlikely to guess.  NULL if the system refuses. */
+void *os_reserve(size_t bytes, size_t align, bool random_base);
+/* Gives address space back. */
+void os_release(void *start, size_t bytes);
+
+/* Makes reserved pages readable, writable and zero.  False if the system
+ * refuses (limits, strict overcommit): nothing happened. */
+bool os_commit(void *start, size_t bytes);
+/* The memory of committed pages goes back to the system; they stay
+ * writable and read as zero. */
+void os_discard(void *start, size_t bytes);
+/* Prefers huge pages for a committed range that is aligned to them. */
+void os_advise_huge(void *start, size_t bytes);
+
+/* Zeroed memory for the runtime's structures, page-aligned; NULL if the
+ * system refuses.  Not given back, or by os_release. */
+void *os_alloc(size_t bytes);
+/* Hands os_alloc a reserved range to take from first: what is reserved
+ * already can be had when a limit on address space (setrlimit) forbids new
+ * mappings, and a collection needs memory just when there is none.  Once,
+ * at start-up. */
+void os_set_aside(void *start, size_t bytes);
+
+size_t os_page_bytes(void);
+
+/* Address space that the process may use at most; SIZE_MAX: no limit. */
+size_t os_address_space_limit(void);
+/* Address space that the process uses; 0 if unknown. */
+size_t os_address_space_used(void);
+
+/* Names a mapping in /proc/self/maps where the system can.  `name` is a
+ * constant. */
+void os_name(void *start, size_t bytes, const char *name);
+
+#endif /* ESCC_OS_H */

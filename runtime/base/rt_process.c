@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* rt_process.c - the state of the process: started or not, guest or not.
+ *
+ * Owns the once of start-up: the first thread that comes starts the runtime,
+ * others wait until it has.  (There hardly are any: a process that starts a
+ * thread has allocated for it before.)  What is done in which order is
+ * wrap/rt_start.c's.
+ *
+ * No lock: start_state moves forward only, NOT_STARTED -> STARTING ->
+ * RUNNING, by a compare-and-swap and then by the thread that won it.
+ */
+#include "rt_process.h"
+
+#include "rt_assert.h"
+#include "rt_atomic.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum start_state { NOT_STARTED, STARTING, RUNNING };
+
+static uint32_t start_state;
+static int starting_tid;
+
+unsigned char rt_guest_state;
+
+void rt_init(void)
+{
+    if (__builtin_expect(rt_load_acquire(&start_state) == RUNNING, 1))
+        return;
+    int tid = (int)syscall(SYS_gettid);
+    if (!rt_cas(&start_state, NOT_STARTED, STARTING)) {
+        if (rt_load_relaxed(&starting_tid) == tid)
+            return;
+        while (rt_load_acquire(&start_state) != RUNNING)
+            sched_yield();
+        return;
+    }
+    int saved = errno;
+    rt_store_relaxed(&starting_tid, tid);
+    rt_start();
+    rt_assert(rt_guest_state != RT_GUEST_PROBING);
+    rt_store_release(&start_state, RUNNING);
+    errno = saved;
+}
+
+bool rt_is_running(void)
+{
+    return rt_load_acquire(&start_state) == RUNNING;
+}
+
+bool rt_is_guest(void)
+{
+    return rt_load_relaxed(&rt_guest_state) == RT_GUEST_YES;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* rt_tls.h - the edge between program code and runtime code.
+ * See rt_tls.c. */
+#ifndef ESCC_RT_TLS_H
+#define ESCC_RT_TLS_H
+
+#include "rt_atomic.h"
+
+#include <escc/rt.h>
+
+/* Enters runtime code: until the matching rt_leave no handshake happens on
+ * this thread and no user handler runs in it.  Nests.  Signal-safe. */
+static inline void rt_enter(void)
+{
+    __escc_tls.in_rt++;
+    rt_signal_fence();
+}
+
+/* What was put off while the thread was in the runtime.  Not signal-safe
+ * for the caller's own locks: none may be held. */
+void rt_leave_slow(void);
+
+/* Leaves runtime code; takes part in what was put off meanwhile (stops for
+ * a collection, runs user handlers) when it is the outermost leave. */
+static inline void rt_leave(void)
+{
+    rt_signal_fence();
+    if (--__escc_tls.in_rt == 0 && __builtin_expect(__escc_tls.pending, 0))
+        rt_leave_slow();
+}
+
+/* Sets what rt_leave_slow does on a registered thread.  Start-up, before
+ * anything can be put off. */
+void rt_on_leave(void (*act)(void));
+
+#endif /* ESCC_RT_TLS_H */

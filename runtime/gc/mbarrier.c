@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* mbarrier.c - what happens when a barrier finds the flag set.
+ *
+ * The barrier is Dijkstra's, insertion after the store: rewritten code
+ * stores the pointer, then tests __escc_tls.marking, and if it is set
+ * hands the stored value to shade.  The value stays in a register or on
+ * the stack until then, so that a stack scan in between sees it.  (DESIGN
+ * and model: test/model.)
+ *
+ * [inv.lateshade]  A thread may read the flag as set, be preempted, and
+ * get to shade when marking has ended and mark bits mean something else.
+ * So shade first enters the runtime, where no handshake changes the flag,
+ * and reads it again; a late call does nothing.
+ *
+ * The walk from a store to the marker ends in shade_marking.  While marking
+ * stops the world ([inv.stopmark] of mgc.c) no shaded word is of any use to
+ * the marker: at the stop it finds in memory, on stacks and in registers
+ * whatever was stored before.  So the flag is set in one mode only,
+ * verify=barrier, which logs every shaded word (mverify.c).  Marking with
+ * running threads will take the word in shade_marking as it takes one from a
+ * root (root_word in mgcmark.c): queued, and marked when it leaves the queue.
+ *
+ * Bulk copies publish their destination in __escc_tls.hazard before the
+ * first byte moves, flag or no flag.  They nest (a signal handler may copy
+ * while its thread does): the outer range is put back at the end.  While
+ * an inner copy runs the outer range is not published; the inner one runs
+ * in a signal handler's frame, below which the outer copy is suspended, and
+ * the words it has moved are still in its source or in registers of the
+ * signal frame, unless the copy overlaps itself: so the union of both
+ * ranges is published then.
+ *
+ * This file is compiled for general registers only: shade must keep vector
+ * registers, which may hold the only copies of pointers.
+ */
+#include "mbarrier.h"
+
+#include "base/rt_assert.h"
+#include "base/rt_atomic.h"
+#include "base/rt_export.h"
+#include "base/rt_tls.h"
+#include "heap/mbitmap.h"
+#include "heap/mheap.h"
+#include "mgc.h"
+#include "mgcmark.h"
+#include "mverify.h"
+
+#include <string.h>
+
+static uint64_t nshaded;
+
+static void shade_marking(uintptr_t word)
+{
+    rt_assert(__escc_tls.in_rt);                /* [inv.lateshade] */
+    rt_assert(mgc_phase() != MGC_MARKING);      /* [inv.stopmark] */
+    uint32_t readings = mgcmark_fields();
+    uintptr_t field;
+    rt_add_relaxed(&nshaded, 1);
+    mverify_log_word(word);
+    while (mgcmark_next_field(&readings, word, &field)) /* [inv.fields] */
+        mverify_log_word(field);
+}
+
+void mbarrier_shade(uintptr_t word)
+{
+    rt_enter();
+    if (__escc_tls.marking)                     /* [inv.lateshade] */
+        shade_marking(word);
+    rt_leave();
+}
+
+RT_EXPORT void __escc_shade(const void *word)
+{
+    mbarrier_shade((uintptr_t)word);
+}
+
+RT_EXPORT void __escc_shade_range(const void *from, size_t bytes)
+{
+    const uintptr_t mask = sizeof(uintptr_t) - 1;
+    uintptr_t at = ((uintptr_t)from + mask) & ~mask;
+    uintptr_t end = (uintptr_t)from + bytes;
+    rt_enter();
+    if (__escc_tls.marking)
+        for (; at + sizeof(uintptr_t) <= end; at += sizeof(uintptr_t))
+            shade_marking(rt_load_relaxed((const uintptr_t *)at));
+    rt_leave();
+}
+
+/* Words that begin before the bytes or end behind them are read as far as
+ * they are in the same object; outside of the heap, as far as they are in the
+ * same pages: others may not be there.  (A pointer that crosses a page's end
+ * there is not at a multiple of 8.) */
+RT_EXPORT void __escc_shade_pieces(const void *from, size_t bytes)
+{
+    typedef uintptr_t __attribute__((may_alias, aligned(1))) loose_word;
+    const uintptr_t page = 4096, word = sizeof(uintptr_t);
+    uintptr_t begin = (uintptr_t)from, end = begin + bytes;
+    uintptr_t first = begin & ~(page - 1);
+    uintptr_t last = (end + page - 1) & ~(page - 1);
+    unsigned stride = mgcmark_stride();
+    struct mspan *span;
+    uint32_t index;
+    if (!bytes)
+        return;
+    rt_enter();
+    if (__escc_tls.marking) {
+        if (mheap_contains(begin) && mbitmap_find(begin, &span, &index)) {
+            first = mbitmap_base(span, index);
+            last = first + mbitmap_bytes(span);
+        }
+        if (begin - first >= word)
+            first = (begin - word + stride) & ~(uintptr_t)(stride - 1);
+        for (uintptr_t at = first; at < end && at + word <= last;
+             at += stride)
+            shade_marking(*(const volatile loose_word *)at);
+    }
+    rt_leave();
+}
+
+struct mbarrier_hazard mbarrier_begin_copy(const void *to, size_t bytes)
+{
+    const void *end = (const char *)to + bytes;
+    struct mbarrier_hazard outer = {__escc_tls.hazard,
+                                    __escc_tls.hazard_end};
+    if (outer.from) {
+        if (outer.from < to)
+            to = outer.from;
+        if (outer.to > end)
+            end = outer.to;
+    }
+    rt_assert(to <= end);
+    __escc_tls.hazard_end = end;
+    __escc_tls.hazard = to;
+    rt_signal_fence();
+    return outer;
+}
+
+void mbarrier_end_copy(struct mbarrier_hazard outer, const void *to,
+                       size_t bytes)
+{
+    rt_signal_fence();
+    rt_assert(outer.from <= outer.to);
+    if (__builtin_expect(__escc_tls.marking, 0))
+        __escc_shade_pieces(to, bytes);
+    __escc_tls.hazard = outer.from;
+    __escc_tls.hazard_end = outer.to;
+}
+
+void mbarrier_copy(void *to, const void *from, size_t bytes)
+{
+    struct mbarrier_hazard outer = mbarrier_begin_copy(to, bytes);
+    memcpy(to, from, bytes);
+    mbarrier_end_copy(outer, to, bytes);
+}
+
+uint64_t mbarrier_count(void)
+{
+    return rt_load_seq(&nshaded);
+}

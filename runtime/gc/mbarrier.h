@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* mbarrier.h - the write barrier's slow half inside the runtime.
+ * The ABI part is <escc/rt.h>; see mbarrier.c. */
+#ifndef ESCC_MBARRIER_H
+#define ESCC_MBARRIER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* C half of __escc_shade_pushed (mbarrier_amd64.S); uses general
+ * registers only. */
+void mbarrier_shade(uintptr_t word);
+
+/* Publishes the destination of a bulk copy, before the first byte is
+ * written, whether or not barriers are on: a thread can be stopped between
+ * a test of the flag and the copy for the whole start of a cycle. */
+struct mbarrier_hazard {
+    const void *from, *to;      /* what an outer copy had published */
+};
+struct mbarrier_hazard mbarrier_begin_copy(const void *to, size_t bytes);
+/* Shades what was copied if barriers are on, and withdraws the range. */
+void mbarrier_end_copy(struct mbarrier_hazard outer, const void *to,
+                       size_t bytes);
+
+/* memcpy with both around it. */
+void mbarrier_copy(void *to, const void *from, size_t bytes);
+
+/* Words shaded by all threads so far: the termination predicate of a
+ * concurrent marking reads it before and after a round. */
+uint64_t mbarrier_count(void);
+
+#endif /* ESCC_MBARRIER_H */

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* mgc.h - the layer gc, and starting collections.
+ *
+ * The layer gc owns what is reachable and when that is found out: the cycle
+ * (here), the marker and its queue (mgcmark.h, mgcwork.h), the roots outside
+ * of stacks (mroots.h, mkernel.h), the barrier's slow half (mbarrier.h), the
+ * checks of it all (mverify.h) and the trace (mtrace.h).  It decides when to
+ * collect, how much memory stays and what is told about it.  It may use the
+ * layers base, heap and thread.  It allocates no object and knows no
+ * function of the C library that the runtime replaces.
+ *
+ * Here in particular: see mgc.c for the cycle. */
+#ifndef ESCC_MGC_H
+#define ESCC_MGC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum mgc_reason {
+    MGC_HEAP,                   /* the heap reached its goal */
+    MGC_FORCED,                 /* escc_gc */
+    MGC_MEMORY,                 /* the system gave no memory */
+    MGC_STRESS                  /* ESCC_DEBUG=gcstress */
+};
+
+/* Where the cycle is.  It goes forward only, or from MGC_STOPPED back to
+ * MGC_OFF where there is nothing to mark (mgc.c, [inv.phase]). */
+enum mgc_phase {
+    MGC_OFF,                    /* threads run, sweep, allocate */
+    MGC_STOPPING,               /* the handshake that holds is under way */
+    MGC_STOPPED,                /* every thread is held */
+    MGC_MARKING,                /* and mark bits are being set */
+    MGC_MARKED                  /* and they are final */
+};
+
+/* Atomic; who holds the collection lock knows more.  Any context. */
+enum mgc_phase mgc_phase(void);
+
+/* Accounts `bytes` of heap that the calling thread has just taken from the
+ * central lists (a span given to its mcache, or a large object), and runs a
+ * collection if the heap has reached its goal.
+ *
+ * Call it in the runtime (in_rt set), with no lock held, when the thread's
+ * mcache is consistent: the collection flushes the mcaches of all threads,
+ * the caller's too, so spans and bits read before are stale on return.
+ * What the caller has allocated and not yet returned must be on its stack
+ * or in a register. */
+void mgc_maybe_start(size_t bytes);
+
+/* For every allocation when rt_options.gcstress is not 0: collects at each
+ * Nth of the thread.  Same conditions as mgc_maybe_start. */
+void mgc_stress_tick(void);
+
+/* A full collection and its sweep.  Same conditions. */
+void mgc_collect(enum mgc_reason reason);
+
+/* The mheap.live_bytes at which the next collection starts; UINT64_MAX:
+ * never. */
+uint64_t mgc_heap_goal(void);
+
+/* All collections so far. */
+struct mgc_totals {
+    uint64_t cycles, forced_cycles;
+    uint64_t pause_total_ns, pause_max_ns;
+    uint64_t marked_bytes;      /* by the last one */
+};
+
+/* Each figure is exact for some moment during the call; different ones may
+ * belong to different moments. */
+void mgc_read_totals(struct mgc_totals *out);
+
+/* Runs a handshake that does not hold, outside of a collection.  Same
+ * conditions as mgc_maybe_start. */
+struct mhandshake;
+void mgc_handshake(const struct mhandshake *handshake);
+
+/* Runs `work` while all other threads are stopped (it takes no lock and does
+ * not allocate), and then, when they run again, `afterwards`.  Does nothing
+ * before start-up and in a vfork child.  Same conditions. */
+void mgc_while_stopped(void (*work)(void), void (*afterwards)(void));
+
+/* Start-up, after rt_options were read and the heap exists. */
+void mgc_init(void);
+/* Around fork, in the forking thread: no collection runs between. */
+void mgc_fork_prepare(void);
+void mgc_fork_parent(void);
+void mgc_fork_child(void);
+
+#endif /* ESCC_MGC_H */

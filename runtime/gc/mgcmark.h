@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* mgcmark.h - finding what is reachable.  See mgcmark.c. */
+#ifndef ESCC_MGCMARK_H
+#define ESCC_MGCMARK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What one marking did; for the pacer and the trace.  Bytes. */
+struct mgcmark_stats {
+    uint64_t marked_bytes;      /* collectable objects, slot sizes */
+    uint64_t marked_objects;
+    uint64_t scanned_bytes;     /* of those: read for pointers */
+    uint64_t stack_bytes;
+    uint64_t global_bytes;      /* segments, TLS, mappings */
+    uint64_t foreign_bytes;     /* blocks of uninstrumented code */
+    uint64_t npasses;           /* 1, and one more per queue overflow */
+};
+
+/* Start-up. */
+void mgcmark_init(void);
+
+/* Marks everything that is reachable from the roots of all threads.
+ * Threads are stopped and their caches flushed, the caller has published
+ * its own context; the last sweep is finished. */
+void mgcmark_all(struct mgcmark_stats *stats);
+
+/* The distance between words that are read, in bytes: 4, or the least that
+ * a unit asked for. */
+unsigned mgcmark_stride(void);
+
+/* What else than itself a word may be, since units store addresses in
+ * bit-fields: sets *field to the first such reading and takes it from
+ * *readings, which begins as mgcmark_fields(); false: there is none. */
+uint32_t mgcmark_fields(void);
+
+enum { MGCMARK_ADDRESS_BITS = 47 };     /* of user space */
+
+static inline bool mgcmark_next_field(uint32_t *readings, uintptr_t word,
+                                      uintptr_t *field)
+{
+    if (!*readings)
+        return false;
+    *field = word >> __builtin_ctz(*readings) &
+             (((uintptr_t)1 << MGCMARK_ADDRESS_BITS) - 1);
+    *readings &= *readings - 1;
+    return true;
+}
+
+/* For tests: lets the mark queue have that many chunks only; 0: no
+ * limit. */
+void mgcmark_limit_queue(size_t nchunks);
+
+#endif /* ESCC_MGCMARK_H */

@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* mroots.c - roots outside of stacks.
+ *
+ *   segments    the writable segments of every loaded object, whole: data
+ *               of instrumented and of plain objects alike, and the GOT;
+ *               minus those globals of the runtime that hold addresses of
+ *               the heap (mroots_exclude).
+ *   TLS         other threads' static TLS lies at the end of their stacks
+ *               (mstack.c); the main thread's lies wherever the loader put
+ *               it, around its thread pointer.  Blocks that the loader
+ *               allocates later come from malloc: foreign blocks, roots by
+ *               themselves.
+ *   heap        what the program takes with sbrk.
+ *   mappings    anonymous or private mappings that the program makes with
+ *               mmap (mwrap_map.c tells us): pools of custom allocators,
+ *               stacks of coroutines, private file mappings.
+ *
+ * Thread-specific values lie in struct pthread (on the stack's mapping) or
+ * in blocks that libc callocs; environ, atexit arguments and stdio buffers
+ * are in libc's segments or foreign blocks.
+ *
+ * The list of loaded objects.  dl_iterate_phdr takes a lock of the dynamic
+ * linker that a stopped thread may hold, and its callers' callbacks may
+ * allocate and so want to collect.  So the list is read with no lock held,
+ * in BLOCKED state, and kept.
+ *
+ * [inv.objects]  Nothing is marked unless, with threads stopped, the linker's
+ * own list (struct r_debug, which debuggers read without locks too) is still
+ * the one that was read.  Else the collector lets the threads go on and
+ * starts over.
+ *
+ * Memory that may vanish is read by way of mpeek.c: mappings, since not
+ * every munmap goes through the symbol; segments while the linker is in
+ * the middle of a change (r_state).
+ *
+ * Lock: RT_RANK_ROOTS guards both tables.  The collector reads them
+ * without it: threads that held it have left the runtime.
+ */
+#include "mroots.h"
+
+#include "base/mcontext.h"
+#include "base/os.h"
+#include "base/rt_assert.h"
+#include "base/rt_atomic.h"
+#include "base/rt_fatal.h"
+#include "base/rt_lock.h"
+#include "base/rt_process.h"
+#include "mgc.h"
+#include "thread/mstack.h"
+#include "thread/mthread.h"
+
+#include <link.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+struct range {
+    uintptr_t from, to;
+};
+
+/* A growing array outside the heap.  Superseded storage is not given back:
+ * sizes double, so it is less than what is in use. */
+struct table {
+    struct range *ranges;
+    size_t n, room;
+    size_t nfirst;              /* segments: those of the executable */
+};
+
+enum {
+    FIRST_ROOM = 256,           /* one system page of ranges */
+    /* struct pthread: see mstack.c. */
+    STRUCT_PTHREAD_BYTES = 4096
+};
+
+static struct rt_lock lock = RT_LOCK_INIT(RT_RANK_ROOTS);
+static struct table segments, spare_segments;
+static struct table mappings;   /* sorted, disjoint */
+static uint64_t objects_hash;   /* of the linker's list when it was read */
+static size_t static_tls_bytes; /* below any thread's thread pointer */
+static uintptr_t break_start;
+/* Sorted; see mroots_exclude. */
+static struct range excluded[4];
+static size_t nexcluded;
+static uint32_t being_read;     /* a thread fills in spare_segments */
+
+extern struct r_debug _r_debug __attribute__((weak));
+
+/* ---- tables -------------------------------------------------------------- */
+
+static void reserve(struct table *table)
+{
+    if (table->n < table->room)
+        return;
+    size_t room = table->room ? table->room * 2 : FIRST_ROOM;
+    struct range *ranges = os_alloc(room * sizeof *ranges);
+    if (!ranges)
+        rt_fatal("no memory for the table of roots (%zu ranges)", room);
+    if (table->n)
+        memcpy(ranges, table->ranges, table->n * sizeof *ranges);
+    table->ranges = ranges;
+    table->room = room;
+}
+
+/* Index of the first range that ends behind `address`. */
+static size_t find(const struct table *table, uintptr_t address)
+{
+    size_t low = 0, high = table->n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (table->ranges[middle].to > address)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low;
+}
+
+static void insert_at(struct table *table, size_t at, struct range range)
+{
+    reserve(table);
+    rt_assert(at <= table->n && range.from <= range.to);
+    memmove(table->ranges + at + 1, table->ranges + at,
+            (table->n - at) * sizeof *table->ranges);
+    table->ranges[at] = range;
+    table->n++;
+}
+
+static void delete_at(struct table *table, size_t at)
+{
+    rt_assert(at < table->n);
+    table->n--;
+    memmove(table->ranges + at, table->ranges + at + 1,
+            (table->n - at) * sizeof *table->ranges);
+}
+
+/* ---- mappings ------------------------------------------------------------ */
+
+void mroots_lock(void)
+{
+    rt_lock(&lock);
+}
+
+void mroots_unlock(void)
+{
+    rt_unlock(&lock);
+}
+
+void mroots_remove_mapping(uintptr_t from, uintptr_t to)
+{
+    rt_assert(rt_holds_lock(RT_RANK_ROOTS));
+    size_t at = find(&mappings, from);
+    while (at < mappings.n && mappings.ranges[at].from < to) {
+        struct range *range = &mappings.ranges[at];
+        if (range->from < from && range->to > to) {
+            struct range rest = {to, range->to};
+            range->to = from;
+            insert_at(&mappings, at + 1, rest);
+            return;
+        }
+        if (range->from >= from && range->to <= to) {
+            delete_at(&mappings, at);
+            continue;
+        }
+        if (range->from < from)
+            range->to = from;
+        else
+            range->from = to;
+        at++;
+    }
+}
+
+void mroots_add_mapping(uintptr_t from, uintptr_t to)
+{
+    if (from >= to)
+        return;
+    mroots_remove_mapping(from, to);
+    size_t at = find(&mappings, from);
+    rt_assert(at == mappings.n || mappings.ranges[at].from >= to);
+    if (at > 0 && mappings.ranges[at - 1].to == from) {
+        mappings.ranges[at - 1].to = to;        /* the usual growing pool */
+        return;
+    }
+    insert_at(&mappings, at, (struct range){from, to});
+}
+
+bool mroots_has_mapping(uintptr_t from, uintptr_t to)
+{
+    size_t at = find(&mappings, from);
+    while (at < mappings.n && mappings.ranges[at].from <= from) {
+        if (mappings.ranges[at].to >= to)
+            return true;
+        from = mappings.ranges[at++].to;
+    }
+    return false;
+}
+
+/* ---- loaded objects ------------------------------------------------------ */
+
+/* Over the linker's list, which the caller keeps from changing or, with
+ * threads stopped, at least from being changed further. */
+static uint64_t hash_objects(void)
+{
+    uint64_t hash = 14695981039346656037u;      /* FNV-1a, by words */
+    if (!&_r_debug)
+        return hash;            /* static executable: nothing is loaded */
+    for (struct link_map *map = _r_debug.r_map; map; map = map->l_next) {
+        hash = (hash ^ map->l_addr) * 1099511628211u;
+        hash = (hash ^ (uintptr_t)map->l_ld) * 1099511628211u;
+    }
+    return hash;
+}
+
+static bool linker_is_at_rest(void)
+{
+    return !&_r_debug || _r_debug.r_state == RT_CONSISTENT;
+}
+
+struct reading {
+    struct table *table;
+    uint64_t hash;
+    size_t tls_bytes;
+    uintptr_t thread_pointer;
+    bool first;
+};
+
+static int read_object(struct dl_phdr_info *info, size_t size, void *argument)
+{
+    struct reading *reading = argument;
+    struct table *table = reading->table;
+    bool first = reading->first;
+    if (first)
+        reading->hash = hash_objects();
+    reading->first = false;
+    for (int i = 0; i < info->dlpi_phnum; i++) {
+        const ElfW(Phdr) *header = &info->dlpi_phdr[i];
+        if (header->p_type != PT_LOAD || !(header->p_flags & PF_W))
+            continue;
+        uintptr_t from = info->dlpi_addr + header->p_vaddr;
+        insert_at(table, table->n,
+                  (struct range){from, from + header->p_memsz});
+    }
+    if (first)
+        table->nfirst = table->n;
+    if (size >= offsetof(struct dl_phdr_info, dlpi_tls_data) +
+                    sizeof info->dlpi_tls_data &&
+        info->dlpi_tls_data) {
+        size_t below = reading->thread_pointer -
+                       (uintptr_t)info->dlpi_tls_data;
+        /* 1 MiB: blocks further off are not static TLS. */
+        if (below < 1024 * 1024 && below > reading->tls_bytes)
+            reading->tls_bytes = below;
+    }
+    return 0;
+}
+
+/* One thread reads at a time: two would mix their results. */
+static bool start_reading(void)
+{
+    static const struct timespec moment = {.tv_nsec = 100000};
+    if (rt_cas(&being_read, 0, 1))
+        return true;
+    syscall(SYS_nanosleep, &moment, NULL);
+    return false;
+}
+
+void mroots_refresh(void)
+{
+    struct reading reading = {.table = &spare_segments,
+                              .thread_pointer = mcontext_thread_pointer(),
+                              .first = true};
+    rt_assert(rt_locks_held() == 0);
+    bool blocked = __escc_tls.thread && mthread_block_begin();
+    /* When another thread is reading, the caller finds out whether that was
+     * enough by looking again. */
+    bool mine = start_reading();
+    if (mine) {
+        spare_segments.n = 0;
+        dl_iterate_phdr(read_object, &reading);
+    }
+    if (blocked)
+        mthread_block_end();
+    if (!mine)
+        return;
+    rt_lock(&lock);
+    struct table old = segments;
+    segments = spare_segments;
+    spare_segments = old;
+    objects_hash = reading.hash;
+    static_tls_bytes = reading.tls_bytes;
+    rt_unlock(&lock);
+    rt_store_seq(&being_read, 0);
+}
+
+bool mroots_is_stale(void)
+{
+    rt_assert(mgc_phase() == MGC_STOPPED);      /* [inv.objects] */
+    return hash_objects() != objects_hash;
+}
+
+/* ---- enumeration --------------------------------------------------------- */
+
+void mroots_exclude(const void *start, size_t bytes)
+{
+    uintptr_t from = (uintptr_t)start;
+    rt_assert(!rt_is_running());
+    size_t at = nexcluded++;
+    rt_check(nexcluded <= sizeof excluded / sizeof *excluded);
+    for (; at > 0 && excluded[at - 1].from > from; at--)
+        excluded[at] = excluded[at - 1];
+    excluded[at] = (struct range){from, from + bytes};
+}
+
+bool mroots_is_excluded(uintptr_t address)
+{
+    for (size_t e = 0; e < nexcluded; e++)
+        if (address - excluded[e].from < excluded[e].to - excluded[e].from)
+            return true;
+    return false;
+}
+
+static void for_each_segment(mroots_range *range)
+{
+    bool trusted = linker_is_at_rest();
+    for (size_t i = 0; i < segments.n; i++) {
+        uintptr_t from = segments.ranges[i].from;
+        uintptr_t to = segments.ranges[i].to;
+        for (size_t e = 0; e < nexcluded; e++) {
+            if (excluded[e].from < from || excluded[e].to > to)
+                continue;
+            range(from, excluded[e].from, trusted);
+            from = excluded[e].to;
+        }
+        range(from, to, trusted);
+    }
+}
+
+void mroots_for_each_own_segment(void (*segment)(uintptr_t from,
+                                                  uintptr_t to))
+{
+    for (size_t i = 0; i < segments.nfirst; i++)
+        segment(segments.ranges[i].from, segments.ranges[i].to);
+}
+
+static void for_each_static_tls(mroots_range *range)
+{
+    for (struct mthread *t = mthread_first(); t; t = t->next) {
+        uintptr_t from = t->thread_pointer - static_tls_bytes;
+        uintptr_t to = t->thread_pointer + STRUCT_PTHREAD_BYTES;
+        /* Other threads' blocks are part of their stacks. */
+        if (t->gone || (!t->is_main && from >= t->stack &&
+                        t->thread_pointer < t->stack_end))
+            continue;
+        range(from, to, false);
+    }
+}
+
+void mroots_for_each(mroots_range *range)
+{
+    rt_assert(mgc_phase() == MGC_MARKING);
+    for_each_segment(range);
+    for_each_static_tls(range);
+    uintptr_t break_end = (uintptr_t)syscall(SYS_brk, NULL);
+    if (break_end > break_start)
+        range(break_start, break_end, false);
+    for (size_t i = 0; i < mappings.n; i++)
+        range(mappings.ranges[i].from, mappings.ranges[i].to, false);
+}
+
+void mroots_init(void)
+{
+    uintptr_t now = (uintptr_t)syscall(SYS_brk, NULL);
+    struct mstack_mapping mapping;
+    break_start = now;
+    /* The loader, or a static executable, may have put TLS there. */
+    if (now && mstack_find_mapping(now - 1, &mapping) && mapping.writable)
+        break_start = mapping.from;
+    mroots_refresh();
+}
+
+void mroots_fork_child(void)
+{
+    rt_store_seq(&being_read, 0);
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* mtrace.c - the line per collection of ESCC_DEBUG=gctrace=1.
+ *
+ * The format is that of Go's GODEBUG=gctrace=1, to the letter, so that
+ * every tool that reads those lines reads ours:
+ *
+ *   gc 1 @0.012s 2%: 0.026+0.39+0.10 ms clock,
+ *       0.026+0/0.39/0+0.10 ms cpu, 4->5->1 MB, 4 MB goal,
+ *       0 MB stacks, 0 MB globals, 2 P (forced)
+ *
+ * in one line.  The clock times are those of Go's three phases: until the
+ * world is stopped, marking, until it runs again; today marking happens
+ * within the stop, so a pause is the sum of the three.  The processor times
+ * are the same as long as one thread marks: a+assist/background/idle+c.
+ *
+ * gctrace=2 adds a line on what was read and how often the queue
+ * overflowed.
+ *
+ * No state, no locks.
+ */
+#include "mtrace.h"
+
+#include "base/rt_options.h"
+#include "base/rt_print.h"
+
+#include <stddef.h>
+
+/* Milliseconds as Go prints them: two significant digits below 10 (three
+ * decimals below 0.1), no fraction above. */
+static size_t format_ms(char *out, size_t bytes, uint64_t ns)
+{
+    uint64_t us = ns / 1000;
+    if (ns == 0)
+        return rt_format(out, bytes, "0");
+    if (us >= 10000)
+        return rt_format(out, bytes, "%lu", us / 1000);
+    if (us >= 1000)
+        return rt_format(out, bytes, "%lu.%lu", us / 1000, us % 1000 / 100);
+    if (us >= 100)
+        return rt_format(out, bytes, "0.%02lu", us / 10);
+    return rt_format(out, bytes, "0.%03lu", us);
+}
+
+static uint64_t megabytes(uint64_t bytes)
+{
+    return bytes >> 20;
+}
+
+/* Go's line, with its newline; returns its length. */
+static size_t format_cycle(char *out, size_t bytes,
+                           const struct mtrace_cycle *c)
+{
+    char stop[24], mark[24], end[24];
+    uint64_t elapsed = c->started_ns + c->stopping_ns + c->marking_ns +
+                       c->ending_ns;
+    uint64_t percent = elapsed
+        ? c->total_gc_ns / ((elapsed * c->nprocs + 99) / 100) : 0;
+    format_ms(stop, sizeof stop, c->stopping_ns);
+    format_ms(mark, sizeof mark, c->marking_ns);
+    format_ms(end, sizeof end, c->ending_ns);
+    return rt_format(out, bytes,
+                     "gc %lu @%lu.%03lus %lu%%: %s+%s+%s ms clock, "
+                     "%s+0/%s/0+%s ms cpu, %lu->%lu->%lu MB, %lu MB goal, "
+                     "%lu MB stacks, %lu MB globals, %u P%s\n",
+                     c->number, c->started_ns / 1000000000,
+                     c->started_ns / 1000000 % 1000, percent, stop, mark,
+                     end, stop, mark, end, megabytes(c->heap_before),
+                     megabytes(c->heap_after), megabytes(c->heap_marked),
+                     megabytes(c->heap_goal), megabytes(c->stacks),
+                     megabytes(c->globals), c->nprocs,
+                     c->forced ? " (forced)" : "");
+}
+
+void mtrace_print(const struct mtrace_cycle *c)
+{
+    char line[512];
+    size_t length = format_cycle(line, sizeof line, c);
+    if (rt_options.gctrace > 1)
+        length += rt_format(
+            line + length, sizeof line - length,
+            "gc %lu: %lu objects, %lu KB read, %lu KB foreign, %lu KB "
+            "stacks, %lu KB globals, %u threads, %lu passes\n",
+            c->number, c->mark.marked_objects, c->mark.scanned_bytes >> 10,
+            c->mark.foreign_bytes >> 10, c->mark.stack_bytes >> 10,
+            c->mark.global_bytes >> 10, c->nthreads, c->mark.npasses);
+    rt_write(line, length);
+}

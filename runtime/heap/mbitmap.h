@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* mbitmap.h - from a word to an object, and the object's mark.
+ * See mbitmap.c. */
+#ifndef ESCC_MBITMAP_H
+#define ESCC_MBITMAP_H
+
+#include "mspan.h"
+
+/* Resolves `word` conservatively: if it is an address inside an allocated
+ * slot (its start or any later byte), sets the span and the slot's index
+ * and returns true.  Lock-free, async-signal-safe, any value of `word`.
+ * Exact while threads are stopped outside the runtime; with threads
+ * running the answer for a garbage word may be stale, never a crash. */
+bool mbitmap_find(uintptr_t word, struct mspan **span, uint32_t *index);
+
+/* Resolves `word` as an address one past the end of an object: true if the
+ * byte before it is the last one of an allocated slot.  A word can be both
+ * the start of one object and the end of another; roots (stacks and
+ * registers, where compilers leave such addresses) must keep both alive.
+ * See malloc.c, [inv.pad], for why words in the heap need not. */
+bool mbitmap_find_past(uintptr_t word, struct mspan **span,
+                       uint32_t *index);
+
+/* Marks the object; returns true if it was not marked.  Atomic. */
+static inline bool mbitmap_mark(struct mspan *span, uint32_t index)
+{
+    uint64_t *word = &span->mark_bits[index / 64];
+    uint64_t bit = (uint64_t)1 << index % 64;
+    if (rt_load_relaxed(word) & bit)
+        return false;
+    return (rt_or_relaxed(word, bit) & bit) == 0;
+}
+
+static inline bool mbitmap_is_marked(const struct mspan *span,
+                                     uint32_t index)
+{
+    return rt_load_relaxed(&span->mark_bits[index / 64]) >> index % 64 & 1;
+}
+
+/* Address and bytes of an object: what the collector reads of it. */
+static inline uintptr_t mbitmap_base(const struct mspan *span,
+                                     uint32_t index)
+{
+    return mspan_object_base(span, index);
+}
+
+static inline size_t mbitmap_bytes(const struct mspan *span)
+{
+    return span->elemsize;
+}
+
+/* Marks the blocks of a foreign span that are roots (allocated, neither
+ * freed nor released) and calls `scan`, if the span is scanned, for each
+ * of them.  Threads are stopped.  Once per span and cycle, before any
+ * mbitmap_mark on it could be missed: marked blocks are skipped by the
+ * marker, so `scan` must read them all.  Returns the bytes of the roots. */
+size_t mbitmap_mark_foreign_roots(
+    struct mspan *span,
+    void (*scan)(uintptr_t base, size_t bytes, void *argument),
+    void *argument);
+
+/* Calls `visit` for each allocated object of a span.  Threads are
+ * stopped. */
+void mbitmap_for_each_object(
+    struct mspan *span,
+    void (*visit)(struct mspan *span, uint32_t index, void *argument),
+    void *argument);
+
+#endif /* ESCC_MBITMAP_H */

@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* mheap.c - all pages and spans.
+ *
+ * Owns the reservation, its committed part (the arena), the table from
+ * pages to spans, the structs mspan and the list of those in use, and the
+ * policy of growing and of giving memory back.  Does not own which pages
+ * are free (mpagealloc.c) nor which spans have free slots (mcentral.c).
+ *
+ * Memory:
+ *
+ *     base                     base + arena_used              end
+ *     | spans and free pages   | reserved, inaccessible       |
+ *
+ * One contiguous reservation makes the first test of a conservative lookup
+ * a subtraction and a comparison, and the table flat.  It is large (1 TiB
+ * where the system allows it), since address space is all that it costs;
+ * where the system does not (ulimit -v, valgrind, strict overcommit) it is
+ * made smaller until it fits.  The tables lie outside of it and are
+ * committed with it; nothing of the runtime's is inside, so a wild store
+ * of the program through an object cannot hit it first.
+ *
+ * Lock: mheap.lock guards the pages, the list of all spans, and growth.
+ * Readers of the table take none: an entry is set, with release order,
+ * after its span was set up, and cleared before the span goes.
+ *
+ * [inv.arena]  arena_used grows only, and only after the table entries of
+ * the new part are readable.
+ */
+#include "mheap.h"
+
+#include "base/os.h"
+#include "base/rt_assert.h"
+#include "base/rt_fatal.h"
+#include "mcache.h"
+#include "mcentral.h"
+#include "mfixalloc.h"
+#include "mgcsweep.h"
+
+#include <string.h>
+
+struct mheap mheap = {.lock = RT_LOCK_INIT(RT_RANK_MHEAP)};
+
+static struct fixalloc mspan_fixalloc =
+    FIXALLOC_INIT(sizeof(struct mspan), persistent_alloc);
+
+/* Address space that is asked for first, and the least that is worth
+ * having: 4 MiB run a small program under a hard limit. */
+static const size_t reserve_most = (size_t)1 << 40;
+enum { RESERVE_LEAST = CHUNK_BYTES };
+
+/* Alignment of an arena that is not cramped, and so the largest alignment
+ * that memalign can give: 1 GiB, the largest of x86-64's pages. */
+static const size_t arena_align = (size_t)1 << 30;
+
+/* What is set aside for off-heap structures, in parts of the arena: an
+ * eighth.  They take some 3 to 5 %, at worst (blocks of 8 bytes) 11 %. */
+enum { ASIDE_PART = 8 };
+
+/* Up to this size the arena grows chunk by chunk, so that small programs
+ * stay small; above it by a sixteenth, and with huge pages. */
+static const size_t arena_small = (size_t)64 << 20;
+static const size_t growth_most = (size_t)64 << 20;
+
+/* Free memory that stays resident whatever is in use: what a program that
+ * allocates and frees in waves would otherwise fault in again and again
+ * (some 2 us a system page). */
+static const size_t trim_slack = (size_t)64 << 20;
+
+/* ---- start-up ------------------------------------------------------------ */
+
+static size_t round_up(size_t bytes, size_t to)
+{
+    return (bytes + to - 1) / to * to;
+}
+
+/* Commits table memory; neighbours on the same system page are committed
+ * already or about to be. */
+static bool commit_table(void *start, size_t bytes)
+{
+    size_t page = os_page_bytes();
+    uintptr_t from = (uintptr_t)start / page * page;
+    uintptr_t to = round_up((uintptr_t)start + bytes, page);
+    if (!os_commit((void *)from, to - from))
+        return false;
+    rt_add_relaxed(&mheap.stats.committed_bytes, to - from);
+    return true;
+}
+
+static size_t chunks_power(size_t bytes)
+{
+    size_t nchunks = 1;
+    while (nchunks < bytes / CHUNK_BYTES)
+        nchunks *= 2;
+    return nchunks;
+}
+
+/* Reserves an arena of `bytes` and its tables. */
+static bool reserve(size_t bytes)
+{
+    size_t nchunks = chunks_power(bytes);
+    size_t aside_bytes = bytes / ASIDE_PART;
+    size_t spans_bytes = round_up(bytes / PAGE_BYTES * sizeof *mheap.spans,
+                                  os_page_bytes());
+    size_t tables_bytes = round_up(pagealloc_table_bytes(nchunks),
+                                   os_page_bytes());
+    size_t all_bytes = spans_bytes + tables_bytes + aside_bytes;
+    char *tables = os_reserve(all_bytes, os_page_bytes(), false);
+    if (!tables)
+        return false;
+    void *arena = os_reserve(bytes, bytes >= 64 * arena_align ? arena_align
+                                                              : CHUNK_BYTES,
+                             true);
+    if (!arena ||
+        !pagealloc_init(&mheap.pages, nchunks, tables + spans_bytes,
+                        commit_table)) {
+        os_release(tables, all_bytes);
+        if (arena)
+            os_release(arena, bytes);
+        return false;
+    }
+    os_name(arena, bytes, "escc heap");
+    os_set_aside(tables + spans_bytes + tables_bytes, aside_bytes);
+    mheap.spans = (struct mspan **)(void *)tables;
+    mheap.base = (uintptr_t)arena;
+    mheap.end = mheap.base + bytes;
+    return true;
+}
+
+void mheap_init(void)
+{
+    size_t limit = os_address_space_limit(), bytes = reserve_most;
+    if (mheap.initialised)
+        return;
+    mcentral_init();
+    if (limit != SIZE_MAX) {
+        /* The rest of the program needs room too: thread stacks, libraries
+         * and mappings.  A third of what is free is left to them. */
+        size_t used = os_address_space_used();
+        size_t room = limit > used ? limit - used : 0;
+        room = room / 8 * 5;
+        if (bytes > room)
+            bytes = room / CHUNK_BYTES * CHUNK_BYTES;
+        if (bytes < RESERVE_LEAST)
+            bytes = RESERVE_LEAST;
+    }
+    while (!reserve(bytes)) {
+        if (bytes <= RESERVE_LEAST)
+            rt_fatal_hint("raise the limit (ulimit -v) or run without escc",
+                          "no address space for the heap: the system "
+                          "refused %lu bytes",
+                          (unsigned long)bytes);
+        bytes = round_up(bytes / 2, CHUNK_BYTES);
+    }
+    mheap.initialised = true;
+}
+
+/* ---- growth; under the heap lock ----------------------------------------- */
+
+/* Makes `bytes` more of the reservation usable. */
+static bool extend_arena(size_t bytes)
+{
+    size_t used = mheap.arena_used, limit = os_address_space_limit();
+    char *start = (char *)mheap.base + used;
+    if (bytes > mheap.end - mheap.base - used)
+        return false;
+    /* A limit set after start-up does not count the reservation again. */
+    if (limit != SIZE_MAX &&
+        used + bytes + rt_load_relaxed(&mheap.stats.committed_bytes) / 64 >
+            limit)
+        return false;
+    if (!commit_table(mheap.spans + used / PAGE_BYTES,
+                      bytes / PAGE_BYTES * sizeof *mheap.spans) ||
+        !os_commit(start, bytes))
+        return false;
+    /* Last: it cannot be undone. */
+    if (!pagealloc_grow(&mheap.pages, bytes / CHUNK_BYTES))
+        return false;
+    rt_add_relaxed(&mheap.stats.committed_bytes, bytes);
+    if (used + bytes > arena_small)
+        os_advise_huge(start, bytes);
+    rt_store_release(&mheap.arena_used, used + bytes);  /* [inv.arena] */
+    return true;
+}
+
+/* Grows the arena so that a run of npages exists at its end. */
+static bool grow(size_t npages)
+{
+    size_t have = pagealloc_free_at_end(&mheap.pages);
+    size_t step = CHUNK_BYTES;
+    if (npages > (mheap.end - mheap.base) / PAGE_BYTES)
+        return false;
+    size_t need = have >= npages ? CHUNK_BYTES
+                                 : round_up((npages - have) * PAGE_BYTES,
+                                            CHUNK_BYTES);
+    if (mheap.arena_used >= arena_small) {
+        step = round_up(mheap.arena_used / 16, CHUNK_BYTES);
+        if (step > growth_most)
+            step = growth_most;
+    }
+    return (need < step && extend_arena(step)) || extend_arena(need);
+}
+
+/* ---- spans --------------------------------------------------------------- */
+
+static void set_table(const struct mspan *span, size_t from_page,
+                      size_t npages, struct mspan *entry)
+{
+    struct mspan **first = &mheap.spans[(span->base - mheap.base) /
+                                        PAGE_BYTES + from_page];
+    for (size_t i = 0; i < npages; i++)
+        rt_store_release(&first[i], entry);
+}
+
+static size_t take_pages(size_t npages, size_t align, bool *dirty)
+{
+    size_t fresh;
+    size_t page = pagealloc_alloc(&mheap.pages, npages, align, dirty, &fresh);
+    if (page != PAGEALLOC_NONE) {
+        mheap.stats.span_pages += npages;
+        mheap.stats.resident_pages += fresh;
+    }
+    return page;
+}
+
+static void give_pages(size_t page, size_t npages)
+{
+    pagealloc_free(&mheap.pages, page, npages);
+    mheap.stats.span_pages -= npages;
+}
+
+/* A span over pages taken with the lock held; gives them back if there is
+ * no memory for the span. */
+static struct mspan *make_span(size_t page, uint32_t npages,
+                               unsigned spanclass, bool dirty)
+{
+    struct mspan *span = fixalloc_alloc(&mspan_fixalloc);
+    if (span &&
+        !mspan_init(span, mheap.base + page * PAGE_BYTES, npages, spanclass,
+                    dirty, mheap.sweepgen)) {
+        fixalloc_free(&mspan_fixalloc, span);
+        span = NULL;
+    }
+    if (!span) {
+        give_pages(page, npages);
+        return NULL;
+    }
+    span->all_prev = NULL;
+    span->all_next = mheap.all;
+    if (mheap.all)
+        mheap.all->all_prev = span;
+    mheap.all = span;
+    set_table(span, 0, npages, span);
+    return span;
+}
+
+struct mspan *mheap_alloc_span(uint32_t npages, unsigned spanclass,
+                               size_t alignment)
+{
+    size_t align = alignment > PAGE_BYTES ? alignment / PAGE_BYTES : 1;
+    struct mspan *span = NULL;
+    bool dirty = false;
+    if (npages > (mheap.end - mheap.base) / PAGE_BYTES ||
+        align > (mheap.end - mheap.base) / PAGE_BYTES)
+        return NULL;
+    /* Page numbers are aligned as addresses are, up to the arena's own
+     * alignment. */
+    if (mheap.base % alignment != 0)
+        return NULL;
+    rt_lock(&mheap.lock);
+    size_t page = take_pages(npages, align, &dirty);
+    if (page == PAGEALLOC_NONE && !mgcsweep_is_done()) {
+        rt_unlock(&mheap.lock);
+        mgcsweep_reclaim(npages);
+        rt_lock(&mheap.lock);
+        page = take_pages(npages, align, &dirty);
+    }
+    if (page == PAGEALLOC_NONE && grow((size_t)npages + align - 1))
+        page = take_pages(npages, align, &dirty);
+    if (page != PAGEALLOC_NONE)
+        span = make_span(page, npages, spanclass, dirty);
+    rt_unlock(&mheap.lock);
+    return span;
+}
+
+void mheap_free_span(struct mspan *span)
+{
+    size_t page = (span->base - mheap.base) / PAGE_BYTES;
+    rt_check(span->state == SPAN_NONE);
+    rt_lock(&mheap.lock);
+    rt_check(mheap.spans[page] == span);
+    set_table(span, 0, span->npages, NULL);
+    give_pages(page, span->npages);
+    if (span->all_prev)
+        span->all_prev->all_next = span->all_next;
+    else
+        mheap.all = span->all_next;
+    if (span->all_next)
+        span->all_next->all_prev = span->all_prev;
+    mspan_release_bits(span);
+    fixalloc_free(&mspan_fixalloc, span);
+    if (mheap.pages.nfree_dirty >
+        mheap.stats.span_pages + trim_slack / PAGE_BYTES)
+        rt_store_relaxed(&mheap.trim_due, true);
+    rt_unlock(&mheap.lock);
+}
+
+bool mheap_grow_span(struct mspan *span, uint32_t npages)
+{
+    rt_lock(&mheap.lock);
+    rt_check(npages > span->npages && mspan_is_large(span));
+    size_t first = (span->base - mheap.base) / PAGE_BYTES + span->npages;
+    size_t more = npages - span->npages;
+    size_t fresh;
+    bool dirty;
+    bool done = pagealloc_alloc_at(&mheap.pages, first, more, &dirty, &fresh);
+    if (done) {
+        mheap.stats.span_pages += more;
+        mheap.stats.resident_pages += fresh;
+        /* Zero before the collector may read it. */
+        if (dirty && span->scan)
+            memset((char *)span->base + span->elemsize, 0,
+                   more * PAGE_BYTES);
+        else if (dirty)
+            span->needzero = true;
+        set_table(span, span->npages, more, span);
+        span->npages = npages;
+        rt_store_release(&span->elemsize, (size_t)npages * PAGE_BYTES);
+    }
+    rt_unlock(&mheap.lock);
+    return done;
+}
+
+void mheap_for_each_span(void (*visit)(struct mspan *span, void *argument),
+                         void *argument)
+{
+    struct mspan *next;
+    for (struct mspan *span = mheap.all; span; span = next) {
+        next = span->all_next;
+        visit(span, argument);
+    }
+}
+
+/* ---- giving memory back -------------------------------------------------- */
+
+size_t mheap_scavenge(size_t retain_bytes)
+{
+    size_t below = SIZE_MAX, given = 0;
+    rt_lock(&mheap.lock);
+    while (mheap.stats.resident_pages * PAGE_BYTES > retain_bytes) {
+        size_t ndirty;
+        size_t page = pagealloc_scavenge(&mheap.pages, SCAVENGE_PAGES, below,
+                                         &ndirty);
+        if (page == PAGEALLOC_NONE)
+            break;
+        os_discard((char *)mheap.base + page * PAGE_BYTES, SCAVENGE_BYTES);
+        mheap.stats.resident_pages -= ndirty;
+        given += ndirty * PAGE_BYTES;
+        below = page;
+    }
+    rt_unlock(&mheap.lock);
+    return given;
+}
+
+void mheap_trim_slow(void)
+{
+    size_t in_use = rt_load_relaxed(&mheap.stats.span_pages) * PAGE_BYTES;
+    rt_store_relaxed(&mheap.trim_due, false);
+    /* Half of what brought us here stays, so that the next time is far. */
+    mheap_scavenge(in_use + in_use / 2 + trim_slack / 2);
+}
+
+/* ---- statistics and checks ----------------------------------------------- */
+
+void mheap_sub_live(uint64_t bytes)
+{
+    uint64_t live = mheap_live();
+    while (!rt_cas(&mheap.live_bytes, live, live > bytes ? live - bytes : 0))
+        live = mheap_live();
+}
+
+static void add_cache(const struct mcache *cache, void *argument)
+{
+    struct mheap_counts *sum = argument;
+    mheap_counts_add(sum, mcache_counts(cache));
+    for (unsigned i = 0; i < SPANCLASS_COUNT; i++) {
+        const struct mspan *span = rt_load_relaxed(&cache->alloc[i]);
+        if (span != &mspan_empty)
+            mheap_counts_add(sum, mspan_counts(span, mspan_taken(span)));
+    }
+}
+
+void mheap_read_stats(struct mheap_stats *out)
+{
+    const struct mheap_stats *stats = &mheap.stats;
+    out->counts.alloc_objects = rt_load_relaxed(&stats->counts.alloc_objects);
+    out->counts.alloc_bytes = rt_load_relaxed(&stats->counts.alloc_bytes);
+    out->counts.free_objects = rt_load_relaxed(&stats->counts.free_objects);
+    out->counts.free_bytes = rt_load_relaxed(&stats->counts.free_bytes);
+    out->counts.foreign_bytes = rt_load_relaxed(&stats->counts.foreign_bytes);
+    out->counts.ignored_frees = rt_load_relaxed(&stats->counts.ignored_frees);
+    out->committed_bytes = rt_load_relaxed(&stats->committed_bytes);
+    out->resident_pages = rt_load_relaxed(&stats->resident_pages);
+    out->span_pages = rt_load_relaxed(&stats->span_pages);
+    out->metadata_bytes = persistent_bytes();
+    mcache_for_each(add_cache, &out->counts);
+}
+
+static void verify_span(struct mspan *span, void *argument)
+{
+    size_t *npages = argument;
+    size_t page = (span->base - mheap.base) / PAGE_BYTES;
+    rt_check(mspan_is_valid(span));
+    rt_check(span->state != SPAN_CACHED);
+    for (size_t i = 0; i < span->npages; i++) {
+        rt_check(mheap.spans[page + i] == span);
+        rt_check(pagealloc_is_used(&mheap.pages, page + i));
+    }
+    *npages += span->npages;
+}
+
+void mheap_verify(void)
+{
+    size_t npages = 0;
+    mheap_for_each_span(verify_span, &npages);
+    rt_check(npages == mheap.stats.span_pages);
+    rt_check(npages == mheap.pages.npages - mheap.pages.nfree);
+    rt_check(mheap.stats.resident_pages ==
+             npages + mheap.pages.nfree_dirty);
+    rt_check(pagealloc_is_valid(&mheap.pages));
+}

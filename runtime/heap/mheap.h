@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* mheap.h - the layer heap, and all pages and spans.
+ *
+ * The layer heap owns the memory of objects and what is known of it: size
+ * classes, the pages (mpagealloc.h), spans and their bitmaps (mspan.h,
+ * mbitmap.h), who has which span (mcentral.h, mcache.h), the sweep
+ * (mgcsweep.h), and the counts of all that.  rt_types.h has the structures
+ * and the glossary.  It is mechanism: it says when there is no memory and
+ * how much is in use; whether to collect for that, retry or give back is
+ * decided above.  It may use the layer base.  It knows no threads: a mcache
+ * is used by one thread at a time, and which one is its caller's to know.
+ *
+ * Here in particular: see mheap.c. */
+#ifndef ESCC_MHEAP_H
+#define ESCC_MHEAP_H
+
+#include "mpagealloc.h"
+#include "mspan.h"
+
+/* The whole heap in numbers; read without a lock. */
+struct mheap_stats {
+    /* By mheap_count.  What the threads have taken from their cached spans
+     * is added when these are put back; see mheap_read_stats. */
+    struct mheap_counts counts;
+    uint64_t committed_bytes;   /* arena and tables: writable now */
+    uint64_t resident_pages;    /* arena pages that may be resident now */
+    uint64_t span_pages;        /* arena pages in spans now */
+    uint64_t metadata_bytes;    /* off-heap structures */
+};
+
+struct mheap {
+    /* ---- constant once the heap is initialised --------------------------- */
+    uintptr_t base;             /* of the reservation; CHUNK_BYTES aligned */
+    uintptr_t end;
+    /* Span by page, over the whole reservation; committed as far as the
+     * arena.  Entries are atomic: release when set, relaxed when read. */
+    struct mspan **spans;
+
+    /* Bytes of the reservation that are committed and have table entries;
+     * grows only.  Atomic: release when set. */
+    uintptr_t arena_used;
+    uint32_t sweepgen;          /* [inv.sweepgen]; changes while threads are
+                                 * stopped */
+    /* New objects are born marked: spans are blackened when they are
+     * cached.  For marking beside running threads: false today. */
+    bool allocate_black;
+    bool initialised;
+    /* More free memory is resident than mheap_trim tolerates; a hint. */
+    bool trim_due;
+
+    struct rt_lock lock;        /* RT_RANK_MHEAP: pages, all */
+    struct pagealloc pages;
+    struct mspan *all;          /* every span in use, by all_next */
+    struct mheap_stats stats;
+    /* Bytes of collectable spans as the pacer sees them: marked by the last
+     * collection, plus handed to threads since, less what came back.
+     * Atomic; mheap_add_live and its relatives. */
+    uint64_t live_bytes;
+    struct mcentral central[SPANCLASS_COUNT];
+};
+
+extern struct mheap mheap;
+
+/* Reserves the address space; the first thing that the runtime does after
+ * reading its options.  Fatal if not even the least reservation works. */
+void mheap_init(void);
+
+/* The span that `address` lies in, NULL if none: outside the arena or in a
+ * free page.  Lock-free, async-signal-safe, any address. */
+static inline struct mspan *mheap_span_of(uintptr_t address)
+{
+    uintptr_t offset = address - mheap.base;
+    if (offset >= rt_load_relaxed(&mheap.arena_used))
+        return NULL;
+    return rt_load_acquire(&mheap.spans[offset >> PAGE_SHIFT]);
+}
+
+/* Whether an address lies in the reservation, in use or not. */
+static inline bool mheap_contains(uintptr_t address)
+{
+    return address - mheap.base < mheap.end - mheap.base;
+}
+
+/* A fresh span, in no list.  `alignment`: of its first address, a power of
+ * two; at most PAGE_BYTES is free of cost.  NULL if the memory is
+ * exhausted.  Takes the heap lock and, while it sweeps for pages, locks of
+ * mcentrals: the caller holds none. */
+struct mspan *mheap_alloc_span(uint32_t npages, unsigned spanclass,
+                               size_t alignment);
+/* Gives back a span that is in no list and no cache and whose slots are
+ * all free.  Takes the heap lock. */
+void mheap_free_span(struct mspan *span);
+
+/* Extends a large span in place to `npages`; false if the pages behind it
+ * are in use.  The new bytes are zero if the span is scanned.  Takes the
+ * heap lock. */
+bool mheap_grow_span(struct mspan *span, uint32_t npages);
+
+/* Calls `visit` for every span in use.  With threads stopped, or under the
+ * heap lock (which it does not take). */
+void mheap_for_each_span(void (*visit)(struct mspan *span, void *argument),
+                         void *argument);
+
+/* Gives free memory back to the system, whole huge pages from the end of
+ * the arena, until at most `retain_bytes` may be resident or none is left.
+ * Returns the bytes given back.  Takes the heap lock. */
+size_t mheap_scavenge(size_t retain_bytes);
+
+/* After blocks were freed: gives memory back if far more is free than in
+ * use.  Cheap if not.  Takes the heap lock if so. */
+void mheap_trim_slow(void);
+static inline void mheap_trim(void)
+{
+    if (__builtin_expect(rt_load_relaxed(&mheap.trim_due), 0))
+        mheap_trim_slow();
+}
+
+/* Adds to a thread's own counts, or to a copy. */
+static inline void mheap_counts_add(struct mheap_counts *sum,
+                                    struct mheap_counts n)
+{
+    sum->alloc_objects += n.alloc_objects;
+    sum->alloc_bytes += n.alloc_bytes;
+    sum->free_objects += n.free_objects;
+    sum->free_bytes += n.free_bytes;
+    sum->foreign_bytes += n.foreign_bytes;
+    sum->ignored_frees += n.ignored_frees;
+}
+
+/* Adds to the heap's counts, atomically, field by field. */
+static inline void mheap_count(struct mheap_counts n)
+{
+    struct mheap_counts *sum = &mheap.stats.counts;
+    if (n.alloc_objects)
+        rt_add_relaxed(&sum->alloc_objects, n.alloc_objects);
+    if (n.alloc_bytes)
+        rt_add_relaxed(&sum->alloc_bytes, n.alloc_bytes);
+    if (n.free_objects)
+        rt_add_relaxed(&sum->free_objects, n.free_objects);
+    if (n.free_bytes)
+        rt_add_relaxed(&sum->free_bytes, n.free_bytes);
+    if (n.foreign_bytes)
+        rt_add_relaxed(&sum->foreign_bytes, n.foreign_bytes);
+    if (n.ignored_frees)
+        rt_add_relaxed(&sum->ignored_frees, n.ignored_frees);
+}
+
+/* The counters, with what the caches hold added. */
+void mheap_read_stats(struct mheap_stats *out);
+
+/* mheap.live_bytes.  Adding returns the new value; taking away stops at 0,
+ * since a collection may have set it in between.  Any context. */
+static inline uint64_t mheap_live(void)
+{
+    return rt_load_relaxed(&mheap.live_bytes);
+}
+
+static inline void mheap_set_live(uint64_t bytes)
+{
+    rt_store_relaxed(&mheap.live_bytes, bytes);
+}
+
+static inline uint64_t mheap_add_live(uint64_t bytes)
+{
+    return rt_add_relaxed(&mheap.live_bytes, bytes) + bytes;
+}
+
+void mheap_sub_live(uint64_t bytes);
+
+/* Fatal unless every span in use is valid and the page allocator agrees
+ * with the span table.  Threads are stopped and caches flushed. */
+void mheap_verify(void);
+
+#endif /* ESCC_MHEAP_H */

@@ -1,0 +1,546 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* mhandshake.c - the per-thread handshake.
+ *
+ * A handshake is a round in which something happens once in every thread,
+ * at a moment when that thread is not inside the runtime.  Stopping the
+ * world is the handshake that holds: every thread publishes its context
+ * and waits.  A ragged handshake (barrier on, scan your own stack, ...)
+ * does not hold, and is what a concurrent collector is made of; this file
+ * does not know which of the two it runs.
+ *
+ * Who answers for a thread in round R (request == R, acked != R):
+ *
+ *   RUN, not in the runtime   the thread, in the signal handler.  The frame
+ *                             that the kernel pushed holds every register,
+ *                             vector registers too: it is scanned.
+ *   RUN, in the runtime       the handler only sets `pending`; the
+ *                             outermost rt_leave sends the signal to the
+ *                             thread itself, and the handler answers then.
+ *                             (Malloc may be called where vector registers
+ *                             hold pointers: shade keeps all registers.
+ *                             A second signal is dearer than an answer in
+ *                             place, but has one way to see registers.)
+ *   BLOCKED                   the stopper, having moved the state to
+ *                             SCANNING; or the thread's own handler, if
+ *                             the signal was already on its way.
+ *
+ * [inv.ackonce]  `acked` goes from an older round to R by one successful
+ * compare-and-swap; its winner does the visit and decrements `unanswered`.
+ *
+ * [inv.ackorder]  Who wants to answer reads `acked` before `request`: a
+ * handler that is late by a whole round, which the stopper answered for it,
+ * must find its compare-and-swap fail and not answer the older round over
+ * the newer one (test/Model/stop.pml, NO_ORDER).
+ *
+ * [inv.claim]  Leaving BLOCKED is a compare-and-swap BLOCKED -> RUN, which
+ * fails while the stopper holds the state at SCANNING.  The stopper puts
+ * it back to BLOCKED, at once or, if the round holds, on release.  (To RUN
+ * once the process cancels threads; block_end accepts that.)
+ *
+ * The stopper first stores `request` and then reads `state`; a thread
+ * first stores BLOCKED and then, if a signal had already set `pending`,
+ * the stopper finds it BLOCKED when it looks again: it looks at all that
+ * have not answered whenever its wait times out, so no order of events
+ * leaves both waiting.  At the same looks it finds threads that died:
+ * tgkill knows no such thread, or /proc says zombie (mtask.c).
+ *
+ * Threads that nobody registered (started inside libc for a timer or a
+ * look-up, or by a bare clone, and never in the runtime yet) run code of
+ * the program too.  A round that holds therefore counts the kernel's
+ * threads once all known ones are held, and adopts the others: a record is
+ * entered for the time of the stop, and the thread, in its handler, fills
+ * it in, waits for the release, and never touches it again.  A thread that
+ * has our signal blocked is libc's own and runs nothing of the program.
+ *
+ * [inv.torn]  While a thread moves words in pieces (__escc_tls.torn, see
+ * rw_torn.c) an object's address may stand nowhere as a whole, so the handler
+ * only sets `pending`, as in the runtime, and __escc_whole raises the signal
+ * again.  Unlike runtime code such a loop may be long, or wait for another
+ * thread that is held.  So a stopper waits PATIENCE_LOOKS and then tells the
+ * threads that have not answered that the round has expired for them: they
+ * answer where they are, or are answered for.  (test/Model/stop.pml: NO_TORN,
+ * NO_EXPIRY.)
+ *
+ * [inv.torn.handler]  A signal handler of the program that interrupts such a
+ * loop cannot be put off as over the runtime, for the loop may wait for it.
+ * It runs with `torn` put aside as `torn_below`, which defers handshakes all
+ * the same, and keeps the thread from collecting by itself for
+ * MOST_REFUSALS.  A handler that leaves by siglongjmp leaves `torn_below`
+ * behind: it is forgotten when either bound is reached.
+ *
+ * The handler runs with all signals masked, so no user handler can jump
+ * out of it; on the alternate stack, since coroutine stacks may be too
+ * small for a signal frame with AVX-512 registers.
+ *
+ * Memory order: all protocol words are sequentially consistent.  Lock
+ * order: the stopper holds RT_RANK_GC and RT_RANK_MTHREAD; the handler
+ * takes no lock.
+ */
+#include "mhandshake.h"
+
+#include "base/mcontext.h"
+#include "base/rt_assert.h"
+#include "base/rt_export.h"
+#include "base/rt_fatal.h"
+#include "base/rt_lock.h"
+#include "base/rt_options.h"
+#include "base/rt_process.h"
+#include "base/rt_real.h"
+#include "msignal.h"
+#include "mstack.h"
+#include "mtask.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <linux/futex.h>
+#include <signal.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+/* 1 ms: a BLOCKED thread that slipped by is found that late; a thread that
+ * is merely preempted is not disturbed by looking. */
+enum { LOOK_AGAIN_NS = 1000000 };
+
+/* 100 looks take at least 100 ms, in which a loop moves some 100 MB by single
+ * bytes: what takes longer is no exchange of elements but waits for
+ * something. */
+enum { PATIENCE_LOOKS = 100 };
+
+/* Each is a span of objects or more: about a megabyte. */
+enum { MOST_REFUSALS = 100 };
+
+static int handshake_signal;
+
+/* Of the round in progress.  `current` is written before any request. */
+static const struct mhandshake *current;
+static uint32_t round_number;
+static uint32_t unanswered;     /* threads; a futex for the stopper */
+static uint32_t released;       /* last round released; a futex */
+
+static long futex(uint32_t *word, int operation, uint32_t value,
+                  const struct timespec *timeout)
+{
+    return syscall(SYS_futex, word, operation | FUTEX_PRIVATE_FLAG, value,
+                   timeout, NULL, 0);
+}
+
+static bool is_before(uint32_t round, uint32_t other)
+{
+    return (int32_t)(round - other) < 0;
+}
+
+/* ---- in the thread that is asked ----------------------------------------- */
+
+static void publish_frame(struct mthread *self, const ucontext_t *context)
+{
+    uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+    self->sp = mcontext_interrupted_sp(context) - MCONTEXT_RED_ZONE_BYTES;
+    self->frame = (uintptr_t)context < here ? (uintptr_t)context : here;
+    self->frame_end = mcontext_frame_end(context);
+}
+
+static void wait_for_release(uint32_t round)
+{
+    rt_assert(!is_before(rt_load_seq(&round_number), round));
+    for (;;) {
+        uint32_t seen = rt_load_seq(&released);
+        if (!is_before(seen, round))
+            return;
+        futex(&released, FUTEX_WAIT, seen, NULL);
+    }
+}
+
+/* Whether the calling thread, or code below a signal handler that it runs,
+ * is in the middle of moving words in pieces [inv.torn].  Signal-safe. */
+static bool is_torn(const struct mthread *self)
+{
+    return __escc_tls.torn || rt_load_seq(&self->torn_below);
+}
+
+bool mhandshake_refuses(struct mthread *self)
+{
+    if (!is_torn(self))
+        return false;
+    if (++self->nrefused < MOST_REFUSALS)
+        return true;
+    self->nrefused = 0;
+    rt_store_seq(&self->torn_below, 0);
+    return false;
+}
+
+/* Whether the answer to this round has to wait for the end of torn code;
+ * `pending` is set then.  (A thread that is being adopted has a record that is
+ * not its own: `self`.) */
+static bool waits_for_pieces(struct mthread *self, uint32_t round)
+{
+    if (!is_torn(self))
+        return false;
+    if (rt_load_seq(&self->expired) != round) {
+        __escc_tls.pending = 1;
+        return true;
+    }
+    rt_store_seq(&self->torn_below, 0);
+    return false;
+}
+
+/* One more has answered; wakes the stopper when it was the last. */
+static void count_answer(void)
+{
+    uint32_t left = rt_sub_seq(&unanswered, 1);
+    rt_assert(left != 0);                       /* [inv.ackonce] */
+    if (left == 1)
+        futex(&unanswered, FUTEX_WAKE, 1, NULL);
+}
+
+static void answer(struct mthread *self, const ucontext_t *context)
+{
+    /* [inv.ackorder] */
+    uint32_t old = rt_load_seq(&self->acked);
+    uint32_t round = rt_load_seq(&self->request);
+    if (old == round || waits_for_pieces(self, round))
+        return;
+    /* A BLOCKED thread has published all that it needs already, and the
+     * stopper may be reading it. */
+    if (rt_load_seq(&self->state) == MTHREAD_RUN)
+        publish_frame(self, context);
+    if (!rt_cas(&self->acked, old, round))
+        return;                                 /* [inv.ackonce] */
+    const struct mhandshake *handshake = current;
+    rt_assert(handshake && self->sp && rt_locks_held() == 0);
+    bool hold = handshake->hold;
+    if (handshake->visit)
+        handshake->visit(self, handshake->argument);
+    count_answer();
+    if (hold)
+        wait_for_release(round);
+    if (rt_load_seq(&self->state) == MTHREAD_RUN)
+        self->frame = self->frame_end = 0;
+}
+
+/* The thread will never answer: the list drops it after the round. */
+static void answer_for_dead(struct mthread *thread, uint32_t round)
+{
+    uint32_t old = rt_load_seq(&thread->acked);
+    if (old != round && rt_cas(&thread->acked, old, round)) {
+        rt_assert(rt_load_seq(&thread->state) != MTHREAD_SCANNING);
+        thread->gone = true;
+        count_answer();
+    }
+}
+
+static void answer_adopted(struct mthread *record, const ucontext_t *context)
+{
+    uint32_t old = rt_load_seq(&record->acked);
+    uint32_t round = rt_load_seq(&record->request);
+    if (old == round || waits_for_pieces(record, round))
+        return;
+    record->tls = &__escc_tls;
+    mstack_init_thread(record, mcontext_interrupted_sp(context), false);
+    publish_frame(record, context);
+    rt_assert(current->hold && !record->gone);
+    if (!rt_cas(&record->acked, old, round))
+        return;
+    count_answer();
+    wait_for_release(round);
+}
+
+/* The calling thread is not registered: it is being adopted, or the kernel
+ * gave it the id of a thread that ended without unregistering.  While a
+ * round waits for that entry the list does not change; if none waits, what
+ * is read here may be stale but is readable memory. */
+static void answer_unregistered(const ucontext_t *context)
+{
+    int tid = (int)syscall(SYS_gettid);
+    struct mthread *t = mthread_first();
+    for (unsigned n = 0; t && n < 1u << 20; n++, t = t->next) {
+        if (t->tid != tid || rt_load_seq(&unanswered) == 0)
+            continue;
+        if (t->adopted)
+            answer_adopted(t, context);
+        else
+            answer_for_dead(t, rt_load_seq(&t->request));
+        return;
+    }
+}
+
+static void on_signal(int signal, siginfo_t *info, void *context)
+{
+    (void)signal;
+    (void)info;
+    struct mthread *self = __escc_tls.thread;
+    int saved = errno;
+    /* A bare clone may share the TLS block of the thread that made it. */
+    if (!self || self->tid != (int)syscall(SYS_gettid)) {
+        answer_unregistered(context);
+        errno = saved;
+        return;
+    }
+    self->nhandshakes++;
+    rt_assert(__escc_tls.in_rt || rt_locks_held() == 0);
+    if (__escc_tls.in_rt && rt_load_seq(&self->state) == MTHREAD_RUN) {
+        __escc_tls.pending = 1;
+    } else {
+        __escc_tls.pending = 0;
+        answer(self, context);
+        if (!__escc_tls.in_rt)
+            msignal_deliver_deferred(self, context);
+        else if (self->ndeferred > 0)
+            __escc_tls.pending = 1;
+    }
+    errno = saved;
+}
+
+/* Sends the handshake signal to the calling thread itself: its handler does
+ * what was put off, with every register of the interrupted code in the
+ * signal frame.  Signal-safe. */
+static void raise_again(void)
+{
+    int saved = errno;
+    syscall(SYS_tgkill, getpid(), syscall(SYS_gettid), handshake_signal);
+    errno = saved;
+}
+
+/* The thread is just leaving the runtime, and something is pending. */
+static void on_leave(void)
+{
+    struct mthread *self = __escc_tls.thread;
+    if (!is_torn(self) || self->ndeferred)
+        raise_again();
+}
+
+RT_EXPORT void __escc_whole(void)
+{
+    if (!__escc_tls.in_rt)
+        raise_again();
+}
+
+void mhandshake_publish_self_at(const uintptr_t *registers, uintptr_t sp)
+{
+    struct mthread *self = __escc_tls.thread;
+    rt_assert(self && __escc_tls.in_rt && self->state == MTHREAD_RUN);
+    memcpy(self->registers, registers, sizeof self->registers);
+    self->sp = sp;
+    self->frame = self->frame_end = 0;
+}
+
+/* ---- in the thread that asks --------------------------------------------- */
+
+static void put_back(struct mthread *thread)
+{
+    rt_assert(thread->state == MTHREAD_SCANNING && thread->tls);
+    /* See mwrap_block.c, "Cancellation".  A thread that waits inside the
+     * runtime stays BLOCKED: its wait is no cancellation point. */
+    bool runs = rt_load_seq(&mthread_no_block) && !thread->tls->in_rt;
+    rt_store_seq(&thread->state, runs ? MTHREAD_RUN : MTHREAD_BLOCKED);
+    futex(&thread->state, FUTEX_WAKE, INT_MAX, NULL);
+}
+
+/* Answers for a BLOCKED thread.  Returns false if it is not BLOCKED, or in a
+ * handler over torn code. */
+static bool answer_for(struct mthread *thread, uint32_t round)
+{
+    if (rt_load_seq(&thread->state) != MTHREAD_BLOCKED ||
+        (rt_load_seq(&thread->torn_below) &&
+         rt_load_seq(&thread->expired) != round) ||
+        !rt_cas(&thread->state, MTHREAD_BLOCKED, MTHREAD_SCANNING))
+        return false;
+    uint32_t old = rt_load_seq(&thread->acked);
+    if (old == round || !rt_cas(&thread->acked, old, round)) {
+        put_back(thread);
+        return true;
+    }
+    rt_assert(thread->sp);
+    if (current->visit)
+        current->visit(thread, current->argument);
+    if (!current->hold)
+        put_back(thread);
+    rt_sub_seq(&unanswered, 1);
+    return true;
+}
+
+static void ask(struct mthread *thread, uint32_t round)
+{
+    rt_assert(thread != __escc_tls.thread && thread->tid > 0);
+    rt_assert(is_before(thread->acked, round));
+    rt_store_seq(&thread->request, round);
+    if (answer_for(thread, round))
+        return;
+    if (syscall(SYS_tgkill, getpid(), thread->tid, handshake_signal) == 0)
+        return;
+    if (errno == ESRCH)
+        answer_for_dead(thread, round);
+    else if (errno != EAGAIN)   /* EAGAIN: the signal queue is full; retry */
+        rt_fatal("cannot signal thread %d: error %d", thread->tid, errno);
+}
+
+static void look_again(struct mthread *self, uint32_t round)
+{
+    for (struct mthread *t = mthread_first(); t; t = t->next) {
+        if (t == self || rt_load_seq(&t->acked) == round)
+            continue;
+        if (answer_for(t, round))
+            continue;
+        if (mtask_is_dead(t->tid) ||
+            (t->adopted && mtask_never_answers(t->tid, handshake_signal)))
+            answer_for_dead(t, round);
+    }
+}
+
+/* A signal that the kernel could not queue is sent again, once a second
+ * at most: a thread that is only slow gets no flood of signals. */
+static void ask_again(struct mthread *self, uint32_t round)
+{
+    for (struct mthread *t = mthread_first(); t; t = t->next)
+        if (t != self && rt_load_seq(&t->acked) != round)
+            syscall(SYS_tgkill, getpid(), t->tid, handshake_signal);
+}
+
+/* Nobody waits any longer for loops that move words in pieces. */
+static void expire(struct mthread *self, uint32_t round)
+{
+    for (struct mthread *t = mthread_first(); t; t = t->next)
+        if (t != self && rt_load_seq(&t->acked) != round)
+            rt_store_seq(&t->expired, round);
+    ask_again(self, round);
+}
+
+static void await_answers(struct mthread *self, uint32_t round)
+{
+    const struct timespec patience = {.tv_nsec = LOOK_AGAIN_NS};
+    bool expired = false;
+    for (unsigned nlooks = 1;; nlooks++) {
+        uint32_t left = rt_load_seq(&unanswered);
+        if (left == 0)
+            return;
+        if (futex(&unanswered, FUTEX_WAIT, left, &patience) < 0 &&
+            errno == ETIMEDOUT) {
+            look_again(self, round);
+            if (!expired && nlooks >= PATIENCE_LOOKS)
+                expire(self, round);
+            else if (nlooks % 1000 == 0)
+                ask_again(self, round);
+            expired = nlooks >= PATIENCE_LOOKS;
+        }
+    }
+}
+
+/* Threads in the list that the kernel counts too. */
+static unsigned count_listed(void)
+{
+    unsigned n = 0;
+    for (struct mthread *t = mthread_first(); t; t = t->next)
+        n += !t->gone || t->adopted;
+    return n;
+}
+
+static bool is_listed(int tid)
+{
+    for (struct mthread *t = mthread_first(); t; t = t->next)
+        if (t->tid == tid)
+            return true;
+    return false;
+}
+
+static void adopt(int tid, uint32_t round)
+{
+    struct mthread *record = mthread_adopt(tid);
+    record->gone = mtask_is_dead(tid) ||
+                   mtask_never_answers(tid, handshake_signal);
+    record->acked = record->request = record->gone ? round : round - 1;
+    if (record->gone)
+        return;
+    rt_add_seq(&unanswered, 1);
+    ask(record, round);
+}
+
+static void adopt_unlisted(int tid, void *argument)
+{
+    const uint32_t *round = argument;
+    if (tid && !is_listed(tid))
+        adopt(tid, *round);
+}
+
+/* For an assertion: nobody is left of those that a round was for. */
+static bool has_everybody(const struct mthread *self, uint32_t round,
+                          bool hold)
+{
+    for (struct mthread *t = mthread_first(); t; t = t->next) {
+        if (t == self || t->gone)
+            continue;
+        if (rt_load_seq(&t->acked) != round || (hold && !t->sp))
+            return false;
+    }
+    return rt_load_seq(&unanswered) == 0;
+}
+
+void mhandshake_run(const struct mhandshake *handshake)
+{
+    struct mthread *self = __escc_tls.thread;
+    uint32_t round = round_number + 1;
+    rt_assert(rt_holds_lock(RT_RANK_GC) && rt_holds_lock(RT_RANK_MTHREAD));
+    rt_assert(self && __escc_tls.in_rt && self->state == MTHREAD_RUN);
+    rt_assert(unanswered == 0);
+    mtask_begin();
+    rt_store_seq(&current, handshake);
+    rt_store_seq(&round_number, round);
+    rt_store_seq(&unanswered, mthread_count() - 1);
+    for (struct mthread *t = mthread_first(); t; t = t->next)
+        if (t != self)
+            ask(t, round);
+    await_answers(self, round);
+    /* Adopted threads may have started more before they were held. */
+    while (handshake->hold && mtask_count() > count_listed()) {
+        unsigned before = mthread_count();
+        mtask_for_each(adopt_unlisted, &round);
+        if (mthread_count() == before)
+            break;              /* what was counted has ended since */
+        await_answers(self, round);
+    }
+    rt_assert(has_everybody(self, round, handshake->hold));
+}
+
+uint32_t mhandshake_round(void)
+{
+    return rt_load_seq(&round_number);
+}
+
+void mhandshake_release(void)
+{
+    struct mthread *self = __escc_tls.thread;
+    uint32_t round = round_number;
+    rt_assert(rt_holds_lock(RT_RANK_GC) && rt_holds_lock(RT_RANK_MTHREAD));
+    if (!current->hold)
+        return;
+    rt_assert(is_before(released, round));
+    rt_store_seq(&released, round);
+    futex(&released, FUTEX_WAKE, INT_MAX, NULL);
+    for (struct mthread *t = mthread_first(); t; t = t->next)
+        if (t != self && rt_load_seq(&t->state) == MTHREAD_SCANNING)
+            put_back(t);
+}
+
+int mhandshake_signal(void)
+{
+    return handshake_signal;
+}
+
+void mhandshake_init(void)
+{
+    handshake_signal = rt_options.signal;
+    rt_on_leave(on_leave);
+    rt_assert(handshake_signal >= 1 && handshake_signal <= 64);
+    if (rt_is_guest())
+        return;                 /* nobody is stopped */
+    struct sigaction action = {.sa_sigaction = on_signal};
+    action.sa_flags = SA_SIGINFO | SA_RESTART | SA_ONSTACK;
+    /* sigfillset would leave out libc's own signals; with the one for
+     * cancellation let in, a stopped thread could be unwound. */
+    memset(&action.sa_mask, 0xff, sizeof action.sa_mask);
+    if (RT_REAL(sigaction)(handshake_signal, &action, NULL) != 0)
+        rt_fatal_hint("choose another one with ESCC_SIGNAL",
+                      "cannot install a handler for signal %d",
+                      handshake_signal);
+}

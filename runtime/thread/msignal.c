@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* msignal.c - user signal handlers in a collected program.
+ *
+ * A handler of the program is ordinary compiled code: it stores pointers,
+ * may allocate (a local of it may have moved to the heap even in source
+ * that calls nothing) and may leave by siglongjmp.  Three things would go
+ * wrong if the kernel called it directly, so the kernel calls `trampoline`
+ * and that calls the handler:
+ *
+ *   over the runtime    A handler that interrupts malloc would enter malloc
+ *                       half-way.  An asynchronous signal that arrives with
+ *                       in_rt set is put off: its siginfo is kept, it is
+ *                       blocked in the interrupted context, and the
+ *                       outermost rt_leave has it sent to the thread again.
+ *                       The program sees a signal that came a microsecond
+ *                       later.  A synchronous fault (SIGSEGV and the like,
+ *                       raised by the kernel for this instruction) cannot
+ *                       wait and runs at once.
+ *   over a BLOCKED call The thread's state becomes RUN for the time of the
+ *                       handler, else the collector would scan above the
+ *                       handler's frames.
+ *   siglongjmp          Nothing is left to undo: the state is RUN, in_rt
+ *                       is 0 (the signal would have been put off), and the
+ *                       published context is rewritten by the next block.
+ *                       A count of torn code is put aside for the handler
+ *                       and so does not survive it.
+ *
+ * SA_RESETHAND is done here and not by the kernel, which would reset the
+ * action before a put-off signal is delivered.
+ *
+ * The alternate stack.  Every thread has one of ours, since a signal frame
+ * may not fit a coroutine's stack.  The program's own sigaltstack calls
+ * see their own settings only.
+ *
+ * The handshake signal is invisible: setting a handler for it is recorded
+ * and has no effect, and it is removed from every set (mwrap_signal.c).
+ *
+ * Lock: none in the trampoline.  The table entry of a signal is read with
+ * a sequence count, since sigaction may be called while a handler starts.
+ */
+#include "msignal.h"
+
+#include "base/mcontext.h"
+#include "base/rt_assert.h"
+#include "base/rt_atomic.h"
+#include "base/rt_export.h"
+#include "base/rt_lock.h"
+#include "base/rt_process.h"
+#include "base/rt_real.h"
+#include "mhandshake.h"
+#include "mstack.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* What the program believes to have installed for one signal. */
+struct user_action {
+    uint32_t sequence;          /* odd while the rest is being written */
+    struct sigaction action;
+};
+
+enum { NSIGNALS = 65 };
+
+static struct user_action actions[NSIGNALS];
+static struct rt_lock actions_lock = RT_LOCK_INIT(RT_RANK_SIGNAL);
+
+typedef void handler_with_info(int, siginfo_t *, void *);
+
+static void read_action(int signal, struct sigaction *out)
+{
+    struct user_action *entry = &actions[signal];
+    uint32_t before;
+    rt_assert(signal >= 1 && signal < NSIGNALS);
+    do {
+        before = rt_load_acquire(&entry->sequence);
+        *out = entry->action;
+        __atomic_thread_fence(__ATOMIC_ACQUIRE);
+    } while ((before & 1) || rt_load_relaxed(&entry->sequence) != before);
+}
+
+static void write_action(int signal, const struct sigaction *action)
+{
+    struct user_action *entry = &actions[signal];
+    rt_assert(signal >= 1 && signal < NSIGNALS && __escc_tls.in_rt);
+    rt_store_seq(&entry->sequence, entry->sequence + 1);
+    entry->action = *action;
+    rt_store_seq(&entry->sequence, entry->sequence + 1);
+}
+
+static bool is_synchronous(int signal, const siginfo_t *info)
+{
+    switch (signal) {
+    case SIGSEGV:
+    case SIGBUS:
+    case SIGFPE:
+    case SIGILL:
+    case SIGTRAP:
+    case SIGSYS:
+        return info->si_code > 0;       /* else sent by kill and friends */
+    default:
+        return false;
+    }
+}
+
+/* ---- putting off --------------------------------------------------------- */
+
+/* The part of a signal set that the kernel reads and writes. */
+static void set_in_frame(void *context, int signal, bool blocked)
+{
+    ucontext_t *frame = context;
+    unsigned long word;
+    memcpy(&word, &frame->uc_sigmask, sizeof word);
+    unsigned long bit = 1ul << (signal - 1);
+    word = blocked ? word | bit : word & ~bit;
+    memcpy(&frame->uc_sigmask, &word, sizeof word);
+}
+
+static bool put_off(struct mthread *self, int signal, const siginfo_t *info,
+                    void *context)
+{
+    /* Each signal is blocked once put off, so only a burst of more than
+     * eight different ones can fill the array; the rest runs at once. */
+    rt_assert(__escc_tls.in_rt && signal != mhandshake_signal());
+    rt_assert(self->ndeferred >= 0 && self->ndeferred <= MTHREAD_NDEFERRED);
+    if (self->ndeferred == MTHREAD_NDEFERRED)
+        return false;
+    self->deferred[self->ndeferred] = *info;
+    self->deferred_signal[self->ndeferred] = signal;
+    self->ndeferred++;
+    set_in_frame(context, signal, true);
+    __escc_tls.pending = 1;
+    return true;
+}
+
+void msignal_deliver_deferred(struct mthread *self, void *context)
+{
+    rt_assert(self == __escc_tls.thread && !__escc_tls.in_rt);
+    for (int i = 0; i < self->ndeferred; i++) {
+        int signal = self->deferred_signal[i];
+        syscall(SYS_rt_tgsigqueueinfo, getpid(), self->tid, signal,
+                &self->deferred[i]);
+        set_in_frame(context, signal, false);
+    }
+    self->ndeferred = 0;
+}
+
+/* ---- the trampoline ------------------------------------------------------ */
+
+static void reset_to_default(int signal)
+{
+    struct sigaction action = {.sa_handler = SIG_DFL};
+    rt_enter();                 /* nobody may read a half-written entry */
+    write_action(signal, &action);
+    RT_REAL(sigaction)(signal, &action, NULL);
+    rt_leave();
+}
+
+static void call(int signal, siginfo_t *info, void *context)
+{
+    struct sigaction action;
+    read_action(signal, &action);
+    if (action.sa_handler == SIG_DFL || action.sa_handler == SIG_IGN)
+        return;                 /* the program has just changed its mind */
+    if (action.sa_flags & (int)SA_RESETHAND)
+        reset_to_default(signal);
+    if (action.sa_flags & SA_SIGINFO)
+        action.sa_sigaction(signal, info, context);
+    else
+        action.sa_handler(signal);
+}
+
+/* The interrupted code may be in the middle of a word [inv.torn.handler]. */
+static void call_over(struct mthread *self, int signal, siginfo_t *info,
+                      void *context)
+{
+    unsigned char torn = __escc_tls.torn;
+    if (!torn) {
+        call(signal, info, context);
+        return;
+    }
+    rt_store_seq(&self->torn_below, self->torn_below + 1);
+    __escc_tls.torn = 0;
+    call(signal, info, context);
+    __escc_tls.torn = torn;
+    if (self->torn_below)
+        rt_store_seq(&self->torn_below, self->torn_below - 1);
+}
+
+static void trampoline(int signal, siginfo_t *info, void *context)
+{
+    struct mthread *self = __escc_tls.thread;
+    if (!self) {
+        call(signal, info, context);
+        return;
+    }
+    if (__escc_tls.in_rt && !is_synchronous(signal, info) &&
+        put_off(self, signal, info, context))
+        return;
+    self->nuser_signals++;
+    if (rt_load_seq(&self->state) == MTHREAD_RUN) {
+        call_over(self, signal, info, context);
+        return;
+    }
+    uintptr_t sp = self->sp;
+    uintptr_t registers[MCONTEXT_NREGISTERS];
+    memcpy(registers, self->registers, sizeof registers);
+    mthread_block_end();
+    call(signal, info, context);
+    rt_assert(self->state == MTHREAD_RUN);
+    self->sp = sp;
+    self->frame = self->frame_end = 0;
+    memcpy(self->registers, registers, sizeof registers);
+    if (!rt_load_seq(&mthread_no_block))
+        rt_store_seq(&self->state, MTHREAD_BLOCKED);
+}
+
+/* ---- sigaction and signal ------------------------------------------------ */
+
+static void to_kernel(const struct sigaction *user, struct sigaction *out)
+{
+    *out = *user;
+    msignal_strip(&user->sa_mask, &out->sa_mask);
+    if (user->sa_handler == SIG_DFL || user->sa_handler == SIG_IGN)
+        return;
+    out->sa_sigaction = trampoline;
+    out->sa_flags = (user->sa_flags | SA_SIGINFO) & ~(int)SA_RESETHAND;
+}
+
+static int change(int signal, const struct sigaction *new,
+                  struct sigaction *old)
+{
+    struct sigaction before, kernel;
+    rt_assert(rt_holds_lock(RT_RANK_SIGNAL));
+    if (RT_REAL(sigaction)(signal, NULL, &before) != 0)
+        return -1;
+    bool ours = signal == mhandshake_signal();
+    if (ours || before.sa_sigaction == trampoline)
+        before = actions[signal].action;
+    if (new && !ours) {
+        struct sigaction saved = actions[signal].action;
+        to_kernel(new, &kernel);
+        write_action(signal, new);
+        if (RT_REAL(sigaction)(signal, &kernel, NULL) != 0) {
+            write_action(signal, &saved);
+            return -1;
+        }
+    } else if (new) {
+        write_action(signal, new);
+    }
+    if (old)
+        *old = before;
+    return 0;
+}
+
+static int change_locked(int signal, const struct sigaction *new,
+                         struct sigaction *old)
+{
+    if (signal < 1 || signal >= NSIGNALS) {
+        errno = EINVAL;
+        return -1;
+    }
+    struct sigaction copy, before;
+    if (new)
+        copy = *new;            /* faults here, not with the lock held */
+    rt_enter();
+    rt_init();
+    rt_lock(&actions_lock);
+    int result = change(signal, new ? &copy : NULL, &before);
+    rt_unlock(&actions_lock);
+    rt_leave();
+    if (old && result == 0)
+        *old = before;
+    return result;
+}
+
+RT_EXPORT int sigaction(int signal, const struct sigaction *restrict new,
+                        struct sigaction *restrict old)
+{
+    return change_locked(signal, new, old);
+}
+
+static __sighandler_t set_handler(int signal, __sighandler_t handler,
+                                  int flags)
+{
+    struct sigaction new = {.sa_handler = handler, .sa_flags = flags}, old;
+    sigemptyset(&new.sa_mask);
+    if (!(flags & SA_NODEFER) && signal > 0 && signal < NSIGNALS)
+        sigaddset(&new.sa_mask, signal);
+    if (handler == SIG_ERR) {
+        errno = EINVAL;
+        return SIG_ERR;
+    }
+    return change_locked(signal, &new, &old) == 0 ? old.sa_handler : SIG_ERR;
+}
+
+RT_EXPORT __sighandler_t signal(int number, __sighandler_t handler)
+{
+    return set_handler(number, handler, SA_RESTART);
+}
+
+/* Gone from the headers, still in libc. */
+RT_EXPORT __sighandler_t bsd_signal(int number, __sighandler_t handler);
+RT_EXPORT __sighandler_t bsd_signal(int number, __sighandler_t handler)
+{
+    return set_handler(number, handler, SA_RESTART);
+}
+
+RT_EXPORT __sighandler_t ssignal(int number, __sighandler_t handler)
+{
+    return set_handler(number, handler, SA_RESTART);
+}
+
+/* What <signal.h> calls `signal` in strict ISO C modes. */
+RT_EXPORT __sighandler_t __sysv_signal(int number, __sighandler_t handler);
+RT_EXPORT __sighandler_t __sysv_signal(int number, __sighandler_t handler)
+{
+    return set_handler(number, handler, (int)SA_RESETHAND | SA_NODEFER);
+}
+
+RT_EXPORT __sighandler_t sysv_signal(int number, __sighandler_t handler)
+{
+    return set_handler(number, handler, (int)SA_RESETHAND | SA_NODEFER);
+}
+
+/* ---- alternate stacks ---------------------------------------------------- */
+
+void msignal_install_altstack(struct mthread *self)
+{
+    stack_t ours = {.ss_sp = (void *)self->own_altstack,
+                    .ss_size = MSTACK_ALTSTACK_BYTES};
+    stack_t old;
+    if (!self->own_altstack || RT_REAL(sigaltstack)(NULL, &old) != 0)
+        return;
+    if (!(old.ss_flags & SS_DISABLE)) {
+        self->user_altstack = (uintptr_t)old.ss_sp;
+        self->user_altstack_end = (uintptr_t)old.ss_sp + old.ss_size;
+        return;
+    }
+    RT_REAL(sigaltstack)(&ours, NULL);
+}
+
+static void hide_ours(const struct mthread *self, stack_t *old)
+{
+    if (self && (uintptr_t)old->ss_sp == self->own_altstack) {
+        int on_it = old->ss_flags & SS_ONSTACK;
+        *old = (stack_t){.ss_flags = SS_DISABLE | on_it};
+    }
+}
+
+RT_EXPORT int sigaltstack(const stack_t *restrict new, stack_t *restrict old)
+{
+    stack_t before;
+    rt_enter();
+    struct mthread *self = mthread_self();
+    int result = RT_REAL(sigaltstack)(new, &before);
+    if (result == 0) {
+        hide_ours(self, &before);
+        if (new && (new->ss_flags & SS_DISABLE)) {
+            self->user_altstack = self->user_altstack_end = 0;
+            msignal_install_altstack(self);
+        } else if (new) {
+            self->user_altstack = (uintptr_t)new->ss_sp;
+            self->user_altstack_end = (uintptr_t)new->ss_sp + new->ss_size;
+        }
+    }
+    rt_leave();
+    if (old && result == 0)
+        *old = before;
+    return result;
+}
+
+/* ---- start-up ------------------------------------------------------------ */
+
+const sigset_t *msignal_strip(const sigset_t *set, sigset_t *copy)
+{
+    if (!set)
+        return NULL;
+    *copy = *set;
+    if (mhandshake_signal())
+        sigdelset(copy, mhandshake_signal());
+    return copy;
+}
+
+void msignal_unblock(void)
+{
+    rt_assert(mhandshake_signal());
+    unsigned long bit = 1ul << (mhandshake_signal() - 1);
+    syscall(SYS_rt_sigprocmask, SIG_UNBLOCK, &bit, NULL, sizeof bit);
+}
+
+void msignal_init(void)
+{
+    /* Handlers that were installed before us (by a library's constructor
+     * with a system call, or before we were dlopened) go through the
+     * trampoline from now on. */
+    for (int signal = 1; signal < NSIGNALS; signal++) {
+        struct sigaction action, kernel;
+        if (signal == mhandshake_signal() || signal == 32 || signal == 33 ||
+            RT_REAL(sigaction)(signal, NULL, &action) != 0 ||
+            action.sa_handler == SIG_DFL || action.sa_handler == SIG_IGN)
+            continue;
+        write_action(signal, &action);
+        to_kernel(&action, &kernel);
+        RT_REAL(sigaction)(signal, &kernel, NULL);
+    }
+    msignal_unblock();
+}

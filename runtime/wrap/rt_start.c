@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* rt_start.c - the order of start-up, and fork.
+ *
+ * The runtime starts at its first use, on whatever thread that happens:
+ * usually the loader's or libc's first malloc, long before constructors
+ * and main.  It must therefore need nothing that constructors set up, and
+ * must survive being called by libc functions that it calls itself:
+ *
+ *   options        from the kernel's copy of the environment; libc's
+ *                  `environ` may not be set yet
+ *   heap           malloc works from here on
+ *   real functions dlsym
+ *   guest          whose malloc is the process's (mguest.c); a guest leaves
+ *                  out signals, threads and roots
+ *   handshake      handler of the handshake signal
+ *   signals        handlers that exist already
+ *   threads        this thread; its altstack, its stack's bounds
+ *   roots          list of loaded objects
+ *   collector      goal; collections may start from here on
+ *   exit, fork     libc may allocate for these
+ *
+ * A malloc of this thread in the middle finds a heap and no collector.
+ * Another thread waits (base/rt_process.c).
+ *
+ * Nothing is ever torn down: exit handlers, destructors of libraries and
+ * threads that run on while main returns all keep allocating.
+ *
+ * fork.  The child has the forking thread only.  Before it, no collection
+ * runs and no thread holds a lock of the runtime (rt_lock.c, "The gate");
+ * the order is that of lock ranks.  The handlers are registered first of
+ * all, hence run last before and first after the fork: other handlers may
+ * allocate.  vfork and posix_spawn need nothing: the child borrows the
+ * parent's memory while the parent's thread sleeps in the kernel, and a
+ * stop waits for the exec.
+ */
+#include "base/rt_process.h"
+
+#include "alloc/mguest.h"
+#include "base/rt_assert.h"
+#include "base/rt_export.h"
+#include "base/rt_free.h"
+#include "base/rt_lock.h"
+#include "base/rt_options.h"
+#include "base/rt_print.h"
+#include "base/rt_proc.h"
+#include "base/rt_real.h"
+#include "gc/mgc.h"
+#include "gc/mkernel.h"
+#include "gc/mroots.h"
+#include "gc/mverify.h"
+#include "heap/mheap.h"
+#include "mstress.h"
+#include "mwrap_kernel.h"
+#include "mwrap_thread.h"
+#include "thread/mhandshake.h"
+#include "thread/msignal.h"
+#include "thread/mthread.h"
+
+#include <pthread.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+extern char **environ;
+
+/* ---- options ------------------------------------------------------------- */
+
+enum { ENVIRONMENT_BYTES = 64 * 1024, MOST_VARIABLES = 64 };
+
+static char environment_text[4096];
+static char *environment[MOST_VARIABLES + 1];
+
+/* Keeps the ESCC_ variables of /proc/self/environ, which libc's environ
+ * replaces when it is there already. */
+static char *const *read_environment(void)
+{
+    if (environ)
+        return environ;
+    size_t used = 0, n = 0, filled = 0;
+    static char chunk[ENVIRONMENT_BYTES];
+    int fd = rt_proc_open("/proc/self/environ", 0);
+    for (long got = 1; fd >= 0 && got > 0 && filled < sizeof chunk - 1;) {
+        got = syscall(SYS_read, fd, chunk + filled,
+                      sizeof chunk - 1 - filled);
+        filled += got > 0 ? (size_t)got : 0;
+    }
+    if (fd >= 0)
+        syscall(SYS_close, fd);
+    for (size_t at = 0; at < filled && n < MOST_VARIABLES;) {
+        size_t length = strlen(chunk + at) + 1;
+        if (strncmp(chunk + at, "ESCC_", 5) == 0 &&
+            used + length <= sizeof environment_text) {
+            environment[n++] = memcpy(environment_text + used, chunk + at,
+                                      length);
+            used += length;
+        }
+        at += length;
+    }
+    return environment;
+}
+
+static void warn(const char *line)
+{
+    rt_write(line, strlen(line));
+}
+
+/* What the program was linked with, unless another member of the archive
+ * says otherwise (rt_free.h). */
+__attribute__((weak)) const unsigned char __escc_free_default =
+    RT_FREE_IGNORE;
+
+static void read_options(void)
+{
+    const unsigned char *chosen = &__escc_free_default;
+    /* Compilers take a weak constant for the last word. */
+    __asm__("" : "+r"(chosen));
+    rt_options_free_default = *chosen;
+    rt_options_read(&rt_options, read_environment(), warn);
+    if (rt_options.help)
+        rt_options_help();
+    rt_verify_enabled = rt_options.verify & RT_VERIFY_HEAP;
+}
+
+/* ---- fork ---------------------------------------------------------------- */
+
+static void fork_prepare(void)
+{
+    rt_enter();
+    mthread_self();
+    mgc_fork_prepare();
+    mthread_list_lock_to_stop();
+    rt_lock_gate_close(mthread_others_hold_locks);
+}
+
+static void fork_parent(void)
+{
+    rt_lock_gate_open();
+    mthread_list_unlock();
+    mgc_fork_parent();
+    rt_leave();
+}
+
+static void fork_child(void)
+{
+    rt_lock_gate_child();
+    mthread_fork_child();
+    mroots_fork_child();
+    mthread_list_unlock();
+    mgc_fork_child();
+    rt_leave();
+    mstress_start();
+}
+
+/* ---- start --------------------------------------------------------------- */
+
+void rt_start(void)
+{
+    read_options();
+    mheap_init();
+    rt_real_init();
+    mguest_find();
+    mhandshake_init();
+    if (!rt_is_guest()) {
+        msignal_init();
+        mthread_init();
+        mroots_init();
+    }
+    mverify_init();
+    mgc_init();
+    pthread_atfork(fork_prepare, fork_parent, fork_child);
+    mthread_on_end(mwrap_thread_ended);
+    mkernel_on_release(mwrap_kernel_free);
+    mthread_init_exit();
+}
+
+/* [inv.onecopy]  One runtime per process.  An executable that holds the
+ * archive and loads an instrumented library gets libesccrt.so as well; all
+ * exported names lead to the executable's copy, this one too, and the other
+ * stays asleep: nobody can call it. */
+static char this_copy;
+
+/* An address that tells this copy of the runtime from another one in the
+ * same process.  Signal-safe. */
+RT_EXPORT const void *__escc_copy(void);
+RT_EXPORT const void *__escc_copy(void)
+{
+    return &this_copy;
+}
+
+/* A program that replaces a function (sigaction) before its first malloc
+ * must not be the first to find the runtime unready in a signal handler. */
+__attribute__((constructor)) static void start_early(void)
+{
+    if (__escc_copy() != &this_copy)            /* [inv.onecopy] */
+        return;
+    rt_enter();
+    rt_init();
+    rt_leave();
+    mstress_start();
+}

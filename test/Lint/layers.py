@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""The table of layers: what the lint scripts about layers go by.
+
+A stack is a part of the sources whose files lie in layers.  A file may
+include, and its object may refer to, what is in its own layer and in those
+below; nothing above.  A part is put under these rules by a row of STACKS.
+"""
+import os
+import re
+
+
+class Stack:
+    def __init__(self, root, layers, objects=None, calls_up=(), abi=False,
+                 told=False):
+        """root: the folder, relative to the source root.
+        layers: (title, pattern of the path below root, main header or None),
+            lowest first; a file is in the first layer that matches.
+        objects: the folder of its objects, relative to the build root, in
+            which SOURCE.o is that of SOURCE; None: symbols are not checked.
+        calls_up: (file, symbol): references upwards that are meant.
+        abi: what the objects export is for others to call.
+        told: what its comments name must exist, and its tags be stated."""
+        self.root, self.layers, self.objects = root, layers, objects
+        self.calls_up, self.abi, self.told = set(calls_up), abi, told
+
+    def contains(self, path):
+        return path.startswith(self.root + '/')
+
+    def layer(self, path):
+        """(rank, title) of a file of the stack, or None."""
+        below = path[len(self.root) + 1:]
+        for rank, (title, pattern, _) in enumerate(self.layers):
+            if re.fullmatch(pattern, below):
+                return rank, title
+        return None
+
+
+def folder(name, header):
+    """A layer that is a folder.  Its main header says in its first comment
+    what `the layer NAME` owns and what it may use."""
+    return name, name + r'/[^/]+', header
+
+
+STACKS = [
+    Stack('runtime', [
+        folder('base', 'rt_process.h'),
+        folder('heap', 'mheap.h'),
+        folder('thread', 'mthread.h'),
+        folder('gc', 'mgc.h'),
+        folder('alloc', 'rt_malloc.h'),
+        folder('wrap', 'mwrap_block.h'),
+    ], objects='runtime/CMakeFiles/esccrt_objects.dir',
+        calls_up=[('base/rt_process.c', 'rt_start')], abi=True, told=True),
+    Stack('tool/rewrite', [
+        ('tree', r'(front|gcc|parse|places|tree|types|sym|shim)(_\w+)?\.'
+                 r'(c|h|def)', None),
+        ('esc', r'(esc(_\w+)?|libc)\.(c|h|def|tags)', None),
+        ('emit', r'(edits|emit)(_\w+)?\.(c|h|def)', None),
+        ('rw', r'rw(_\w+)?\.(c|h|def)', None),
+        ('report', r'report(_\w+)?\.(c|h|def)', None),
+        ('main', r'(rewrite_main|verify)\.[ch]', None),
+    ]),
+]
+
+
+def stack_of(path):
+    for stack in STACKS:
+        if stack.contains(path):
+            return stack
+    return None
+
+
+def is_source(stack, path):
+    """Files of a stack that must be in a layer."""
+    return stack.contains(path) and path.endswith(('.c', '.h', '.def', '.S'))
+
+
+def sources(root, stack):
+    found = []
+    for where, _, names in os.walk(os.path.join(root, stack.root)):
+        found += [os.path.relpath(os.path.join(where, n), root)
+                  for n in names if n.endswith(('.c', '.h', '.def', '.S'))]
+    return sorted(found)
