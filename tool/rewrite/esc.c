@@ -46,7 +46,9 @@
  *     its declaration keeps from becoming a pointer (tree_decl.c);
  *   - locals of signal handlers: the allocator must not be entered there;
  *   - a scalar that the program names only once, to take its address: such a
- *     local is a probe for the position of the stack.
+ *     local is a probe for the position of the stack;
+ *   - what the user keeps there, because the program scans its own stack:
+ *     ESCC_ON_STACK (<escc/attr.h>), -fescc-locals=none.
  *
  * Keeping a local in its frame never changes a valid program.  A wrong "does
  * not escape" costs the promise that no dangling pointer exists, not the
@@ -271,6 +273,10 @@ enum esc_verdict esc_verdict(const struct esc *esc,
                   ? symbol->address_taken : location && location->escapes;
     if (!wanted)
         return ESC_STAYS;
+    if (symbol->on_stack)
+        return ESC_STAYS_BY_MARK;
+    if (esc->options.locals == ESC_LOCALS_NONE)
+        return ESC_STAYS_BY_OPTION;
     const struct esc_function *function =
         map_get(&esc->functions, symbol->function);
     if (function && function->is_signal_handler)

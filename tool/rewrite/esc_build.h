@@ -93,7 +93,9 @@ struct esc {
 enum esc_verdict {
     ESC_STAYS, ESC_MOVES,
     ESC_STAYS_IN_HANDLER,               /* escapes, but in a signal handler */
-    ESC_STAYS_AS_PROBE                  /* escapes, but is never named again */
+    ESC_STAYS_AS_PROBE,                 /* escapes, but is never named again */
+    ESC_STAYS_BY_MARK,                  /* ESCC_ON_STACK */
+    ESC_STAYS_BY_OPTION                 /* -fescc-locals=none */
 };
 enum esc_verdict esc_verdict(const struct esc *, const struct symbol *);
 

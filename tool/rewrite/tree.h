@@ -195,6 +195,7 @@ struct symbol {
     bool stays;                     /* written so that it cannot become a
                                        pointer (tree_decl.c) */
     bool in_asm;                    /* a memory operand of asm */
+    bool on_stack;                  /* marked with ESCC_ON_STACK */
     bool in_pragma;                 /* its name is in an OpenMP directive,
                                        where nothing can be rewritten */
     bool is_shared;                 /* a local that threads of an OpenMP

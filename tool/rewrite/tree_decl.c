@@ -304,6 +304,32 @@ static bool has_word_that_stays(const struct front *f, const struct symbol *s)
     return false;
 }
 
+/* Whether ESCC_ON_STACK of <escc/attr.h> begins here. */
+static bool is_stack_mark(const struct front *f, uint32_t at)
+{
+    static const char *const mark[] = {
+        "__attribute__", "(", "(", ")", ")",
+        "__attribute__", "(", "(", ",", ")", ")"
+    };
+    for (size_t i = 0; i < sizeof mark / sizeof *mark; i++) {
+        bool same = mark[i][1] ? text_is_word(f, at, mark[i])
+                               : f->text[at] == mark[i][0];
+        if (!same)
+            return false;
+        at = text_skip_space(f, text_token_end(f, at));
+    }
+    return true;
+}
+
+static bool has_stack_mark(const struct front *f, const struct symbol *s)
+{
+    for (uint32_t at = s->specifiers_begin; at < s->declarator_end;
+         at = text_skip_space(f, text_token_end(f, at)))
+        if (is_stack_mark(f, at))
+            return true;
+    return false;
+}
+
 /* `typedef int list[]; list a = {1, 2};`: no declarator says the bound. */
 static bool completes_typedef(struct front *f, CXCursor c)
 {
@@ -324,6 +350,7 @@ static void read_local(struct front *f, struct symbol *s, CXCursor c)
     CXType type = clang_getCursorType(c);
     read_type_alignment(s, type);
     s->infers_type = type.kind == CXType_Auto;
+    s->on_stack = has_stack_mark(f, s);
     s->stays |= has_word_that_stays(f, s) || completes_typedef(f, c)
                 || (s->infers_type && s->type->qualifiers);
 }
@@ -483,6 +510,7 @@ static struct node *parameter(struct front *f, CXCursor c, int index,
     s->specifiers_begin = x.begin;
     s->is_va_list = is_va_list(s->type);
     locate(f, s, c, x.begin, ",;)");
+    s->on_stack = has_stack_mark(f, s);
     read_attributes(f, s, c);
     if (n->end < s->declarator_end)
         n->end = s->declarator_end;
