@@ -7,7 +7,9 @@
  * ([inv.pad] in malloc.c).
  *
  * Where the process's malloc is another one, memory comes from there
- * (mguest.c), and moved locals are where C has them, in their frames.
+ * (mguest.c), and moved locals are where C has them, in their frames.  Where
+ * the function that the unit calls by the name is the program's own, that one
+ * is called (mlibrary.c).
  *
  * Out-parameters (posix_memalign, asprintf) are stored like any pointer of
  * rewritten code: store first, then shade what was stored if the collector
@@ -19,6 +21,7 @@
 #include "mfree.h"
 #include "mguest.h"
 #include "mheap.h"
+#include "mlibrary.h"
 #include "mthread.h"
 #include "mverify.h"
 #include "os.h"
@@ -28,8 +31,10 @@
 #include "rt_malloc.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 static inline unsigned kind_of(const struct __escc_site *site)
 {
@@ -109,11 +114,18 @@ RT_EXPORT void *__escc_realloc(void *old, size_t bytes,
     return exhausted ? out_of_memory() : object;
 }
 
-RT_EXPORT void *__escc_reallocarray(void *old, size_t count, size_t bytes,
-                                    const struct __escc_site *site)
+/* A function as what it is by its name. */
+#define AS(name, function) ((__typeof__(&name))(function))
+
+RT_EXPORT void *__escc_reallocarray_as(void *old, size_t count, size_t bytes,
+                                       const struct __escc_site *site,
+                                       void (*called)(void))
 {
+    mlibrary_function own = mlibrary_own(MLIBRARY_REALLOCARRAY, called);
     size_t total;
 
+    if (own != NULL)
+        return AS(reallocarray, own)(old, count, bytes);
     if (__builtin_mul_overflow(count, bytes, &total))
         return out_of_memory();
     return __escc_realloc(old, total, site);
@@ -157,8 +169,8 @@ static void *aligned(size_t alignment, size_t bytes, bool zero,
     return object;
 }
 
-RT_EXPORT void *__escc_memalign(size_t alignment, size_t bytes,
-                                const struct __escc_site *site)
+static void *rounded_up(size_t alignment, size_t bytes,
+                        const struct __escc_site *site)
 {
     size_t power = MALLOC_ALIGN;
     void *object;
@@ -173,32 +185,57 @@ RT_EXPORT void *__escc_memalign(size_t alignment, size_t bytes,
     return object != NULL ? object : out_of_memory();
 }
 
+RT_EXPORT void *__escc_memalign_as(size_t alignment, size_t bytes,
+                                   const struct __escc_site *site,
+                                   void (*called)(void))
+{
+    mlibrary_function own = mlibrary_own(MLIBRARY_MEMALIGN, called);
+
+    if (own != NULL)
+        return AS(memalign, own)(alignment, bytes);
+    return rounded_up(alignment, bytes, site);
+}
+
 RT_EXPORT void *__escc_aligned_alloc(size_t alignment, size_t bytes,
                                      const struct __escc_site *site)
 {
-    return __escc_memalign(alignment, bytes, site);
+    return rounded_up(alignment, bytes, site);
 }
 
-RT_EXPORT void *__escc_valloc(size_t bytes, const struct __escc_site *site)
+RT_EXPORT void *__escc_valloc_as(size_t bytes, const struct __escc_site *site,
+                                 void (*called)(void))
 {
-    return __escc_memalign(os_page_bytes(), bytes, site);
+    mlibrary_function own = mlibrary_own(MLIBRARY_VALLOC, called);
+
+    if (own != NULL)
+        return AS(valloc, own)(bytes);
+    return rounded_up(os_page_bytes(), bytes, site);
 }
 
-RT_EXPORT void *__escc_pvalloc(size_t bytes, const struct __escc_site *site)
+RT_EXPORT void *__escc_pvalloc_as(size_t bytes,
+                                  const struct __escc_site *site,
+                                  void (*called)(void))
 {
+    mlibrary_function own = mlibrary_own(MLIBRARY_PVALLOC, called);
     size_t page = os_page_bytes();
 
+    if (own != NULL)
+        return AS(pvalloc, own)(bytes);
     if (bytes > SIZE_MAX - page)
         return out_of_memory();
-    return __escc_memalign(page, (bytes + page - 1) / page * page, site);
+    return rounded_up(page, (bytes + page - 1) / page * page, site);
 }
 
-RT_EXPORT int __escc_posix_memalign(void **out, size_t alignment,
-                                    size_t bytes,
-                                    const struct __escc_site *site)
+RT_EXPORT int __escc_posix_memalign_as(void **out, size_t alignment,
+                                       size_t bytes,
+                                       const struct __escc_site *site,
+                                       void (*called)(void))
 {
+    mlibrary_function own = mlibrary_own(MLIBRARY_POSIX_MEMALIGN, called);
     void *object;
 
+    if (own != NULL)
+        return AS(posix_memalign, own)(out, alignment, bytes);
     if (alignment == 0 || alignment % sizeof(void *) != 0 ||
         (alignment & (alignment - 1)) != 0)
         return EINVAL;
@@ -213,21 +250,33 @@ RT_EXPORT int __escc_posix_memalign(void **out, size_t alignment,
 
 /* ---- strings -------------------------------------------------------- */
 
-RT_EXPORT char *__escc_strdup(const char *text,
-                              const struct __escc_site *site)
+RT_EXPORT char *__escc_strdup_as(const char *text,
+                                 const struct __escc_site *site,
+                                 void (*called)(void))
 {
-    size_t bytes = strlen(text) + 1;
-    char *copy = allocate(bytes, site, false);
+    mlibrary_function own = mlibrary_own(MLIBRARY_STRDUP, called);
+    size_t bytes;
+    char *copy;
 
+    if (own != NULL)
+        return AS(strdup, own)(text);
+    bytes = strlen(text) + 1;
+    copy = allocate(bytes, site, false);
     return copy != NULL ? memcpy(copy, text, bytes) : NULL;
 }
 
-RT_EXPORT char *__escc_strndup(const char *text, size_t bytes,
-                               const struct __escc_site *site)
+RT_EXPORT char *__escc_strndup_as(const char *text, size_t bytes,
+                                  const struct __escc_site *site,
+                                  void (*called)(void))
 {
-    size_t length = strnlen(text, bytes);
-    char *copy = allocate(length + 1, site, false);
+    mlibrary_function own = mlibrary_own(MLIBRARY_STRNDUP, called);
+    size_t length;
+    char *copy;
 
+    if (own != NULL)
+        return AS(strndup, own)(text, bytes);
+    length = strnlen(text, bytes);
+    copy = allocate(length + 1, site, false);
     if (copy == NULL)
         return NULL;
     memcpy(copy, text, length);
@@ -235,9 +284,8 @@ RT_EXPORT char *__escc_strndup(const char *text, size_t bytes,
     return copy;
 }
 
-RT_EXPORT int __escc_vasprintf(char **out, const struct __escc_site *site,
-                               const char *format,
-                               __builtin_va_list arguments)
+static int print(char **out, const char *format, va_list arguments,
+                 const struct __escc_site *site)
 {
     va_list again;
     char *text;
@@ -258,16 +306,54 @@ RT_EXPORT int __escc_vasprintf(char **out, const struct __escc_site *site,
     return length;
 }
 
-RT_EXPORT int __escc_asprintf(char **out, const struct __escc_site *site,
-                              const char *format, ...)
+RT_EXPORT int __escc_vasprintf_as(char **out, const char *format,
+                                  __builtin_va_list arguments,
+                                  const struct __escc_site *site,
+                                  void (*called)(void))
 {
+    mlibrary_function own = mlibrary_own(MLIBRARY_VASPRINTF, called);
+
+    if (own != NULL)
+        return AS(vasprintf, own)(out, format, arguments);
+    return print(out, format, arguments, site);
+}
+
+/* Arguments of unknown number cannot be handed on, so the caller is told whom
+ * to call; the sites are common ones. */
+static int print_scanned(char **out, const char *format, ...)
+{
+    static const struct __escc_site site = {
+        "", "", "asprintf", 0, __ESCC_SCAN};
     va_list arguments;
     int length;
 
     va_start(arguments, format);
-    length = __escc_vasprintf(out, site, format, arguments);
+    length = print(out, format, arguments, &site);
     va_end(arguments);
     return length;
+}
+
+static int print_unscanned(char **out, const char *format, ...)
+{
+    static const struct __escc_site site = {
+        "", "", "asprintf", 0, __ESCC_NOSCAN};
+    va_list arguments;
+    int length;
+
+    va_start(arguments, format);
+    length = print(out, format, arguments, &site);
+    va_end(arguments);
+    return length;
+}
+
+RT_EXPORT int (*__escc_asprintf_for(void (*called)(void), int noscan))(
+    char **out, const char *format, ...)
+{
+    mlibrary_function own = mlibrary_own(MLIBRARY_ASPRINTF, called);
+
+    if (own != NULL)
+        return AS(asprintf, own);
+    return noscan ? print_unscanned : print_scanned;
 }
 
 /* ---- moved locals --------------------------------------------------- */

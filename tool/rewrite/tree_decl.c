@@ -137,9 +137,11 @@ static void read_attribute(struct front *f, struct symbol *s, CXCursor c)
 {
     struct extent x = extent_of(f, c);
     enum CXCursorKind kind = clang_getCursorKind(c);
-    if (kind == CXCursor_AsmLabelAttr)
+    bool system = place_is_system(f->unit, x.begin);
+    if (kind == CXCursor_AsmLabelAttr) {
         s->has_asm_register |= s->storage == ST_REGISTER;
-    else if (kind == CXCursor_AlignedAttr) {
+        s->is_own |= !system;
+    } else if (kind == CXCursor_AlignedAttr) {
         int64_t a = attribute_alignment(f, c, x);
         s->has_alignment = true;
         s->alignment = a > s->alignment ? a : s->alignment;
@@ -153,6 +155,9 @@ static void read_attribute(struct front *f, struct symbol *s, CXCursor c)
         s->returns_twice = true;
     else if (attribute_is(f, x, "weak"))
         s->is_weak = true;
+    else if (attribute_is(f, x, "alias") || attribute_is(f, x, "ifunc")
+             || attribute_is(f, x, "weakref"))
+        s->is_own |= !system;
 }
 
 static void read_attributes(struct front *f, struct symbol *s, CXCursor c)
@@ -415,6 +420,16 @@ static struct node *variable(struct front *f, CXCursor c, uint32_t specifiers,
     return n;
 }
 
+/* Whether the compiler knows the function that this declares, with this type:
+ * clang puts a declaration of its own in the same place, in front. */
+static bool declares_builtin(CXCursor c)
+{
+    CXCursor first = clang_getCanonicalCursor(c);
+    return !clang_equalCursors(first, c)
+           && clang_equalLocations(clang_getCursorLocation(first),
+                                   clang_getCursorLocation(c));
+}
+
 /* Typedefs, tags, prototypes and static assertions. */
 static struct node *other_declaration(struct front *f, CXCursor c)
 {
@@ -427,6 +442,8 @@ static struct node *other_declaration(struct front *f, CXCursor c)
         n->symbol = s;
         s->is_inline |= clang_Cursor_isFunctionInlined(c) != 0;
         s->is_system |= place_is_system(f->unit, x.begin);
+        s->is_library |= place_is_library(f->unit, x.begin);
+        s->is_known |= declares_builtin(c);
         if (!s->declaration) {
             s->declaration = n;
             s->name_begin = offset_of(f, clang_getCursorLocation(c));
@@ -574,6 +591,10 @@ static struct node *function(struct front *f, CXCursor c)
     s->type = type_intern(f, clang_getCursorType(c));
     s->is_inline |= clang_Cursor_isFunctionInlined(c) != 0;
     s->is_system |= place_is_system(f->unit, x.begin);
+    if (place_is_library(f->unit, x.begin))
+        s->is_library = true;
+    else
+        s->is_own = true;
     s->specifiers_begin = x.begin;
     s->name_begin = offset_of(f, clang_getCursorLocation(c));
     s->name_end = text_token_end(f, s->name_begin);
