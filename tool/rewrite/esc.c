@@ -29,9 +29,10 @@
  *      recursive calls with the parameters directly; iterating keeps the
  *      activations apart and is as cheap, because batches are small.
  *
- * Three helpers look at the whole unit first: esc_prov.c finds the integers
+ * Four helpers look at the whole unit first: esc_prov.c finds the integers
  * that may hold addresses, esc_parts.c the narrow and floating values that may
- * be pieces of pointers, esc_targets.c the functions behind pointers.  Library
+ * be pieces of pointers, esc_targets.c the functions behind pointers,
+ * esc_compared.c the statics that hold an address only to measure.  Library
  * functions have their tags in libc.tags.  A definition in the unit counts as
  * what will run unless it is weak: symbols of a shared library that somebody
  * interposes are not considered.
@@ -57,6 +58,7 @@
 #include "esc.h"
 
 #include "esc_build.h"
+#include "esc_compared.h"
 #include "esc_parts.h"
 #include "esc_solve.h"
 
@@ -189,7 +191,8 @@ static bool collect_function(struct node *n, void *context)
 static void build_all(struct esc *esc)
 {
     struct esc_build_context context = {
-        &esc->options, esc->prov, esc->pointers, &esc->functions};
+        &esc->options, esc->prov, esc->pointers, &esc->functions,
+        esc_compared_find(esc->unit)};
     for (size_t i = 0; i < esc->all.count; i++) {
         struct esc_function *f = esc->all.items[i];
         esc_build_function(&context, f);

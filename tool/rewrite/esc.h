@@ -55,4 +55,7 @@ bool esc_leads_to_pointers(const struct esc *, const struct node *pointer);
  * stderr, in Go's words, sorted by position, one message a line. */
 void esc_report(const struct esc *, int level);
 
+/* A remark if the unit does what collectors of a program's own begin with. */
+void esc_report_own_collector(const struct unit *);
+
 #endif

@@ -50,6 +50,7 @@ struct command {
     const char *output;
     int report;                 /* -report-escapes level, 0: none */
     bool dump_tree, verify, wait, unoptimized;
+    bool locals_chosen;         /* by -fescc-locals */
 };
 
 static bool has_value(const char *argument, const char *option,
@@ -107,6 +108,7 @@ static bool take_option(struct command *c, const char *a)
     } else if (has_value(a, "-report-escapes", &value)) {
         c->report = atoi(value);
     } else if (has_value(a, "-fescc-locals", &value)) {
+        c->locals_chosen = true;
         return choose_locals(value, &c->escape.locals);
     } else if (has_value(a, "-fescc-unknown", &value)) {
         return choose("-fescc-unknown", value, "escape", "stay",
@@ -216,6 +218,8 @@ static int rewrite(void *command)
     struct esc *esc = esc_analyze(unit, &c.escape);
     if (c.report)
         esc_report(esc, c.report);
+    if (!c.locals_chosen)
+        esc_report_own_collector(unit);
     if (diag_error_count())
         return EXIT_PRINTED;
     if (c.output) {
