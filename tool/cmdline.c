@@ -317,6 +317,17 @@ static bool list_has(const char *list, const char *name)
     return false;
 }
 
+/* --wrap=symbol, --wrap symbol; with one dash, too. */
+static void read_wrap(struct command *c, const char *word)
+{
+    const char *name = word[0] == '-' && word[1] == '-' ? word + 1 : word;
+    if (c->wrap_follows)
+        vec_push(&c->wrapped, word);
+    else if (!strncmp(name, "-wrap=", 6))
+        vec_push(&c->wrapped, name + 6);
+    c->wrap_follows = !c->wrap_follows && !strcmp(name, "-wrap");
+}
+
 static void read_linker_word(struct command *c, const struct item *item)
 {
     static const char *const relocatable[] = {"-r", "-i", "-Ur",
@@ -329,6 +340,7 @@ static void read_linker_word(struct command *c, const struct item *item)
             c->relocatable = true;
         if (!strcmp(word, "-shared") || !strcmp(word, "-Bshareable"))
             c->shared = true;
+        read_wrap(c, word);
         p += bytes + (p[bytes] == ',');
     }
 }

@@ -96,6 +96,8 @@ struct command {
     int color;              /* -1 decide, 0 never, 1 always */
     /* code and link */
     bool shared, is_static, relocatable, no_library, freestanding;
+    struct word_vec wrapped; /* symbols of the linker's --wrap */
+    bool wrap_follows;      /* while reading: the next word is one */
     const char *sanitizer;  /* one that replaces the allocator, or NULL */
     bool precompiled_header; /* -include-pch: the text is not there */
     enum {

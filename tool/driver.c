@@ -120,6 +120,7 @@ static bool find_backend(struct driver *d, const char *self)
     d->backend.program = chosen ? chosen : ESCC_DEFAULT_CC;
     d->backend.kind = chosen ? backend_kind(chosen)
                              : (enum backend_kind)ESCC_DEFAULT_KIND;
+    d->backend.is_chosen = chosen != NULL;
     d->backend.name = backend_name(&d->backend, d->argv[0]);
     return true;
 }

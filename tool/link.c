@@ -13,6 +13,12 @@
  * -fescc-free=MODE asks for one more member, which holds the program's
  * default for the runtime's ESCC_FREE.  A shared library has no say in it.
  *
+ * [inv.link.wrap] `--wrap=malloc` asks that calls of malloc go to the
+ * program's __wrap_malloc, and rewritten code calls __escc_malloc: so that one
+ * is wrapped as well, by the same function.  The site, an argument more than
+ * it takes, is in a register that nobody reads.  (What a program may define
+ * under its own name needs none of this: runtime/mlibrary.c.)
+ *
  * A shared library refers to libesccrt.so, which steps back when the
  * executable brought a copy.
  *
@@ -117,9 +123,24 @@ static void shared_words(struct word_vec *out,
     vec_push(out, "-Wl,--pop-state");
 }
 
+/* [inv.link.wrap] */
+static void wrap_words(struct word_vec *out, const struct command *c)
+{
+    static const char *const names[] = {
+        "malloc", "calloc", "realloc", "aligned_alloc", "free"};
+    for (size_t i = 0; i < c->wrapped.count; i++)
+        for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+            if (!strcmp(c->wrapped.items[i], names[k]))
+                vec_push(out, arena_printf(
+                    "-Wl,--wrap=__escc_%s,"
+                    "--defsym=__wrap___escc_%s=__wrap_%s",
+                    names[k], names[k], names[k]));
+}
+
 void link_words(struct word_vec *out, const struct command *c,
                 const struct installation *where)
 {
+    wrap_words(out, c);
     if (c->shared)
         shared_words(out, where);
     else

@@ -24,6 +24,7 @@
  */
 #include "unit.h"
 
+#include "advice.h"
 #include "job.h"
 #include "unsupported.h"
 #include "util/arena.h"
@@ -58,6 +59,7 @@ enum {
 static struct {
     pid_t pid;                  /* 0: none */
     struct unit *unit;
+    const struct compilation *compilation;
 } diagnosing;
 
 void unit_name_files(struct unit *u, const struct compilation *k,
@@ -195,8 +197,10 @@ bool unit_join(void)
     pid_t pid = diagnosing.pid;
     diagnosing.pid = 0;
     int status = job_wait(pid);
-    if (status)
+    if (status) {
+        advise_gcc(diagnosing.unit, diagnosing.compilation);
         fail(diagnosing.unit, status);
+    }
     return !status;
 }
 
@@ -211,8 +215,10 @@ static void show_warnings(struct unit *u, const struct compilation *k,
                     || k->backend->kind != BACKEND_CLANG;
     if (may_fail && !compiles) {
         int status = diagnose(u, k, false);
-        if (status)
+        if (status) {
+            advise_gcc(u, k);
             fail(u, status);
+        }
         return;
     }
     pid_t pid = start_diagnosing(u, k, compiles, NULL);
@@ -222,6 +228,7 @@ static void show_warnings(struct unit *u, const struct compilation *k,
     }
     diagnosing.pid = pid;
     diagnosing.unit = u;
+    diagnosing.compilation = k;
     u->compiled_anyway = true;
 }
 

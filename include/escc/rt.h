@@ -69,26 +69,41 @@ void *__escc_malloc(size_t bytes, const struct __escc_site *site);
 void *__escc_calloc(size_t count, size_t bytes,
                     const struct __escc_site *site);
 void *__escc_realloc(void *old, size_t bytes, const struct __escc_site *site);
-void *__escc_reallocarray(void *old, size_t count, size_t bytes,
-                          const struct __escc_site *site);
 void *__escc_aligned_alloc(size_t alignment, size_t bytes,
                            const struct __escc_site *site);
-void *__escc_memalign(size_t alignment, size_t bytes,
-                      const struct __escc_site *site);
-void *__escc_valloc(size_t bytes, const struct __escc_site *site);
-void *__escc_pvalloc(size_t bytes, const struct __escc_site *site);
-/* Shades *out. */
-int __escc_posix_memalign(void **out, size_t alignment, size_t bytes,
-                          const struct __escc_site *site);
-char *__escc_strdup(const char *text, const struct __escc_site *site);
-char *__escc_strndup(const char *text, size_t bytes,
-                     const struct __escc_site *site);
-/* Shade *out. */
-int __escc_asprintf(char **out, const struct __escc_site *site,
-                    const char *format, ...);
-int __escc_vasprintf(char **out, const struct __escc_site *site,
-                     const char *format, __builtin_va_list arguments);
 void __escc_free(void *p);
+
+/* Functions whose names ISO C leaves to programs.  `called` is what the name
+ * stands for in the unit, or NULL: if that is not the C library's function,
+ * it is called and does what it does. */
+void *__escc_reallocarray_as(void *old, size_t count, size_t bytes,
+                             const struct __escc_site *site,
+                             void (*called)(void));
+void *__escc_memalign_as(size_t alignment, size_t bytes,
+                         const struct __escc_site *site,
+                         void (*called)(void));
+void *__escc_valloc_as(size_t bytes, const struct __escc_site *site,
+                       void (*called)(void));
+void *__escc_pvalloc_as(size_t bytes, const struct __escc_site *site,
+                        void (*called)(void));
+/* Shades *out. */
+int __escc_posix_memalign_as(void **out, size_t alignment, size_t bytes,
+                             const struct __escc_site *site,
+                             void (*called)(void));
+char *__escc_strdup_as(const char *text, const struct __escc_site *site,
+                       void (*called)(void));
+char *__escc_strndup_as(const char *text, size_t bytes,
+                        const struct __escc_site *site,
+                        void (*called)(void));
+/* Shades *out. */
+int __escc_vasprintf_as(char **out, const char *format,
+                        __builtin_va_list arguments,
+                        const struct __escc_site *site,
+                        void (*called)(void));
+/* What to call for asprintf: `called`, or a function that does as the
+ * library's and shades *out; its object is scanned unless `noscan`. */
+int (*__escc_asprintf_for(void (*called)(void), int noscan))(
+    char **out, const char *format, ...);
 
 /* A moved local or parameter, never NULL: a zeroed object.  Out of memory is
  * fatal here, after a forced collection (docs/limits.md, "moved locals").

@@ -329,3 +329,11 @@ extern __typeof__(realloc) intercept_realloc
     __attribute__((ALIAS(realloc)));
 extern __typeof__(posix_memalign) intercept_posix_memalign
     __attribute__((ALIAS(posix_memalign)));
+extern __typeof__(memalign) intercept_memalign
+    __attribute__((ALIAS(memalign)));
+extern __typeof__(pvalloc) intercept_pvalloc
+    __attribute__((ALIAS(pvalloc)));
+extern __typeof__(reallocarray) intercept_reallocarray
+    __attribute__((ALIAS(reallocarray)));
+extern __typeof__(valloc) intercept_valloc
+    __attribute__((ALIAS(valloc)));

@@ -3,6 +3,7 @@
 #ifndef ESCC_INTERCEPT_H
 #define ESCC_INTERCEPT_H
 
+#include <malloc.h>
 #include <stddef.h>
 #include <stdlib.h>
 
@@ -15,6 +16,10 @@ size_t intercept_next_usable_size(const void *block);
 /* Our own definitions, whoever else defines the names. */
 extern __typeof__(calloc) intercept_calloc;
 extern __typeof__(realloc) intercept_realloc;
+extern __typeof__(memalign) intercept_memalign;
 extern __typeof__(posix_memalign) intercept_posix_memalign;
+extern __typeof__(pvalloc) intercept_pvalloc;
+extern __typeof__(reallocarray) intercept_reallocarray;
+extern __typeof__(valloc) intercept_valloc;
 
 #endif /* ESCC_INTERCEPT_H */

@@ -7,7 +7,9 @@
  * ([inv.pad] in malloc.c).
  *
  * Where the process's malloc is another one, memory comes from there
- * (mguest.c), and moved locals are where C has them, in their frames.
+ * (mguest.c), and moved locals are where C has them, in their frames.  Where
+ * the function that the unit calls by the name is the program's own, that one
+ * is called (mlibrary.c).
  *
  * Out-parameters (posix_memalign, asprintf) are stored like any pointer of
  * rewritten code: store first, then shade what was stored if the collector
@@ -25,12 +27,15 @@
 #include "maligned.h"
 #include "mfree.h"
 #include "mguest.h"
+#include "mlibrary.h"
 #include "rt_malloc.h"
 #include "thread/mthread.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 static inline unsigned kind_of(const struct __escc_site *site)
 {
@@ -106,10 +111,17 @@ RT_EXPORT void *__escc_realloc(void *old, size_t bytes,
     return exhausted ? out_of_memory() : object;
 }
 
-RT_EXPORT void *__escc_reallocarray(void *old, size_t count, size_t bytes,
-                                    const struct __escc_site *site)
+/* A function as what it is by its name. */
+#define AS(name, function) ((__typeof__(&name))(function))
+
+RT_EXPORT void *__escc_reallocarray_as(void *old, size_t count, size_t bytes,
+                                       const struct __escc_site *site,
+                                       void (*called)(void))
 {
+    mlibrary_function own = mlibrary_own(MLIBRARY_REALLOCARRAY, called);
     size_t total;
+    if (own)
+        return AS(reallocarray, own)(old, count, bytes);
     if (__builtin_mul_overflow(count, bytes, &total))
         return out_of_memory();
     return __escc_realloc(old, total, site);
@@ -146,8 +158,8 @@ static void *aligned(size_t alignment, size_t bytes, bool zero,
     return object;
 }
 
-RT_EXPORT void *__escc_memalign(size_t alignment, size_t bytes,
-                                const struct __escc_site *site)
+static void *rounded_up(size_t alignment, size_t bytes,
+                        const struct __escc_site *site)
 {
     size_t power = maligned_power(alignment);
     if (power == 0)
@@ -156,27 +168,50 @@ RT_EXPORT void *__escc_memalign(size_t alignment, size_t bytes,
     return object ? object : out_of_memory();
 }
 
+RT_EXPORT void *__escc_memalign_as(size_t alignment, size_t bytes,
+                                   const struct __escc_site *site,
+                                   void (*called)(void))
+{
+    mlibrary_function own = mlibrary_own(MLIBRARY_MEMALIGN, called);
+    if (own)
+        return AS(memalign, own)(alignment, bytes);
+    return rounded_up(alignment, bytes, site);
+}
+
 RT_EXPORT void *__escc_aligned_alloc(size_t alignment, size_t bytes,
                                      const struct __escc_site *site)
 {
-    return __escc_memalign(alignment, bytes, site);
+    return rounded_up(alignment, bytes, site);
 }
 
-RT_EXPORT void *__escc_valloc(size_t bytes, const struct __escc_site *site)
+RT_EXPORT void *__escc_valloc_as(size_t bytes, const struct __escc_site *site,
+                                 void (*called)(void))
 {
-    return __escc_memalign(os_page_bytes(), bytes, site);
+    mlibrary_function own = mlibrary_own(MLIBRARY_VALLOC, called);
+    if (own)
+        return AS(valloc, own)(bytes);
+    return rounded_up(os_page_bytes(), bytes, site);
 }
 
-RT_EXPORT void *__escc_pvalloc(size_t bytes, const struct __escc_site *site)
+RT_EXPORT void *__escc_pvalloc_as(size_t bytes,
+                                  const struct __escc_site *site,
+                                  void (*called)(void))
 {
-    return maligned_whole_pages(&bytes) ? __escc_valloc(bytes, site)
-                                        : out_of_memory();
+    mlibrary_function own = mlibrary_own(MLIBRARY_PVALLOC, called);
+    if (own)
+        return AS(pvalloc, own)(bytes);
+    return maligned_whole_pages(&bytes)
+        ? rounded_up(os_page_bytes(), bytes, site) : out_of_memory();
 }
 
-RT_EXPORT int __escc_posix_memalign(void **out, size_t alignment,
-                                    size_t bytes,
-                                    const struct __escc_site *site)
+RT_EXPORT int __escc_posix_memalign_as(void **out, size_t alignment,
+                                       size_t bytes,
+                                       const struct __escc_site *site,
+                                       void (*called)(void))
 {
+    mlibrary_function own = mlibrary_own(MLIBRARY_POSIX_MEMALIGN, called);
+    if (own)
+        return AS(posix_memalign, own)(out, alignment, bytes);
     if (!maligned_is_valid(alignment))
         return EINVAL;
     void *object = aligned(alignment, bytes, false, site);
@@ -190,17 +225,25 @@ RT_EXPORT int __escc_posix_memalign(void **out, size_t alignment,
 
 /* ---- strings ------------------------------------------------------------- */
 
-RT_EXPORT char *__escc_strdup(const char *text,
-                              const struct __escc_site *site)
+RT_EXPORT char *__escc_strdup_as(const char *text,
+                                 const struct __escc_site *site,
+                                 void (*called)(void))
 {
+    mlibrary_function own = mlibrary_own(MLIBRARY_STRDUP, called);
+    if (own)
+        return AS(strdup, own)(text);
     size_t bytes = strlen(text) + 1;
     char *copy = allocate(bytes, site, false);
     return copy ? memcpy(copy, text, bytes) : NULL;
 }
 
-RT_EXPORT char *__escc_strndup(const char *text, size_t bytes,
-                               const struct __escc_site *site)
+RT_EXPORT char *__escc_strndup_as(const char *text, size_t bytes,
+                                  const struct __escc_site *site,
+                                  void (*called)(void))
 {
+    mlibrary_function own = mlibrary_own(MLIBRARY_STRNDUP, called);
+    if (own)
+        return AS(strndup, own)(text, bytes);
     size_t length = strnlen(text, bytes);
     char *copy = allocate(length + 1, site, false);
     if (!copy)
@@ -210,9 +253,8 @@ RT_EXPORT char *__escc_strndup(const char *text, size_t bytes,
     return copy;
 }
 
-RT_EXPORT int __escc_vasprintf(char **out, const struct __escc_site *site,
-                               const char *format,
-                               __builtin_va_list arguments)
+static int print(char **out, const char *format, va_list arguments,
+                 const struct __escc_site *site)
 {
     va_list again;
     va_copy(again, arguments);
@@ -230,14 +272,48 @@ RT_EXPORT int __escc_vasprintf(char **out, const struct __escc_site *site,
     return length;
 }
 
-RT_EXPORT int __escc_asprintf(char **out, const struct __escc_site *site,
-                              const char *format, ...)
+RT_EXPORT int __escc_vasprintf_as(char **out, const char *format,
+                                  __builtin_va_list arguments,
+                                  const struct __escc_site *site,
+                                  void (*called)(void))
 {
+    mlibrary_function own = mlibrary_own(MLIBRARY_VASPRINTF, called);
+    if (own)
+        return AS(vasprintf, own)(out, format, arguments);
+    return print(out, format, arguments, site);
+}
+
+/* Arguments of unknown number cannot be handed on, so the caller is told whom
+ * to call; the sites are common ones. */
+static int print_scanned(char **out, const char *format, ...)
+{
+    static const struct __escc_site site = {
+        "", "", "asprintf", 0, __ESCC_SCAN};
     va_list arguments;
     va_start(arguments, format);
-    int length = __escc_vasprintf(out, site, format, arguments);
+    int length = print(out, format, arguments, &site);
     va_end(arguments);
     return length;
+}
+
+static int print_unscanned(char **out, const char *format, ...)
+{
+    static const struct __escc_site site = {
+        "", "", "asprintf", 0, __ESCC_NOSCAN};
+    va_list arguments;
+    va_start(arguments, format);
+    int length = print(out, format, arguments, &site);
+    va_end(arguments);
+    return length;
+}
+
+RT_EXPORT int (*__escc_asprintf_for(void (*called)(void), int noscan))(
+    char **out, const char *format, ...)
+{
+    mlibrary_function own = mlibrary_own(MLIBRARY_ASPRINTF, called);
+    if (own)
+        return AS(asprintf, own);
+    return noscan ? print_unscanned : print_scanned;
 }
 
 /* ---- moved locals -------------------------------------------------------- */

@@ -18,7 +18,7 @@ static char *text(const char *format, ...)
     char *out = 0;
     va_list list;
     va_start(list, format);
-    // CHECK: __escc_vasprintf(&{{.*}},&__escc_sites[{{[0-9]+}}], format, list)
+    // CHECK: __escc_vasprintf_as(&{{.*}}, format, list,&__escc_sites[{{[0-9]+}}],(void(*)(void))vasprintf)
     int n = vasprintf(&out, format, list);
     va_end(list);
     return n < 0 ? 0 : out;
@@ -54,7 +54,7 @@ int main(void)
            (int)((uintptr_t)f % 256), (int)((uintptr_t)g % 64),
            (int)((uintptr_t)h % 32));
     char *i = 0;
-    // CHECK: __escc_asprintf(&{{.*}},&__escc_sites[{{[0-9]+}}], "%d-%s", 5, d)
+    // CHECK: __escc_asprintf_for((void(*)(void))asprintf,{{[01]}})(&{{.*}}, "%d-%s", 5, d)
     printf("%d ", asprintf(&i, "%d-%s", 5, d));
     printf("%s %s\n", i, text("<%s>", i));
     // CHECK: hooks.alloc(4)

@@ -110,7 +110,7 @@ static void test_absurd_sizes(void **state)
         assert_null(__escc_malloc(sizes[i], &scan_site));
         assert_int_equal(errno, ENOMEM);
         assert_null(memalign(64, opaque(sizes[i])));
-        assert_null(__escc_memalign(64, sizes[i], &scan_site));
+        assert_null(__escc_memalign_as(64, sizes[i], &scan_site, NULL));
         assert_null(pvalloc(opaque(sizes[i])));
         assert_int_equal(posix_memalign(&out, 64, opaque(sizes[i])),
                          ENOMEM);
@@ -140,7 +140,8 @@ static void test_alignment(void **state)
     for (align = 1; align <= 8 << 20; align *= 2)
         for (i = 0; i < sizeof sizes / sizeof *sizes; i++) {
             char *a = memalign(align, sizes[i]);
-            char *b = __escc_memalign(align, sizes[i], &scan_site);
+            char *b = __escc_memalign_as(align, sizes[i], &scan_site,
+                                         NULL);
             char *c = __escc_new(sizes[i], align, &scan_site, NULL);
             size_t k;
 
@@ -400,13 +401,13 @@ static void test_asprintf(void **state)
     char *text = NULL;
 
     (void)state;
-    assert_int_equal(__escc_asprintf(&text, &noscan_site, "%d-%s", 42, "x"),
+    assert_int_equal(__escc_asprintf_for(NULL, 1)(&text, "%d-%s", 42, "x"),
                      4);
     assert_string_equal(text, "42-x");
     assert_false(span_of(text)->foreign);
-    assert_string_equal(__escc_strdup("abc", &noscan_site), "abc");
-    assert_string_equal(__escc_strndup("abc", 2, &noscan_site), "ab");
-    assert_string_equal(__escc_strndup("abc", 9, &noscan_site), "abc");
+    assert_string_equal(__escc_strdup_as("abc", &noscan_site, NULL), "abc");
+    assert_string_equal(__escc_strndup_as("abc", 2, &noscan_site, NULL), "ab");
+    assert_string_equal(__escc_strndup_as("abc", 9, &noscan_site, NULL), "abc");
 }
 
 /* Everything freed: spans and pages go back, by the free itself. */

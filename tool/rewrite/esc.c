@@ -29,9 +29,10 @@
  *      recursive calls with the parameters directly; iterating keeps the
  *      activations apart and is as cheap, because batches are small.
  *
- * Three helpers look at the whole unit first: esc_prov.c finds the integers
+ * Four helpers look at the whole unit first: esc_prov.c finds the integers
  * that may hold addresses, esc_parts.c the narrow and floating values that may
- * be pieces of pointers, esc_targets.c the functions behind pointers.  Library
+ * be pieces of pointers, esc_targets.c the functions behind pointers,
+ * esc_compared.c the statics that hold an address only to measure.  Library
  * functions have their tags in libc.tags.  A definition in the unit counts as
  * what will run unless it is weak: symbols of a shared library that somebody
  * interposes are not considered.
@@ -47,7 +48,9 @@
  *   - locals of signal handlers: the allocator must not be entered there;
  *   - what the program names where it cannot be rewritten (tree_account.c);
  *   - a scalar that the program names only once, to take its address: such a
- *     local is a probe for the position of the stack.
+ *     local is a probe for the position of the stack;
+ *   - what the user keeps there, because the program scans its own stack:
+ *     ESCC_ON_STACK (<escc/attr.h>), -fescc-locals=none.
  *
  * Keeping a local in its frame never changes a valid program.  A wrong "does
  * not escape" costs the promise that no dangling pointer exists, not the
@@ -56,6 +59,7 @@
 #include "esc.h"
 
 #include "esc_build.h"
+#include "esc_compared.h"
 #include "esc_parts.h"
 #include "esc_solve.h"
 
@@ -188,7 +192,8 @@ static bool collect_function(struct node *n, void *context)
 static void build_all(struct esc *esc)
 {
     struct esc_build_context context = {
-        &esc->options, esc->prov, esc->pointers, &esc->functions};
+        &esc->options, esc->prov, esc->pointers, &esc->functions,
+        esc_compared_find(esc->unit)};
     for (size_t i = 0; i < esc->all.count; i++) {
         struct esc_function *f = esc->all.items[i];
         esc_build_function(&context, f);
@@ -274,6 +279,10 @@ enum esc_verdict esc_verdict(const struct esc *esc,
                   ? symbol->address_taken : location && location->escapes;
     if (!wanted)
         return ESC_STAYS;
+    if (symbol->on_stack)
+        return ESC_STAYS_BY_MARK;
+    if (esc->options.locals == ESC_LOCALS_NONE)
+        return ESC_STAYS_BY_OPTION;
     if (symbol->unfollowed)
         return ESC_STAYS_UNFOLLOWED;
     const struct esc_function *function =

@@ -11,11 +11,12 @@
 
 enum esc_locals {
     ESC_LOCALS_ESCAPING,        /* default: those that may outlive */
-    ESC_LOCALS_ALL              /* every address-taken local (stress) */
+    ESC_LOCALS_ALL,             /* every address-taken local (stress) */
+    ESC_LOCALS_NONE             /* the program looks for them on the stack */
 };
 
 struct esc_options {
-    enum esc_locals locals;     /* -fescc-locals=escaping|all */
+    enum esc_locals locals;     /* -fescc-locals=escaping|all|none */
     bool unknown_stays;         /* -fescc-unknown=stay */
     const char *tags_path;      /* NULL: the built-in libc table only */
 };
@@ -26,7 +27,8 @@ struct esc *esc_analyze(const struct unit *, const struct esc_options *);
 
 /* Whether the local or parameter has to live on the heap.  Never true for
  * what cannot move (va_list, cleanup, asm registers, register storage), for
- * locals of signal handlers and for mere stack probes. */
+ * locals of signal handlers, for mere stack probes, and where the user says
+ * so (-fescc-locals=none, ESCC_ON_STACK). */
 bool esc_is_moved(const struct esc *, const struct symbol *);
 
 enum esc_site_kind {
@@ -52,5 +54,8 @@ bool esc_leads_to_pointers(const struct esc *, const struct node *pointer);
 /* -report-escapes[=level]: level 1 decisions, level 2 with their flow; to
  * stderr, in Go's words, sorted by position, one message a line. */
 void esc_report(const struct esc *, int level);
+
+/* A remark if the unit does what collectors of a program's own begin with. */
+void esc_report_own_collector(const struct unit *);
 
 #endif

@@ -44,6 +44,8 @@ static struct esc_location *declare(struct esc_builder *b,
 struct esc_location *esc_variable(struct esc_builder *b,
                                   struct symbol *symbol)
 {
+    if (symbol && map_get(b->context->compared, symbol))
+        return esc_new_temporary(b);
     if (!symbol || !symbol->is_local || symbol->is_thread_local)
         return b->graph->heap;
     return symbol->escape ? symbol->escape : declare(b, symbol);

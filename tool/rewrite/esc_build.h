@@ -54,6 +54,7 @@ struct esc_build_context {
     const struct esc_prov *prov;
     const struct esc_pointers *pointers;
     struct map *functions;      /* struct symbol -> struct esc_function */
+    const struct map *compared; /* statics that keep nothing in use */
 };
 
 /* Where a value goes: `to` gets the value dereferenced `derefs` times.  `to`
@@ -94,7 +95,9 @@ enum esc_verdict {
     ESC_STAYS, ESC_MOVES,
     ESC_STAYS_IN_HANDLER,               /* escapes, but in a signal handler */
     ESC_STAYS_AS_PROBE,                 /* escapes, but is never named again */
-    ESC_STAYS_UNFOLLOWED                /* [inv.account] */
+    ESC_STAYS_UNFOLLOWED,               /* [inv.account] */
+    ESC_STAYS_BY_MARK,                  /* ESCC_ON_STACK */
+    ESC_STAYS_BY_OPTION                 /* -fescc-locals=none */
 };
 enum esc_verdict esc_verdict(const struct esc *, const struct symbol *);
 
@@ -109,7 +112,7 @@ void esc_build_function(const struct esc_build_context *,
 
 struct esc_location *esc_new_temporary(struct esc_builder *);
 /* Of a variable, parameter or compound literal; the heap for what is not
- * automatic. */
+ * automatic, but a temporary for a static that only measures. */
 struct esc_location *esc_variable(struct esc_builder *, struct symbol *);
 void esc_block(struct esc_builder *, const struct node *block,
                struct esc_hole value);

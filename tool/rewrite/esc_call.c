@@ -107,7 +107,7 @@ static bool is_of_unit(const struct esc_builder *b,
 
 static const struct esc_tag *library_tag(const struct symbol *callee)
 {
-    return callee && !callee->definition && callee->storage != ST_STATIC
+    return callee && !callee->definition && symbol_is_library(callee)
            ? esc_tags_library(callee->name) : NULL;
 }
 
@@ -274,6 +274,30 @@ static bool is_plain_builtin(const struct symbol *callee)
     return !strncmp(callee->name, "__builtin_", 10);
 }
 
+static bool is_pointer_to_constant(const struct type *function, int i)
+{
+    if (i >= function->parameter_count)
+        return false;
+    const struct type *type = function->parameters[i];
+    return type_is_pointer(type) && type->target
+           && type->target->qualifiers & Q_CONST;
+}
+
+/* Whoever replaced the function when the program was linked may store
+ * pointers where the library's stores none [inv.library.replaced]. */
+static void replacement_stores(struct esc_builder *b, const struct call *call)
+{
+    struct esc_graph *graph = b->graph;
+    for (int i = 0; i < call->argument_count; i++) {
+        struct esc_location *argument = call->arguments[i];
+        if (!argument || is_pointer_to_constant(call->callee->type, i))
+            continue;
+        for (int deep = 0; deep < ESC_CONTENT_LEVELS; deep++)
+            esc_graph_flow(graph, esc_graph_store(graph, argument, deep),
+                           graph->heap, -1, call->notes);
+    }
+}
+
 static void effects(struct esc_builder *b, const struct call *call)
 {
     if (is_of_unit(b, call->callee)) {
@@ -282,6 +306,8 @@ static void effects(struct esc_builder *b, const struct call *call)
         esc_apply_tag(b->graph, call->tag, call->arguments,
                       call->argument_count, call->result, call->notes);
         allocate(b, call);
+        if (!library_reserves(call->callee->name))
+            replacement_stores(b, call);
         if (call->node)
             called_back(b, call);
         if (call->node && call->tag->handler >= 0

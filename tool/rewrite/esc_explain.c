@@ -204,6 +204,14 @@ static void explain_variable(const struct explanation *e,
             "follow", name, place.file, place.line, place.column));
         break;
     }
+    case ESC_STAYS_BY_MARK:
+        add(e, at, &l->path, arena_printf(
+            "%s escapes but stays on the stack: ESCC_ON_STACK", name));
+        break;
+    case ESC_STAYS_BY_OPTION:
+        add(e, at, &l->path, arena_printf(
+            "%s escapes but stays on the stack: -fescc-locals=none", name));
+        break;
     case ESC_STAYS:
         if (l->escapes)
             add(e, at, &l->path, arena_printf(

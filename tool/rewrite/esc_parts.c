@@ -439,8 +439,10 @@ static struct cell *called(struct esc_parts *p, const struct node *n)
     struct symbol *callee = node_callee(n);
     if (callee && callee->definition && !callee->is_weak)
         return parts_symbol(p, callee);
+    /* [inv.library.replaced] */
     const struct esc_tag *tag =
-        callee && callee->storage != ST_STATIC && !callee->definition
+        callee && !callee->definition && symbol_is_library(callee)
+        && library_reserves(callee->name)
         ? esc_tags_library(callee->name) : NULL;
     if (tag) {
         bool fresh = !map_get(&p->cells, n);

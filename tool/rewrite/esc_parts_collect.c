@@ -223,7 +223,7 @@ static void call(struct esc_parts *p, const struct node *n)
         unit_call(p, n, callee->definition);
         return;
     }
-    const struct esc_tag *tag = callee && callee->storage != ST_STATIC
+    const struct esc_tag *tag = callee && symbol_is_library(callee)
                                 ? esc_tags_library(callee->name) : NULL;
     if (tag)
         library_call(p, n, tag);

@@ -98,9 +98,10 @@ static bool call_carries(const struct esc_prov *prov, const struct node *call)
     if (callee->definition && !callee->is_weak)
         return prov->carries[callee->id];
     const struct esc_tag *tag = callee->definition
+                                || !symbol_is_library(callee)
                                 ? NULL : esc_tags_library(callee->name);
-    if (!tag)
-        return true;
+    if (!tag || !library_reserves(callee->name))
+        return true;            /* [inv.library.replaced] */
     for (int i = 0; i < tag->parameter_count; i++)
         if (tag->to_result[i] != ESC_NO_FLOW)
             return true;

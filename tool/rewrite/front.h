@@ -109,6 +109,11 @@ bool warnings_line_is_macros(const char *line, size_t bytes);
 void places_read(struct unit *);
 /* Whether the text at this offset comes from a system header. */
 bool place_is_system(const struct unit *, uint32_t offset);
+/* Whether it comes from a header of the C library. */
+bool place_is_library(const struct unit *, uint32_t offset);
+
+/* -- tree_library.c: whether the C library has a header of that name. -- */
+bool library_has_header(const char *name);
 
 /* -- tree_text.c: what only the text tells.  All take and return offsets.
  *    Blanks, comments and line markers count as space. -- */

@@ -10,6 +10,11 @@
  * prints it around the expansion of a system header's macro inside a user's
  * file.  A file that ever appears without flag 3 is a user's file, and all
  * of its text is the user's.
+ *
+ * [inv.places.library] The C library's headers are known by their name below
+ * one of its folders, which are those of its features.h and sys/cdefs.h: each
+ * header of it includes both.  gcc has repaired copies of some
+ * (include-fixed).
  */
 #include "front.h"
 
@@ -18,7 +23,7 @@
 #include <string.h>
 
 /* One of these per name, so that `user` is known of all its text. */
-struct place_file { const char *name; bool user; };
+struct place_file { const char *name; bool user, library, checked; };
 
 /* A change of place: what follows byte `begin` (the first after the marker's
  * newline) is line `line` of `file`. */
@@ -33,6 +38,8 @@ struct line_table {
     VEC(struct line_marker);
     struct offset_vec newlines;
     struct map files;           /* name -> struct place_file */
+    /* The C library's folders, each with its last slash. */
+    struct { VEC(const char *); } folders;
 };
 
 static struct place_file *place_file(struct line_table *t, const char *name,
@@ -107,6 +114,55 @@ static void read_marker(struct line_table *t, const char *text,
     vec_push(t, m);
 }
 
+/* ---- the C library's headers ---- */
+
+static void note_folder(struct line_table *t, const struct place_file *file)
+{
+    static const char *const ends[] = {"/features.h", "/sys/cdefs.h"};
+    size_t bytes = strlen(file->name);
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        size_t end = strlen(ends[i]);
+        if (bytes <= end || strcmp(file->name + bytes - end, ends[i]))
+            continue;
+        const char *folder = arena_strndup(file->name, bytes - end + 1);
+        vec_push(&t->folders, folder);
+    }
+}
+
+static bool is_library_header(const struct line_table *t, const char *name)
+{
+    static const char fixed[] = "/include-fixed/";
+    const char *copy = strstr(name, fixed);
+    if (copy)
+        return library_has_header(copy + sizeof fixed - 1);
+    for (size_t i = 0; i < t->folders.count; i++) {
+        size_t bytes = strlen(t->folders.items[i]);
+        if (strncmp(name, t->folders.items[i], bytes) == 0
+            && library_has_header(name + bytes))
+            return true;
+    }
+    return false;
+}
+
+/* When all markers are there. */
+static void find_library(struct line_table *t)
+{
+    for (size_t i = 0; i < t->count; i++) {
+        struct place_file *file = t->items[i].file;
+        if (!file || file->user || file->checked)
+            continue;
+        file->checked = true;
+        note_folder(t, file);
+    }
+    for (size_t i = 0; i < t->count; i++) {
+        struct place_file *file = t->items[i].file;
+        if (file && file->checked) {
+            file->checked = false;
+            file->library = is_library_header(t, file->name);
+        }
+    }
+}
+
 void places_read(struct unit *unit)
 {
     const char *text = unit->text, *end = text + unit->bytes;
@@ -123,6 +179,7 @@ void places_read(struct unit *unit)
     for (size_t i = 0; i < t->count; i++)
         if (t->items[i].file->user)
             t->items[i].system = false;
+    find_library(t);
 }
 
 static const struct line_marker *marker_before(const struct line_table *t,
@@ -156,6 +213,12 @@ bool place_is_system(const struct unit *unit, uint32_t offset)
 {
     const struct line_marker *m = marker_before(unit->lines, offset);
     return m && m->system;
+}
+
+bool place_is_library(const struct unit *unit, uint32_t offset)
+{
+    const struct line_marker *m = marker_before(unit->lines, offset);
+    return m && m->system && m->file->library;
 }
 
 struct place unit_place(const struct unit *unit, uint32_t offset)

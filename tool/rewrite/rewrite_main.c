@@ -53,6 +53,7 @@ struct command {
     int report;                 /* -report-escapes level, 0: none */
     struct rw_options rewrite;
     bool dump_tree, verify, wait;
+    bool locals_chosen;         /* by -fescc-locals */
 };
 
 static bool has_value(const char *argument, const char *option,
@@ -77,6 +78,22 @@ static bool choose(const char *option, const char *value, const char *first,
     return false;
 }
 
+static bool choose_locals(const char *value, enum esc_locals *locals)
+{
+    static const char *const names[] = {
+        [ESC_LOCALS_ESCAPING] = "escaping", [ESC_LOCALS_ALL] = "all",
+        [ESC_LOCALS_NONE] = "none"
+    };
+    for (int i = 0; i < (int)(sizeof names / sizeof *names); i++)
+        if (strcmp(value, names[i]) == 0) {
+            *locals = i;
+            return true;
+        }
+    diag_error("escc-option", "-fescc-locals=%s: expected escaping, all or "
+                              "none", value);
+    return false;
+}
+
 static bool take_option(struct command *c, const char *a)
 {
     const char *value;
@@ -94,9 +111,8 @@ static bool take_option(struct command *c, const char *a)
     } else if (has_value(a, "-report-escapes", &value)) {
         c->report = atoi(value);
     } else if (has_value(a, "-fescc-locals", &value)) {
-        if (!choose("-fescc-locals", value, "escaping", "all", &second))
-            return false;
-        c->escape.locals = second ? ESC_LOCALS_ALL : ESC_LOCALS_ESCAPING;
+        c->locals_chosen = true;
+        return choose_locals(value, &c->escape.locals);
     } else if (has_value(a, "-fescc-unknown", &value)) {
         return choose("-fescc-unknown", value, "escape", "stay",
                       &c->escape.unknown_stays);
@@ -207,6 +223,8 @@ static int rewrite(void *command)
     struct esc *esc = esc_analyze(unit, &c.escape);
     if (c.report)
         esc_report(esc, c.report);
+    if (!c.locals_chosen)
+        esc_report_own_collector(unit);
     if (diag_error_count())
         return EXIT_PRINTED;
     if (c.output) {

@@ -196,9 +196,7 @@ static bool strip_prefix(const char **name, const char *prefix)
 const char *rw_library_callee(const struct node *call, bool *checked)
 {
     const struct symbol *callee = node_callee(call);
-    if (!callee || (callee->definition && !callee->is_system))
-        return NULL;
-    if (callee->storage == ST_STATIC && !callee->is_system)
+    if (!callee || !symbol_is_library(callee))
         return NULL;
     const char *name = callee->name;
     bool builtin = strip_prefix(&name, "__builtin_");

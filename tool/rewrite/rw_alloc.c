@@ -7,6 +7,19 @@
  * a pointer may keep it where nobody looks.  A unit's own function of that
  * name is its own business, too.
  *
+ * malloc, calloc, realloc, aligned_alloc and free are names that ISO C
+ * reserves: who defines them replaces the allocator, which the runtime finds
+ * out (mguest.c).  The others a program may define as it likes, in another
+ * unit or in a shared library, to do something else [inv.library.replaced].
+ * So `strdup(s)` becomes `__escc_strdup_as(s, &__escc_sites[k], strdup)`: the
+ * last argument is what the linker made of the name, and if that is not the
+ * library's function, it is called.  Arguments that vary in number cannot be
+ * handed on: `asprintf(&p, f, x)` becomes
+ * `__escc_asprintf_for(asprintf, noscan)(&p, f, x)`, which returns a function
+ * to be called, the runtime's or the program's.  Where the library's header
+ * defines the function inline, with the checks of _FORTIFY_SOURCE, nothing
+ * else would be called, and 0 stands for the name.
+ *
  * Nothing that the back end could recognise as an allocation function is
  * emitted: it would delete "unused" allocations and stores before `free`.
  */
@@ -16,31 +29,36 @@
 
 #include <string.h>
 
+enum allocator_form {
+    WITH_SITE,                  /* __escc_f(…, site) */
+    WITHOUT_SITE,               /* __escc_f(…) */
+    WITH_NAME,                  /* __escc_f_as(…, site, f) */
+    CHOSEN                      /* __escc_f_for(f, noscan)(…) */
+};
+
 struct allocator {
     const char *name;           /* as the C library calls it */
     int arguments;              /* written in the call; -1: at least 2 */
     int size_argument;          /* whose value is the size, or -1 */
-    int site_after;             /* the site follows this argument; -1: the
-                                   last one; -2: there is no site */
+    enum allocator_form form;
     bool is_text;               /* the object is a string */
 };
 
 static const struct allocator allocators[] = {
-    {"malloc", 1, 0, -1, false},
-    {"calloc", 2, -1, -1, false},
-    {"realloc", 2, -1, -1, false},
-    {"reallocarray", 3, -1, -1, false},
-    {"aligned_alloc", 2, 1, -1, false},
-    {"memalign", 2, 1, -1, false},
-    {"valloc", 1, 0, -1, false},
-    {"pvalloc", 1, -1, -1, false},
-    {"posix_memalign", 3, 2, -1, false},
-    {"strdup", 1, -1, -1, true},
-    {"strndup", 2, -1, -1, true},
-    {"asprintf", -1, -1, 0, true},
-    {"vasprintf", 3, -1, 0, true},
-    {"free", 1, -1, -2, false},
-    {"cfree", 1, -1, -2, false},
+    {"malloc", 1, 0, WITH_SITE, false},
+    {"calloc", 2, -1, WITH_SITE, false},
+    {"realloc", 2, -1, WITH_SITE, false},
+    {"reallocarray", 3, -1, WITH_NAME, false},
+    {"aligned_alloc", 2, 1, WITH_SITE, false},
+    {"memalign", 2, 1, WITH_NAME, false},
+    {"valloc", 1, 0, WITH_NAME, false},
+    {"pvalloc", 1, -1, WITH_NAME, false},
+    {"posix_memalign", 3, 2, WITH_NAME, false},
+    {"strdup", 1, -1, WITH_NAME, true},
+    {"strndup", 2, -1, WITH_NAME, true},
+    {"asprintf", -1, -1, CHOSEN, true},
+    {"vasprintf", 3, -1, WITH_NAME, true},
+    {"free", 1, -1, WITHOUT_SITE, false},
 };
 
 static const struct allocator *find(const char *name, int arguments)
@@ -83,11 +101,19 @@ static enum site_scan scan_of(const struct rewrite *r,
 static bool fits(const struct allocator *a, const struct node *call)
 {
     bool pointer = call->type && call->type->kind == T_POINTER;
-    if (strcmp(a->name, "free") == 0 || strcmp(a->name, "cfree") == 0)
+    if (strcmp(a->name, "free") == 0)
         return call->type && call->type->kind == T_VOID;
     if (strstr(a->name, "asprintf") || strcmp(a->name, "posix_memalign") == 0)
         return call->type && call->type->kind == T_INTEGER;
     return pointer;
+}
+
+/* What the linker makes of the name, as an expression. */
+static const char *called_text(const struct allocator *a,
+                               const struct symbol *callee)
+{
+    bool is_inline = callee->definition || callee->is_inline;
+    return arena_printf("(void(*)(void))%s", is_inline ? "0" : a->name);
 }
 
 bool rw_allocation(struct rewrite *r, struct node *call)
@@ -96,17 +122,29 @@ bool rw_allocation(struct rewrite *r, struct node *call)
     const char *name = rw_library_callee(call, &checked);
     const struct allocator *a =
         name ? find(name, call->kid_count - 1) : NULL;
-    if (!a || checked || !fits(a, call))
+    const struct symbol *symbol = node_callee(call);
+    bool named = a && (a->form == WITH_NAME || a->form == CHOSEN);
+    /* `__builtin_strdup` calls strdup, which the unit need not declare. */
+    if (!a || checked || !fits(a, call)
+        || (named && strcmp(symbol->name, a->name) != 0))
         return false;
     struct node *callee = call->kids[0];
-    const char *replacement = strcmp(name, "cfree") == 0
-        ? "__escc_free" : arena_printf("__escc_%s", name);
+    enum site_scan scan = scan_of(r, a, call);
+    const char *replacement = arena_printf("__escc_%s", name);
+    if (a->form == WITH_NAME)
+        replacement = arena_printf("%s_as", replacement);
+    else if (a->form == CHOSEN)
+        replacement = arena_printf("%s_for(%s,%d)", replacement,
+                                   called_text(a, symbol),
+                                   scan == SITE_NOSCAN);
     edits_replace(&r->edits, callee->begin, callee->end, replacement);
-    if (a->site_after == -2)
+    if (a->form == WITHOUT_SITE || a->form == CHOSEN)
         return true;
     const char *site = rw_site(r, call, r->unit->text + call->begin,
-                               call->end - call->begin, scan_of(r, a, call));
-    int last = a->site_after >= 0 ? 1 + a->site_after : call->kid_count - 1;
-    edits_after(&r->edits, call->kids[last]->end, arena_printf(",%s", site));
+                               call->end - call->begin, scan);
+    if (a->form == WITH_NAME)
+        site = arena_printf("%s,%s", site, called_text(a, symbol));
+    edits_after(&r->edits, call->kids[call->kid_count - 1]->end,
+                arena_printf(",%s", site));
     return true;
 }

@@ -197,6 +197,7 @@ struct symbol {
     bool stays;                     /* written so that it cannot become a
                                        pointer (tree_decl.c) */
     bool in_asm;                    /* a memory operand of asm */
+    bool on_stack;                  /* marked with ESCC_ON_STACK */
     bool in_pragma;                 /* its name is in an OpenMP directive,
                                        where nothing can be rewritten */
     bool is_shared;                 /* a local that threads of an OpenMP
@@ -210,6 +211,10 @@ struct symbol {
     struct node *definition;        /* N_FUNCTION or NULL */
     bool is_builtin, is_noreturn, returns_twice, is_inline;
     bool is_system;                 /* declared in a system header */
+    bool is_library;                /* declared in the C library's header */
+    bool is_known;                  /* declared as the compiler knows it */
+    bool is_own;                    /* the unit defines it or says what it
+                                       really is: an asm label, an alias */
     bool function_address_taken;    /* used other than as direct callee */
     bool is_weak;                   /* another definition may replace it */
     bool noescape_attribute;        /* parameters: clang's noescape */
@@ -299,6 +304,16 @@ bool node_value_unused(const struct node *);
 /* File (as the line marker spells it), line and column of an offset. */
 struct place { const char *file; unsigned line, column; bool system; };
 struct place unit_place(const struct unit *, uint32_t offset);
+
+/* -- tree_library.c -- */
+
+/* Whether a call of it is one of the C library's function of that name, or
+ * of one that has replaced it when the program was linked
+ * [inv.library.replaced]. */
+bool symbol_is_library(const struct symbol *);
+/* Whether no program may define a function of this name (C99 7.1.3), so that
+ * nothing can replace the library's. */
+bool library_reserves(const char *name);
 
 const char *node_kind_name(enum node_kind);
 /* Checks the tree's invariants (extents nest, names and operators are where

@@ -137,9 +137,11 @@ static void read_attribute(struct front *f, struct symbol *s, CXCursor c)
 {
     struct extent x = extent_of(f, c);
     enum CXCursorKind kind = clang_getCursorKind(c);
-    if (kind == CXCursor_AsmLabelAttr)
+    bool system = place_is_system(f->unit, x.begin);
+    if (kind == CXCursor_AsmLabelAttr) {
         s->has_asm_register |= s->storage == ST_REGISTER;
-    else if (kind == CXCursor_AlignedAttr) {
+        s->is_own |= !system;
+    } else if (kind == CXCursor_AlignedAttr) {
         int64_t a = attribute_alignment(f, c, x);
         s->has_alignment = true;
         s->alignment = a > s->alignment ? a : s->alignment;
@@ -153,6 +155,9 @@ static void read_attribute(struct front *f, struct symbol *s, CXCursor c)
         s->returns_twice = true;
     else if (attribute_is(f, x, "weak"))
         s->is_weak = true;
+    else if (attribute_is(f, x, "alias") || attribute_is(f, x, "ifunc")
+             || attribute_is(f, x, "weakref"))
+        s->is_own |= !system;
 }
 
 static void read_attributes(struct front *f, struct symbol *s, CXCursor c)
@@ -304,6 +309,32 @@ static bool has_word_that_stays(const struct front *f, const struct symbol *s)
     return false;
 }
 
+/* Whether ESCC_ON_STACK of <escc/attr.h> begins here. */
+static bool is_stack_mark(const struct front *f, uint32_t at)
+{
+    static const char *const mark[] = {
+        "__attribute__", "(", "(", ")", ")",
+        "__attribute__", "(", "(", ",", ")", ")"
+    };
+    for (size_t i = 0; i < sizeof mark / sizeof *mark; i++) {
+        bool same = mark[i][1] ? text_is_word(f, at, mark[i])
+                               : f->text[at] == mark[i][0];
+        if (!same)
+            return false;
+        at = text_skip_space(f, text_token_end(f, at));
+    }
+    return true;
+}
+
+static bool has_stack_mark(const struct front *f, const struct symbol *s)
+{
+    for (uint32_t at = s->specifiers_begin; at < s->declarator_end;
+         at = text_skip_space(f, text_token_end(f, at)))
+        if (is_stack_mark(f, at))
+            return true;
+    return false;
+}
+
 /* `typedef int list[]; list a = {1, 2};`: no declarator says the bound. */
 static bool completes_typedef(struct front *f, CXCursor c)
 {
@@ -324,6 +355,7 @@ static void read_local(struct front *f, struct symbol *s, CXCursor c)
     CXType type = clang_getCursorType(c);
     read_type_alignment(s, type);
     s->infers_type = type.kind == CXType_Auto;
+    s->on_stack = has_stack_mark(f, s);
     s->stays |= has_word_that_stays(f, s) || completes_typedef(f, c)
                 || (s->infers_type && s->type->qualifiers);
 }
@@ -389,6 +421,16 @@ static struct node *variable(struct front *f, CXCursor c, uint32_t specifiers,
     return n;
 }
 
+/* Whether the compiler knows the function that this declares, with this type:
+ * clang puts a declaration of its own in the same place, in front. */
+static bool declares_builtin(CXCursor c)
+{
+    CXCursor first = clang_getCanonicalCursor(c);
+    return !clang_equalCursors(first, c)
+           && clang_equalLocations(clang_getCursorLocation(first),
+                                   clang_getCursorLocation(c));
+}
+
 /* Typedefs, tags, prototypes and static assertions. */
 static struct node *other_declaration(struct front *f, CXCursor c)
 {
@@ -404,6 +446,8 @@ static struct node *other_declaration(struct front *f, CXCursor c)
         n->symbol = s;
         s->is_inline |= clang_Cursor_isFunctionInlined(c) != 0;
         s->is_system |= place_is_system(f->unit, x.begin);
+        s->is_library |= place_is_library(f->unit, x.begin);
+        s->is_known |= declares_builtin(c);
         if (!s->declaration) {
             s->declaration = n;
             s->name_begin = name;
@@ -489,6 +533,7 @@ static struct node *parameter(struct front *f, CXCursor c, int index,
     s->specifiers_begin = x.begin;
     s->is_va_list = is_va_list(s->type);
     locate(f, s, c, x.begin, ",;)");
+    s->on_stack = has_stack_mark(f, s);
     read_attributes(f, s, c);
     if (n->end < s->declarator_end)
         n->end = s->declarator_end;
@@ -552,6 +597,10 @@ static struct node *function(struct front *f, CXCursor c)
     s->type = type_intern(f, clang_getCursorType(c));
     s->is_inline |= clang_Cursor_isFunctionInlined(c) != 0;
     s->is_system |= place_is_system(f->unit, x.begin);
+    if (place_is_library(f->unit, x.begin))
+        s->is_library = true;
+    else
+        s->is_own = true;
     s->specifiers_begin = x.begin;
     s->name_begin = offset_of(f, clang_getCursorLocation(c));
     s->name_end = text_token_end(f, s->name_begin);

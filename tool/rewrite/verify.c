@@ -137,8 +137,11 @@ static const char *plain_name(const char *name)
     while (*name == '_')
         name++;
     size_t bytes = strlen(name);
-    if (bytes > 4 && strcmp(name + bytes - 4, "_chk") == 0)
+    if (bytes > 4 && (strcmp(name + bytes - 4, "_chk") == 0
+                      || strcmp(name + bytes - 4, "_for") == 0))
         return arena_strndup(name, bytes - 4);
+    if (bytes > 3 && strcmp(name + bytes - 3, "_as") == 0)
+        return arena_strndup(name, bytes - 3);
     return name;
 }
 
@@ -272,6 +275,14 @@ static bool names_holder_type(struct node *n)
     return up && up->kind == N_CAST && is_our_reference(up->kids[0]);
 }
 
+/* Whether a callee is what a function of ours returned, `__escc_f_for(…)`:
+ * that call is the one that counts. */
+static bool is_chosen(struct node *callee)
+{
+    const struct symbol *chooser = node_callee(node_strip(callee));
+    return chooser && is_ours(chooser->name);
+}
+
 static const char *kind_text(const struct node *n)
 {
     return arena_printf("%s %d", node_kind_name(n->kind), n->op);
@@ -311,6 +322,8 @@ static bool collect(struct node *n, void *context)
         /* va_start names the parameter, not its copy. */
         if (callee && strstr(callee->name, "va_start"))
             return false;
+        if (!callee && is_chosen(n->kids[0]))
+            return true;
         add(atoms, n, callee
             ? arena_printf("call %s", plain_name(callee->name))
             : "indirect call");

@@ -24,7 +24,8 @@ void *library_grow(void *block, size_t bytes)
     return realloc(block, bytes);
 }
 
-static int *last;
+/* Of each thread: hosts call library_moved from several. */
+static __thread int *last;
 
 /* A local that moves, and memory that only it leads to. */
 int library_moved(int value)

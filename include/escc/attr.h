@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* attr.h - what a program may say to escc about its own text.
+ *
+ * Optional: no program needs this header.  What it defines means nothing to
+ * other compilers, so that a program may use it whatever it is compiled with.
+ */
+#ifndef ESCC_ATTR_H
+#define ESCC_ATTR_H
+
+/* In a declaration of locals or of a parameter: they stay on the stack,
+ * whatever happens to their addresses, as in plain C.  For a program that
+ * looks for them there: a collector of its own that spills registers into a
+ * local and scans the stack from it.
+ *
+ *     ESCC_ON_STACK jmp_buf registers;
+ *     static void walk(struct root first ESCC_ON_STACK);
+ *
+ * In front of a declaration it means all that is declared; behind a
+ * declarator that one and those after it.  What the local holds is found by
+ * escc's collector, as all of the stack is; the address of the local must not
+ * be used when its block has been left.
+ *
+ * To compilers these are two lists of attributes without an attribute in
+ * them; escc looks for just this pair. */
+#ifdef __GNUC__
+#define ESCC_ON_STACK __attribute__(()) __attribute__((,))
+#else
+#define ESCC_ON_STACK
+#endif
+
+#endif /* ESCC_ATTR_H */
