@@ -335,7 +335,7 @@ def main():
         with open(path, 'w') as handle:
             handle.write(Generator(seed, names).program())
         return path
-    return differential.main(args, generate, ['-std=gnu11'])
+    return differential.main(args, generate, ['-std=gnu11'], all_usable=True)
 
 
 if __name__ == '__main__':
