@@ -175,10 +175,10 @@ PARAMETERS = [
     ('int (*@)(int)', 'ztwice', Kind('', 8, 8, 'any', ['@(3)'], pointer='int (**)(int)')),
     ('double @', '$D.0', Kind('', 8, 8, 'any', ['(int)@'], pointer='double *')),
 ]
-LATER_PARAMETERS = [      # only in prototypes
+LATER_PARAMETERS = [      # only in prototypes; to clang even `int @[O]` is variably modified
     ('int (*@)[O]', '(int (*)[5])zcells', Kind('', 8, 8, 'vm', ['(*@)[2]', '@[1][1]', '(int)sizeof *@'])),
-    ('int @[O]', 'zcells', Kind('', 8, 8, 'any', ['@[1]'], pointer='int **')),
-    ('int @[static O]', 'zcells', Kind('', 8, 8, 'any', ['@[1]'], pointer='int **')),
+    ('int @[O]', 'zcells', Kind('', traits='any', values=['@[1]'])),
+    ('int @[static O]', 'zcells', Kind('', traits='any', values=['@[1]'])),
     ('int @[const sizeof O]', 'zcells', Kind('', 8, 8, 'any const', ['@[1]'], pointer='int *const *')),
     ('int @[O][O + 1]', '(int (*)[6])zcells', Kind('', 8, 8, 'vm', ['@[1][1]', '(int)sizeof *@'])),
     ('char (*@)[sizeof O]', '(char (*)[4])ztext', Kind('', 8, 8, 'any', ['(*@)[2]'], [('sizeof *@', 4)], 'char (**)[4]')),
