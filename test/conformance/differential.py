@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""The part that csmith.py and heapfuzz.py share: compile one program with several compilers
+"""The part that csmith.py, declarators.py and heapfuzz.py share: compile one program with several compilers
 at some levels, compare what the programs print, count, keep the failing ones."""
 import collections
 import concurrent.futures
@@ -50,6 +50,13 @@ def settings(args):
     return [('', env)] + [(' ' + more, dict(env, **dict([more.split('=', 1)]))) for more in args.again]
 
 
+def difference(out, wanted):
+    """The first lines that are not the same."""
+    lines, other = out.split(b'\n'), wanted.split(b'\n')
+    at = next((i for i, (a, b) in enumerate(zip(lines, other)) if a != b), min(len(lines), len(other)))
+    return 'line %d is %r instead of %r' % (at + 1, b''.join(lines[at:at + 1])[:60], b''.join(other[at:at + 1])[:60])
+
+
 def test(cmd, level, source, wanted, work, args, flags):
     """(what, failure, detail) for each run of the program that one compiler makes."""
     what, (failure, detail) = cmd + ' ' + level, build(cmd, level, source, work, args, flags)
@@ -59,8 +66,7 @@ def test(cmd, level, source, wanted, work, args, flags):
     for suffix, env in settings(args):
         failure, detail, out = run(work, args, env)
         if not failure and out != wanted:
-            failure = 'miscompile (output differs)'
-            detail = '%r instead of %r' % (out[-60:], wanted[-60:])
+            failure, detail = 'miscompile (output differs)', difference(out, wanted)
         found.append((what + suffix, failure, detail))
     return found
 
@@ -89,7 +95,8 @@ def one_seed(seed, generate, args, flags):
         shutil.rmtree(work, ignore_errors=True)
 
 
-def main(args, generate, flags):
+def main(args, generate, flags, all_usable=False):
+    """all_usable: the generator promises it, so one that is not is a failure."""
     first, last = (int(n) for n in args.seeds.split('-'))
     counts, failures, unusable, usable = collections.Counter(), [], collections.Counter(), 0
     with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
@@ -123,4 +130,5 @@ def main(args, generate, flags):
         with open(args.json, 'w') as handle:
             json.dump({'usable': usable, 'unusable': dict(unusable), 'agree': dict(counts),
                        'failures': failures}, handle, indent=1)
-    return 1 if failures else 0
+    broken = all_usable and any(not why.endswith('timeout') for why in unusable)
+    return 1 if failures or broken else 0
