@@ -8,20 +8,28 @@
 corpus_init perl "$@"
 corpus_source perl
 # the extensions that the sample of tests wants
-EXTENSIONS='attributes/attributes Cwd/Cwd Data/Dumper/Dumper Fcntl/Fcntl File/Glob/Glob
-Hash/Util/Util Hash/Util/FieldHash/FieldHash IO/IO List/Util/Util mro/mro PerlIO/scalar/scalar
-POSIX/POSIX re/re Socket/Socket Storable/Storable Time/HiRes/HiRes'
+EXTENSIONS='attributes/attributes B/B Cwd/Cwd Data/Dumper/Dumper Devel/Peek/Peek Fcntl/Fcntl
+File/Glob/Glob Filter/Util/Call/Call Hash/Util/Util Hash/Util/FieldHash/FieldHash
+I18N/Langinfo/Langinfo IO/IO List/Util/Util mro/mro Opcode/Opcode PerlIO/scalar/scalar POSIX/POSIX
+re/re Socket/Socket Storable/Storable Time/HiRes/HiRes'
 build() {
-  ./Configure -des -Dcc="$CC" -Doptimize="$CFLAGS" -Dusedl
+  ./Configure -des -Dcc="$CC" -Doptimize="$CFLAGS"
   make -j "$J" perl
   for e in $EXTENSIONS; do make "lib/auto/$e.so"; done
+  make uni.data
 }
 suite() {
   cd t
-  limit 600 ./perl -I../lib TEST base/*.t cmd/*.t comp/*.t opbasic/*.t re/*.t op/*.t mro/*.t >../t.log 2>&1
+  ln -sf ../perl perl
+  # uniprops are tables of characters, run ten times over; the others left out want the network,
+  # or more memory or time than a test has
+  ls base/*.t cmd/*.t comp/*.t opbasic/*.t re/*.t op/*.t mro/*.t |
+    grep -v 're/uniprops\|re/fold_grind\|op/alarm\|op/sleep\|op/time_loop\|_thr\.t' >../list
+  limit 600 ./perl -I../lib TEST $(cat ../list) >../t.log 2>&1
   cat ../t.log
-  sed -n 's#^\(t/[^ ]*\) \.* *ok$#PASS \1#p; s#^\(t/[^ ]*\) \.* *skipped.*#SKIP \1#p; s#^\(t/[^ ]*\) \.* *FAILED.*#FAIL \1#p' \
-    ../t.log | sort -u >>"$RESULTS"
+  # a test's line may go on with what the test writes; its result is then a line of its own
+  awk '/^t\/[^ ]* \.\.+ /{n=$1} / ok$|^ok$/{if(n)print "PASS", n; n=""}
+    / skipped/{if(n)print "SKIP", n; n=""} /FAILED/{if(n)print "FAIL", n; n=""}' ../t.log >>"$RESULTS"
 }
 BASE_PASS=300 BASE_FAIL=''
 corpus_run
