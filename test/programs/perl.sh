@@ -31,5 +31,7 @@ suite() {
   awk '/^t\/[^ ]* \.\.+ /{n=$1} / ok$|^ok$/{if(n)print "PASS", n; n=""}
     / skipped/{if(n)print "SKIP", n; n=""} /FAILED/{if(n)print "FAIL", n; n=""}' ../t.log >>"$RESULTS"
 }
-BASE_PASS=300 BASE_FAIL=''
+# these want Encode, Unicode::Normalize or XS::APItest, whose building takes minutes
+BASE_PASS=365 BASE_FAIL='t/mro/package_aliases_utf8 t/op/goto_xs t/re/anyof t/re/pat t/re/pat_rt_report
+t/re/reg_fold'
 corpus_run
