@@ -15,6 +15,51 @@ void mark_bottom(void) { char probe; global = &probe; }
 uintptr_t depth(void) { int here; return (uintptr_t)&here; }
 // CHECK: :[[#@LINE-1]]:{{.*}} here escapes but {{.*}}address is used
 
+/* Nor is it in an arm that excludes the one that named it. */
+void note(void *);
+
+void arms(int step)
+{
+    int here;
+    // CHECK: :[[#@LINE-1]]:{{.*}} here escapes but {{.*}}address is used
+    if (step == 0)
+        note(&here);
+    else if (step == 1)
+        global = &here;
+    else
+        note(step == 2 ? &here : (void *)&here);
+}
+
+void leaves(int step)
+{
+    int here;
+    // CHECK: :[[#@LINE-1]]:{{.*}} here escapes but {{.*}}address is used
+    if (step) {
+        note(0);
+        note(&here);
+        return;
+    }
+    global = &here;
+}
+
+/* The second naming may hand out what the first one had written. */
+void follows(int step)
+{
+    int here;  // CHECK: :[[#@LINE]]:{{.*}} moved to heap: here
+    if (step)
+        note(&here);
+    global = &here;
+}
+
+void assigned_in_arm(int step)
+{
+    int here;  // CHECK: :[[#@LINE]]:{{.*}} moved to heap: here
+    if (step)
+        note(&here);
+    else
+        here = 1;
+}
+
 /* A local that is read by name, or initialised, is no probe. */
 int named_again(void) { int here; global = &here; return here; }
 // CHECK: :[[#@LINE-1]]:{{.*}} moved to heap: here

@@ -61,6 +61,15 @@ corpus_init() {
   export HOME=$TOP/tmp TMPDIR=$TOP/tmp
 }
 
+# corpus_locals_stay: for a program that reads the machine stack itself, its
+# locals have to stay there (docs/programs.md)
+corpus_locals_stay() {
+  # a compiler that does not know the option refuses it
+  "$CC" -fescc-locals=none -c -x c /dev/null -o /dev/null 2>/dev/null &&
+    CFLAGS="$CFLAGS -fescc-locals=none"
+  return 0
+}
+
 _apt_updated=
 _apt_update() { [ -n "$_apt_updated" ] || apt-get update -qq >/dev/null 2>&1; _apt_updated=1; }
 

@@ -256,14 +256,15 @@ static bool can_move(const struct symbol *symbol)
            && symbol->type->kind != T_FUNCTION;
 }
 
-/* Named once, for its address, and never initialised: nobody reads or writes
- * it by name.  Only scalars: a structure that is filled in and linked
- * somewhere by the one function that gets its address looks the same. */
+/* Named once on each way through the function, for its address, and never
+ * initialised: nobody reads or writes it by name.  Only scalars: a structure
+ * that is filled in and linked somewhere by the one function that gets its
+ * address looks the same. */
 static bool is_stack_probe(const struct symbol *symbol)
 {
     const struct node *declaration = symbol->declaration;
     return symbol->kind == S_VARIABLE && symbol->address_taken
-           && symbol->use_count == 1 && !symbol->in_asm
+           && !symbol->used_twice && !symbol->in_asm
            && type_is_scalar(symbol->type)
            && declaration && declaration->kind == N_VAR
            && !declaration->kids[0];

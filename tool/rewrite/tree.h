@@ -206,6 +206,10 @@ struct symbol {
                                        that cannot be rewritten; 0: nowhere */
     int64_t alignment;              /* of _Alignas/aligned attribute, else 0 */
     uint32_t use_count;             /* evaluated N_REFs by name */
+    const struct node *last_use;    /* the last of them */
+    bool used_twice;                /* one of them may follow another (a loop
+                                       round both does not count), or there are
+                                       several and not all are its address */
 
     /* functions */
     struct node *definition;        /* N_FUNCTION or NULL */

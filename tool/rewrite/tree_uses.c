@@ -90,6 +90,55 @@ static void use_asm(const struct node *n)
         }
 }
 
+static bool is_inside(const struct node *n, const struct node *outer)
+{
+    return outer && outer->begin <= n->begin && n->end <= outer->end;
+}
+
+/* Whether nothing behind this arm of an `if` runs after it. */
+static bool ends_function(const struct node *arm)
+{
+    if (arm->kind == N_BLOCK && arm->kid_count)
+        arm = arm->kids[arm->kid_count - 1];
+    return arm && arm->kind == N_RETURN;
+}
+
+/* Whether only one of two nodes runs: they are in the two arms of a condition,
+ * or the first is in an arm that ends the function.  To ask this of
+ * neighbours in the text is to ask it of all: what stands between two nodes of
+ * an arm is in the arm. */
+static bool exclude_each_other(const struct node *first,
+                               const struct node *second)
+{
+    const struct node *n, *up;
+    for (n = second; (up = n->parent); n = up)
+        if ((up->kind == N_IF || up->kind == N_CONDITIONAL)
+            && up->kids[2] == n && is_inside(first, up->kids[1]))
+            return true;
+    for (n = first; (up = n->parent); n = up)
+        if (up->kind == N_IF && up->kids[0] != n && ends_function(n)
+            && !is_inside(second, n))
+            return true;
+    return false;
+}
+
+static bool is_operand_of_address(const struct node *n)
+{
+    do
+        n = n->parent;
+    while (n && n->kind == N_PAREN);
+    return n && n->kind == N_ADDRESS;
+}
+
+static void use_symbol(struct symbol *s, const struct node *n)
+{
+    if (s->use_count++ && !s->used_twice && s->kind == S_VARIABLE)
+        s->used_twice = !is_operand_of_address(s->last_use)
+                        || !is_operand_of_address(n)
+                        || !exclude_each_other(s->last_use, n);
+    s->last_use = n;
+}
+
 static bool use(struct node *n, void *context)
 {
     if (n->flags & NODE_UNEVALUATED)
@@ -97,7 +146,7 @@ static bool use(struct node *n, void *context)
     switch (n->kind) {
     case N_REF:
         if (n->symbol)
-            n->symbol->use_count++;
+            use_symbol(n->symbol, n);
         if (n->symbol && n->symbol->kind == S_FUNCTION)
             use_function(context, n);
         break;
