@@ -17,7 +17,7 @@
  * program's __wrap_malloc, and rewritten code calls __escc_malloc: so that one
  * is wrapped as well, by the same function.  The site, an argument more than
  * it takes, is in a register that nobody reads.  (What a program may define
- * under its own name needs none of this: runtime/mlibrary.c.)
+ * under its own name needs none of this: runtime/alloc/mlibrary.c.)
  *
  * A shared library refers to libesccrt.so, which steps back when the
  * executable brought a copy.

@@ -91,8 +91,8 @@ static bool is_table_entry(mlibrary_function function)
     Dl_info info;
     void *address, *symbol = NULL;
     memcpy(&address, &function, sizeof address);
-    return dladdr1 && dladdr1(address, &info, &symbol, RTLD_DL_SYMENT) != 0
-        && symbol && ((const ElfW(Sym) *)symbol)->st_shndx == SHN_UNDEF;
+    return dladdr1 && dladdr1(address, &info, &symbol, RTLD_DL_SYMENT) != 0 &&
+        symbol && ((const ElfW(Sym) *)symbol)->st_shndx == SHN_UNDEF;
 }
 
 /* Where the object is loaded that has the function, or NULL. */
@@ -119,8 +119,8 @@ static void find(enum mlibrary_name name)
     mlibrary_function first = look_up(RTLD_DEFAULT, names[name].name);
     mlibrary_function next = look_up(RTLD_NEXT, names[name].name);
     rt_store_relaxed(&found[name].libc, real);
-    if (real && next == real && first && first != real
-        && is_table_entry(first))
+    if (real && next == real && first && first != real &&
+        is_table_entry(first))
         rt_store_relaxed(&found[name].table_entry, first);
     if (names[name].ours && real && next != real && !is_copy_of_ours(next))
         rt_store_relaxed(&found[name].hidden, next);
@@ -131,16 +131,15 @@ mlibrary_function mlibrary_search(enum mlibrary_name name,
                                   mlibrary_function called)
 {
     bool is_static = rt_real_is_static();
-    bool linked = (names[name].ours || is_static)
-        && called == names[name].linked;
+    bool linked = (names[name].ours || is_static) &&
+        called == names[name].linked;
     if (!is_static && !rt_load_acquire(&found[name].done))
         find(name);
     if (linked && rt_load_relaxed(&found[name].hidden))
         return rt_load_relaxed(&found[name].hidden);
-    if (!linked
-        && (is_static || (called != rt_load_relaxed(&found[name].libc)
-                          && called != rt_load_relaxed(
-                                 &found[name].table_entry))))
+    if (!linked &&
+        (is_static || (called != rt_load_relaxed(&found[name].libc) &&
+                       called != rt_load_relaxed(&found[name].table_entry))))
         return called;
     rt_store_relaxed(&mlibrary_known[name], called);
     return NULL;
