@@ -104,6 +104,21 @@ size_t intercept_next_usable_size(const void *block)
 
 /* ---- allocation ---------------------------------------------------------- */
 
+/* [inv.blocked.libc] */
+static inline bool enter(void)
+{
+    bool was_blocked = mthread_wake();
+    rt_enter();
+    return was_blocked;
+}
+
+static inline void leave(bool was_blocked)
+{
+    rt_leave();
+    if (__builtin_expect(was_blocked, 0))
+        mthread_wait_begin();
+}
+
 static void *result(void *block)
 {
     if (__builtin_expect(!block, 0))
@@ -115,9 +130,9 @@ RT_EXPORT void *malloc(size_t bytes)
 {
     if (mguest_is_on())
         return mguest_malloc(bytes);
-    rt_enter();
+    bool was_blocked = enter();
     void *block = malloc_object(bytes, SPAN_FOREIGN, false);
-    rt_leave();
+    leave(was_blocked);
     return result(block);
 }
 
@@ -128,9 +143,9 @@ RT_EXPORT void *calloc(size_t count, size_t bytes)
         return result(NULL);
     if (mguest_is_on())
         return mguest_calloc(count, bytes);
-    rt_enter();
+    bool was_blocked = enter();
     void *block = malloc_object(total, SPAN_FOREIGN, true);
-    rt_leave();
+    leave(was_blocked);
     return result(block);
 }
 
@@ -142,9 +157,9 @@ RT_EXPORT void free(void *block)
         mguest_free(block);
         return;
     }
-    rt_enter();
+    bool was_blocked = enter();
     mfree_foreign(block);
-    rt_leave();
+    leave(was_blocked);
 }
 
 RT_EXPORT void *realloc(void *old, size_t bytes)
@@ -153,10 +168,10 @@ RT_EXPORT void *realloc(void *old, size_t bytes)
         return mguest_realloc(old, bytes);
     if (!old)
         return malloc(bytes);
-    rt_enter();
+    bool was_blocked = enter();
     bool exhausted;
     void *block = mfree_realloc(old, bytes, SPAN_FOREIGN, 0, false, &exhausted);
-    rt_leave();
+    leave(was_blocked);
     return exhausted ? result(NULL) : block;
 }
 
@@ -173,9 +188,9 @@ static void *aligned(size_t alignment, size_t bytes)
 {
     if (mguest_is_on())
         return mguest_memalign(alignment, bytes);
-    rt_enter();
+    bool was_blocked = enter();
     void *block = malloc_aligned(bytes, alignment, SPAN_FOREIGN, false);
-    rt_leave();
+    leave(was_blocked);
     return block;
 }
 
@@ -219,9 +234,9 @@ RT_EXPORT size_t malloc_usable_size(void *block)
         return 0;
     if (mguest_is_on() && !mheap_contains((uintptr_t)block))
         return mguest_usable_size(block);
-    rt_enter();
+    bool was_blocked = enter();
     size_t bytes = mfree_usable_size(block);
-    rt_leave();
+    leave(was_blocked);
     return bytes;
 }
 
@@ -235,19 +250,19 @@ RT_EXPORT int mallopt(int parameter, int value)
 
 RT_EXPORT int malloc_trim(size_t pad)
 {
-    rt_enter();
+    bool was_blocked = enter();
     size_t in_use = rt_load_relaxed(&mheap.stats.span_pages) * PAGE_BYTES;
     size_t given = mheap_scavenge(pad > SIZE_MAX - in_use ? SIZE_MAX
                                                           : in_use + pad);
-    rt_leave();
+    leave(was_blocked);
     return given != 0;
 }
 
 static void read_stats(struct mheap_stats *stats)
 {
-    rt_enter();
+    bool was_blocked = enter();
     mheap_read_stats(stats);
-    rt_leave();
+    leave(was_blocked);
 }
 
 static size_t bytes_in_use(const struct mheap_counts *counts)

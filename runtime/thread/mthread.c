@@ -86,6 +86,17 @@ bool mthread_block_begin_at(const uintptr_t *registers, uintptr_t sp)
     return true;
 }
 
+bool mthread_wait_begin(void)
+{
+    if (rt_load_relaxed(&mthread_no_block) || !mthread_block_begin())
+        return false;
+    /* Who cancels sets the flag and then wakes all that are BLOCKED. */
+    if (!rt_load_seq(&mthread_no_block))
+        return true;
+    mthread_block_end();
+    return false;
+}
+
 void mthread_block_end(void)
 {
     struct mthread *self = __escc_tls.thread;

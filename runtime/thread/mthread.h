@@ -112,6 +112,24 @@ void mthread_block_end(void);
  * calls no longer make threads BLOCKED (mwrap_block.c).  Atomic. */
 extern uint32_t mthread_no_block;
 
+/* mthread_block_begin for a wait of the program's, which may be a
+ * cancellation point: changes nothing once mthread_no_block is set. */
+bool mthread_wait_begin(void);
+
+/* [inv.blocked.libc]  libc allocates and frees in calls in which the thread
+ * is BLOCKED (pthread_join frees the other thread's block), so its allocation
+ * functions go back to RUN first.  Returns true if that was so; then
+ * mthread_wait_begin is due when they are done. */
+static inline bool mthread_wake(void)
+{
+    const struct mthread *self = __escc_tls.thread;
+    if (__builtin_expect(!self || rt_load_relaxed(&self->state) ==
+                                      MTHREAD_RUN, 1))
+        return false;
+    mthread_block_end();
+    return true;
+}
+
 /* Start of the list of threads; follow ->next under the list lock. */
 struct mthread *mthread_first(void);
 unsigned mthread_count(void);

@@ -35,8 +35,7 @@ struct wait {
 
 static inline void wait_begin(struct wait *wait)
 {
-    if (!rt_load_relaxed(&mthread_no_block))
-        wait->is_blocked = mthread_block_begin();
+    wait->is_blocked = mthread_wait_begin();
 }
 
 static inline void wait_end(struct wait *wait)
