@@ -6,6 +6,7 @@
 // RUN:   | FileCheck %s
 // RUN: %escc -I %source_root/include -fescc-emit-source=%t.i -c %s -o %t.o
 // RUN: FileCheck --check-prefix=SITES %s < %t.i
+// RUN: FileCheck --check-prefix=SITES-CALL %s < %t.i
 #define _GNU_SOURCE
 #include <escc/gc.h>
 #include <stdio.h>
@@ -30,7 +31,7 @@ static char *copied(int i)
     return p;
 }
 
-// SITES: "cast","asprintf(&p, {{..}}%064d{{..}}, i)",[[#]],0}
+// SITES-CALL: __escc_asprintf_for({{.*}}asprintf,0)(&p, "%064d", i)
 static char *cast(int i)
 {
     char *p;

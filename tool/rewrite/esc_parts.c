@@ -439,10 +439,8 @@ static struct cell *called(struct esc_parts *p, const struct node *n)
     struct symbol *callee = node_callee(n);
     if (callee && callee->definition && !callee->is_weak)
         return parts_symbol(p, callee);
-    /* [inv.library.replaced] */
     const struct esc_tag *tag =
         callee && !callee->definition && symbol_is_library(callee)
-        && library_reserves(callee->name)
         ? esc_tags_library(callee->name) : NULL;
     if (tag) {
         bool fresh = !map_get(&p->cells, n);
@@ -452,6 +450,10 @@ static struct cell *called(struct esc_parts *p, const struct node *n)
             if (from >= 0 && tag->to_result[from] == 0)
                 cell_assign(cell, parts_pointer(p, n->kids[i]));
         }
+        /* [inv.library.replaced] */
+        if (fresh && n->type->kind == T_POINTER
+            && !library_reserves(callee->name))
+            cell_assign(cell, pointed(p, n->type));
         return cell;
     }
     return n->type->kind == T_POINTER ? pointed(p, n->type) : NULL;
