@@ -76,8 +76,7 @@ struct front {
     struct map pragma_names;        /* words of OpenMP directives */
     VEC_TYPE(directive_vec, struct directive) directives;   /* in order */
     struct map type_names;          /* typedefs at file scope */
-    uint64_t *explained;            /* a bit for each byte: a name begins here
-                                       that the tree has a node for */
+    struct cursor_map parts_of;     /* tags that tree_collect_parts has seen */
 
     struct symbol *function;        /* being converted, or NULL */
     struct node *block;             /* innermost N_BLOCK or N_FOR */
@@ -222,7 +221,8 @@ struct node *tree_unevaluated(struct front *, CXCursor);
 /* Adds the load or decay that an lvalue in the place of a value needs. */
 struct node *tree_value(struct front *, struct node *);
 /* All expressions somewhere below a declaration (bounds, bit widths,
- * enumerators), as unevaluated nodes pushed on f->nodes. */
+ * enumerators), as unevaluated nodes pushed on f->nodes; those of a tag only
+ * when it comes first [inv.tree.once]. */
 void tree_collect_parts(struct front *, CXCursor declaration);
 
 /* -- tree_init.c -- */
@@ -243,8 +243,6 @@ void tree_count_uses(struct unit *);
 void tree_find_shared(struct front *);
 
 /* -- tree_account.c -- */
-/* Says that the tree has a node for the name at `at`. */
-void account_explain(struct front *, uint32_t at);
 /* Finds what the text names and the tree does not show; after
  * tree_count_uses.  Adds N_REF nodes, sets symbol->unfollowed.  With
  * `everything` all functions are read, whether or not one of their locals

@@ -111,6 +111,10 @@ void rw_rename(struct rewrite *r, struct node *n)
         m->kept++;
         return;
     }
+    void *key = (void *)(uintptr_t)(n->begin + 1u);
+    if (map_get(&r->renamed, key))
+        return;
+    map_put(&r->renamed, key, m);
     edits_replace(&r->edits, n->begin, n->end, text);
 }
 

@@ -8,9 +8,8 @@
  * name.  A name that is neither sets symbol->unfollowed, and the local stays
  * in its frame.
  *
- * Reading tokens twice would be slow.  The first pass only looks for names
- * that are no nodes (account_explain says which are); most functions have
- * none, and are not scanned.
+ * Scanning everything would be slow.  The first pass only looks for names
+ * that are no nodes; most functions have none, and are not scanned.
  */
 #include "tree_scan.h"
 
@@ -26,6 +25,7 @@ struct account {
     bool everything;
     const char *const *others;  /* names; NULL-terminated, or NULL */
     int disagreements;
+    uint64_t *explained;        /* a bit for each byte: a node's name begins */
     VEC_TYPE(mention_vec, struct mention) mentions;
 
     /* of the current function */
@@ -48,17 +48,22 @@ static const void *key_of(uint32_t offset)
 
 enum { WORD_BITS = 64 };
 
-void account_explain(struct front *f, uint32_t at)
+/* The names of nodes.  (Asked of the tree as it stands: not every node that
+ * was made has become a part of it.) */
+static bool explain(struct node *n, void *context)
 {
-    if (!f->explained)
-        f->explained = arena_array(uint64_t, f->bytes / WORD_BITS + 1);
-    f->explained[at / WORD_BITS] |= (uint64_t)1 << at % WORD_BITS;
+    uint64_t *explained = context;
+    uint32_t at = n->begin;
+    if (n->kind == N_PARAM && n->symbol)
+        at = n->symbol->name_begin;
+    if (n->kind == N_REF || n->kind == N_VAR || n->kind == N_PARAM)
+        explained[at / WORD_BITS] |= (uint64_t)1 << at % WORD_BITS;
+    return true;
 }
 
-static bool is_explained(const struct front *f, uint32_t at)
+static bool is_explained(const struct account *a, uint32_t at)
 {
-    return f->explained
-           && f->explained[at / WORD_BITS] >> at % WORD_BITS & 1;
+    return a->explained[at / WORD_BITS] >> at % WORD_BITS & 1;
 }
 
 /* ---- names that stay ---- */
@@ -186,7 +191,7 @@ static void find_suspects(struct account *a, uint32_t begin, uint32_t end)
         uint32_t next = at + 1;
         if (is_word_byte[(unsigned char)c] || c == '\\') {
             next = word_end(f, at);
-            if (asked_at(a, at, next) && !is_explained(f, at)
+            if (asked_at(a, at, next) && !is_explained(a, at)
                 && !is_member_access(text, last)
                 && !text_is_prefix(f, at, next))
                 vec_push(&a->suspects, at);
@@ -324,6 +329,7 @@ static void account_function(struct account *a, struct node *function,
         ask(a, locals[i]->name);
     for (const char *const *n = a->others; n && *n; n++)
         ask(a, *n);
+    node_walk(function, explain, a->explained);
     find_suspects(a, body->begin, body->end);
     if (a->suspects.count || a->everything)
         scan(a);
@@ -383,6 +389,7 @@ static void add_node(struct front *f, const struct mention *m)
 int tree_account(struct front *f, bool everything, const char *const *names)
 {
     struct account a = {.f = f, .everything = everything, .others = names};
+    a.explained = arena_array(uint64_t, f->bytes / WORD_BITS + 1);
     struct symbol_vec locals = {0};
     for (size_t i = 0; i < f->all_symbols.count; i++) {
         struct symbol *s = f->all_symbols.items[i];

@@ -398,7 +398,6 @@ static struct node *variable(struct front *f, CXCursor c, uint32_t specifiers,
     read_attributes(f, s, c);
     n->symbol = s;
     n->begin = offset_of(f, clang_getCursorLocation(c));
-    account_explain(f, n->begin);
     CXCursor init = clang_Cursor_getVarDeclInitializer(c);
     size_t base = f->nodes.count;
     push_type_parts(f, c, n->begin, init);
@@ -439,8 +438,6 @@ static struct node *other_declaration(struct front *f, CXCursor c)
     size_t base = f->nodes.count;
     enum CXCursorKind kind = clang_getCursorKind(c);
     uint32_t name = offset_of(f, clang_getCursorLocation(c));
-    if (kind == CXCursor_FunctionDecl || kind == CXCursor_TypedefDecl)
-        account_explain(f, name);
     if (kind == CXCursor_FunctionDecl) {
         struct symbol *s = symbol_of(f, c);
         n->symbol = s;

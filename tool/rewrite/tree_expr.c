@@ -138,7 +138,6 @@ static struct node *reference(struct front *f, CXCursor c)
         return n;
     }
     struct symbol *s = n->symbol = symbol_of(f, target);
-    account_explain(f, n->begin);
     n->type = s->type;
     if (s->kind == S_ENUMERATOR) {
         n->type = expr_value_type(f, c);
@@ -606,6 +605,12 @@ void tree_collect_parts(struct front *f, CXCursor declaration)
 {
     if (!f->function)
         return;
+    /* Tags inside of tags and expressions are listed below both. */
+    if (is_tag(declaration)) {
+        if (cursor_map_get(&f->parts_of, declaration))
+            return;
+        cursor_map_put(&f->parts_of, declaration, f);
+    }
     bool of_field = clang_getCursorKind(declaration) == CXCursor_FieldDecl;
     size_t first = front_children(f, declaration), count = f->cursors.count;
     for (size_t i = first; i < count; i++) {
