@@ -38,7 +38,9 @@
  *
  *     int (*a)[n] = 0, *__escc_r5[…], *__escc_u5 = (a = new(…, r5), 0), *p;
  *
- * Its room is one word long where it is not needed (__escc_room).
+ * Its room is one word long where it is not needed (__escc_room).  One with an
+ * initialiser, which such declarators cannot stand in, has none: an array of
+ * pointers to arrays of variable length, say.
  */
 #include "rw.h"
 
@@ -97,7 +99,11 @@ const char *rw_room(struct rewrite *r, const struct symbol *symbol)
     struct moved *m = symbol->rewrite;
     const struct type *type = symbol->type;
     if (!m->room && type->size < 0) {
-        m->room = type->variably_modified ? ++r->serial : 0;
+        const struct node *declaration = symbol->declaration;
+        bool has_value =
+            declaration->kind != N_VAR || declaration->kids[0] != NULL;
+        if (type->variably_modified && !has_value)
+            m->room = ++r->serial;
     } else if (!m->room) {
         const struct node *block = block_for(r, m);
         if (!block)

@@ -279,12 +279,16 @@ static void correct_typeof(struct front *f, struct symbol *s,
 {
     if (s->type->kind != T_ARRAY && s->type->kind != T_FUNCTION)
         return;
-    uint32_t begin = s->specifiers_begin;
-    for (uint32_t at = begin; at < s->name_begin;
-         at = text_skip_space(f, text_token_end(f, at)))
+    /* It is among the specifiers, not in the initialiser of another. */
+    for (uint32_t at = s->specifiers_begin;
+         at < s->name_begin && !strchr("=,", f->text[at]);) {
         if (text_is_word(f, at, "__auto_type")
             || text_is_word(f, at, "auto"))
             s->type = type_decay(f, s->type);
+        bool open = strchr("([{", f->text[at]);
+        at = text_skip_space(f, open ? text_close(f, at)
+                                     : text_token_end(f, at));
+    }
     for (int i = 0; i < n->type_part_count; i++) {
         const struct node *part = n->type_parts[i];
         if (part->end <= s->name_begin && part->type
