@@ -16,7 +16,7 @@ shift 2
 mkdir -p "$work"
 cd "$work"
 spin -a "$@" "$model" >spin.out
-cc -O2 -DSAFETY "$compile" -w -o pan pan.c
+cc -O1 -DSAFETY "$compile" -w -o pan pan.c
 # shellcheck disable=SC2086
 ./pan $run >pan.out
 if grep -q 'errors: [1-9]' pan.out; then
