@@ -4,8 +4,6 @@
  *
  * RUN: %escc_verify -I %source_root/include -O1 %s -o %t -pthread
  * RUN: env ESCC_DEBUG=verify=1 timeout 300 %t | FileCheck %s
- * RUN: %escc -I %source_root/include -O1 -DCANCEL %s -o %t.cancel -pthread
- * RUN: env ESCC_DEBUG=verify=1 timeout 300 %t.cancel | FileCheck %s
  * CHECK: joined 60
  */
 #include <escc/gc.h>
