@@ -19,7 +19,7 @@ static volatile int done;
 /* Small blocks and large ones: libc's for a thread are in between. */
 static void *collect(void *unused)
 {
-    while (!done) {
+    for (int n = 0; n < 200 && !done; n++) {
         for (int i = 0; i < 20; i++)
             free(malloc(64 + 400 * (size_t)i));
         escc_gc();
