@@ -138,6 +138,9 @@ class Generator:
             what = match.group(1)
             if what == 'K':
                 constant, known[0] = self.constant(subject)
+                # clang -E leaves macros in its own pragmas (limits.md).
+                while 'pragma clang' in text and any(macro in constant for macro in MACROS):
+                    constant, known[0] = self.constant(subject)
                 return constant
             return {'u': lambda: number, 'D': lambda: str(self.r.randint(1, 9)), '=': lambda: str(known[0]),
                     'Z': lambda: str(subject.kind.size), 'Y': lambda: '__typeof__(%s)' % subject.fill(subject.kind.pointer),
