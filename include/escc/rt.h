@@ -4,7 +4,7 @@
  *
  * Users never include this file.  escc-rewrite emits the same declarations,
  * without the comments, as text in front of each rewritten unit (see
- * tool/rewrite/emit.c); test/Lint/abi.test compares the two.  The ABI only
+ * tool/rewrite/edit/emit.c); test/Lint/abi.test compares the two.  The ABI only
  * grows: no name changes its meaning, no field of struct __escc_tls moves.
  *
  * Every function here may be called from any thread, before main and after

@@ -23,7 +23,7 @@
  * its threads are not ours to stop, and its signals and waits not ours to
  * wrap.  Nobody would free the objects of locals that moved, so these are
  * where C has them: in the room that each keeps in its frame
- * (tool/rewrite/rw_room.c).  A program that wants the collector is linked
+ * (tool/rewrite/edit/rw_room.c).  A program that wants the collector is linked
  * with escc, or started with libesccrt.so in LD_PRELOAD.
  *
  * That also makes memory checkers tell what they would of the same program

@@ -63,9 +63,9 @@ def main():
         if name not in header:
             report.problem('include/escc/rt.h', 1, 'lacks %s' % name)
         elif name not in emitted and name not in ASSEMBLY_ONLY:
-            report.problem('tool/rewrite/emit.c', 1, 'lacks %s' % name)
+            report.problem('tool/rewrite/edit/emit.c', 1, 'lacks %s' % name)
         elif name in emitted and header[name] != emitted[name]:
-            report.problem('tool/rewrite/emit.c', 1, '%s is %s, in rt.h %s'
+            report.problem('tool/rewrite/edit/emit.c', 1, '%s is %s, in rt.h %s'
                            % (name, emitted[name], header[name]))
     report.finish('declarations')
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """One way of writing, where there are several as good.
 
-In the stacks of layers.py that are `told`:
+In the sources of the runtime and the tools:
 
   - a variable is declared where it is first used: a block does not begin
     with declarations and a blank line;
@@ -13,13 +13,13 @@ In the stacks of layers.py that are `told`:
 import re
 import sys
 
-import layers
 import lintlib
 
 NULL_TEST = re.compile(r'[!=]= NULL\b')
 VALUE = re.compile(r'__builtin_expect\([^=!]*[!=]= NULL|\|=')
 LEADING = re.compile(r'\s+(&&|\|\|)\s')
 TRAILING = re.compile(r'.*\S \?$|.*[^\s] :$')
+TYPE = re.compile(r'\s*(typedef )?(struct|union)\b[^()]*\{')
 RULER = re.compile(r'/\* ---- .*-- \*/$')
 DECLARATION = re.compile(
     r'\s+(const |unsigned |static |struct |enum |volatile )*'
@@ -49,7 +49,8 @@ def check(root, report, path):
                            % len(whole[number - 1]))
     at = 0
     while at + 2 < len(code):
-        begins = code[at].rstrip().endswith('{') and '=' not in code[at]
+        begins = (code[at].rstrip().endswith('{') and '=' not in code[at]
+                  and not TYPE.match(code[at]))
         at += 1
         end = at
         while begins and DECLARATION.match(code[end].rstrip()):
@@ -60,11 +61,10 @@ def check(root, report, path):
 
 def main():
     root, report = sys.argv[1], lintlib.Report()
-    for stack in layers.STACKS:
-        for path in layers.sources(root, stack) if stack.told else ():
-            if path.endswith(('.c', '.h')):
-                report.looked()
-                check(root, report, path)
+    for path in lintlib.files(root, ['runtime', 'tool', 'include'],
+                              ['.c', '.h']):
+        report.looked()
+        check(root, report, path)
     report.finish('files')
 
 

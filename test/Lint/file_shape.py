@@ -21,7 +21,7 @@ FOLDERS = ['.', 'cmake', 'tool', 'runtime', 'include', 'examples', 'bench',
 # Inputs of tests: their exact text is what is tested.
 INPUTS = tuple('test/%s/' % suite for suite in (
     'Driver', 'Escape', 'Rewrite', 'Diag', 'Runtime', 'Stress', 'Interop'))
-WIDE = ('test/conformance/', 'test/programs/', 'tool/rewrite/libc.tags')
+WIDE = ('test/conformance/', 'test/programs/', 'tool/rewrite/escape/libc.tags')
 MAX_LINES, MAX_COLUMNS, MAX_WIDE = 900, 80, 300
 
 

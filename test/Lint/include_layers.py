@@ -16,15 +16,15 @@ import layers
 import lintlib
 
 CLANG_C = re.compile(
-    r'tool/rewrite/(front\.h|(parse(_\w+)?|types|places|shim|gcc_text)\.c|'
-    r'tree_\w+\.[ch])')
+    r'tool/rewrite/front/'
+    r'(front\.h|(parse(_\w+)?|types|places|shim|gcc_text)\.c|tree_\w+\.[ch])')
 # Made by the build.
 GENERATED = {'libc_tags.h'}
 INCLUDE = re.compile(r'\s*#\s*include\s*([<"])([^>"]+)[>"]')
 
 
 def component(path):
-    """tool/util, tool/rewrite, tool (the driver), runtime or include."""
+    """The part of the project that a file belongs to."""
     if path.startswith('tool/util/'):
         return 'util'
     if path.startswith('tool/rewrite/'):
@@ -43,7 +43,7 @@ ALLOWED = {
 
 def resolve(root, path, quote, name):
     """The included file of ours, relative to root, or None."""
-    folders = (os.path.dirname(path), 'tool', 'tool/util', 'tool/rewrite',
+    folders = (os.path.dirname(path), 'tool', 'tool/rewrite',
                'runtime', 'include', '.')
     for folder in folders if quote == '"' else ('include',):
         candidate = os.path.normpath(os.path.join(folder, name))
@@ -62,7 +62,8 @@ def check(root, report, path):
         if not match:
             continue
         quote, name = match.groups()
-        libclang = name.startswith('clang-c/') or name == 'front.h'
+        libclang = (name.startswith('clang-c/')
+                    or name in ('front.h', 'front/front.h'))
         if libclang and not CLANG_C.fullmatch(path):
             report.problem(path, number, 'knows nothing of libclang, so it '
                            'may not include %s' % name)

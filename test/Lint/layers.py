@@ -52,14 +52,12 @@ STACKS = [
     ], objects='runtime/CMakeFiles/esccrt_objects.dir',
         calls_up=[('base/rt_process.c', 'rt_start')], abi=True, told=True),
     Stack('tool/rewrite', [
-        ('tree', r'(front|gcc|parse|places|tree|types|sym|shim)(_\w+)?\.'
-                 r'(c|h|def)', None),
-        ('esc', r'(esc(_\w+)?|libc)\.(c|h|def|tags)', None),
-        ('emit', r'(edits|emit)(_\w+)?\.(c|h|def)', None),
-        ('rw', r'rw(_\w+)?\.(c|h|def)', None),
-        ('report', r'report(_\w+)?\.(c|h|def)', None),
+        folder('front', 'tree.h'),
+        folder('escape', 'esc.h'),
+        folder('edit', 'rw.h'),
+        folder('report', 'report.h'),
         ('main', r'(rewrite_main|verify)\.[ch]', None),
-    ]),
+    ], objects='tool/CMakeFiles/escc-rewrite.dir/rewrite'),
 ]
 
 

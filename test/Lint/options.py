@@ -18,7 +18,7 @@ def page(root, name):
 def main():
     root, report = sys.argv[1], lintlib.Report()
     manual = page(root, 'docs/escc.1')
-    table = 'tool/optab.def'
+    table = 'tool/driver/optab.def'
     for number, line in enumerate(lintlib.lines(root, table), 1):
         for name in OPTION.findall(line):
             report.looked()

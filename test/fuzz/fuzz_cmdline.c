@@ -6,7 +6,7 @@
  * refused, and the words of every step can be written: no crash, no word
  * invented that is not a string.
  */
-#include "steps.h"
+#include "driver/steps.h"
 
 #include "util/arena.h"
 

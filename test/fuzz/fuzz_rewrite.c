@@ -17,10 +17,10 @@
 #define _GNU_SOURCE 1           /* memmem */
 #include "token_mutator.h"
 
-#include "emit.h"
-#include "esc.h"
-#include "rw.h"
-#include "tree.h"
+#include "edit/emit.h"
+#include "escape/esc.h"
+#include "edit/rw.h"
+#include "front/tree.h"
 #include "verify.h"
 
 #include "util/arena.h"

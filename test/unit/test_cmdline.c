@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
-/* test_cmdline.c - tool/cmdline.c: arities, inputs and their languages, the
- * mode, response-file quoting, escc's own options.
+/* test_cmdline.c - tool/driver/cmdline.c: arities, inputs and their languages,
+ * the mode, response-file quoting, escc's own options.
  *
  * Each test gives a command line as one string, split at blanks.
  */
-#include "cmdline.h"
+#include "driver/cmdline.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "rewrite/edits.h"
+#include "edit/edits.h"
 #include "util/arena.h"
 
 #include <stdlib.h>

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "rewrite/esc_solve.h"
+#include "escape/esc_solve.h"
 
 static struct esc_scope function_scope = {NULL, 1};
 static struct esc_scope inner_scope = {&function_scope, 1};

@@ -22,10 +22,11 @@
  * longer than most of the work; the driver lets it happen while the
  * preprocessor runs.
  */
-#include "emit.h"
-#include "esc.h"
-#include "rw.h"
-#include "tree.h"
+#include "edit/emit.h"
+#include "edit/rw.h"
+#include "escape/esc.h"
+#include "front/tree.h"
+#include "report/report.h"
 #include "verify.h"
 
 #include "util/arena.h"
@@ -222,9 +223,9 @@ static int rewrite(void *command)
         unit_dump(unit);
     struct esc *esc = esc_analyze(unit, &c.escape);
     if (c.report)
-        esc_report(esc, c.report);
+        report_escapes(esc, c.report);
     if (!c.locals_chosen)
-        esc_report_own_collector(unit);
+        report_own_collector(unit);
     if (diag_error_count())
         return EXIT_PRINTED;
     if (c.output) {

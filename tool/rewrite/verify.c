@@ -27,7 +27,7 @@
  */
 #include "verify.h"
 
-#include "rw.h"
+#include "edit/rw.h"
 
 #include "util/diag.h"
 #include "util/map.h"
@@ -64,7 +64,7 @@ static bool is_ours(const char *name)
     return name && strncmp(name, "__escc_", 7) == 0 && !moved_name(name);
 }
 
-/* ---- lines ---- */
+/* ---- lines --------------------------------------------------------------- */
 
 /* Calls for each line; the prologue's lines are stepped over. */
 static const char *next_line(const char *p, const char *end)
@@ -76,8 +76,8 @@ static const char *next_line(const char *p, const char *end)
 static const char *skip_prologue(const char *p, const char *end)
 {
     static const char head[] = "# 1 \"<escc>\"";
-    if ((size_t)(end - p) > sizeof head
-        && memcmp(p, head, sizeof head - 1) == 0)
+    if ((size_t)(end - p) > sizeof head &&
+        memcmp(p, head, sizeof head - 1) == 0)
         for (int i = 0; i < 3; i++)
             p = next_line(p, end);
     return p;
@@ -99,9 +99,9 @@ static bool same_line(const char *a, const char *a_end, const char *b,
     bool directive = a < a_end && *a == '#', other = b < b_end && *b == '#';
     if (directive != other)
         return false;
-    return !directive
-        || (a_end - a == b_end - b
-            && memcmp(a, b, (size_t)(a_end - a)) == 0);
+    return !directive ||
+        (a_end - a == b_end - b &&
+            memcmp(a, b, (size_t)(a_end - a)) == 0);
 }
 
 static void compare_lines(const struct unit *input, const struct unit *output,
@@ -113,8 +113,8 @@ static void compare_lines(const struct unit *input, const struct unit *output,
         b = skip_prologue(b, b_end);
         const char *a_next = a < a_end ? next_line(a, a_end) : a;
         const char *b_next = b < b_end ? next_line(b, b_end) : b;
-        if ((a == a_end) != (b == b_end)
-            || !same_line(a, a_next, b, b_next)) {
+        if ((a == a_end) != (b == b_end) ||
+            !same_line(a, a_next, b, b_next)) {
             struct place place =
                 unit_place(input, (uint32_t)(a - input->text));
             fail(path, place.file, place.line, "lines moved");
@@ -124,7 +124,7 @@ static void compare_lines(const struct unit *input, const struct unit *output,
     }
 }
 
-/* ---- shape ---- */
+/* ---- shape --------------------------------------------------------------- */
 
 /* The original name of what was replaced. */
 static const char *plain_name(const char *name)
@@ -137,8 +137,8 @@ static const char *plain_name(const char *name)
     while (*name == '_')
         name++;
     size_t bytes = strlen(name);
-    if (bytes > 4 && (strcmp(name + bytes - 4, "_chk") == 0
-                      || strcmp(name + bytes - 4, "_for") == 0))
+    if (bytes > 4 && (strcmp(name + bytes - 4, "_chk") == 0 ||
+                      strcmp(name + bytes - 4, "_for") == 0))
         return arena_strndup(name, bytes - 4);
     if (bytes > 3 && strcmp(name + bytes - 3, "_as") == 0)
         return arena_strndup(name, bytes - 3);
@@ -172,9 +172,9 @@ static bool is_our_condition(struct node *n, void *context)
 {
     bool *found = context;
     const char *name = n->kind == N_REF && n->symbol ? n->symbol->name : "";
-    if (strcmp(name, "__escc_tls") == 0
-        || strncmp(name, "__escc_d", 8) == 0
-        || strncmp(name, "__escc_l", 8) == 0)
+    if (strcmp(name, "__escc_tls") == 0 ||
+        strncmp(name, "__escc_d", 8) == 0 ||
+        strncmp(name, "__escc_l", 8) == 0)
         *found = true;
     return !*found && n->kind != N_STMT_EXPR;
 }
@@ -182,8 +182,8 @@ static bool is_our_condition(struct node *n, void *context)
 /* Below casts and parentheses, a reference to a name of ours: that name. */
 static const char *our_reference(struct node *n)
 {
-    while (n->kind == N_CAST || n->kind == N_CONVERT || n->kind == N_PAREN
-           || n->kind == N_LOAD)
+    while (n->kind == N_CAST || n->kind == N_CONVERT || n->kind == N_PAREN ||
+           n->kind == N_LOAD)
         n = n->kids[0];
     return n->kind == N_REF && n->symbol && is_ours(n->symbol->name)
         ? n->symbol->name : NULL;
@@ -191,7 +191,7 @@ static const char *our_reference(struct node *n)
 
 static bool is_our_reference(struct node *n)
 {
-    return our_reference(n) != NULL;
+    return our_reference(n);
 }
 
 /* `x = __escc_new(…)` or `x = __escc_h3` in the initialiser of a moved x;
@@ -237,12 +237,12 @@ static bool is_inserted(struct node *n)
         return found;
     case N_VAR:     /* a copy for KEEP or for debuggers, a variable array's
                        room and object, rw_torn.c's variable */
-        return n->symbol
-            && ((is_ours(n->symbol->name)
-                 && strchr("kruc", n->symbol->name[7])) || is_poison(n));
+        return n->symbol &&
+            ((is_ours(n->symbol->name) &&
+                 strchr("kruc", n->symbol->name[7])) || is_poison(n));
     case N_INCDEC:              /* rw_torn.c */
-        return n->kids[0]->kind == N_MEMBER
-            && is_our_reference(n->kids[0]->kids[0]);
+        return n->kids[0]->kind == N_MEMBER &&
+            is_our_reference(n->kids[0]->kids[0]);
     case N_ASSIGN:
         if (n->parent->kind == N_COMMA && n->parent->kids[1] == n)
             return is_our_reference(n->kids[0]);
@@ -250,9 +250,9 @@ static bool is_inserted(struct node *n)
     case N_CALL:
         if (!node_callee(n))
             return false;
-        return strcmp(node_callee(n)->name, "__escc_stored") == 0
-            || (is_copier(node_callee(n)->name) && n->kid_count > 1
-                && is_our_reference(n->kids[1]));
+        return strcmp(node_callee(n)->name, "__escc_stored") == 0 ||
+            (is_copier(node_callee(n)->name) && n->kid_count > 1 &&
+                is_our_reference(n->kids[1]));
     default:
         return false;
     }
@@ -291,14 +291,14 @@ static const char *kind_text(const struct node *n)
 static bool collect(struct node *n, void *context)
 {
     struct atoms *atoms = context;
-    if (n->flags & (NODE_UNEVALUATED | NODE_MACRO)
-        || is_inserted(n))
+    if (n->flags & (NODE_UNEVALUATED | NODE_MACRO) ||
+        is_inserted(n))
         return false;
     switch (n->kind) {
     case N_REF:
-        if (n->symbol && n->symbol->kind != S_FUNCTION
-            && !is_ours(n->symbol->name) && !has_holder(n->symbol)
-            && !names_holder_type(n)) {
+        if (n->symbol && n->symbol->kind != S_FUNCTION &&
+            !is_ours(n->symbol->name) && !has_holder(n->symbol) &&
+            !names_holder_type(n)) {
             const char *moved = moved_name(n->symbol->name);
             add(atoms, n, arena_printf("name %s",
                                        moved ? moved : n->symbol->name));
@@ -306,8 +306,8 @@ static bool collect(struct node *n, void *context)
         return true;
     case N_MEMBER:
     case N_ARROW:
-        if (n->field && *n->field->name && strcmp(n->field->name, "marking")
-            && strcmp(n->field->name, "v"))
+        if (n->field && *n->field->name && strcmp(n->field->name, "marking") &&
+            strcmp(n->field->name, "v"))
             add(atoms, n, arena_printf("member %s", n->field->name));
         return true;
     case N_STRING:
@@ -380,17 +380,17 @@ static void compare_function(const struct unit *input, struct node *before,
     sort(&a);
     sort(&b);
     size_t i = 0;
-    while (i < a.count && i < b.count
-           && strcmp(a.items[i].text, b.items[i].text) == 0)
+    while (i < a.count && i < b.count &&
+           strcmp(a.items[i].text, b.items[i].text) == 0)
         i++;
     if (i == a.count && i == b.count) {
         vec_free(&a);
         vec_free(&b);
         return;
     }
-    bool lost = i < a.count
-        && (i == b.count
-            || strcmp(a.items[i].text, b.items[i].text) < 0);
+    bool lost = i < a.count &&
+        (i == b.count ||
+            strcmp(a.items[i].text, b.items[i].text) < 0);
     struct place place = lost ? unit_place(input, a.items[i].offset)
                               : unit_place(output, b.items[i].offset);
     fail(path, place.file, place.line,
@@ -428,7 +428,7 @@ static void compare_shape(const struct unit *input,
     }
 }
 
-/* ---- names ---- */
+/* ---- names --------------------------------------------------------------- */
 
 /* Of what libclang does not show there must be as much as before, but for
  * what names moved locals. */
@@ -438,9 +438,9 @@ static int unseen_names(const struct unit *unit, const struct node *function,
     int count = 0;
     for (size_t i = 0; i < unit->mention_count; i++) {
         const struct mention *m = &unit->mentions[i];
-        count += m->offset >= function->begin && m->offset < function->end
-                 && strcmp(m->name, name) == 0
-                 && !(m->symbol && m->symbol->rewrite);
+        count += m->offset >= function->begin && m->offset < function->end &&
+                 strcmp(m->name, name) == 0 &&
+                 !(m->symbol && m->symbol->rewrite);
     }
     return count;
 }
@@ -481,9 +481,9 @@ static void compare_names(const struct unit *input, const struct unit *output,
         struct node *after =
             map_get_string(functions, before->symbol->name);
         if (unseen_names(input, before, s->name)
-            == unseen_names(output, after, s->name)
-            && (s->kind != S_PARAMETER
-                || keeps_references(s->rewrite, after)))
+            == unseen_names(output, after, s->name) &&
+            (s->kind != S_PARAMETER ||
+                keeps_references(s->rewrite, after)))
             continue;
         struct place place = unit_place(input, s->name_begin);
         fail(path, place.file, place.line,
@@ -499,8 +499,8 @@ static const char *const *moved_names(const struct unit *unit)
     struct map seen = {0};
     for (int i = 0; i < unit->symbol_count; i++) {
         const struct symbol *s = unit->symbols[i];
-        if (s->kind > S_PARAMETER || !s->rewrite || !*s->name
-            || map_get_string(&seen, s->name))
+        if (s->kind > S_PARAMETER || !s->rewrite || !*s->name ||
+            map_get_string(&seen, s->name))
             continue;
         map_put_string(&seen, s->name, s->rewrite);
         vec_push(&names, s->name);
@@ -515,8 +515,8 @@ static const char *const *without_warnings(const char *const *flags)
 {
     struct { VEC(const char *); } kept = {0};
     for (; flags && *flags; flags++)
-        if (strncmp(*flags, "-W", 2) != 0
-            && strncmp(*flags, "-pedantic", 9) != 0)
+        if (strncmp(*flags, "-W", 2) != 0 &&
+            strncmp(*flags, "-pedantic", 9) != 0)
             vec_push(&kept, *flags);
     vec_push(&kept, "-w");
     vec_push(&kept, NULL);

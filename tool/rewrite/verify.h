@@ -3,7 +3,7 @@
 #ifndef ESCC_VERIFY_H
 #define ESCC_VERIFY_H
 
-#include "tree.h"
+#include "front/tree.h"
 
 /* Parses the output at `path` as `options` say and compares it with the unit
  * that was parsed from the input; see verify.c for what is compared.  A

@@ -32,8 +32,8 @@ static bool run_with(struct job *job, size_t bytes)
     pthread_attr_t attributes;
     pthread_t thread;
     pthread_attr_init(&attributes);
-    bool started = !pthread_attr_setstacksize(&attributes, bytes)
-                   && !pthread_create(&thread, &attributes, start, job);
+    bool started = !pthread_attr_setstacksize(&attributes, bytes) &&
+                   !pthread_create(&thread, &attributes, start, job);
     pthread_attr_destroy(&attributes);
     if (started)
         pthread_join(thread, NULL);

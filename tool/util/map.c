@@ -43,8 +43,8 @@ static struct map_slot *find(const struct map *m, const void *key,
         struct map_slot *s = &m->slots[i];
         if (!s->value)
             return s;
-        if (s->hash == hash
-            && (string ? !strcmp(s->key, key) : s->key == key))
+        if (s->hash == hash &&
+            (string ? !strcmp(s->key, key) : s->key == key))
             return s;
     }
 }

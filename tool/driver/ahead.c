@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* ahead.c - see ahead.h. */
+#include "ahead.h"
+
+#include "job.h"
+#include "util/arena.h"
+#include "util/path.h"
+#include "util/strbuf.h"
+
+#include <elf.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* clang's only: gcc wants the first line marker before any comment.  Not on a
+ * terminal, where its messages would lose their colours and nobody waits for
+ * hundreds of probes. */
+bool ahead_is_possible(const struct compilation *k, const struct unit *u)
+{
+    const struct command *c = k->command;
+    return k->backend->kind == BACKEND_CLANG && !k->stderr_is_terminal &&
+           !c->verbose && !c->emit_source && !c->save_temps &&
+           !c->plain_if_unsupported && c->mode != MODE_SYNTAX &&
+           !unit_is_preprocessed(u);
+}
+
+/* ---- whether the back end can be forked ---------------------------------- */
+
+/* The dynamic linker of a program for this kind of machine; NULL: there is
+ * none, or it is another kind of file. */
+static const char *dynamic_linker(const char *path)
+{
+    /* Linkers put the program headers and this name at the very front. */
+    union { Elf64_Ehdr header; char bytes[4096]; } head = {0};
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return NULL;
+    size_t bytes = fread(head.bytes, 1, sizeof head - 1, file);
+    fclose(file);
+    const Elf64_Ehdr *h = &head.header;
+    if (bytes < sizeof *h || memcmp(h->e_ident, ELFMAG, SELFMAG) != 0 ||
+        h->e_ident[EI_CLASS] != ELFCLASS64 || h->e_machine != EM_X86_64)
+        return NULL;
+    for (int i = 0; i < h->e_phnum; i++) {
+        Elf64_Phdr segment;
+        size_t behind = ((size_t)i + 1) * sizeof segment;
+        if (h->e_phoff > bytes || behind > bytes - h->e_phoff)
+            return NULL;
+        size_t at = h->e_phoff + behind - sizeof segment;
+        memcpy(&segment, head.bytes + at, sizeof segment);
+        if (segment.p_type == PT_INTERP)
+            return segment.p_offset < bytes
+                ? arena_strdup(head.bytes + segment.p_offset) : NULL;
+    }
+    return NULL;
+}
+
+/* The file of clang itself, if a preloaded library will be loaded with it as
+ * it was meant: clang has the dynamic linker that we have, and nobody else
+ * preloads anything.  NULL: it is a script, a cache, of another machine, … */
+static const char *forkable_program(const struct compilation *k)
+{
+    const char *own = path_self();
+    const char *found = path_search(k->backend->program);
+    char *path = found ? realpath(found, NULL) : NULL;
+    const char *real = path ? arena_strdup(path) : NULL;
+    free(path);
+    if (getenv("LD_PRELOAD") || !own || !real ||
+        strncmp(path_base(real), "clang", strlen("clang")) != 0 ||
+        strpbrk(k->where->twice, ": \t\n") ||   /* they separate names */
+        !path_exists(k->where->twice))
+        return NULL;
+    const char *ours = dynamic_linker(own), *theirs = dynamic_linker(real);
+    return ours && theirs && !strcmp(ours, theirs) ? real : NULL;
+}
+
+static void put_string(struct strbuf *text, const char *string)
+{
+    strbuf_puts(text, string);
+    strbuf_putc(text, 0);
+}
+
+/* Writes the order for twice.c, and tells the unit's preprocessing run. */
+static void order_fork(struct head_start *h, const struct compilation *k,
+                       struct unit *u)
+{
+    const char *program = forkable_program(k);
+    if (!program || u->input_file)      /* its stdin is not the user's */
+        return;
+    const char *path = path_join(k->folder, "order");
+    const char *child = path_join(k->folder, "child");
+    struct strbuf text = {0};
+    put_string(&text, program);
+    put_string(&text, child);
+    put_string(&text, h->noise);
+    for (size_t i = 0; h->words.items[i]; i++)
+        put_string(&text, h->words.items[i]);
+    const char **environment = arena_array(const char *, 3);
+    environment[0] = arena_printf("LD_PRELOAD=%s", k->where->twice);
+    environment[1] = arena_printf("ESCC_TWICE=%s", path);
+    if (strbuf_write_file(&text, path)) {
+        u->environment = environment;
+        h->child = child;
+    }
+    strbuf_free(&text);
+}
+
+/* The forked run, which is our child now that its parent has ended; 0: there
+ * is none. */
+static pid_t forked_run(const struct head_start *h)
+{
+    struct strbuf text = {0};
+    long pid = strbuf_read_file(&text, h->child) && text.text
+               ? strtol(text.text, NULL, 10) : 0;
+    strbuf_free(&text);
+    return (pid_t)pid;
+}
+
+/* ---- the run ------------------------------------------------------------- */
+
+void ahead_plan(struct head_start *h, const struct compilation *k,
+                struct unit *u)
+{
+    const char *pipe = u->text;
+    if (mkdir(path_dir(pipe), 0700))
+        return;
+    h->fifo = job_fifo(pipe);
+    if (h->fifo < 0)
+        return;
+    h->path = pipe;
+    h->noise = path_join(k->folder, "finish.noise");
+    unit_note_outputs(k->command, u, 1);
+    enum unit_state state = u->state;
+    u->state = UNIT_REWRITTEN;          /* as it will be */
+    step_finish(&h->words, k->command, k->backend, k->where, u, 1,
+                FINISH_TEXTS);
+    u->state = state;
+    u->text = path_join(k->folder, "rewritten.i");
+    order_fork(h, k, u);
+}
+
+static void start(struct head_start *h, const struct compilation *k)
+{
+    h->pid = job_start(k->backend->program, h->words.items,
+                       (struct job_files){.err = h->noise}, true);
+}
+
+void ahead_start(struct head_start *h, const struct compilation *k)
+{
+    if (!h->child)
+        start(h, k);
+}
+
+int ahead_finish(struct head_start *h, const struct compilation *k,
+                 const struct unit *u)
+{
+    int status = 1;
+    bool wanted = u->state == UNIT_REWRITTEN;
+    if (h->child && wanted && !(h->pid = forked_run(h)))
+        start(h, k);
+    if (h->pid <= 0 || !wanted) {
+        job_cancel_all(h->fifo);
+    } else if (job_feed(h->pid, h->fifo, h->path, u->text)) {
+        status = job_wait(h->pid);
+        job_settle(status);
+    }
+    unit_join();
+    if (u->state == UNIT_REWRITTEN)     /* not found wanting meanwhile */
+        show_messages(h->noise);
+    return status;
+}

@@ -1,0 +1,569 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* driver.c - see driver.h.
+ *
+ * escc is a back end's driver with one addition: inputs in C are rewritten
+ * before they are compiled, and links get the runtime.  Everything else is
+ * the back end's, and the process becomes the back end (one execve, nothing
+ * parsed or printed) as soon as that is clear:
+ *
+ *     no input, -E, -M, -print-…, headers, other languages     pass on
+ *     only objects and libraries                     pass on + runtime
+ *     C inputs                          rewrite each (unit.c), then one
+ *                                       run of the back end over the
+ *                                       user's command with each C input
+ *                                       replaced by its rewritten text
+ *
+ * One run for all inputs, because build systems' probes are many and small
+ * and a start of clang costs more than they do.  Where other inputs need
+ * the preprocessor options that rewritten text must not see (a .S beside a
+ * .c), each rewritten unit is compiled to an object of its own first.
+ *
+ * escc makes no file beside sources or outputs: what it needs is in one
+ * folder under $TMPDIR, gone when it ends (job.c, [inv.clean]).
+ */
+#include "driver.h"
+
+#include "ahead.h"
+#include "cmdline.h"
+#include "database.h"
+#include "job.h"
+#include "link.h"
+#include "steps.h"
+#include "unit.h"
+#include "util/arena.h"
+#include "util/diag.h"
+#include "util/path.h"
+#include "util/strbuf.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct driver {
+    int argc;
+    char **argv;
+    const char *flags;          /* ESCC_FLAGS, or NULL */
+    struct command command;
+    struct backend backend;
+    struct installation where;
+};
+
+static const char *environment(const char *name)
+{
+    const char *value = getenv(name);
+    return value && *value ? value : NULL;
+}
+
+/* ---- the back end -------------------------------------------------------- */
+
+/* clang or gcc?  By its name, then by the name of what a link leads to
+ * (/usr/bin/cc), then by asking. */
+static enum backend_kind backend_kind(const char *program)
+{
+    const char *path = path_search(program);
+    char *real = path ? realpath(path, NULL) : NULL;
+    const char *names[] = {path_base(program), real ? path_base(real) : ""};
+    enum backend_kind kind = BACKEND_GCC;
+    bool known = false;
+    for (int i = 0; i < 2 && !known; i++) {
+        known = true;
+        if (strstr(names[i], "clang"))
+            kind = BACKEND_CLANG;
+        else if (!strstr(names[i], "gcc"))
+            known = false;
+    }
+    free(real);
+    if (known || !path)
+        return kind;
+    FILE *pipe = popen(job_quote((const char *const[]){
+                           program, "--version", NULL}), "re");
+    char line[512] = "";
+    while (pipe && fgets(line, sizeof line, pipe))
+        if (strstr(line, "clang"))
+            kind = BACKEND_CLANG;
+    if (pipe)
+        pclose(pipe);
+    return kind;
+}
+
+/* clang takes its target from its own name: aarch64-linux-gnu-escc runs
+ * it as aarch64-linux-gnu-clang. */
+static const char *backend_name(const struct backend *b, const char *own)
+{
+    const char *base = path_base(own), *end = strrchr(base, '-');
+    if (b->kind == BACKEND_CLANG && end && strcmp(end, "-escc") == 0)
+        return arena_printf("%.*s-clang", (int)(end - base), base);
+    return b->program;
+}
+
+/* ESCC_CC=escc would start escc for ever. */
+static bool is_self(const char *program, const char *self)
+{
+    const char *path = path_search(program);
+    char *real = path && self ? realpath(path, NULL) : NULL;
+    bool same = real && !strcmp(real, self);
+    free(real);
+    return same;
+}
+
+/* False after an error about ESCC_CC. */
+static bool find_backend(struct driver *d, const char *self)
+{
+    const char *chosen = environment("ESCC_CC");
+    if (chosen && is_self(chosen, self)) {
+        diag_error("escc-program", "ESCC_CC names escc itself");
+        return false;
+    }
+    d->backend.program = chosen ? chosen : ESCC_DEFAULT_CC;
+    d->backend.kind = chosen ? backend_kind(chosen)
+                             : (enum backend_kind)ESCC_DEFAULT_KIND;
+    d->backend.is_chosen = chosen;
+    d->backend.name = backend_name(&d->backend, d->argv[0]);
+    return true;
+}
+
+/* ---- handing over -------------------------------------------------------- */
+
+static int cannot_run(const struct driver *d)
+{
+    diag_error("escc-program", "cannot run the back end %s: %s",
+               d->backend.program, strerror(errno));
+    if (errno == ENOENT)
+        diag_note("set ESCC_CC to a clang or gcc");
+    return 1;
+}
+
+/* The user's command for the back end alone, NULL at the end.  If nothing
+ * in it is escc's, it is the user's own words. */
+static void plain_words(struct word_vec *words, const struct driver *d)
+{
+    if (d->command.has_escc_option || d->flags ||
+        d->command.inputs_may_look_like_options) {
+        step_plain(words, &d->command, &d->backend, NULL, 0);
+        return;
+    }
+    vec_push(words, d->backend.name);
+    for (int i = 1; i < d->argc; i++)
+        vec_push(words, d->argv[i]);
+    vec_push(words, NULL);
+}
+
+/* Becomes the back end.  Expanded response files may be too long for that;
+ * then a child gets them in a response file. */
+static int hand_over(const struct driver *d, const struct word_vec *words)
+{
+    job_exec(d->backend.program, words->items);
+    if (errno != E2BIG)
+        return cannot_run(d);
+    job_begin();
+    int status = job_run(d->backend.program, words->items,
+                         (struct job_files){0}, true);
+    job_end();
+    return status;
+}
+
+static int pass_on(const struct driver *d)
+{
+    struct word_vec words = {0};
+    plain_words(&words, d);
+    return hand_over(d, &words);
+}
+
+/* Objects and libraries only. */
+static int pass_on_link(const struct driver *d)
+{
+    struct word_vec words = {0};
+    plain_words(&words, d);
+    words.count--;
+    link_words(&words, &d->command, &d->where);
+    vec_push(&words, NULL);
+    return hand_over(d, &words);
+}
+
+/* ---- information --------------------------------------------------------- */
+
+/* The first number with dots behind "version " or at the end of line 1. */
+static const char *version_in(const char *text)
+{
+    const char *line = arena_strndup(text, strcspn(text, "\n"));
+    const char *at = strstr(line, "version ");
+    if (!at)
+        at = strrchr(line, ' ');
+    if (!at)
+        return "?";
+    at += *at == ' ' ? 1 : strlen("version ");
+    return arena_strndup(at, strcspn(at, " ("));
+}
+
+/* --version and --help: the back end's text first and unchanged, because
+ * configure scripts look at its first lines. */
+static int inform(const struct driver *d)
+{
+    struct word_vec words = {0};
+    plain_words(&words, d);
+    job_begin();
+    const char *folder = job_folder();
+    if (!folder)
+        return 1;
+    struct job_files files = {.out = path_join(folder, "out")};
+    int status = job_run(d->backend.program, words.items, files, true);
+    struct strbuf text = {0};
+    strbuf_read_file(&text, files.out);
+    job_end();
+    const char *out = text.text ? text.text : "";
+    fputs(out, stdout);
+    if (!status && d->command.version)
+        printf("escc %s (%s %s back end)\n", ESCC_VERSION,
+               d->backend.kind == BACKEND_CLANG ? "clang" : "gcc",
+               version_in(out));
+    if (!status && d->command.help && !d->command.version)
+        fputs("\nOPTIONS OF escc:\n"
+              "  -report-escapes[=2]     Say which locals and allocations "
+              "move to the heap, =2: why\n"
+              "  -fescc-emit-source[=FILE]\n"
+              "                          Print the rewritten C instead of "
+              "compiling it\n"
+              "  -fescc-on-unsupported=plain\n"
+              "                          Compile files that escc cannot "
+              "rewrite without it\n"
+              "  --print-link-flags      Print what a link by another "
+              "program needs\n"
+              "See escc(1) for all of them and for the environment.\n",
+              stdout);
+    return fflush(stdout) || ferror(stdout) ? 1 : status;
+}
+
+static int print_link_flags(const struct driver *d)
+{
+    struct word_vec words = {0};
+    link_words(&words, &d->command, &d->where);
+    for (size_t i = 0; i < words.count; i++)
+        printf("%s%s", i ? " " : "", words.items[i]);
+    putchar('\n');
+    return fflush(stdout) ? 1 : 0;
+}
+
+/* ---- what a command calls for -------------------------------------------- */
+
+/* Files that do not exist are the back end's to complain about. */
+static bool inputs_exist(const struct command *c)
+{
+    for (size_t i = 0; i < c->items.count; i++) {
+        const struct item *item = &c->items.items[i];
+        if (item->is_input && strcmp(item->words[0], "-") &&
+            !path_exists(item->words[0]))
+            return false;
+    }
+    return true;
+}
+
+/* Is the command to be compiled as if escc were not there?  Says so where
+ * the user could think otherwise. */
+static bool compiles_plainly(const struct command *c)
+{
+    const char *why = NULL;
+    if (c->sanitizer)
+        why = arena_printf("-fsanitize=%s brings its own allocator",
+                           c->sanitizer);
+    else if (c->precompiled_header)
+        why = "a precompiled header cannot be rewritten";
+    if (why)
+        diag_print(DIAG_REMARK, "escc-plain", (struct diag_place){0},
+                   "%s: compiled without escc", why);
+    return why || c->freestanding || c->no_library;
+}
+
+/* ---- -### ---------------------------------------------------------------- */
+
+static void print_plan_line(struct word_vec *words)
+{
+    fprintf(stderr, " %s\n", job_quote(words->items));
+    words->count = 0;
+}
+
+/* Prints what would be run, then lets the back end print what it would run
+ * on the original. */
+static int plan(const struct driver *d, struct unit *units, size_t count)
+{
+    const struct command *c = &d->command;
+    struct compilation k = {c, &d->backend, &d->where, d->argv, "<tmp>",
+                            false};
+    struct word_vec words = {0};
+    fprintf(stderr, "escc %s\n", ESCC_VERSION);
+    for (size_t i = 0; i < count; i++) {
+        unit_name_files(&units[i], &k, (unsigned)i);
+        units[i].state = UNIT_REWRITTEN;
+        if (!unit_is_preprocessed(&units[i])) {
+            step_preprocess(&words, c, &d->backend, &units[i], false);
+            print_plan_line(&words);
+        }
+        step_rewrite(&words, c, &d->backend, &d->where, &units[i], false);
+        print_plan_line(&words);
+    }
+    step_finish(&words, c, &d->backend, &d->where, units, count,
+                FINISH_TEXTS);
+    print_plan_line(&words);
+    return pass_on(d);
+}
+
+/* ---- compiling ----------------------------------------------------------- */
+
+/* stdin is read once and may be needed twice. */
+static bool save_stdin(const char *path)
+{
+    int out = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    static char buffer[64 * 1024];
+    ssize_t got = 0;
+    while (out >= 0 && (got = read(0, buffer, sizeof buffer)) > 0)
+        for (ssize_t put = 0, n; put < got; put += n)
+            if ((n = write(out, buffer + put, (size_t)(got - put))) <= 0) {
+                got = -1;
+                break;
+            }
+    bool ok = out >= 0 && got == 0;
+    if (!ok)
+        diag_error("escc-temporary", "cannot copy standard input to %s: %s",
+                   path, strerror(errno));
+    if (out >= 0)
+        close(out);
+    return ok;
+}
+
+static bool read_stdin(const struct unit *units, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (units[i].input_file)
+            return save_stdin(units[i].input_file);
+    return true;
+}
+
+/* -fescc-emit-source: to its own file, else to -o, else to stdout. */
+static int emit_sources(const struct command *c, const struct unit *units,
+                        size_t count)
+{
+    const char *to = c->emit_file ? c->emit_file : c->output;
+    struct strbuf all = {0};
+    for (size_t i = 0; i < count; i++)
+        if (units[i].state == UNIT_REWRITTEN &&
+            !strbuf_read_file(&all, units[i].text)) {
+            diag_error("escc-temporary", "cannot read %s: %s",
+                       units[i].text, strerror(errno));
+            return 1;
+        }
+    bool written = to && strcmp(to, "-")
+                       ? strbuf_write_file(&all, to)
+                       : fwrite(all.text ? all.text : "", 1, all.bytes,
+                                stdout) == all.bytes && !fflush(stdout);
+    if (!written)
+        diag_error("escc-output", "cannot write %s: %s", to ? to : "stdout",
+                   strerror(errno));
+    strbuf_free(&all);
+    return written ? 0 : 1;
+}
+
+static int status_of(const struct unit *units, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (units[i].state == UNIT_FAILED)
+            return units[i].status;
+    return 0;
+}
+
+/* A compiler that fails leaves no old object behind that a later link
+ * would take for the new one; gcc does, but none that it made. */
+static void remove_objects_of_failed(const struct driver *d,
+                                     const struct unit *units, size_t count)
+{
+    const struct command *c = &d->command;
+    if (c->mode != MODE_OBJECT && c->mode != MODE_ASSEMBLY)
+        return;
+    for (size_t i = 0; i < count; i++)
+        if (units[i].state == UNIT_FAILED &&
+            (d->backend.kind == BACKEND_CLANG ||
+                units[i].compiled_anyway))
+            job_remove(unit_output(c, &units[i]));
+}
+
+/* Runs the back end; empties `words`.  While the user's warnings are being
+ * printed beside it, its own messages wait. */
+static int run_backend(const struct driver *d, struct word_vec *words)
+{
+    struct job_files files = {0};
+    if (unit_is_diagnosing())
+        files.err = path_join(job_folder(), "finish.noise");
+    int status = job_run(d->backend.program, words->items, files, true);
+    job_settle(status);
+    bool said = !unit_join();
+    if (files.err && !(said && status))
+        show_messages(files.err);
+    words->count = 0;
+    return status;
+}
+
+/* Can one run take the rewritten texts and all other inputs? */
+static bool one_run_suffices(const struct command *c,
+                             const struct unit *units, size_t count)
+{
+    for (size_t i = 0; i < c->items.count; i++)
+        if (c->items.items[i].is_input &&
+            c->items.items[i].language == LANGUAGE_OTHER)
+            return false;
+    for (size_t i = 0; i < count; i++)
+        if (units[i].state == UNIT_PLAIN)
+            return false;
+    return true;
+}
+
+static bool any_rewritten(const struct unit *units, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (units[i].state == UNIT_REWRITTEN)
+            return true;
+    return false;
+}
+
+/* Each rewritten unit to an object of its own, then the link. */
+static int link_in_parts(const struct driver *d, const struct unit *units,
+                         size_t count)
+{
+    struct word_vec words = {0};
+    for (size_t i = 0; i < count; i++) {
+        if (units[i].state != UNIT_REWRITTEN)
+            continue;
+        step_object(&words, &d->command, &d->backend, &units[i]);
+        int status = run_backend(d, &words);
+        if (status)
+            return status;
+    }
+    step_finish(&words, &d->command, &d->backend, &d->where, units, count,
+                FINISH_OBJECTS);
+    return run_backend(d, &words);
+}
+
+/* -c or -S with inputs of both sorts: the rewritten ones, then the rest. */
+static int compile_in_parts(const struct driver *d, const struct unit *units,
+                            size_t count)
+{
+    struct word_vec words = {0};
+    int first = 0;
+    if (any_rewritten(units, count)) {
+        step_finish(&words, &d->command, &d->backend, &d->where, units,
+                    count, FINISH_ONLY_TEXTS);
+        first = run_backend(d, &words);
+    }
+    step_plain(&words, &d->command, &d->backend, units, count);
+    int second = run_backend(d, &words);
+    return first ? first : second;
+}
+
+/* Code generation and link of what was prepared. */
+static int finish(const struct driver *d, const struct unit *units,
+                  size_t count)
+{
+    const struct command *c = &d->command;
+    bool failed = status_of(units, count) != 0;
+    if (c->mode == MODE_SYNTAX || (c->mode == MODE_LINK && failed))
+        return 0;
+    unit_note_outputs(c, units, count);
+    if (one_run_suffices(c, units, count)) {
+        if (!any_rewritten(units, count))
+            return 0;
+        struct word_vec words = {0};
+        step_finish(&words, c, &d->backend, &d->where, units, count,
+                    FINISH_TEXTS);
+        return run_backend(d, &words);
+    }
+    return c->mode == MODE_LINK ? link_in_parts(d, units, count)
+                                : compile_in_parts(d, units, count);
+}
+
+/* ---- all units of a command ---------------------------------------------- */
+
+static int compile_units(const struct driver *d, struct unit *units,
+                         size_t count)
+{
+    const struct command *c = &d->command;
+    struct compilation k = {c, &d->backend, &d->where, d->argv,
+                            job_folder(), isatty(2)};
+    if (!k.folder)
+        return 1;
+    for (size_t i = 0; i < count; i++)
+        unit_name_files(&units[i], &k, (unsigned)i);
+    if (!read_stdin(units, count) ||
+        (c->compilation_database &&
+            !database_write(c, d->argv[0], units, count)))
+        return 1;
+    struct head_start ahead = {0};
+    if (count == 1 && one_run_suffices(c, units, count) &&
+        ahead_is_possible(&k, &units[0]))
+        ahead_plan(&ahead, &k, &units[0]);
+    for (size_t i = 0; i < count; i++) {
+        unit_begin(&units[i], &k);
+        if (ahead.words.count)
+            ahead_start(&ahead, &k);
+        unit_prepare(&units[i], &k);
+    }
+    if (c->emit_source) {
+        int status = emit_sources(c, units, count);
+        unit_join();
+        return status ? status : status_of(units, count);
+    }
+    int status = ahead.words.count ? ahead_finish(&ahead, &k, &units[0])
+                                   : finish(d, units, count);
+    unit_join();
+    int failed = status_of(units, count);
+    if (failed && c->mode == MODE_LINK)
+        job_discard_outputs();
+    remove_objects_of_failed(d, units, count);
+    return failed ? failed : status;
+}
+
+static int compile(const struct driver *d)
+{
+    const struct command *c = &d->command;
+    struct unit *units = arena_array(struct unit, c->c_count);
+    size_t count = 0;
+    for (size_t i = 0; i < c->items.count; i++) {
+        struct item *item = &c->items.items[i];
+        if (item->is_input && (item->language == LANGUAGE_C ||
+                               item->language == LANGUAGE_C_PREPROCESSED))
+            units[count++].item = item;
+    }
+    if (c->dry_run)
+        return plan(d, units, count);
+    job_begin();
+    int status = compile_units(d, units, count);
+    job_end();
+    return status;
+}
+
+int driver_run(int argc, char **argv)
+{
+    struct driver d = {.argc = argc, .argv = argv,
+                       .flags = environment("ESCC_FLAGS")};
+    struct command *c = &d.command;
+    const char *self = path_self();
+    if (!find_backend(&d, self))
+        return 1;
+    if (!command_parse(c, argc, argv, d.flags))
+        return 1;
+    diag_set_color(c->color);
+    installation_find(&d.where, self ? self : argv[0]);
+    if (environment("ESCC_REWRITE_FOR_TESTS"))
+        d.where.rewriter = environment("ESCC_REWRITE_FOR_TESTS");
+    if (c->print_link_flags)
+        return print_link_flags(&d);
+    if (environment("ESCC_DISABLE"))
+        return pass_on(&d);
+    if (c->version || c->help)
+        return inform(&d);
+    if (c->mode == MODE_PASS || !inputs_exist(c))
+        return pass_on(&d);
+    if (!c->c_count || compiles_plainly(c))
+        return c->mode == MODE_LINK && link_needs_runtime(c)
+                   ? pass_on_link(&d) : pass_on(&d);
+    return compile(&d);
+}

@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* steps.c - see steps.h.
+ *
+ * Each step sees those of the user's options that concern it (the sets in
+ * optab.def), in the user's order, and a few of escc's.
+ *
+ * Warnings.  [inv.once] The user sees each of the compiler's warnings once.
+ * Those of the compiler proper come from the step that reads the original
+ * text; the last step, which reads rewritten text, has them off.  Those of
+ * the compiler *driver* ("argument unused", "'linker' input unused") come
+ * from the last step, whose options and phases are the user's; in the other
+ * steps they would be wrong, and are off.  For clang that is why the last
+ * step gets -Xclang -w (the compiler proper alone is quiet) and the others a
+ * list of -Wno-… that only its driver knows.
+ */
+#include "steps.h"
+
+#include "util/arena.h"
+#include "util/path.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool unit_is_preprocessed(const struct unit *u)
+{
+    return u->item->language == LANGUAGE_C_PREPROCESSED;
+}
+
+const char *input_word(const struct command *c, const struct item *item)
+{
+    const char *word = item->words[0];
+    if (c->inputs_may_look_like_options && word[0] == '-' && word[1])
+        return arena_printf("./%s", word);
+    return word;
+}
+
+const char *unit_output(const struct command *c, const struct unit *u)
+{
+    if (c->output)
+        return c->output;
+    return arena_printf("%s.%c", path_stem(u->item->words[0]),
+                        c->mode == MODE_ASSEMBLY ? 's' : 'o');
+}
+
+/* The user's options that belong to `step`. */
+static void options_for(struct word_vec *out, const struct command *c,
+                        unsigned step)
+{
+    for (size_t i = 0; i < c->items.count; i++) {
+        const struct item *item = &c->items.items[i];
+        if (!item->is_input && (item->steps & step))
+            item_words(out, item);
+    }
+}
+
+/* Driver warnings off: see [inv.once]. */
+static void quiet_driver(struct word_vec *out, const struct backend *b)
+{
+    static const char *const quiet[] = {
+        "-Wno-unused-command-line-argument",
+        "-Wno-ignored-optimization-argument", "-Wno-option-ignored",
+        "-Wno-overriding-option", "-Wno-deprecated-ofast"};
+    if (b->kind == BACKEND_CLANG)
+        for (size_t i = 0; i < sizeof quiet / sizeof *quiet; i++)
+            vec_push(out, quiet[i]);
+}
+
+/* The original as last word, with the language that the user gave it. */
+static void add_original(struct word_vec *out, const struct command *c,
+                         const struct item *item)
+{
+    if (item->explicit_language) {
+        vec_push(out, "-x");
+        vec_push(out, item->explicit_language);
+    }
+    vec_push(out, input_word(c, item));
+}
+
+/* ---- dependency files ---------------------------------------------------- */
+
+/* Where -MD writes without -MF.  gcc 11 and later put a program's name in
+ * front when they link in one go. */
+static const char *dependency_file(const struct command *c,
+                                   const struct backend *b,
+                                   const char *input)
+{
+    if (c->output)
+        return path_replace_extension(c->output, ".d");
+    const char *stem = path_stem(input);
+    if (b->kind == BACKEND_GCC && c->dump_dir)
+        return arena_printf("%s%s.d", c->dump_dir, stem);
+    if (b->kind == BACKEND_GCC && c->mode == MODE_LINK)
+        return arena_printf("a-%s.d", stem);
+    return arena_printf("%s.d", stem);
+}
+
+static const char *dependency_target(const struct command *c,
+                                     const struct backend *b,
+                                     const char *input)
+{
+    /* gcc's preprocessor, addressed past its driver, knows no -o. */
+    bool ignores_output = b->kind == BACKEND_GCC && c->depend_by_wp;
+    if (c->output && !ignores_output)
+        return c->output;
+    return path_replace_extension(path_base(input), ".o");
+}
+
+static void dependency_words(struct word_vec *out, const struct command *c,
+                             const struct backend *b, const char *input)
+{
+    if (!c->depend)
+        return;
+    if (!c->depend_has_file) {
+        vec_push(out, "-MF");
+        vec_push(out, dependency_file(c, b, input));
+    }
+    if (!c->depend_has_target) {
+        vec_push(out, "-MQ");
+        vec_push(out, dependency_target(c, b, input));
+    }
+}
+
+/* ---- steps --------------------------------------------------------------- */
+
+void step_preprocess(struct word_vec *out, const struct command *c,
+                     const struct backend *b, const struct unit *u,
+                     bool stderr_is_terminal)
+{
+    vec_push(out, b->name);
+    vec_push(out, "-E");
+    options_for(out, c, STEP_PREPROCESS);
+    dependency_words(out, c, b, u->item->words[0]);
+    quiet_driver(out, b);
+    if (b->kind == BACKEND_GCC)
+        vec_push(out, "-g0");   /* -g3 would leave #define lines in it */
+    if (stderr_is_terminal && c->color < 0)
+        vec_push(out, b->kind == BACKEND_CLANG
+                          ? "-fcolor-diagnostics"
+                          : "-fdiagnostics-color=always");
+    vec_push(out, "-o");
+    vec_push(out, u->preprocessed);
+    add_original(out, c, u->item);
+    vec_push(out, NULL);
+}
+
+void step_diagnose(struct word_vec *out, const struct command *c,
+                   const struct backend *b, const struct unit *u,
+                   bool compiles)
+{
+    vec_push(out, b->name);
+    vec_push(out, compiles ? "-S" : "-fsyntax-only");
+    options_for(out, c, STEP_DIAGNOSE);
+    quiet_driver(out, b);
+    if (compiles) {
+        /* files named after the output (.dwo, …) come beside it */
+        vec_push(out, "-g0");
+        vec_push(out, "-o");
+        vec_push(out, path_replace_extension(u->object, ".original.s"));
+    }
+    add_original(out, c, u->item);
+    vec_push(out, NULL);
+}
+
+/* Whether clang will certainly optimise nothing of the text, which nobody
+ * else gets to see: an explicit -O0 (a configuration file may ask for more,
+ * but the command line wins), and nothing that reaches past clang's driver
+ * or leaves code generation to a later step. */
+static bool is_unoptimized(const struct command *c, const struct backend *b)
+{
+    static const char *const others[] = {
+        "-Xclang", "-mllvm", "-flto", "-emit-llvm", "-fpass-plugin",
+        "-fembed-bitcode", "-fthinlto", "-save-temps", "--save-temps",
+        "-fplugin"};
+    bool zero = false;
+    if (b->kind != BACKEND_CLANG || c->emit_source || c->save_temps ||
+        getenv("CCC_OVERRIDE_OPTIONS"))
+        return false;
+    for (size_t i = 0; i < c->items.count; i++) {
+        const struct item *item = &c->items.items[i];
+        const char *word = item->words[0];
+        if (item->is_input)
+            continue;
+        for (size_t k = 0; k < sizeof others / sizeof *others; k++)
+            if (!strncmp(word, others[k], strlen(others[k])))
+                return false;
+        if (!strncmp(word, "-O", 2) || !strncmp(word, "--optimize", 10))
+            zero = !strcmp(word, "-O0");
+    }
+    return zero;
+}
+
+void step_rewrite(struct word_vec *out, const struct command *c,
+                  const struct backend *b, const struct installation *where,
+                  const struct unit *u, bool waits)
+{
+    const char *name = u->item->words[0];
+    vec_push(out, where->rewriter);
+    if (waits)
+        vec_push(out, "--wait");
+    vec_push(out, "-o");
+    vec_push(out, u->text);
+    vec_push(out, arena_printf("--main-file=%s",
+                               strcmp(name, "-") ? name : "<stdin>"));
+    vec_push(out, b->kind == BACKEND_CLANG ? "--backend=clang"
+                                           : "--backend=gcc");
+    vec_push(out, arena_printf("--errors=%s", u->errors));
+    if (is_unoptimized(c, b))
+        vec_push(out, "--unoptimized");
+    for (size_t i = 0; i < c->rewriter_options.count; i++)
+        vec_push(out, c->rewriter_options.items[i]);
+    vec_push(out, u->preprocessed);
+    vec_push(out, "--");
+    options_for(out, c, STEP_PARSE);
+    /* Said by the preprocessing step; libclang would print it, too, and
+     * gcc knows other ones. */
+    vec_push(out, "-Wno-unknown-warning-option");
+    vec_push(out, NULL);
+}
+
+/* Warnings of the compiler proper off: see [inv.once]. */
+static void quiet_compiler(struct word_vec *out, const struct backend *b)
+{
+    if (b->kind == BACKEND_CLANG)
+        vec_push(out, "-Xclang");
+    vec_push(out, "-w");
+}
+
+void step_object(struct word_vec *out, const struct command *c,
+                 const struct backend *b, const struct unit *u)
+{
+    vec_push(out, b->name);
+    quiet_driver(out, b);
+    for (size_t i = 0; i < c->items.count; i++) {
+        const struct item *item = &c->items.items[i];
+        if (!item->is_input && (item->steps & STEP_CODE) &&
+            item->id != OPT_OUTPUT)
+            item_words(out, item);
+    }
+    quiet_compiler(out, b);
+    vec_push(out, "-c");
+    vec_push(out, "-o");
+    vec_push(out, u->object);
+    vec_push(out, "-x");
+    vec_push(out, "cpp-output");
+    vec_push(out, u->text);
+    vec_push(out, NULL);
+}
+
+/* Writes inputs with the -x that each needs and no other. */
+struct input_writer {
+    struct word_vec *out;
+    const char *x;          /* in force, NULL: none */
+};
+
+static void write_input(struct input_writer *w, const char *x,
+                        const char *path)
+{
+    bool same = x == w->x || (x && w->x && !strcmp(x, w->x));
+    if (!same) {
+        vec_push(w->out, "-x");
+        vec_push(w->out, x ? x : "none");
+        w->x = x;
+    }
+    vec_push(w->out, path);
+}
+
+/* A -x behind all inputs does nothing, but the back end says so. */
+static void write_idle_language(struct input_writer *w,
+                                const struct command *c)
+{
+    for (size_t i = c->items.count; i-- > 0;) {
+        const struct item *item = &c->items.items[i];
+        if (item->is_input)
+            return;
+        if (item->id == OPT_LANGUAGE) {
+            item_words(w->out, item);
+            return;
+        }
+    }
+}
+
+static const struct unit *unit_of(const struct item *item,
+                                  const struct unit *units, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (units[i].item == item)
+            return &units[i];
+    return NULL;
+}
+
+void step_finish(struct word_vec *out, const struct command *c,
+                 const struct backend *b, const struct installation *where,
+                 const struct unit *units, size_t count, enum finish how)
+{
+    struct input_writer writer = {.out = out};
+    unsigned steps = STEP_CODE | STEP_LINK;
+    vec_push(out, b->name);
+    if (how == FINISH_OBJECTS)
+        steps |= STEP_PREPROCESS;
+    else
+        quiet_compiler(out, b);
+    for (size_t i = 0; i < c->items.count; i++) {
+        const struct item *item = &c->items.items[i];
+        const struct unit *u = unit_of(item, units, count);
+        if (!item->is_input) {
+            if (item->steps & steps)
+                item_words(out, item);
+        } else if (!u || u->state == UNIT_PLAIN) {
+            if (how != FINISH_ONLY_TEXTS)
+                write_input(&writer, item->explicit_language,
+                            input_word(c, item));
+        } else if (u->state == UNIT_REWRITTEN) {
+            /* escc's own texts end in .i for clang, its objects in .o; a
+             * rewritten file that the user brought may be called anything */
+            bool theirs = u->text == u->preprocessed;
+            const char *x = b->kind == BACKEND_GCC ? "cpp-output" : NULL;
+            if (how == FINISH_OBJECTS)
+                write_input(&writer, NULL, u->object);
+            else
+                write_input(&writer, theirs ? item->explicit_language : x,
+                            u->text);
+        }
+    }
+    write_idle_language(&writer, c);
+    if (c->mode == MODE_LINK && link_needs_runtime(c))
+        link_words(out, c, where);
+    vec_push(out, NULL);
+}
+
+void step_plain(struct word_vec *out, const struct command *c,
+                const struct backend *b, const struct unit *units,
+                size_t count)
+{
+    struct input_writer writer = {.out = out};
+    vec_push(out, b->name);
+    for (size_t i = 0; i < c->items.count; i++) {
+        const struct item *item = &c->items.items[i];
+        const struct unit *u = unit_of(item, units, count);
+        if (!item->is_input) {
+            if (item->id != OPT_LANGUAGE)
+                item_words(out, item);
+        } else if (!u || u->state == UNIT_PLAIN) {
+            write_input(&writer, item->explicit_language,
+                        input_word(c, item));
+        }
+    }
+    vec_push(out, NULL);
+}

@@ -1,0 +1,490 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* unit.c - see unit.h.
+ *
+ *     original --CC -E--> preprocessed --escc-rewrite--> text
+ *         \----CC -fsyntax-only----> the user's warnings and errors
+ *
+ * The second run reads the original again.  For clang it is made only when
+ * there is something to say: libclang, which sees the same text with the same
+ * warning options, reports whether it would (its own words are not shown:
+ * positions in macros would be lost).  For gcc it is made unless -w is given.
+ * It runs beside the code generation where its verdict cannot change what is
+ * produced.
+ *
+ * [inv.exact]  Many of gcc's warnings and a few of clang's come from the
+ * optimizer.  What it says about rewritten text is about other code: a moved
+ * local is never uninitialized, a barrier hides an overflow, columns are
+ * elsewhere.  So where such warnings were asked for, the second run compiles
+ * the original to the end (compiles_original), and the run that generates
+ * code stays silent: nothing is added, nothing lost, at the price of a
+ * compilation.
+ *
+ * Messages of the preprocessing step are held back: the diagnosing run
+ * repeats them in their place.
+ */
+#include "unit.h"
+
+#include "advice.h"
+#include "job.h"
+#include "unsupported.h"
+#include "util/arena.h"
+#include "util/diag.h"
+#include "util/path.h"
+#include "util/strbuf.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* escc-rewrite's exit statuses. */
+enum {
+    REWRITE_QUIET = 0,          /* rewritten, libclang had nothing to say */
+    REWRITE_FAILED = 1,         /* it printed why */
+    REWRITE_WARNED = 2,         /* rewritten, libclang warned */
+    REWRITE_REFUSED = 3         /* libclang found errors */
+};
+
+enum {
+    /* The prologue of rewritten text stands behind the first line marker;
+     * what precedes it is a few lines about <built-in>. */
+    PROLOGUE_WITHIN_BYTES = 64 * 1024
+};
+
+/* The one diagnosing run under way. */
+static struct {
+    pid_t pid;                  /* 0: none */
+    struct unit *unit;
+    const struct compilation *compilation;
+} diagnosing;
+
+void unit_name_files(struct unit *u, const struct compilation *k,
+                     unsigned number)
+{
+    const char *in = k->folder, *name = u->item->words[0];
+    bool is_stdin = !strcmp(name, "-");
+    u->input_file = is_stdin ? path_join(in, "stdin") : NULL;
+    if (unit_is_preprocessed(u))
+        u->preprocessed = is_stdin ? u->input_file
+                                   : input_word(k->command, u->item);
+    else
+        u->preprocessed = arena_printf("%s/%u.i", in, number);
+    /* gcc names its dumps after the whole base, "x.c.005t.original". */
+    const char *text_name = k->backend->kind == BACKEND_GCC && !is_stdin
+                            ? path_base(name)
+                            : arena_printf("%s.i", path_stem(name));
+    u->text = arena_printf("%s/%u/%s", in, number, text_name);
+    u->object = arena_printf("%s/%u/%s.o", in, number, path_stem(name));
+    u->errors = arena_printf("%s/%u.errors", in, number);
+    u->noise = arena_printf("%s/%u.noise", in, number);
+}
+
+void unit_note_outputs(const struct command *c, const struct unit *units,
+                       size_t count)
+{
+    if (c->mode == MODE_LINK)
+        job_output(c->output ? c->output : "a.out");
+    else
+        for (size_t i = 0; i < count; i++)
+            job_output(unit_output(c, &units[i]));
+}
+
+static void fail(struct unit *u, int status)
+{
+    u->state = UNIT_FAILED;
+    u->status = status ? status : 1;
+}
+
+void show_messages(const char *path)
+{
+    struct strbuf text = {0};
+    if (strbuf_read_file(&text, path) && text.bytes) {
+        fflush(stderr);
+        for (size_t done = 0; done < text.bytes;) {
+            ssize_t put = write(2, text.text + done, text.bytes - done);
+            if (put <= 0)
+                break;
+            done += (size_t)put;
+        }
+    }
+    strbuf_free(&text);
+}
+
+static bool file_has(const char *path, const char *needle)
+{
+    struct strbuf text = {0};
+    bool has = strbuf_read_file(&text, path) && text.text &&
+               strstr(text.text, needle);
+    strbuf_free(&text);
+    return has;
+}
+
+/* ---- the user's warnings ------------------------------------------------- */
+
+/* Does the text have what makes clang's code generation warn (or fail) by
+ * itself: an attribute on calls that must be optimized away, a pragma that
+ * asks for a transformation of a loop? */
+static bool may_warn_late(const struct unit *u)
+{
+    static const char *const causes[] = {
+        "__warning__(", "__error__(", "(warning(", "(error(", " warning(",
+        " error(", "#pragma clang loop", "#pragma unroll", "#pragma nounroll",
+        "#pragma omp"};
+    struct strbuf text = {0};
+    bool may = false;
+    if (strbuf_read_file(&text, u->preprocessed) && text.text)
+        for (size_t i = 0; i < sizeof causes / sizeof *causes; i++)
+            may |= strstr(text.text, causes[i]) != NULL;
+    strbuf_free(&text);
+    return may;
+}
+
+/* Must the diagnosing run go beyond the front end?  See [inv.exact]. */
+static bool compiles_original(const struct unit *u,
+                              const struct compilation *k)
+{
+    const struct command *c = k->command;
+    if (c->mode == MODE_SYNTAX || c->warnings == WARNINGS_FRONT)
+        return false;
+    if (c->warnings == WARNINGS_EXACT)
+        return true;
+    if (k->backend->kind == BACKEND_GCC)
+        return c->warnings_asked;
+    return c->warns_in_codegen || may_warn_late(u);
+}
+
+/* Its messages go to stderr, or to the file `messages`. */
+static pid_t start_diagnosing(struct unit *u, const struct compilation *k,
+                              bool compiles, const char *messages)
+{
+    unit_join();
+    struct word_vec words = {0};
+    step_diagnose(&words, k->command, k->backend, u, compiles);
+    struct job_files files = {.in = u->input_file, .err = messages};
+    pid_t pid = job_start(k->backend->program, words.items, files, true);
+    vec_free(&words);
+    return pid;
+}
+
+/* Exit status of the back end's own opinion about the original. */
+static int diagnose(struct unit *u, const struct compilation *k,
+                    bool compiles)
+{
+    pid_t pid = start_diagnosing(u, k, compiles, NULL);
+    return pid < 0 ? 1 : job_wait(pid);
+}
+
+/* The same about a text with errors, behind which gcc goes on to say more
+ * than with -fsyntax-only, and no optimizer costs time. */
+static int diagnose_errors(struct unit *u, const struct compilation *k)
+{
+    return diagnose(u, k, k->backend->kind == BACKEND_GCC);
+}
+
+bool unit_is_diagnosing(void)
+{
+    return diagnosing.pid != 0;
+}
+
+bool unit_join(void)
+{
+    if (!diagnosing.pid)
+        return true;
+    pid_t pid = diagnosing.pid;
+    diagnosing.pid = 0;
+    int status = job_wait(pid);
+    if (status) {
+        advise_gcc(diagnosing.unit, diagnosing.compilation);
+        fail(diagnosing.unit, status);
+    }
+    return !status;
+}
+
+/* For a unit that was rewritten: lets the back end print its warnings.
+ * Only if they may be errors, and come soon, is that waited for. */
+static void show_warnings(struct unit *u, const struct compilation *k,
+                          bool compiles)
+{
+    bool may_fail = k->command->warnings_may_fail ||
+                    k->command->must_diagnose ||
+                    k->command->mode == MODE_SYNTAX ||
+                    k->backend->kind != BACKEND_CLANG;
+    if (may_fail && !compiles) {
+        int status = diagnose(u, k, false);
+        if (status) {
+            advise_gcc(u, k);
+            fail(u, status);
+        }
+        return;
+    }
+    pid_t pid = start_diagnosing(u, k, compiles, NULL);
+    if (pid < 0) {
+        fail(u, 1);
+        return;
+    }
+    diagnosing.pid = pid;
+    diagnosing.unit = u;
+    diagnosing.compilation = k;
+    u->compiled_anyway = true;
+}
+
+/* ---- preprocessing ------------------------------------------------------- */
+
+/* Is it the output of -fescc-emit-source or of a distributed build? */
+static bool is_rewritten(const char *path)
+{
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return false;
+    char *head = util_malloc(PROLOGUE_WITHIN_BYTES + 1);
+    size_t bytes = fread(head, 1, PROLOGUE_WITHIN_BYTES, file);
+    head[bytes] = 0;
+    fclose(file);
+    bool found = false;
+    for (char *p = head; !found && (p = strstr(p, "\"<escc>\"")); p++) {
+        char *line = p;
+        while (line > head && line[-1] != '\n')
+            line--;
+        found = line[0] == '#' && line[1] == ' ' &&
+                isdigit((unsigned char)line[2]);
+    }
+    free(head);
+    return found;
+}
+
+/* What -save-temps calls the unit's files, without extension. */
+static const char *saved_stem(const struct unit *u,
+                              const struct compilation *k)
+{
+    const struct command *c = k->command;
+    const char *stem = path_stem(u->item->words[0]);
+    if (k->backend->kind == BACKEND_CLANG)
+        return stem;
+    if (c->mode == MODE_LINK)
+        return arena_printf("%s-%s", c->output ? path_stem(c->output) : "a",
+                            stem);
+    return c->output ? path_stem(c->output) : stem;
+}
+
+/* Keeps a step's result for -save-temps. */
+static void save(const struct unit *u, const struct compilation *k,
+                 const char *path, const char *extension)
+{
+    const struct command *c = k->command;
+    const char *name = arena_printf("%s%s", saved_stem(u, k), extension);
+    bool beside = c->save_temps == SAVE_BESIDE_OUTPUT ||
+                  (c->save_temps == SAVE_BY_DEFAULT &&
+                      k->backend->kind == BACKEND_GCC);
+    if (beside && c->output)
+        name = path_join(path_dir(c->output), name);
+    struct strbuf text = {0};
+    if (!strbuf_read_file(&text, path) || !strbuf_write_file(&text, name))
+        diag_warning("escc-temporary", "cannot write %s: %s", name,
+                     strerror(errno));
+    strbuf_free(&text);
+}
+
+/* ---- rewriting ----------------------------------------------------------- */
+
+/* The rewriter broke: leaves what is needed to see it again. */
+static void keep_reproducer(struct unit *u, const struct compilation *k,
+                            const char *const *words, int status)
+{
+    char *kept = arena_printf("%s/escc-crash-XXXXXX",
+                              job_temporary_base());
+    diag_error("escc-internal", "internal error of escc-rewrite (status %d) "
+               "on %s; escc " ESCC_VERSION ", back end %s", status,
+               u->item->words[0], k->backend->program);
+    if (!mkdtemp(kept)) {
+        diag_note("no reproducer: cannot make %s: %s", kept,
+                  strerror(errno));
+        return;
+    }
+    struct strbuf script = {0}, text = {0};
+    const char *text_path = path_join(kept, "x.i");
+    for (size_t i = 0; words[i]; i++)
+        if (words[i] == u->preprocessed)
+            ((const char **)(uintptr_t)words)[i] = text_path;
+    strbuf_printf(&script, "# escc " ESCC_VERSION ", back end %s\n# by: %s\n"
+                  "%s\n", k->backend->program,
+                  job_quote((const char *const *)k->argv),
+                  job_quote(words));
+    bool kept_all = strbuf_read_file(&text, u->preprocessed) &&
+                    strbuf_write_file(&text, text_path) &&
+                    strbuf_write_file(&script,
+                                         path_join(kept, "command"));
+    strbuf_free(&script);
+    strbuf_free(&text);
+    diag_note("%s is in %s: x.i and command; please report it with these",
+              kept_all ? "a reproducer" : "an incomplete reproducer", kept);
+}
+
+/* libclang refused the text: is it the user's error, or only ours? */
+static void refuse(struct unit *u, const struct compilation *k)
+{
+    bool plain = k->command->plain_if_unsupported;
+    /* A plain compilation will print the same warnings. */
+    pid_t pid = plain ? start_diagnosing(u, k, false, "/dev/null") : 0;
+    int status = !plain ? diagnose_errors(u, k)
+                 : pid < 0 || job_wait(pid) ? diagnose_errors(u, k) : 0;
+    if (status) {
+        fail(u, status);
+        return;
+    }
+    show_unsupported(u, plain);
+    if (plain)
+        u->state = UNIT_PLAIN;
+    else
+        fail(u, 1);
+}
+
+/* Starts the rewriter; if it `waits`, its input is not there yet. */
+static void start_rewriter(struct unit *u, const struct compilation *k,
+                           bool waits)
+{
+    int ends[2] = {0};
+    u->rewriter = -1;
+    if (mkdir(path_dir(u->text), 0700) && errno != EEXIST) {
+        diag_error("escc-temporary", "cannot make %s: %s",
+                   path_dir(u->text), strerror(errno));
+        return;
+    }
+    if (waits && !job_pipe(ends))
+        return;
+    struct word_vec words = {0};
+    step_rewrite(&words, k->command, k->backend, k->where, u, waits);
+    u->rewriter = job_start(k->where->rewriter, words.items,
+                            (struct job_files){.in_fd = ends[0]}, false);
+    u->gate = ends[1];
+    if (waits)
+        close(ends[0]);
+    vec_free(&words);
+}
+
+/* Tells it to begin. */
+static void open_gate(const struct unit *u)
+{
+    if (u->gate) {
+        /* If it has died already, its exit status will say so. */
+        ssize_t put = write(u->gate, "", 1);
+        (void)put;
+        close(u->gate);
+    }
+}
+
+static void cancel_rewriter(const struct unit *u)
+{
+    if (u->gate)
+        close(u->gate);
+    if (u->rewriter > 0)
+        job_cancel(u->rewriter);
+}
+
+static void start_preprocessor(struct unit *u, const struct compilation *k)
+{
+    struct word_vec words = {0};
+    step_preprocess(&words, k->command, k->backend, u,
+                    k->stderr_is_terminal);
+    struct job_files files = {.in = u->input_file, .err = u->noise,
+                              .environment = u->environment};
+    u->preprocessor = job_start(k->backend->program, words.items, files,
+                                true);
+    vec_free(&words);
+}
+
+/* False if the unit failed; then the rewriter, which has waited for the
+ * text, is gone. */
+static bool finish_preprocessing(struct unit *u, const struct compilation *k)
+{
+    int status = u->preprocessor < 0 ? 1 : job_wait(u->preprocessor);
+    bool killed = u->preprocessor > 0 && job_was_killed();
+    if (!status)
+        return true;
+    cancel_rewriter(u);
+    /* An #error is not the end for a compiler: what else is wrong comes from
+     * a run over the whole.  A missing header is. */
+    if (killed || k->command->verbose || file_has(u->noise, "fatal error") ||
+        !file_has(u->noise, "error")) {
+        show_messages(u->noise);
+        fail(u, status);
+        return false;
+    }
+    int whole = diagnose_errors(u, k);
+    fail(u, whole ? whole : status);
+    if (!whole)
+        show_messages(u->noise);
+    return false;
+}
+
+static void crash(struct unit *u, const struct compilation *k, int status)
+{
+    struct word_vec words = {0};
+    step_rewrite(&words, k->command, k->backend, k->where, u, false);
+    keep_reproducer(u, k, words.items, status);
+    vec_free(&words);
+    fail(u, DIAG_EXIT_INTERNAL);
+}
+
+static void finish_rewriting(struct unit *u, const struct compilation *k)
+{
+    open_gate(u);
+    int status = u->rewriter < 0 ? REWRITE_FAILED : job_wait(u->rewriter);
+    bool quiet = status == REWRITE_QUIET, warned = status == REWRITE_WARNED;
+    if (quiet || warned) {
+        u->state = UNIT_REWRITTEN;
+        const struct command *c = k->command;
+        bool source_shown_instead = c->emit_source && !warned;
+        bool compiles = !source_shown_instead && !c->warnings_off &&
+                        compiles_original(u, k);
+        bool gcc_may_warn = k->backend->kind == BACKEND_GCC &&
+                            !c->warnings_off;
+        bool clang_warned = k->backend->kind == BACKEND_CLANG && warned;
+        if ((compiles || clang_warned || gcc_may_warn || c->must_diagnose ||
+             c->mode == MODE_SYNTAX) && !source_shown_instead)
+            show_warnings(u, k, compiles);
+        else if (!unit_is_preprocessed(u))
+            show_messages(u->noise);
+    } else if (status == REWRITE_REFUSED) {
+        refuse(u, k);
+    } else if (status == REWRITE_FAILED) {
+        fail(u, 1);
+    } else {
+        crash(u, k, status);
+    }
+}
+
+/* The preprocessor first, on whose result the rest waits.  The rewriter is
+ * started before its input is there: loading libclang takes longer than most
+ * of its work. */
+void unit_begin(struct unit *u, const struct compilation *k)
+{
+    if (!unit_is_preprocessed(u)) {
+        start_preprocessor(u, k);
+        start_rewriter(u, k, true);
+    } else if (is_rewritten(u->preprocessed)) {
+        u->state = UNIT_REWRITTEN;
+        u->text = u->preprocessed;
+    } else {
+        start_rewriter(u, k, false);
+    }
+}
+
+void unit_prepare(struct unit *u, const struct compilation *k)
+{
+    if (u->state != UNIT_WAITING)
+        return;
+    bool save_it = k->command->save_temps;
+    if (!unit_is_preprocessed(u)) {
+        if (!finish_preprocessing(u, k))
+            return;
+        if (save_it)
+            save(u, k, u->preprocessed, ".i");
+    }
+    finish_rewriting(u, k);
+    if (u->state == UNIT_REWRITTEN && save_it)
+        save(u, k, u->text, ".escc.i");
+}

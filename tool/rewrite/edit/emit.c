@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* emit.c - see emit.h.
+ *
+ * The prologue is a fake include, `# 1 "<escc>" 1 3` … `# N "x.c" 2`, right
+ * after the first line marker: there it is the system's text, for which no
+ * compiler warns, and the markers of the file itself stay true.  In front of
+ * the first marker it would become the main file's name in debug information.
+ *
+ * [inv.emit.declarations]  the declarations are those of include/escc/rt.h
+ * that rewritten code uses, in a form that every -std of both back ends takes
+ * (no typedef name, `unsigned long` for size_t, reserved keywords) and that
+ * clashes with no declaration of the user.  test/Lint/abi.test compares.
+ */
+#include "emit.h"
+
+#include "util/vec.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct site {
+    const char *file, *function, *what;
+    unsigned line;
+    enum site_scan scan;
+};
+
+/* A report line: longer call texts are cut. */
+enum { WHAT_BYTES = 60 };
+
+static const char declarations[] =
+    "struct __escc_site{const char*file;const char*function;const char*what;"
+    "unsigned line;unsigned scan;};"
+    "struct __escc_tls{volatile unsigned char marking;"
+    "volatile unsigned char in_rt;volatile unsigned char pending;"
+    "unsigned char reserved[4];volatile unsigned char torn;"
+    "const void*volatile hazard;"
+    "const void*volatile hazard_end;void*thread;void*mcache;};"
+    "extern __thread struct __escc_tls __escc_tls"
+    " __attribute__((__tls_model__(\"initial-exec\")));"
+    "extern void*__escc_malloc(unsigned long,const struct __escc_site*);"
+    "extern void*__escc_calloc(unsigned long,unsigned long,"
+    "const struct __escc_site*);"
+    "extern void*__escc_realloc(void*,unsigned long,"
+    "const struct __escc_site*);"
+    "extern void*__escc_aligned_alloc(unsigned long,unsigned long,"
+    "const struct __escc_site*);"
+    "extern void*__escc_reallocarray_as(void*,unsigned long,unsigned long,"
+    "const struct __escc_site*,void(*)(void));"
+    "extern void*__escc_memalign_as(unsigned long,unsigned long,"
+    "const struct __escc_site*,void(*)(void));"
+    "extern void*__escc_valloc_as(unsigned long,const struct __escc_site*,"
+    "void(*)(void));"
+    "extern void*__escc_pvalloc_as(unsigned long,const struct __escc_site*,"
+    "void(*)(void));"
+    "extern int __escc_posix_memalign_as(void**,unsigned long,unsigned long,"
+    "const struct __escc_site*,void(*)(void));"
+    "extern char*__escc_strdup_as(const char*,const struct __escc_site*,"
+    "void(*)(void));"
+    "extern char*__escc_strndup_as(const char*,unsigned long,"
+    "const struct __escc_site*,void(*)(void));"
+    "extern int __escc_vasprintf_as(char**,const char*,__builtin_va_list,"
+    "const struct __escc_site*,void(*)(void));"
+    "extern int(*__escc_asprintf_for(void(*)(void),int))(char**,const char*,"
+    "...);"
+    "extern void __escc_free(void*);"
+    "extern void*__escc_new(unsigned long,unsigned long,"
+    "const struct __escc_site*,void*);"
+    "extern unsigned long __escc_room(unsigned long);"
+    "extern void __escc_shade(const void*);"
+    "extern void __escc_shade_range(const void*,unsigned long);"
+    "extern void __escc_shade_pieces(const void*,unsigned long);"
+    "extern void*__escc_memcpy(void*,const void*,unsigned long);"
+    "extern void*__escc_memmove(void*,const void*,unsigned long);"
+    "extern void*__escc_mempcpy(void*,const void*,unsigned long);"
+    "extern void __escc_bcopy(const void*,void*,unsigned long);"
+    "extern void __escc_whole(void);"
+    "extern void*__escc_printed(const void*);"
+    "extern void*__escc_printed_on(void*,const void*);"
+    "extern void*__escc_printed_fd(int,const void*);"
+    "extern void __escc_unit_stride(unsigned);"
+    "extern void __escc_unit_fields(unsigned);";
+
+/* [inv.barrier.unoptimized] in rw_barrier.c.  Debuggers and profiles do not
+ * see it. */
+static const char unoptimized_barrier[] =
+    "static __inline__ void __attribute__((__unused__,__nodebug__,"
+    "__no_instrument_function__)) __escc_stored(const void*value)"
+    "{if(__builtin_expect(__escc_tls.marking,0))__escc_shade(value);}";
+
+/* rw_torn.c.  The argument is the variable whose cleanup it is. */
+static const char torn_end[] =
+    "static __inline__ void __attribute__((__unused__,__nodebug__,"
+    "__always_inline__,__no_instrument_function__)) __escc_mended(char*c)"
+    "{(void)c;__asm__ volatile(\"\":::\"memory\");if(!--__escc_tls.torn&&"
+    "__builtin_expect(__escc_tls.pending,0))__escc_whole();}";
+
+static const char *short_text(const char *text, size_t bytes)
+{
+    struct strbuf line = {0};
+    edits_squash(&line, text, bytes);
+    if (!line.bytes)
+        return "";
+    if (line.bytes > WHAT_BYTES) {
+        size_t end = WHAT_BYTES;
+        while (end > 0 && ((unsigned char)line.text[end] & 0xc0) == 0x80)
+            end--;              /* not inside a UTF-8 character */
+        line.bytes = end;
+        strbuf_puts(&line, "...");
+    }
+    const char *copy = arena_strndup(line.text, line.bytes);
+    strbuf_free(&line);
+    return copy;
+}
+
+const char *emit_site(struct site_table *table, const struct unit *unit,
+                      uint32_t offset, const char *function,
+                      const char *what, size_t bytes, enum site_scan scan)
+{
+    struct place place = unit_place(unit, offset);
+    struct site site = {.file = place.file ? place.file : unit->main_file,
+                        .function = function,
+                        .what = short_text(what, bytes),
+                        .line = place.line, .scan = scan};
+    vec_push(table, site);
+    return arena_printf("&__escc_sites[%zu]", table->count - 1);
+}
+
+/* A C string constant.  Octal escapes have three digits, so that a digit may
+ * follow; `?` is escaped against trigraphs. */
+static void put_string(struct strbuf *out, const char *text)
+{
+    strbuf_putc(out, '"');
+    for (const unsigned char *p = (const unsigned char *)text; *p; p++) {
+        if (*p == '"' || *p == '\\' || *p == '?')
+            strbuf_printf(out, "\\%c", *p);
+        else if (*p < ' ' || *p == 127)
+            strbuf_printf(out, "\\%03o", *p);
+        else
+            strbuf_putc(out, (char)*p);
+    }
+    strbuf_putc(out, '"');
+}
+
+static void put_sites(struct strbuf *out, const struct site_table *table)
+{
+    if (!table->count)
+        return;
+    strbuf_puts(out, "static const struct __escc_site __escc_sites[]"
+                     " __attribute__((__unused__))={");
+    for (size_t i = 0; i < table->count; i++) {
+        const struct site *s = &table->items[i];
+        strbuf_puts(out, i ? ",{" : "{");
+        put_string(out, s->file);
+        strbuf_putc(out, ',');
+        put_string(out, s->function);
+        strbuf_putc(out, ',');
+        put_string(out, s->what);
+        strbuf_printf(out, ",%u,%d}", s->line, (int)s->scan);
+    }
+    strbuf_puts(out, "};");
+}
+
+/* Where the text's first line marker ends, or 0; its line number and name
+ * (with quotes, as written) are set. */
+static size_t first_marker(const struct unit *unit, unsigned *line,
+                           const char **name, size_t *name_bytes)
+{
+    const char *p = unit->text, *end = p + unit->bytes;
+    if (p + 3 >= end || p[0] != '#' || p[1] != ' ')
+        return 0;
+    char *after;
+    *line = (unsigned)strtoul(p + 2, &after, 10);
+    const char *newline = memchr(p, '\n', unit->bytes);
+    if (!newline || after == p + 2 || after[0] != ' ' || after[1] != '"')
+        return 0;
+    *name = after + 1;
+    const char *quote = *name + 1;
+    while (quote < newline && *quote != '"')
+        quote += *quote == '\\' ? 2 : 1;
+    if (quote >= newline)
+        return 0;
+    *name_bytes = (size_t)(quote + 1 - *name);
+    return (size_t)(newline + 1 - unit->text);
+}
+
+void emit_unit(struct strbuf *out, const struct unit *unit,
+               struct edits *edits, const struct site_table *sites,
+               unsigned stride, unsigned fields, bool unoptimized,
+               bool torn)
+{
+    struct strbuf text = {0}, main_name = {0};
+    edits_render(edits, &text);
+    unsigned line = 1;
+    const char *name;
+    size_t name_bytes;
+    size_t head = first_marker(unit, &line, &name, &name_bytes);
+    if (!head) {
+        put_string(&main_name, unit->main_file);
+        name = main_name.text;
+        name_bytes = main_name.bytes;
+    }
+    if (head)
+        strbuf_add(out, text.text, head);
+    strbuf_puts(out, "# 1 \"<escc>\" 1 3\n");
+    strbuf_puts(out, declarations);
+    if (unoptimized)
+        strbuf_puts(out, unoptimized_barrier);
+    if (torn)
+        strbuf_puts(out, torn_end);
+    if (stride < 8 || fields)
+        strbuf_printf(out, "static void __attribute__((__constructor__,"
+                           "__used__)) __escc_unit(void)"
+                           "{__escc_unit_stride(%u);"
+                           "__escc_unit_fields(%uu);}", stride, fields);
+    put_sites(out, sites);
+    strbuf_printf(out, "\n# %u ", line);
+    strbuf_add(out, name, name_bytes);
+    strbuf_puts(out, " 2\n");
+    strbuf_add(out, text.text + head, text.bytes - head);
+    strbuf_free(&text);
+    strbuf_free(&main_name);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* emit.h - the output file: prologue, site table, rewritten text. */
+#ifndef ESCC_EMIT_H
+#define ESCC_EMIT_H
+
+#include "edits.h"
+#include "front/tree.h"
+
+#include <stdbool.h>
+
+/* The table `__escc_sites` of one unit. */
+struct site_table {
+    struct site *items;
+    size_t count, capacity;
+};
+
+/* What may be done with the objects of a site: the bits of escc/rt.h. */
+enum site_scan { SITE_SCAN, SITE_NOSCAN = 1, SITE_ZERO = 2 };
+
+/* Adds an allocation site: its place is that of `offset` in the unit's text,
+ * `function` the name of the enclosing function, `what` a text for people of
+ * `bytes` bytes (copied, put on one line, shortened).  Returns the C text of
+ * a pointer to it: "&__escc_sites[3]". */
+const char *emit_site(struct site_table *, const struct unit *,
+                      uint32_t offset, const char *function,
+                      const char *what, size_t bytes, enum site_scan scan);
+
+/* The whole output: the unit's text with the edits, and the prologue behind
+ * its first line marker.  `stride` is that of __escc_unit_stride, 8: none;
+ * `fields` those of __escc_unit_fields;
+ * `unoptimized`: the edits call __escc_stored, `torn`: __escc_mended. */
+void emit_unit(struct strbuf *out, const struct unit *, struct edits *,
+               const struct site_table *, unsigned stride, unsigned fields,
+               bool unoptimized, bool torn);
+
+#endif

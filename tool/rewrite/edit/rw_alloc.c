@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* rw_alloc.c - the allocation family: `malloc(n)` becomes
+ * `__escc_malloc(n, &__escc_sites[k])`.
+ *
+ * Direct calls only.  A family name used as a value (`hooks.alloc = malloc`)
+ * stays the library's, whose blocks the runtime never collects: who gets such
+ * a pointer may keep it where nobody looks.  A unit's own function of that
+ * name is its own business, too.
+ *
+ * malloc, calloc, realloc, aligned_alloc and free are names that ISO C
+ * reserves: who defines them replaces the allocator, which the runtime finds
+ * out (mguest.c).  The others a program may define as it likes, in another
+ * unit or in a shared library, to do something else [inv.library.replaced].
+ * So `strdup(s)` becomes `__escc_strdup_as(s, &__escc_sites[k], strdup)`: the
+ * last argument is what the linker made of the name, and if that is not the
+ * library's function, it is called.  Arguments that vary in number cannot be
+ * handed on: `asprintf(&p, f, x)` becomes
+ * `__escc_asprintf_for(asprintf, noscan)(&p, f, x)`, which returns a function
+ * to be called, the runtime's or the program's.  Where the library's header
+ * defines the function inline, with the checks of _FORTIFY_SOURCE, nothing
+ * else would be called, and 0 stands for the name.
+ *
+ * Nothing that the back end could recognise as an allocation function is
+ * emitted: it would delete "unused" allocations and stores before `free`.
+ */
+#include "rw.h"
+
+#include "util/arena.h"
+
+#include <string.h>
+
+enum allocator_form {
+    WITH_SITE,                  /* __escc_f(…, site) */
+    WITHOUT_SITE,               /* __escc_f(…) */
+    WITH_NAME,                  /* __escc_f_as(…, site, f) */
+    CHOSEN                      /* __escc_f_for(f, noscan)(…) */
+};
+
+struct allocator {
+    const char *name;           /* as the C library calls it */
+    int arguments;              /* written in the call; -1: at least 2 */
+    int size_argument;          /* whose value is the size, or -1 */
+    enum allocator_form form;
+    bool is_text;               /* the object is a string */
+};
+
+static const struct allocator allocators[] = {
+    {"malloc", 1, 0, WITH_SITE, false},
+    {"calloc", 2, -1, WITH_SITE, false},
+    {"realloc", 2, -1, WITH_SITE, false},
+    {"reallocarray", 3, -1, WITH_NAME, false},
+    {"aligned_alloc", 2, 1, WITH_SITE, false},
+    {"memalign", 2, 1, WITH_NAME, false},
+    {"valloc", 1, 0, WITH_NAME, false},
+    {"pvalloc", 1, -1, WITH_NAME, false},
+    {"posix_memalign", 3, 2, WITH_NAME, false},
+    {"strdup", 1, -1, WITH_NAME, true},
+    {"strndup", 2, -1, WITH_NAME, true},
+    {"asprintf", -1, -1, CHOSEN, true},
+    {"vasprintf", 3, -1, WITH_NAME, true},
+    {"free", 1, -1, WITHOUT_SITE, false},
+};
+
+static const struct allocator *find(const char *name, int arguments)
+{
+    for (size_t i = 0; i < sizeof allocators / sizeof *allocators; i++) {
+        const struct allocator *a = &allocators[i];
+        if (strcmp(a->name, name) == 0 &&
+            (a->arguments == arguments ||
+                (a->arguments < 0 && arguments >= 2)))
+            return a;
+    }
+    return NULL;
+}
+
+/* [inv.noscan]  A wrong answer here loses objects.  A block that is too small
+ * for a pointer holds none.  The library fills a string with bytes up to the
+ * first 0; an address has two such bytes at its end, so that no copy of one
+ * in front of a string's end is whole.  (Who writes a pointer over such a
+ * string in another unit meets docs/limits.md.)
+ *
+ * Nothing else is proven.  Memory of an allocation has the type of what was
+ * last stored in it, so `double *` says nothing about who carves it up
+ * elsewhere; and where all uses are seen, a loop that copies bytes may copy
+ * those of a pointer. */
+static enum site_scan scan_of(const struct rewrite *r,
+                              const struct allocator *a,
+                              const struct node *call)
+{
+    if (a->is_text)
+        return esc_stores_no_pointer(r->esc, call) ? SITE_NOSCAN : SITE_SCAN;
+    if (a->size_argument < 0)
+        return SITE_SCAN;
+    const struct node *size = call->kids[1 + a->size_argument];
+    return size->flags & NODE_CONSTANT && size->value >= 0 &&
+        size->value < 8 ? SITE_NOSCAN : SITE_SCAN;
+}
+
+/* The library's result type, so that a unit's unrelated function of the same
+ * name (declared, defined elsewhere) is left alone. */
+static bool fits(const struct allocator *a, const struct node *call)
+{
+    bool pointer = call->type && call->type->kind == T_POINTER;
+    if (strcmp(a->name, "free") == 0)
+        return call->type && call->type->kind == T_VOID;
+    if (strstr(a->name, "asprintf") || strcmp(a->name, "posix_memalign") == 0)
+        return call->type && call->type->kind == T_INTEGER;
+    return pointer;
+}
+
+/* What the linker makes of the name, as an expression. */
+static const char *called_text(const struct allocator *a,
+                               const struct symbol *callee)
+{
+    bool is_inline = callee->definition || callee->is_inline;
+    return arena_printf("(void(*)(void))%s", is_inline ? "0" : a->name);
+}
+
+bool rw_allocation(struct rewrite *r, struct node *call)
+{
+    bool checked;
+    const char *name = rw_library_callee(call, &checked);
+    const struct allocator *a =
+        name ? find(name, call->kid_count - 1) : NULL;
+    const struct symbol *symbol = node_callee(call);
+    bool named = a && (a->form == WITH_NAME || a->form == CHOSEN);
+    /* `__builtin_strdup` calls strdup, which the unit need not declare. */
+    if (!a || checked || !fits(a, call) ||
+        (named && strcmp(symbol->name, a->name) != 0))
+        return false;
+    struct node *callee = call->kids[0];
+    enum site_scan scan = scan_of(r, a, call);
+    const char *replacement = arena_printf("__escc_%s", name);
+    if (a->form == WITH_NAME)
+        replacement = arena_printf("%s_as", replacement);
+    else if (a->form == CHOSEN)
+        replacement = arena_printf("%s_for(%s,%d)", replacement,
+                                   called_text(a, symbol),
+                                   scan == SITE_NOSCAN);
+    edits_replace(&r->edits, callee->begin, callee->end, replacement);
+    if (a->form == WITHOUT_SITE || a->form == CHOSEN)
+        return true;
+    const char *site = rw_site(r, call, r->unit->text + call->begin,
+                               call->end - call->begin, scan);
+    if (a->form == WITH_NAME)
+        site = arena_printf("%s,%s", site, called_text(a, symbol));
+    edits_after(&r->edits, call->kids[call->kid_count - 1]->end,
+                arena_printf(",%s", site));
+    return true;
+}

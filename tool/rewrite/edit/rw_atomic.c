@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* rw_atomic.c - atomic builtins and inline asm that store pointers.
+ *
+ *     __atomic_exchange_n(p, v, o)    becomes
+ *     ({ __auto_type t = (v); __auto_type r = __atomic_exchange_n(p, t, o);
+ *        pin(t); if (marking) shade(t); r; })
+ *
+ * The pin clobbers memory here, because nothing else keeps a relaxed atomic
+ * store in front of the flag's read.  A compare-and-exchange shades its new
+ * value whether it was stored or not: too much is never wrong.  What the
+ * generic forms take or give through a pointer is shaded there; that reads
+ * the pointed-to object again, which is the caller's and no shared slot.
+ *
+ * asm outputs that are no private locals are shaded after the statement.
+ */
+#include "rw.h"
+
+#include "escape/esc_parts.h"
+#include "util/arena.h"
+
+#include <string.h>
+
+/* How an operation's arguments 1, 2 and 3 matter: */
+enum role {
+    NO_ROLE,
+    VALUE,                      /* is stored */
+    SOURCE,                     /* points to what is stored */
+    TARGET                      /* points to where an old value goes */
+};
+
+struct operation {
+    const char *name;           /* without __c11_atomic_, __atomic_, __sync_ */
+    enum role roles[3];
+};
+
+/* Longer names first where one begins another. */
+static const struct operation operations[] = {
+    {"init", {VALUE}},
+    {"store_n", {VALUE}},
+    {"exchange_n", {VALUE}},
+    {"compare_exchange_n", {TARGET, VALUE}},
+    {"lock_test_and_set", {VALUE}},
+    {"swap", {VALUE}},
+    {"bool_compare_and_swap", {NO_ROLE, VALUE}},
+    {"val_compare_and_swap", {NO_ROLE, VALUE}},
+};
+/* __c11_: values; __atomic_: pointers to values. */
+static const struct operation c11_operations[] = {
+    {"store", {VALUE}},
+    {"exchange", {VALUE}},
+    {"compare_exchange_strong", {TARGET, VALUE}},
+    {"compare_exchange_weak", {TARGET, VALUE}},
+};
+static const struct operation gnu_operations[] = {
+    {"store", {SOURCE}},
+    {"load", {TARGET}},
+    {"exchange", {SOURCE, TARGET}},
+    {"compare_exchange", {TARGET, SOURCE}},
+};
+
+#define LENGTH(array) (sizeof(array) / sizeof *(array))
+
+static const struct operation *find(const struct operation *table,
+                                    size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++) {
+        size_t bytes = strlen(table[i].name);
+        /* libclang names __sync_ calls with their width: …_and_swap_8. */
+        if (strncmp(table[i].name, name, bytes) == 0 &&
+            (!name[bytes] ||
+                (name[bytes] == '_' && name[bytes + 1] >= '1' &&
+                    name[bytes + 1] <= '9')))
+            return &table[i];
+    }
+    return NULL;
+}
+
+/* Arithmetic stores a pointer when its operand comes from one. */
+static const struct operation *arithmetic(const char *name)
+{
+    static const struct operation any = {"", {VALUE}};
+    bool fetch = strncmp(name, "fetch_", 6) == 0 || strstr(name, "_fetch") ||
+        strstr(name, "_and_fetch");
+    return fetch ? &any : NULL;
+}
+
+static const struct operation *operation_of(const char *text)
+{
+    static const char c11[] = "__c11_atomic_", gnu[] = "__atomic_",
+                      sync[] = "__sync_", scoped[] = "__scoped_atomic_";
+    const struct operation *o = NULL;
+    const char *name;
+    if (strncmp(text, c11, sizeof c11 - 1) == 0) {
+        name = text + sizeof c11 - 1;
+        o = find(c11_operations, LENGTH(c11_operations), name);
+    } else if (strncmp(text, gnu, sizeof gnu - 1) == 0) {
+        name = text + sizeof gnu - 1;
+        o = find(gnu_operations, LENGTH(gnu_operations), name);
+    } else if (strncmp(text, scoped, sizeof scoped - 1) == 0) {
+        name = text + sizeof scoped - 1;
+        o = find(gnu_operations, LENGTH(gnu_operations), name);
+    } else if (strncmp(text, sync, sizeof sync - 1) == 0) {
+        name = text + sizeof sync - 1;
+    } else {
+        return NULL;
+    }
+    if (!o)
+        o = find(operations, LENGTH(operations), name);
+    return o ? o : arithmetic(name);
+}
+
+/* How to shade what argument `n` stores; SHADE_NONE: not at all. */
+static enum shade_kind argument_kind(const struct rewrite *r, struct node *n,
+                                     enum role role)
+{
+    if (role == NO_ROLE || n->flags & NODE_MACRO)
+        return SHADE_NONE;
+    if (role == VALUE) {
+        enum shade_kind kind = rw_shade_kind(r, n->type, n);
+        return kind == SHADE_PIECES ? SHADE_NONE : kind;
+    }
+    if (n->type->kind != T_POINTER ||
+        (role == TARGET && rw_is_lent_local(n)))
+        return SHADE_NONE;
+    return rw_shade_kind(r, n->type->target, NULL);
+}
+
+static const char *after_text(const struct rewrite *r, enum role role,
+                              enum shade_kind kind, const char *name)
+{
+    if (role == VALUE)
+        return arena_printf("__asm__ volatile(\"\":::\"memory\");%s",
+                            rw_check_text(r, NULL, kind, name));
+    return arena_printf("__asm__ volatile(\"\":::\"memory\");"
+                        "if(__builtin_expect(__escc_tls.marking,0))"
+                        "__escc_shade_range((const void*)%s,sizeof *%s);",
+                        name, name);
+}
+
+/* `first`: the index of argument 0 among the kids. */
+static bool wrap_operation(struct rewrite *r, struct node *n, const char *name,
+                           int first)
+{
+    const struct operation *o = operation_of(name);
+    struct strbuf after = {0};
+    unsigned serial = 0;
+    for (int i = 0; o && i < 3; i++) {
+        int index = first + 1 + i;
+        if (index >= n->kid_count)
+            break;
+        struct node *argument = n->kids[index];
+        enum shade_kind kind = argument_kind(r, argument, o->roles[i]);
+        if (kind == SHADE_NONE)
+            continue;
+        if (!serial)
+            edits_before(&r->edits, n->begin, "__extension__({");
+        serial = ++r->serial;
+        const char *temporary = arena_printf("__escc_t%u", serial);
+        edit_cut cut = edits_cut(&r->edits, argument->begin, argument->end,
+                                 temporary);
+        edits_before_cut(&r->edits, n->begin,
+                         arena_printf("__auto_type %s=(", temporary), cut,
+                         ");");
+        strbuf_puts(&after, after_text(r, o->roles[i], kind, temporary));
+    }
+    if (!serial)
+        return o;
+    bool result = n->type->kind != T_VOID && !node_value_unused(n);
+    const char *value = arena_printf("__escc_v%u", serial);
+    if (result)
+        edits_before(&r->edits, n->begin,
+                     arena_printf("__auto_type %s=", value));
+    edits_after(&r->edits, n->end,
+                arena_printf(";%s%s%s})", after.text, result ? value : "",
+                             result ? ";" : ""));
+    strbuf_free(&after);
+    rw_wrap(r, n);
+    return true;
+}
+
+void rw_atomic(struct rewrite *r, struct node *n)
+{
+    wrap_operation(r, n, n->text, 0);
+}
+
+bool rw_sync_call(struct rewrite *r, struct node *call)
+{
+    const struct symbol *callee = node_callee(call);
+    return callee && strncmp(callee->name, "__sync_", 7) == 0 &&
+        wrap_operation(r, call, callee->name, 1);
+}
+
+/* ---- asm ----------------------------------------------------------------- */
+
+void rw_asm(struct rewrite *r, struct node *n)
+{
+    if (!n->asm_ || n->asm_->is_goto)
+        return;
+    struct strbuf after = {0};
+    for (int i = 0; i < n->asm_->outputs && i < n->kid_count; i++) {
+        struct node *output = n->kids[i];
+        bool piece = *n->asm_->template_text &&
+            esc_parts_is_piece(output->type) &&
+            esc_may_carry_pointer(r->esc, output);
+        if ((rw_shade_kind(r, output->type, NULL) == SHADE_NONE && !piece) ||
+            rw_is_private(output) || output->flags & NODE_MACRO)
+            continue;
+        unsigned serial = ++r->serial;
+        if (!after.bytes)
+            edits_before(&r->edits, n->begin, "{");
+        edit_cut cut = edits_cut(&r->edits, output->begin, output->end,
+                                 arena_printf("*__escc_s%u", serial));
+        edits_before_cut(&r->edits, n->begin,
+                         arena_printf("__auto_type __escc_s%u=&(", serial),
+                         cut, ");");
+        strbuf_printf(&after, "__asm__ volatile(\"\"::\"m\"(*__escc_s%u));"
+                              "if(__builtin_expect(__escc_tls.marking,0))"
+                              "__escc_shade_%s((const void*)__escc_s%u,"
+                              "sizeof *__escc_s%u);", serial,
+                      piece ? "pieces" : "range", serial, serial);
+    }
+    if (!after.bytes)
+        return;
+    strbuf_puts(&after, "}");
+    edits_after(&r->edits, rw_statement_end(r, n),
+                arena_strdup(after.text));
+    strbuf_free(&after);
+}

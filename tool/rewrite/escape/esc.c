@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* esc.c - escape analysis: read this first.
+ *
+ * The question: may the address of a local be used after the local is dead?
+ * Then the local must live on the heap ("moved to heap: x").  The method is
+ * that of Go's compiler, with C's lifetimes and with what C programs need on
+ * top.
+ *
+ *   1. Each function becomes a graph (esc_build.c, esc_expr.c, esc_call.c;
+ *      esc_graph.h).  Nodes are *locations*: variables, allocations, the
+ *      result, and the heap, which stands for everything outside.  An edge
+ *      `p <- x, -1` says that p may hold x's address; `p <- q, 0` that it may
+ *      hold q's value; `p <- q, 1` that it may hold what q points to.  Order,
+ *      conditions and members are ignored.
+ *
+ *   2. The solver (esc_solve.c) walks from every location backwards and
+ *      finds whose addresses reach it.  If the location that holds the
+ *      address lives longer than what it points to, the latter escapes.
+ *
+ *   3. What a function does with its parameters is its *tag* (esc_tags.h):
+ *      "parameter 0 flows to the result", "what parameter 1 points to flows
+ *      to the heap", "parameter 1 is stored into what parameter 0 points
+ *      to".  Callers use the tag instead of the body.
+ *
+ *   4. Therefore functions are solved bottom-up: batches are the strongly
+ *      connected components of the call graph.  In a batch all tags start
+ *      with "nothing leaks" and are solved again until none changes;
+ *      [inv.esc.monotone] makes that end.  Go connects the arguments of
+ *      recursive calls with the parameters directly; iterating keeps the
+ *      activations apart and is as cheap, because batches are small.
+ *
+ * Four helpers look at the whole unit first: esc_prov.c finds the integers
+ * that may hold addresses, esc_parts.c the narrow and floating values that may
+ * be pieces of pointers, esc_targets.c the functions behind pointers,
+ * esc_compared.c the statics that hold an address only to measure.  Library
+ * functions have their tags in libc.tags.  A definition in the unit counts as
+ * what will run unless it is weak: symbols of a shared library that somebody
+ * interposes are not considered.
+ *
+ * Where this differs from Go, in C's favour: a store through a pointer flows
+ * to the pointer's targets if these are known, not to the heap; parameters
+ * can be stored into each other's content (`*out = p`) without escaping;
+ * lifetimes are blocks, not loops.
+ *
+ * What stays in its frame even if its address escapes:
+ *   - what cannot move: va_list, cleanup, register variables, and what
+ *     its declaration keeps from becoming a pointer (tree_decl.c);
+ *   - locals of signal handlers: the allocator must not be entered there;
+ *   - what the program names where it cannot be rewritten (tree_account.c);
+ *   - a scalar that the program names only once, to take its address: such a
+ *     local is a probe for the position of the stack;
+ *   - what the user keeps there, because the program scans its own stack:
+ *     ESCC_ON_STACK (<escc/attr.h>), -fescc-locals=none.
+ *
+ * Keeping a local in its frame never changes a valid program.  A wrong "does
+ * not escape" costs the promise that no dangling pointer exists, not the
+ * meaning of a program; a wrong "escapes" costs an allocation.
+ */
+#include "esc.h"
+
+#include "esc_build.h"
+#include "esc_compared.h"
+#include "esc_parts.h"
+#include "esc_solve.h"
+
+#include <string.h>
+
+/* ---- batches ------------------------------------------------------------- */
+
+struct batches {
+    struct esc *esc;
+    int next_order;
+    VEC_TYPE(esc_function_stack, struct esc_function *) stack;
+};
+
+/* The call of an allocator: a new object, with pointers to anything in it
+ * (what the allocator was given to put there has escaped). */
+static void apply_allocation(struct esc_function *f, struct esc_call *call)
+{
+    struct esc_graph *graph = f->graph;
+    call->object = esc_graph_add(graph, LOC_ALLOCATION, call->scope);
+    call->object->node = call->node;
+    vec_push(&f->allocations, call->object);
+    esc_graph_flow(graph, call->object, graph->heap, -1, call->notes);
+    if (call->result)
+        esc_graph_flow(graph, call->result, call->object, -1, call->notes);
+}
+
+/* Flows of calls whose tags have grown since the last time. */
+static bool apply_calls(struct esc *esc, struct esc_function *f)
+{
+    bool any = false;
+    for (size_t i = 0; i < f->calls.count; i++) {
+        struct esc_call *call = f->calls.items[i];
+        struct esc_function *callee = map_get(&esc->functions, call->callee);
+        if (call->applied == callee->tag_version)
+            continue;
+        call->applied = callee->tag_version;
+        any |= esc_apply_tag(f->graph, callee->tag, call->arguments,
+                             call->argument_count, call->result,
+                             call->notes);
+        if (callee->tag->allocates == ESC_ALLOCATES_RESULT && call->node &&
+            !call->object) {
+            apply_allocation(f, call);
+            any = true;
+        }
+    }
+    return any;
+}
+
+/* [inv.esc.allocator]  a function that returns what it allocates, `xmalloc`,
+ * is an allocator to its callers, solved later: each call
+ * makes an object of its own.  Not decided about recursive functions, whose
+ * tags may only grow while they are solved [inv.esc.monotone]. */
+static void find_allocator(struct esc_function *f)
+{
+    const struct type *type = f->symbol->type;
+    for (size_t i = 0; i < f->callees.count; i++)
+        if (f->callees.items[i] == f)
+            return;
+    if (!type_is_pointer(type->target) || !esc_returns_new(f->graph))
+        return;
+    f->tag->allocates = ESC_ALLOCATES_RESULT;
+    f->tag->result_unknown = false;
+}
+
+static void solve_batch(struct esc *esc, struct esc_function **batch,
+                        size_t count)
+{
+    bool changed;
+    do {
+        changed = false;
+        for (size_t i = 0; i < count; i++) {
+            struct esc_function *f = batch[i];
+            if (!apply_calls(esc, f) && f->solved)
+                continue;
+            f->solved = true;
+            if (esc_solve(f->graph, f->tag)) {
+                f->tag_version++;
+                changed = true;
+            }
+        }
+    } while (changed);
+    if (count == 1)
+        find_allocator(batch[0]);
+}
+
+/* Tarjan's algorithm: components come out callees first. */
+static void visit(struct batches *b, struct esc_function *f)
+{
+    f->order = f->low = ++b->next_order;
+    f->on_stack = true;
+    vec_push(&b->stack, f);
+    for (size_t i = 0; i < f->callees.count; i++) {
+        struct esc_function *callee = f->callees.items[i];
+        if (!callee->order)
+            visit(b, callee);
+        if (callee->on_stack && callee->low < f->low)
+            f->low = callee->low;
+    }
+    if (f->low != f->order)
+        return;
+    size_t first = b->stack.count;
+    do {
+        first--;
+        b->stack.items[first]->on_stack = false;
+    } while (b->stack.items[first] != f);
+    solve_batch(b->esc, b->stack.items + first, b->stack.count - first);
+    b->stack.count = first;
+}
+
+/* ---- the analysis of a unit ---------------------------------------------- */
+
+static bool collect_function(struct node *n, void *context)
+{
+    struct esc *esc = context;
+    if (n->kind == N_FUNCTION) {
+        struct esc_function *f = arena_new(struct esc_function);
+        /* GNU: an `extern inline` definition and the real one. */
+        struct esc_function *other = map_get(&esc->functions, n->symbol);
+        f->symbol = n->symbol;
+        f->node = n;
+        if (other)
+            other->ambiguous = true;
+        else
+            map_put(&esc->functions, n->symbol, f);
+        vec_push(&esc->all, f);
+    }
+    return n->kind == N_UNIT;
+}
+
+static void build_all(struct esc *esc)
+{
+    struct esc_build_context context = {
+        &esc->options, esc->prov, esc->pointers, &esc->functions,
+        esc_compared_find(esc->unit)};
+    for (size_t i = 0; i < esc->all.count; i++) {
+        struct esc_function *f = esc->all.items[i];
+        esc_build_function(&context, f);
+        for (size_t a = 0; a < f->allocations.count; a++)
+            if (!f->allocations.items[a]->in_frame)
+                map_put(&esc->allocations, f->allocations.items[a]->node,
+                        f->allocations.items[a]);
+    }
+}
+
+struct esc *esc_analyze(const struct unit *unit,
+                        const struct esc_options *options)
+{
+    struct esc *esc = arena_new(struct esc);
+    struct batches batches = {.esc = esc};
+    esc->unit = unit;
+    esc->options = *options;
+    if (options->tags_path)
+        esc_tags_read(options->tags_path);
+    esc->prov = esc_prov_new(unit);
+    esc->pointers = esc_pointers_new(unit);
+    node_walk(unit->root, collect_function, esc);
+    build_all(esc);
+    for (size_t i = 0; i < esc->all.count; i++)
+        if (!esc->all.items[i]->order)
+            visit(&batches, esc->all.items[i]);
+    vec_free(&batches.stack);
+    return esc;
+}
+
+/* ---- answers ------------------------------------------------------------- */
+
+/* The program's own definition of what compilers call unasked and the runtime
+ * calls, too: making an object there would call it again. */
+static bool is_memory_function(const struct symbol *function)
+{
+    static const char *const names[] = {
+        "memcpy", "memmove", "memset", "memcmp", "bcopy", "bzero", "mempcpy",
+        "strlen"
+    };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (function && function->storage != ST_STATIC &&
+            strcmp(function->name, names[i]) == 0)
+            return true;
+    return false;
+}
+
+static bool can_move(const struct symbol *symbol)
+{
+    if (is_memory_function(symbol->function))
+        return false;
+    return (symbol->kind == S_VARIABLE || symbol->kind == S_PARAMETER) &&
+           symbol->is_local && !symbol->is_thread_local &&
+           symbol->storage != ST_REGISTER && !symbol->is_va_list &&
+           !symbol->has_cleanup && !symbol->has_asm_register &&
+           !symbol->in_pragma && !symbol->stays &&
+           /* else its names are not accounted for [inv.account] */
+           (symbol->address_taken || !*symbol->name) &&
+           symbol->type->kind != T_VA_LIST &&
+           symbol->type->kind != T_FUNCTION;
+}
+
+/* Named once on each way through the function, for its address, and never
+ * initialised: nobody reads or writes it by name.  Only scalars: a structure
+ * that is filled in and linked somewhere by the one function that gets its
+ * address looks the same. */
+static bool is_stack_probe(const struct symbol *symbol)
+{
+    const struct node *declaration = symbol->declaration;
+    return symbol->kind == S_VARIABLE && symbol->address_taken &&
+           !symbol->used_twice && !symbol->in_asm &&
+           type_is_scalar(symbol->type) &&
+           declaration && declaration->kind == N_VAR &&
+           !declaration->kids[0];
+}
+
+enum esc_verdict esc_verdict(const struct esc *esc,
+                             const struct symbol *symbol)
+{
+    const struct esc_location *location = symbol->escape;
+    if (!can_move(symbol) || !symbol->function)
+        return ESC_STAYS;
+    bool wanted = esc->options.locals == ESC_LOCALS_ALL
+                  ? symbol->address_taken : location && location->escapes;
+    if (!wanted)
+        return ESC_STAYS;
+    if (symbol->on_stack)
+        return ESC_STAYS_BY_MARK;
+    if (esc->options.locals == ESC_LOCALS_NONE)
+        return ESC_STAYS_BY_OPTION;
+    if (symbol->unfollowed)
+        return ESC_STAYS_UNFOLLOWED;
+    const struct esc_function *function =
+        map_get(&esc->functions, symbol->function);
+    if (function && function->is_signal_handler)
+        return ESC_STAYS_IN_HANDLER;
+    return is_stack_probe(symbol) ? ESC_STAYS_AS_PROBE : ESC_MOVES;
+}
+
+bool esc_is_moved(const struct esc *esc, const struct symbol *symbol)
+{
+    return esc_verdict(esc, symbol) == ESC_MOVES;
+}
+
+bool esc_stores_no_pointer(const struct esc *esc, const struct node *call)
+{
+    const struct esc_location *object = map_get(&esc->allocations, call);
+    return object && !object->count &&
+           !esc_parts_overwrite(esc_prov_parts(esc->prov), call);
+}
+
+bool esc_may_carry_pointer(const struct esc *esc,
+                           const struct node *expression)
+{
+    if (esc_parts_is_piece(expression->type))
+        return esc_parts_carry(esc_prov_parts(esc->prov), expression, true);
+    return esc_prov_may_carry(esc->prov, expression);
+}
+
+bool esc_leads_to_pointers(const struct esc *esc, const struct node *pointer)
+{
+    return esc_parts_lead_to(esc_prov_parts(esc->prov), pointer);
+}

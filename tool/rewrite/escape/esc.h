@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* esc.h - what the escape analysis found: the layer escape.
+ *
+ * It owns the graph of what flows where, the tags of functions, and every
+ * answer to `does this outlive its frame`.  It may use front, and knows of no
+ * text that is written.
+ *
+ * The rewriter asks two questions: must this local be moved to the heap, and
+ * what is this allocation.  It never changes an answer.
+ */
+#ifndef ESCC_ESC_H
+#define ESCC_ESC_H
+
+#include "front/tree.h"
+
+enum esc_locals {
+    ESC_LOCALS_ESCAPING,        /* default: those that may outlive */
+    ESC_LOCALS_ALL,             /* every address-taken local (stress) */
+    ESC_LOCALS_NONE             /* the program looks for them on the stack */
+};
+
+struct esc_options {
+    enum esc_locals locals;     /* -fescc-locals=escaping|all|none */
+    bool unknown_stays;         /* -fescc-unknown=stay */
+    const char *tags_path;      /* NULL: the built-in libc table only */
+};
+
+struct esc;                     /* the analysis of one unit */
+
+struct esc *esc_analyze(const struct unit *, const struct esc_options *);
+
+/* Whether the local or parameter has to live on the heap.  Never true for
+ * what cannot move (va_list, cleanup, asm registers, register storage), for
+ * locals of signal handlers, for mere stack probes, and where the user says
+ * so (-fescc-locals=none, ESCC_ON_STACK). */
+bool esc_is_moved(const struct esc *, const struct symbol *);
+
+/* Whether nothing in the unit stores a pointer into what this call
+ * allocates, as far as the unit can see: other units may get its address. */
+bool esc_stores_no_pointer(const struct esc *, const struct node *call);
+
+/* Whether an integer expression may carry the bits of a pointer, or a value
+ * that is no word (esc_parts.h) some of them. */
+bool esc_may_carry_pointer(const struct esc *, const struct node *expression);
+
+/* Whether memory behind a pointer expression may hold pointers or pieces of
+ * them, whatever its type says. */
+bool esc_leads_to_pointers(const struct esc *, const struct node *pointer);
+
+#endif

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* esc_build.h - from the tree of one function to its graph of flows.
+ *
+ * Shared by esc_build.c (functions, statements), esc_expr.c and esc_call.c;
+ * esc.c sees only esc_build_function and the structs that it fills in.
+ */
+#ifndef ESCC_ESC_BUILD_H
+#define ESCC_ESC_BUILD_H
+
+#include "esc.h"
+#include "esc_graph.h"
+#include "esc_prov.h"
+#include "esc_tags.h"
+#include "esc_targets.h"
+
+#include "util/map.h"
+
+VEC_TYPE(esc_location_vec, struct esc_location *);
+
+/* One call of a function whose tag is not known when the graph is built:
+ * one of this unit. */
+struct esc_call {
+    const struct symbol *callee;
+    struct esc_location **arguments;    /* NULL: carries no pointer */
+    int argument_count;
+    struct esc_location *result;        /* or NULL */
+    const struct esc_note *notes;
+    struct esc_scope *scope;
+    const struct node *node;            /* N_CALL; NULL: through a pointer */
+    struct esc_location *object;        /* that it allocates, or NULL */
+    unsigned applied;                   /* version of the tag, see esc.c */
+};
+
+/* One function definition of the unit. */
+struct esc_function {
+    struct symbol *symbol;
+    struct node *node;                  /* N_FUNCTION */
+    struct esc_graph *graph;            /* NULL until it is built */
+    struct esc_tag *tag;
+    unsigned tag_version;               /* grows with the tag; 1: first */
+    VEC_TYPE(esc_calls, struct esc_call *) calls;
+    struct esc_location_vec variables;  /* with a symbol */
+    struct esc_location_vec allocations;
+
+    VEC_TYPE(esc_callees, struct esc_function *) callees;
+    int order, low;                     /* Tarjan's numbers; 0: not seen */
+    bool on_stack, solved;
+    bool is_signal_handler;
+    bool ambiguous;                     /* the unit defines it twice */
+};
+
+struct esc_build_context {
+    const struct esc_options *options;
+    const struct esc_prov *prov;
+    const struct esc_pointers *pointers;
+    struct map *functions;      /* struct symbol -> struct esc_function */
+    const struct map *compared; /* statics that keep nothing in use */
+};
+
+/* Where a value goes: `to` gets the value dereferenced `derefs` times.  `to`
+ * NULL: nowhere, the expression is only looked at for its effects. */
+struct esc_hole {
+    struct esc_location *to;
+    int derefs;
+    const struct esc_note *notes;
+};
+
+/* A resolved lvalue: the variable `base` itself (derefs 0), or what the
+ * pointer in `base` points to (derefs 1). */
+struct esc_place {
+    struct esc_location *base;
+    int derefs;
+};
+
+struct esc_builder {
+    const struct esc_build_context *context;
+    struct esc_function *function;
+    struct esc_graph *graph;
+    struct esc_scope *scope;
+    struct map looping_labels;          /* symbol -> itself */
+};
+
+/* The analysis of one unit; esc.h's handle. */
+struct esc {
+    const struct unit *unit;
+    struct esc_options options;
+    struct esc_prov *prov;
+    struct esc_pointers *pointers;
+    struct map functions;               /* symbol -> struct esc_function */
+    VEC_TYPE(esc_functions, struct esc_function *) all;
+    struct map allocations;             /* call -> struct esc_location */
+};
+
+enum esc_verdict {
+    ESC_STAYS, ESC_MOVES,
+    ESC_STAYS_IN_HANDLER,               /* escapes, but in a signal handler */
+    ESC_STAYS_AS_PROBE,                 /* escapes, but is never named again */
+    ESC_STAYS_UNFOLLOWED,               /* [inv.account] */
+    ESC_STAYS_BY_MARK,                  /* ESCC_ON_STACK */
+    ESC_STAYS_BY_OPTION                 /* -fescc-locals=none */
+};
+enum esc_verdict esc_verdict(const struct esc *, const struct symbol *);
+
+extern const struct esc_hole esc_nowhere;
+
+/* ---- esc_build.c --------------------------------------------------------- */
+
+/* Builds graph, tag, calls and variables of a function.  Calls of functions
+ * of the unit have no effect yet. */
+void esc_build_function(const struct esc_build_context *,
+                        struct esc_function *);
+
+struct esc_location *esc_new_temporary(struct esc_builder *);
+/* Of a variable, parameter or compound literal; the heap for what is not
+ * automatic, but a temporary for a static that only measures. */
+struct esc_location *esc_variable(struct esc_builder *, struct symbol *);
+void esc_block(struct esc_builder *, const struct node *block,
+               struct esc_hole value);
+
+/* ---- esc_expr.c ---------------------------------------------------------- */
+
+/* The hole for the value's `derefs` dereferences more. */
+struct esc_hole esc_shift(struct esc_hole, int derefs);
+struct esc_hole esc_noted(struct esc_hole, const struct node *where,
+                          const char *why);
+struct esc_hole esc_into(struct esc_location *);
+/* The value of `location` flows into the hole. */
+void esc_flow(struct esc_builder *, struct esc_hole, struct esc_location *);
+
+/* The value of an expression flows into the hole. */
+void esc_value(struct esc_builder *, struct esc_hole, const struct node *);
+void esc_discard(struct esc_builder *, const struct node *);
+struct esc_place esc_place(struct esc_builder *, const struct node *lvalue);
+/* The hole for what is stored to a place. */
+struct esc_hole esc_store(struct esc_builder *, struct esc_place);
+/* Whether the expression's value may hold a pointer. */
+bool esc_carries(const struct esc_builder *, const struct node *);
+/* Marks the functions of this unit that `function` may be as signal
+ * handlers. */
+void esc_note_handler(struct esc_builder *, const struct node *function);
+
+/* ---- esc_call.c ---------------------------------------------------------- */
+
+void esc_build_call(struct esc_builder *, struct esc_hole,
+                    const struct node *call);
+void esc_build_atomic(struct esc_builder *, struct esc_hole,
+                      const struct node *);
+void esc_build_asm(struct esc_builder *, const struct node *);
+
+/* Adds the flows of one call of a function with this tag; false if there was
+ * nothing new. */
+bool esc_apply_tag(struct esc_graph *, const struct esc_tag *,
+                   struct esc_location *const *arguments, int argument_count,
+                   struct esc_location *result, const struct esc_note *);
+
+#endif

@@ -1,0 +1,490 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* esc_call.c - flows of calls, atomics and inline assembly.
+ *
+ * Each argument that may hold a pointer gets a location; what the callee does
+ * with it is added as flows between the arguments, the heap and the result:
+ *
+ *   - functions of the unit: a struct esc_call is left for esc.c, which
+ *     applies the callee's tag, again whenever that has grown;
+ *   - library functions: the tag from libc.tags, at once;
+ *   - all others: every argument flows to the heap, the result comes from
+ *     there.
+ *
+ * A call through a pointer is one of each of the pointer's targets, if these
+ * are known (esc_targets.c).
+ */
+#include "esc_build.h"
+
+#include <string.h>
+#include <strings.h>
+
+bool esc_apply_tag(struct esc_graph *graph, const struct esc_tag *tag,
+                   struct esc_location *const *arguments, int argument_count,
+                   struct esc_location *result, const struct esc_note *notes)
+{
+    unsigned before = graph->edge_count;
+    for (int i = 0; i < argument_count; i++) {
+        int from = esc_tag_parameter(tag, i);
+        if (!arguments[i] || from < 0)
+            continue;
+        if (tag->to_heap[from] != ESC_NO_FLOW)
+            esc_graph_flow(graph, graph->heap, arguments[i],
+                           tag->to_heap[from], notes);
+        if (result && tag->to_result[from] != ESC_NO_FLOW)
+            esc_graph_flow(graph, result, arguments[i],
+                           tag->to_result[from], notes);
+        for (int j = 0; j < argument_count; j++) {
+            int to = esc_tag_parameter(tag, j);
+            if (!arguments[j] || to < 0)
+                continue;
+            for (int level = 1; level <= ESC_CONTENT_LEVELS; level++) {
+                int derefs = *esc_tag_content(tag, to, level, from);
+                if (derefs != ESC_NO_FLOW)
+                    esc_graph_flow(graph,
+                                   esc_graph_store(graph, arguments[j],
+                                                   level > 1),
+                                   arguments[i], derefs, notes);
+                if (*esc_tag_content_unknown(tag, to, level))
+                    esc_graph_flow(graph,
+                                   esc_graph_store(graph, arguments[j],
+                                                   level > 1),
+                                   graph->heap, -1, notes);
+            }
+        }
+    }
+    if (result && tag->result_unknown)
+        esc_graph_flow(graph, result, graph->heap, -1, notes);
+    return graph->edge_count != before;
+}
+
+/* ---- calls --------------------------------------------------------------- */
+
+struct call {
+    const struct node *node;            /* NULL: through a pointer */
+    const struct symbol *callee;        /* NULL: unknown */
+    const struct esc_tag *tag;          /* NULL: not in the library */
+    struct esc_location **arguments;
+    int argument_count;
+    struct esc_location *result;
+    const struct esc_note *notes;
+};
+
+static struct esc_location *argument(struct esc_builder *b,
+                                     const struct node *n)
+{
+    if (!esc_carries(b, n)) {
+        esc_discard(b, n);
+        return NULL;
+    }
+    struct esc_location *location = esc_new_temporary(b);
+    esc_value(b, esc_into(location), n);
+    return location;
+}
+
+static void add_call(struct esc_builder *b, const struct call *from)
+{
+    struct esc_call *call = arena_new(struct esc_call);
+    bool direct = from->node && node_callee(from->node) == from->callee;
+    *call = (struct esc_call){
+        .callee = from->callee, .arguments = from->arguments,
+        .argument_count = from->argument_count, .result = from->result,
+        .notes = from->notes, .scope = b->scope,
+        .node = direct ? from->node : NULL};
+    vec_push(&b->function->calls, call);
+    struct esc_function *target =
+        map_get(b->context->functions, from->callee);
+    vec_push(&b->function->callees, target);
+}
+
+/* Whether the unit's definition is what will run. */
+static bool is_of_unit(const struct esc_builder *b,
+                       const struct symbol *callee)
+{
+    const struct esc_function *function =
+        callee ? map_get(b->context->functions, callee) : NULL;
+    return function && !callee->is_weak && !function->ambiguous;
+}
+
+static const struct esc_tag *library_tag(const struct symbol *callee)
+{
+    return callee && !callee->definition && symbol_is_library(callee)
+           ? esc_tags_library(callee->name) : NULL;
+}
+
+/* Everything may happen to the arguments, and anything may come back. */
+static void unknown_call(struct esc_builder *b, const struct call *call)
+{
+    struct esc_location *heap = b->graph->heap;
+    for (int i = 0; i < call->argument_count; i++)
+        if (call->arguments[i])
+            esc_graph_flow(b->graph, heap, call->arguments[i], 0,
+                           call->notes);
+    if (call->result)
+        esc_graph_flow(b->graph, call->result, heap, -1, call->notes);
+}
+
+/* Nothing is kept: arguments may come back, what they point to may have got
+ * pointers to the heap; `mixes`: and pointers to each other. */
+static void trusted_call(struct esc_builder *b, const struct call *call,
+                         bool mixes)
+{
+    struct esc_graph *graph = b->graph;
+    struct esc_location *all = esc_new_temporary(b);
+    esc_graph_flow(graph, all, graph->heap, -1, call->notes);
+    for (int i = 0; i < call->argument_count; i++) {
+        struct esc_location *argument = call->arguments[i];
+        if (!argument)
+            continue;
+        esc_graph_flow(graph, all, argument, 0, call->notes);
+        for (int deep = 0; deep < ESC_CONTENT_LEVELS; deep++)
+            esc_graph_flow(graph, esc_graph_store(graph, argument, deep),
+                           mixes ? all : graph->heap, mixes ? 0 : -1,
+                           call->notes);
+    }
+    if (call->result)
+        esc_graph_flow(graph, call->result, all, 0, call->notes);
+}
+
+void esc_note_handler(struct esc_builder *b, const struct node *n)
+{
+    struct esc_symbols targets = {0};
+    if (n)
+        esc_pointers_seen(b->context->pointers, n, &targets);
+    for (size_t i = 0; i < targets.count; i++) {
+        struct esc_function *function =
+            map_get(b->context->functions, targets.items[i]);
+        if (function)
+            function->is_signal_handler = true;
+    }
+    vec_free(&targets);
+}
+
+static void effects(struct esc_builder *b, const struct call *call);
+
+/* Registers and stack slots are the parameters that the callee says, whatever
+ * the caller's type calls them; only what takes more than one, or is of
+ * another kind, shifts the others. */
+static bool is_one_word(const struct type *type)
+{
+    return type && type->kind != T_RECORD && type->kind != T_COMPLEX &&
+           type->kind != T_VECTOR && type->size <= 8;
+}
+
+/* Whether argument N of the call is parameter N of the function: not if one
+ * passes a structure and the other its members, by a cast of the pointer. */
+static bool fits(const struct node *call, const struct symbol *target)
+{
+    const struct node *definition = target->definition;
+    for (int i = 1; definition && i < call->kid_count &&
+                    i < definition->kid_count; i++) {
+        const struct symbol *parameter = definition->kids[i - 1]->symbol;
+        const struct type *to = parameter ? parameter->type : NULL;
+        const struct type *from = call->kids[i]->type;
+        if (to && from && to->unqualified != from->unqualified &&
+            !(is_one_word(to) && is_one_word(from)))
+            return false;
+    }
+    return true;
+}
+
+/* A call through a pointer: of all its targets if they are known. */
+static void call_pointer(struct esc_builder *b, const struct call *call,
+                         const struct node *pointer)
+{
+    struct esc_symbols targets = {0};
+    if (esc_pointers_of(b->context->pointers, pointer, &targets)) {
+        for (size_t i = 0; i < targets.count; i++) {
+            struct call one = *call;
+            one.callee = targets.items[i];
+            one.tag = library_tag(one.callee);
+            one.node = NULL;
+            if (call->node && !fits(call->node, one.callee))
+                unknown_call(b, &one);
+            else
+                effects(b, &one);
+        }
+    } else {
+        struct call unknown = *call;
+        unknown.callee = NULL;
+        unknown.tag = NULL;
+        unknown.node = NULL;
+        effects(b, &unknown);
+    }
+    vec_free(&targets);
+}
+
+/* A library function calls back one of its arguments. */
+static void called_back(struct esc_builder *b, const struct call *call)
+{
+    const struct esc_tag *tag = call->tag;
+    if (tag->callback < 0 || tag->callback >= call->argument_count)
+        return;
+    struct call back = {.notes = call->notes,
+                        .argument_count = tag->callback_count};
+    back.arguments =
+        arena_array(struct esc_location *, tag->callback_count);
+    for (int i = 0; i < tag->callback_count; i++) {
+        int gets = tag->callback_gets[i];
+        if (gets == ESC_LIBRARY_POINTER) {
+            back.arguments[i] = esc_new_temporary(b);
+            esc_graph_flow(b->graph, back.arguments[i], b->graph->heap, -1,
+                           call->notes);
+        } else if (gets < call->argument_count) {
+            back.arguments[i] = call->arguments[gets];
+        }
+    }
+    call_pointer(b, &back, call->node->kids[1 + tag->callback]);
+}
+
+static void allocate(struct esc_builder *b, const struct call *call)
+{
+    const struct esc_tag *tag = call->tag;
+    struct esc_graph *graph = b->graph;
+    if (tag->allocates == ESC_ALLOCATES_NOTHING)
+        return;
+    struct esc_location *object =
+        esc_graph_add(graph, LOC_ALLOCATION, b->scope);
+    object->node = call->notes->where;
+    if (tag->allocates == ESC_ALLOCATES_FRAME) {
+        object->in_frame = true;
+        object->loop_depth = 0;         /* lives until the function ends */
+    }
+    if (call->node)
+        vec_push(&b->function->allocations, object);
+    if (tag->allocates == ESC_ALLOCATES_ARGUMENT) {
+        struct esc_location *to =
+            tag->allocated_argument < call->argument_count
+            ? call->arguments[tag->allocated_argument] : NULL;
+        if (to)
+            esc_graph_flow(graph, esc_graph_store(graph, to, false), object,
+                           -1, call->notes);
+        return;
+    }
+    if (tag->allocates == ESC_REALLOCATES && call->argument_count &&
+        call->arguments[0])
+        esc_graph_flow(graph, object, call->arguments[0], 1, call->notes);
+    if (call->result)
+        esc_graph_flow(graph, call->result, object, -1, call->notes);
+}
+
+/* An unknown builtin of the compiler keeps nothing, but may move pointers
+ * between its operands and its result (vector loads, gathers). */
+static bool is_plain_builtin(const struct symbol *callee)
+{
+    return !strncmp(callee->name, "__builtin_", 10);
+}
+
+static bool is_pointer_to_constant(const struct type *function, int i)
+{
+    if (i >= function->parameter_count)
+        return false;
+    const struct type *type = function->parameters[i];
+    return type_is_pointer(type) && type->target &&
+           type->target->qualifiers & Q_CONST;
+}
+
+/* Whoever replaced the function when the program was linked may store
+ * pointers where the library's stores none [inv.library.replaced]. */
+static void replacement_stores(struct esc_builder *b, const struct call *call)
+{
+    struct esc_graph *graph = b->graph;
+    for (int i = 0; i < call->argument_count; i++) {
+        struct esc_location *argument = call->arguments[i];
+        if (!argument || is_pointer_to_constant(call->callee->type, i))
+            continue;
+        for (int deep = 0; deep < ESC_CONTENT_LEVELS; deep++)
+            esc_graph_flow(graph, esc_graph_store(graph, argument, deep),
+                           graph->heap, -1, call->notes);
+    }
+}
+
+static void effects(struct esc_builder *b, const struct call *call)
+{
+    if (is_of_unit(b, call->callee)) {
+        add_call(b, call);
+    } else if (call->tag) {
+        esc_apply_tag(b->graph, call->tag, call->arguments,
+                      call->argument_count, call->result, call->notes);
+        allocate(b, call);
+        if (!library_reserves(call->callee->name))
+            replacement_stores(b, call);
+        if (call->node)
+            called_back(b, call);
+        if (call->node && call->tag->handler >= 0 &&
+            call->tag->handler + 1 < call->node->kid_count)
+            esc_note_handler(b, call->node->kids[1 + call->tag->handler]);
+    } else if (call->callee && is_plain_builtin(call->callee)) {
+        trusted_call(b, call, true);
+    } else if (b->context->options->unknown_stays) {
+        trusted_call(b, call, false);
+    } else {
+        unknown_call(b, call);
+    }
+}
+
+/* va_start, va_copy, va_end: whether this was one. */
+static bool variable_arguments(struct esc_builder *b,
+                               const struct symbol *callee,
+                               const struct node *n)
+{
+    if (!callee || strncmp(callee->name, "__builtin_", 10) ||
+        n->kid_count < 2)
+        return false;
+    const char *name = callee->name + 10;
+    bool start = !strcmp(name, "va_start") || !strcmp(name, "c23_va_start") ||
+                 !strcmp(name, "stdarg_start");
+    bool copy = !strcmp(name, "va_copy");
+    if (!start && !copy && strcmp(name, "va_end"))
+        return false;
+    struct esc_hole list =
+        esc_store(b, esc_place(b, node_strip(n->kids[1])));
+    list = esc_noted(list, n, "assign");
+    struct esc_location *rest =
+        b->graph->parameter_count
+        ? b->graph->parameters[b->graph->parameter_count - 1] : NULL;
+    if (start && rest && b->function->tag->variadic)
+        esc_flow(b, esc_shift(list, -1), rest);
+    if (copy && n->kid_count > 2)
+        esc_value(b, list, n->kids[2]);
+    return true;
+}
+
+void esc_build_call(struct esc_builder *b, struct esc_hole hole,
+                    const struct node *n)
+{
+    const struct symbol *callee = node_callee(n);
+    if (variable_arguments(b, callee, n))
+        return;
+    struct call call = {.node = n, .callee = callee};
+    if (!callee)
+        esc_discard(b, n->kids[0]);
+    call.tag = library_tag(callee);
+    call.argument_count = n->kid_count - 1;
+    call.arguments =
+        arena_array(struct esc_location *, call.argument_count);
+    for (int i = 0; i < call.argument_count; i++)
+        call.arguments[i] = argument(b, n->kids[i + 1]);
+    if (hole.to)
+        call.result = esc_new_temporary(b);
+    call.notes = esc_noted(esc_into(b->graph->heap), n,
+                           "call parameter").notes;
+    if (callee && fits(n, callee))
+        effects(b, &call);
+    else if (callee)
+        unknown_call(b, &call);
+    else
+        call_pointer(b, &call, n->kids[0]);
+    esc_flow(b, esc_noted(hole, n, "call result"), call.result);
+}
+
+/* ---- atomics ------------------------------------------------------------- */
+
+static bool same_target(const struct type *a, const struct type *b)
+{
+    return type_is_pointer(a) && type_is_pointer(b) && a->target &&
+           b->target &&
+           a->target->unqualified == b->target->unqualified;
+}
+
+/* The first operand points to the object.  An operand of the same pointer
+ * type points to a value that is read or written (`__atomic_load(p, &r)`,
+ * the expected value of a compare-exchange); the others are values. */
+void esc_build_atomic(struct esc_builder *b, struct esc_hole hole,
+                      const struct node *n)
+{
+    if (!n->kid_count)
+        return;
+    const struct esc_note *notes =
+        esc_noted(esc_into(b->graph->heap), n, "assign").notes;
+    struct esc_graph *graph = b->graph;
+    struct esc_location *object = esc_new_temporary(b);
+    esc_value(b, esc_into(object), n->kids[0]);
+    struct esc_location *stored = esc_graph_store(graph, object, false);
+    for (int i = 1; i < n->kid_count; i++) {
+        struct esc_location *operand = argument(b, n->kids[i]);
+        if (!operand)
+            continue;
+        if (same_target(n->kids[0]->type, n->kids[i]->type)) {
+            esc_graph_flow(graph, stored, operand, 1, notes);
+            esc_graph_flow(graph, esc_graph_store(graph, operand, false),
+                           object, 1, notes);
+        } else {
+            esc_graph_flow(graph, stored, operand, 0, notes);
+        }
+    }
+    esc_flow(b, esc_noted(esc_shift(hole, 1), n, "indirection"), object);
+}
+
+/* ---- inline assembly ----------------------------------------------------- */
+
+/* A memory operand only gives access to the object: the address itself is
+ * not kept.  "g" and "rm" may be a register. */
+static bool is_memory_operand(const struct node *n, int i)
+{
+    const char *constraint =
+        n->asm_ && n->asm_->constraints ? n->asm_->constraints[i] : NULL;
+    return constraint && strpbrk(constraint, "moVQ") &&
+           !strpbrk(constraint, "rgXRqabcdSDA0123456789");
+}
+
+/* Whether the template may take the address of a memory operand. */
+static bool takes_addresses(const struct node *n)
+{
+    for (const char *p = n->asm_ ? n->asm_->template_text : ""; *p; p++)
+        if (!strncasecmp(p, "lea", 3))
+            return true;
+    return false;
+}
+
+/* `asm("" : "=r"(q) : "0"(p))` hides from the compiler where a value comes
+ * from; nothing is executed.  So nothing is kept, and an output that is no
+ * memory may be any input. */
+static void empty_asm(struct esc_builder *b, const struct node *n)
+{
+    int outputs = n->asm_->outputs;
+    struct esc_location *all = esc_new_temporary(b);
+    for (int i = 0; i < n->kid_count; i++) {
+        const struct node *kid = n->kids[i];
+        if (!kid)
+            continue;
+        if (i >= outputs && !(kid->flags & NODE_LVALUE)) {
+            esc_value(b, esc_into(all), kid);
+            continue;
+        }
+        struct esc_place place = esc_place(b, kid);
+        if (esc_carries(b, kid))
+            esc_flow(b, esc_shift(esc_into(all), place.derefs), place.base);
+        if (i < outputs && !is_memory_operand(n, i) && esc_carries(b, kid))
+            esc_flow(b, esc_noted(esc_store(b, place), n, "asm operand"),
+                     all);
+    }
+}
+
+/* Values that go in may be kept; whatever comes out is unknown. */
+void esc_build_asm(struct esc_builder *b, const struct node *n)
+{
+    struct esc_hole heap = esc_noted(esc_into(b->graph->heap), n,
+                                     "asm operand");
+    int outputs = n->asm_ ? n->asm_->outputs : 0;
+    if (n->asm_ && !*n->asm_->template_text) {
+        empty_asm(b, n);
+        return;
+    }
+    bool addresses = takes_addresses(n);
+    for (int i = 0; i < n->kid_count; i++) {
+        const struct node *kid = n->kids[i];
+        if (!kid)
+            continue;
+        bool memory = is_memory_operand(n, i) && kid->flags & NODE_LVALUE;
+        if (i < outputs || memory) {
+            struct esc_place place = esc_place(b, kid);
+            esc_flow(b, esc_shift(esc_store(b, place), -1), b->graph->heap);
+            if (memory || esc_carries(b, kid))
+                esc_flow(b, esc_shift(heap, place.derefs), place.base);
+            if (addresses && strpbrk(n->asm_->constraints[i], "moVgXpQA<>"))
+                esc_flow(b, esc_shift(heap, place.derefs - 1), place.base);
+        } else {
+            esc_value(b, heap, kid);
+        }
+    }
+}

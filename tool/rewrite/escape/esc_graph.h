@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* esc_graph.h - locations and the flows between them, for one function.
+ *
+ * The graph knows nothing of C's syntax: esc_build.c makes it, esc_solve.c
+ * reads it, unit tests make theirs by hand.  Nodes of the tree appear only as
+ * opaque positions for explanations.
+ *
+ * [inv.esc.derefs]  an edge `d <- s` with derefs n says that the value of d
+ * may become the value of s dereferenced n times; -1 says: the address of s.
+ * No edge has less than -1: `&&x` does not exist without a location between.
+ */
+#ifndef ESCC_ESC_GRAPH_H
+#define ESCC_ESC_GRAPH_H
+
+#include "util/vec.h"
+
+#include <stdbool.h>
+
+struct node;
+struct symbol;
+
+/* A region of the source whose automatic objects die together: a block, the
+ * body of a loop or of an `if` even without braces (C11 6.8.4, 6.8.5). */
+struct esc_scope {
+    struct esc_scope *parent;       /* NULL: the function's outermost */
+    int loop_depth;                 /* loops around, 1 for a function body */
+};
+
+/* Why a flow exists: a list from the innermost expression outwards. */
+struct esc_note {
+    const struct esc_note *next;
+    const struct node *where;
+    const char *why;                /* Go's words: "address-of", "assign" … */
+};
+
+enum esc_location_kind {
+    /* Everything that is not this function's: globals, objects behind
+     * unknown pointers, what unknown code keeps.  One a graph. */
+    LOC_HEAP,
+    LOC_RESULT,         /* what the function returns */
+    LOC_VARIABLE,       /* a local, a parameter, a compound literal */
+    LOC_CONTENT,        /* memory that a parameter points to (level 1), or
+                           that is reached from there (level 2) */
+    LOC_ALLOCATION,     /* the object made by one call of an allocator */
+    LOC_STORE,          /* what is stored through `pointer` */
+    LOC_TEMPORARY       /* a value in an expression; holds no memory */
+};
+
+enum { ESC_CONTENT_LEVELS = 2 };
+
+struct esc_edge {
+    struct esc_location *source;
+    int derefs;                     /* [inv.esc.derefs] */
+    const struct esc_note *notes;
+};
+
+/* One step of an explanation: `to = <derefs> from`. */
+struct esc_step {
+    const struct esc_location *to, *from;
+    int derefs;
+    const struct esc_note *notes;
+};
+
+struct esc_path {
+    struct esc_step *steps;         /* from the source to the root */
+    int count;
+};
+
+struct esc_location {
+    enum esc_location_kind kind;
+    int index;                      /* in graph->locations */
+    struct symbol *symbol;          /* LOC_VARIABLE, or NULL */
+    const struct node *node;        /* LOC_ALLOCATION: the call */
+    struct esc_scope *scope;        /* NULL: does not outlive anything */
+    int loop_depth;                 /* of its declaration or its call */
+    bool in_frame;                  /* LOC_ALLOCATION: alloca */
+    /* Number of the parameter that this is or whose content this is;
+     * -1: neither.  A variadic function has one more than it names: the
+     * arguments that va_arg reads. */
+    int parameter;
+    int level;                      /* LOC_CONTENT: 1 or 2 */
+    struct esc_location *content[ESC_CONTENT_LEVELS];   /* of a parameter */
+    struct esc_location *pointer;   /* LOC_STORE: what is stored through */
+    bool deep;                      /* LOC_STORE: into what the pointer's
+                                       targets point to, not into these */
+    /* LOC_STORE: for stores through this location. */
+    struct esc_location *store[ESC_CONTENT_LEVELS];
+
+    VEC(struct esc_edge);           /* flows into this location */
+    bool flows;                     /* it flows to some location itself */
+
+    bool escapes;                   /* its address may outlive it */
+    struct esc_path path;           /* how; empty unless it escapes */
+
+    /* The current walk (esc_solve.c). */
+    unsigned walk;
+    int walk_derefs;
+    int walk_trail;                 /* how it was reached */
+    bool queued;
+    unsigned visit;                 /* points-to: generation, states seen */
+    unsigned visit_states;
+    unsigned target_visit;
+};
+
+/* A parameter's value, dereferenced, reaches a root that lives longer than
+ * the call. */
+struct esc_leak {
+    const struct esc_location *parameter, *root;
+    int derefs;
+    struct esc_path path;
+};
+
+struct esc_graph {
+    VEC_TYPE(esc_locations, struct esc_location *) locations;
+    struct esc_location *heap, *result;
+    struct esc_location **parameters;
+    int parameter_count;            /* with the one for variadic arguments */
+    VEC_TYPE(esc_leaks, struct esc_leak) leaks; /* later ones have fewer
+                                       dereferences than earlier ones */
+    unsigned generation;            /* of walks */
+    unsigned edge_count;
+};
+
+/* A graph with heap, result and nothing else; `parameter_count` parameters
+ * are to be added with esc_graph_parameter.  Lives as long as the process. */
+struct esc_graph *esc_graph_new(int parameter_count);
+
+struct esc_location *esc_graph_add(struct esc_graph *,
+                                   enum esc_location_kind,
+                                   struct esc_scope *);
+
+/* Adds parameter `number` and its content. */
+struct esc_location *esc_graph_parameter(struct esc_graph *, int number,
+                                         struct esc_scope *);
+
+/* The location for values stored through the pointers that `pointer` holds;
+ * `deep`: into anything reachable from their targets. */
+struct esc_location *esc_graph_store(struct esc_graph *,
+                                     struct esc_location *pointer, bool deep);
+
+/* Adds the flow `to <- from`; false if the same flow was there already. */
+bool esc_graph_flow(struct esc_graph *, struct esc_location *to,
+                    struct esc_location *from, int derefs,
+                    const struct esc_note *notes);
+
+#endif

@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* esc_solve.c - from flows to decisions.
+ *
+ * Two analyses take turns until neither finds anything new.
+ *
+ * **Targets of stores** (points_to).  Go lets everything that is stored
+ * through a pointer flow to the heap.  In C that would move most locals:
+ * out-parameters, `*p = &x`, lists on the stack.  So the pointer's targets are
+ * searched first, and the stored value flows into these.  The search follows
+ * (location, dereferences) pairs exactly up to STATES - 1 dereferences and
+ * stops at memory that is not the function's own: what was stored there and
+ * is read back is covered by what that memory stands for, because an address
+ * that was stored there has escaped already.
+ *
+ * [inv.esc.external]  a value read from the heap, from a parameter's content
+ * or from an object that escapes points to the heap or to that parameter's
+ * content, never only to a local that did not escape.
+ *
+ * **The walk** (walk_one) is Go's: from each root along the flows backwards,
+ * with the least number of dereferences to each location (Bellman-Ford,
+ * since -1 edges exist).  A location found with -1 has its address in the
+ * root; if the root outlives it, it escapes.  Dereferences are counted from
+ * zero again behind an address: whoever holds &x can read x.
+ *
+ * Lifetimes are C's, not Go's: an automatic object dies with its block, and a
+ * backward goto inside the block keeps it, so blocks alone decide about
+ * locals.  Loop depth decides about allocations, whose object is a new one
+ * with each pass.
+ */
+#include "esc_solve.h"
+
+enum {
+    /* Dereference counts 0 … STATES - 2 are exact, the last one means "that
+     * many or more".  Chains in real programs (`a->b->c->d = x`) have up to
+     * four. */
+    STATES = 6
+};
+
+/* ---- targets of stores --------------------------------------------------- */
+
+struct search_state { struct esc_location *location; int derefs; };
+
+VEC_TYPE(esc_targets, struct esc_location *);
+
+struct search {
+    struct esc_graph *graph;
+    struct esc_targets *targets;
+    VEC_TYPE(search_states, struct search_state) todo;
+};
+
+static void add_target(struct search *s, struct esc_location *target)
+{
+    if (target->target_visit == s->graph->generation)
+        return;
+    target->target_visit = s->graph->generation;
+    vec_push(s->targets, target);
+}
+
+static void add_state(struct search *s, struct esc_location *location,
+                      int derefs)
+{
+    if (derefs < 0) {
+        add_target(s, location);
+        return;
+    }
+    if (derefs >= STATES)
+        derefs = STATES - 1;
+    if (location->escapes) {            /* [inv.esc.external] */
+        add_target(s, s->graph->heap);
+        return;
+    }
+    if (location->kind == LOC_CONTENT) {
+        struct esc_location *parameter =
+            s->graph->parameters[location->parameter];
+        add_target(s, parameter->content[ESC_CONTENT_LEVELS - 1]);
+        return;
+    }
+    if (location->visit != s->graph->generation) {
+        location->visit = s->graph->generation;
+        location->visit_states = 0;
+    }
+    if (location->visit_states & 1u << derefs)
+        return;
+    location->visit_states |= 1u << derefs;
+    struct search_state state = {location, derefs};
+    vec_push(&s->todo, state);
+}
+
+static void search_run(struct search *s)
+{
+    while (s->todo.count) {
+        struct search_state state = vec_pop(&s->todo);
+        struct esc_location *l = state.location;
+        for (size_t i = 0; i < l->count; i++) {
+            struct esc_edge *edge = &l->items[i];
+            add_state(s, edge->source, state.derefs + edge->derefs);
+            /* "That many or more": one less may still be that many. */
+            if (state.derefs == STATES - 1 && edge->derefs < 0)
+                add_state(s, edge->source, state.derefs);
+        }
+    }
+    vec_free(&s->todo);
+}
+
+/* Adds the locations that `pointer` may point to; the heap stands for
+ * everything unknown. */
+static void points_to(struct esc_graph *graph, struct esc_location *pointer,
+                   struct esc_targets *targets)
+{
+    struct search s = {.graph = graph, .targets = targets};
+    graph->generation++;
+    add_state(&s, pointer, 0);
+    search_run(&s);
+}
+
+/* Replaces the targets by what is reachable from them by at least one more
+ * dereference. */
+static void go_deeper(struct esc_graph *graph, struct esc_targets *targets)
+{
+    struct esc_targets reached = {0};
+    struct search s = {.graph = graph, .targets = &reached};
+    graph->generation++;
+    for (size_t i = 0; i < targets->count; i++)
+        add_state(&s, targets->items[i], 0);
+    search_run(&s);
+    for (size_t i = 0; i < reached.count; i++) {
+        add_state(&s, reached.items[i], 0);
+        search_run(&s);
+    }
+    vec_free(targets);
+    *targets = reached;
+}
+
+/* Lets stored values flow into the targets of their pointers, until nothing
+ * is new.  Whether anything was. */
+static bool resolve_stores(struct esc_graph *graph)
+{
+    unsigned before = graph->edge_count, round;
+    do {
+        round = graph->edge_count;
+        for (size_t i = 0; i < graph->locations.count; i++) {
+            struct esc_location *store = graph->locations.items[i];
+            if (store->kind != LOC_STORE || !store->count)
+                continue;
+            struct esc_targets targets = {0};
+            points_to(graph, store->pointer, &targets);
+            if (store->deep)
+                go_deeper(graph, &targets);
+            for (size_t t = 0; t < targets.count; t++)
+                esc_graph_flow(graph, targets.items[t], store, 0, NULL);
+            vec_free(&targets);
+        }
+    } while (graph->edge_count != round);
+    return graph->edge_count != before;
+}
+
+/* ---- the walk ------------------------------------------------------------ */
+
+static bool is_inside(const struct esc_scope *inner,
+                      const struct esc_scope *outer)
+{
+    if (inner == outer)
+        return false;
+    for (; inner; inner = inner->parent)
+        if (inner == outer)
+            return true;
+    return false;
+}
+
+/* Whether pointers kept in `root` can be used after `location` is dead. */
+static bool outlives(const struct esc_location *root,
+                  const struct esc_location *location)
+{
+    if (root->escapes || root->kind == LOC_RESULT ||
+        root->kind == LOC_CONTENT)
+        return true;
+    if (!root->scope || !location->scope)
+        return false;
+    if (location->kind == LOC_ALLOCATION)
+        return root->loop_depth < location->loop_depth;
+    return is_inside(location->scope, root->scope);
+}
+
+/* How the walk came to a location.  Trails are never changed, so that they
+ * end at the root even if flows go round in circles. */
+struct trail {
+    struct esc_step step;
+    int next;                   /* towards the root; -1: this led there */
+};
+
+struct walk {
+    struct esc_graph *graph;
+    struct esc_tag *tag;
+    bool tag_changed, escaped;
+    struct esc_targets roots, todo;
+    VEC_TYPE(trails, struct trail) trails;      /* of the current walk */
+};
+
+static void enqueue_root(struct walk *w, struct esc_location *root)
+{
+    if (root->queued)
+        return;
+    root->queued = true;
+    vec_push(&w->roots, root);
+}
+
+/* How `location` flows to the root of this walk. */
+static struct esc_path path_of(struct walk *w,
+                               const struct esc_location *location)
+{
+    struct esc_path path = {0};
+    for (int t = location->walk_trail; t >= 0; t = w->trails.items[t].next)
+        path.count++;
+    path.steps = arena_array(struct esc_step, path.count);
+    int i = 0;
+    for (int t = location->walk_trail; t >= 0; t = w->trails.items[t].next)
+        path.steps[i++] = w->trails.items[t].step;
+    return path;
+}
+
+/* Values at `derefs` dereferences of a parameter reach the root. */
+static void leak(struct walk *w, const struct esc_location *root,
+                 struct esc_location *parameter, int derefs)
+{
+    int from = parameter->parameter;
+    signed char *slot;
+    if (root->escapes)
+        slot = &w->tag->to_heap[from];
+    else if (root->kind == LOC_RESULT)
+        slot = &w->tag->to_result[from];
+    else if (root->kind == LOC_CONTENT)
+        slot = esc_tag_content(w->tag, root->parameter, root->level, from);
+    else
+        return;
+    if (!esc_tag_lower(slot, derefs))
+        return;
+    w->tag_changed = true;
+    struct esc_leak found = {parameter, root, derefs, path_of(w, parameter)};
+    vec_push(&w->graph->leaks, found);
+}
+
+/* The root may hold a pointer to the heap or to what will be moved there. */
+static void leak_unknown(struct walk *w, const struct esc_location *root)
+{
+    bool *slot;
+    if (root->escapes)
+        return;
+    if (root->kind == LOC_RESULT)
+        slot = &w->tag->result_unknown;
+    else if (root->kind == LOC_CONTENT)
+        slot = esc_tag_content_unknown(w->tag, root->parameter, root->level);
+    else
+        return;
+    if (!*slot)
+        w->tag_changed = *slot = true;
+}
+
+static void walk_edges(struct walk *w, const struct esc_location *root,
+                       struct esc_location *l, int base)
+{
+    unsigned generation = w->graph->generation;
+    for (size_t i = 0; i < l->count; i++) {
+        struct esc_edge *edge = &l->items[i];
+        struct esc_location *source = edge->source;
+        int derefs = base + edge->derefs;
+        if (source->escapes) {
+            leak_unknown(w, root);
+            continue;           /* it is a root of its own */
+        }
+        if (source->kind == LOC_CONTENT)
+            continue;           /* likewise */
+        if (source == root)
+            continue;           /* nothing new behind it */
+        if (derefs > ESC_MOST_DEREFS)
+            derefs = ESC_MOST_DEREFS;
+        if (source->walk == generation && source->walk_derefs <= derefs)
+            continue;
+        struct trail trail = {{l, source, edge->derefs, edge->notes},
+                              l->walk_trail};
+        source->walk = generation;
+        source->walk_derefs = derefs;
+        source->walk_trail = (int)w->trails.count;
+        vec_push(&w->trails, trail);
+        vec_push(&w->todo, source);
+    }
+}
+
+static void walk_one(struct walk *w, struct esc_location *root)
+{
+    root->walk = ++w->graph->generation;
+    root->walk_derefs = 0;
+    root->walk_trail = -1;
+    w->trails.count = 0;
+    vec_push(&w->todo, root);
+    while (w->todo.count) {
+        struct esc_location *l = vec_pop(&w->todo);
+        bool address = l->walk_derefs < 0;
+        /* Behind an address counting starts anew: `root = &l; l = x` puts
+         * x's value within reach of the root, not x's address. */
+        int base = address ? 0 : l->walk_derefs;
+        if (outlives(root, l)) {
+            if (l->kind == LOC_VARIABLE && l->parameter >= 0)
+                leak(w, root, l, base);
+            if (address && l->kind != LOC_TEMPORARY)
+                leak_unknown(w, root);
+            if (address && !l->escapes &&
+                (l->kind == LOC_VARIABLE || l->kind == LOC_ALLOCATION)) {
+                l->escapes = true;
+                w->escaped = true;
+                l->path = path_of(w, l);
+                enqueue_root(w, l);
+                continue;
+            }
+        }
+        walk_edges(w, root, l, base);
+    }
+}
+
+static bool is_root(const struct esc_location *l)
+{
+    return l->kind != LOC_STORE && l->kind != LOC_TEMPORARY && l->count;
+}
+
+bool esc_solve(struct esc_graph *graph, struct esc_tag *tag)
+{
+    struct walk w = {.graph = graph, .tag = tag};
+    do {
+        resolve_stores(graph);
+        w.escaped = false;
+        for (size_t i = 0; i < graph->locations.count; i++)
+            if (is_root(graph->locations.items[i]))
+                enqueue_root(&w, graph->locations.items[i]);
+        for (size_t i = 0; i < w.roots.count; i++) {
+            w.roots.items[i]->queued = false;
+            walk_one(&w, w.roots.items[i]);
+        }
+        w.roots.count = 0;
+    } while (w.escaped);
+    vec_free(&w.roots);
+    vec_free(&w.todo);
+    vec_free(&w.trails);
+    return w.tag_changed;
+}
+
+/* ---- allocators ---------------------------------------------------------- */
+
+/* Whether the value of an edge may point to one of the objects. */
+static bool edge_reaches(struct esc_graph *graph, const struct esc_edge *edge,
+                         const struct esc_targets *objects)
+{
+    struct esc_targets targets = {0};
+    struct search s = {.graph = graph, .targets = &targets};
+    bool found = false;
+    graph->generation++;
+    add_state(&s, edge->source, edge->derefs);
+    search_run(&s);
+    for (size_t t = 0; t < targets.count; t++)
+        for (size_t i = 0; i < objects->count; i++)
+            found |= targets.items[t] == objects->items[i];
+    vec_free(&targets);
+    return found;
+}
+
+static bool is_shared(struct esc_graph *graph,
+                      const struct esc_targets *objects)
+{
+    for (size_t i = 0; i < graph->locations.count; i++) {
+        struct esc_location *l = graph->locations.items[i];
+        if (!l->escapes && l->kind != LOC_CONTENT)
+            continue;
+        for (size_t e = 0; e < l->count; e++)
+            if (edge_reaches(graph, &l->items[e], objects))
+                return true;
+    }
+    return false;
+}
+
+bool esc_returns_new(struct esc_graph *graph)
+{
+    struct esc_targets objects = {0};
+    points_to(graph, graph->result, &objects);
+    bool all_new = objects.count > 0;
+    for (size_t i = 0; i < objects.count; i++)
+        all_new &= objects.items[i]->kind == LOC_ALLOCATION &&
+                   !objects.items[i]->in_frame;
+    all_new = all_new && !is_shared(graph, &objects);
+    vec_free(&objects);
+    return all_new;
+}

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* esc_targets.c - values of function pointers, unit-wide, flow-insensitive.
+ *
+ * A pointer to a function can be followed if all its assignments are in the
+ * unit's text:
+ *
+ *   - a local or static variable whose address is not taken;
+ *   - a parameter of a static function that is only called directly;
+ *   - a member or an element of a constant static table that is named in the
+ *     expression itself (`commands[i].run`): what its initialiser holds.
+ *
+ * Anything else (members of other objects, results of calls) is unknown: any
+ * other unit may have put a function of its own there.
+ */
+#include "esc_targets.h"
+
+#include "util/map.h"
+
+struct assignment {
+    const struct node *value;
+    struct assignment *next;
+};
+
+struct esc_pointers {
+    struct map assignments;             /* symbol -> struct assignment */
+};
+
+static bool is_function_pointer(const struct type *type)
+{
+    while (type->kind == T_ARRAY)
+        type = type->target;
+    return type_is_pointer(type) && type->target &&
+           type->target->kind == T_FUNCTION;
+}
+
+static bool is_followed(const struct symbol *symbol)
+{
+    if (symbol->address_taken || !type_is_pointer(symbol->type))
+        return false;
+    if (symbol->kind == S_PARAMETER)
+        return symbol->function && symbol->function->storage == ST_STATIC &&
+               !symbol->function->function_address_taken;
+    return symbol->kind == S_VARIABLE && !symbol->has_asm_register &&
+           (symbol->is_local || symbol->storage == ST_STATIC);
+}
+
+/* ---- collecting ---------------------------------------------------------- */
+
+static void add(struct esc_pointers *p, const struct symbol *to,
+                const struct node *value)
+{
+    if (!to || !value || !is_function_pointer(to->type))
+        return;
+    struct assignment *assignment = arena_new(struct assignment);
+    assignment->value = value;
+    assignment->next = map_get(&p->assignments, to);
+    map_put(&p->assignments, to, assignment);
+}
+
+static bool collect(struct node *n, void *context)
+{
+    struct esc_pointers *p = context;
+    if (n->flags & NODE_UNEVALUATED)
+        return false;
+    if (n->kind == N_VAR) {
+        add(p, n->symbol, n->kids[0]);
+    } else if (n->kind == N_ASSIGN) {
+        const struct node *to = node_unparenthesize(n->kids[0]);
+        if (to->kind == N_REF)
+            add(p, to->symbol, n->kids[1]);
+    } else if (n->kind == N_CALL) {
+        const struct symbol *callee = node_callee(n);
+        const struct node *definition = callee ? callee->definition : NULL;
+        for (int i = 1; definition && i < n->kid_count &&
+                        i < definition->kid_count; i++)
+            add(p, definition->kids[i - 1]->symbol, n->kids[i]);
+    } else if (n->kind == N_ASM) {
+        for (int i = 0; i < n->kid_count; i++) {
+            const struct node *to =
+                n->kids[i] ? node_unparenthesize(n->kids[i]) : NULL;
+            if (to && to->kind == N_REF)
+                add(p, to->symbol, n);  /* resolves to nothing */
+        }
+    }
+    return true;
+}
+
+struct esc_pointers *esc_pointers_new(const struct unit *unit)
+{
+    struct esc_pointers *p = arena_new(struct esc_pointers);
+    node_walk(unit->root, collect, p);
+    return p;
+}
+
+/* ---- resolving ----------------------------------------------------------- */
+
+struct search {
+    const struct esc_pointers *pointers;
+    struct esc_symbols *targets;
+    struct map seen;                    /* variables */
+    bool incomplete_allowed;
+};
+
+static bool resolve(struct search *s, const struct node *n);
+
+static void add_target(struct search *s, struct symbol *function)
+{
+    for (size_t i = 0; i < s->targets->count; i++)
+        if (s->targets->items[i] == function)
+            return;
+    vec_push(s->targets, function);
+}
+
+static bool resolve_variable(struct search *s, const struct symbol *symbol)
+{
+    if (!is_followed(symbol) && !s->incomplete_allowed)
+        return false;
+    if (map_get(&s->seen, symbol))
+        return true;
+    map_put(&s->seen, symbol, (void *)symbol);
+    for (const struct assignment *a =
+             map_get(&s->pointers->assignments, symbol); a; a = a->next)
+        if (!resolve(s, a->value) && !s->incomplete_allowed)
+            return false;
+    return true;
+}
+
+/* Everything that an initialiser holds for `field` (NULL: elements of an
+ * array of pointers). */
+static bool resolve_initialiser(struct search *s, const struct node *n,
+                                const struct field *field)
+{
+    if (n->kind != N_INIT_LIST)
+        return false;
+    for (int i = 0; i < n->kid_count; i++) {
+        const struct node *item = n->kids[i];
+        const struct node *value = item->kids[0];
+        bool found;
+        if (value->kind == N_INIT_LIST)
+            found = resolve_initialiser(s, value, field);
+        else if (item->field == field)
+            found = resolve(s, value);
+        else
+            found = !is_function_pointer(value->type) || item->field;
+        if (!found)
+            return false;
+    }
+    return true;
+}
+
+/* A member or an element of a constant table. */
+static bool resolve_table(struct search *s, const struct node *n)
+{
+    const struct field *field = n->kind == N_MEMBER ? n->field : NULL;
+    const struct type *type = NULL;
+    while (n->kind == N_MEMBER || n->kind == N_INDEX || n->kind == N_DECAY ||
+           n->kind == N_PAREN)
+        n = n->kids[0];
+    if (n->kind != N_REF || n->symbol->kind != S_VARIABLE)
+        return false;
+    type = n->symbol->type;
+    while (type->kind == T_ARRAY)
+        type = type->target;
+    const struct node *variable = n->symbol->declaration;
+    return ((type->qualifiers & Q_CONST && n->symbol->storage == ST_STATIC) ||
+            s->incomplete_allowed) &&
+           variable && variable->kind == N_VAR && variable->kids[0] &&
+           resolve_initialiser(s, variable->kids[0], field);
+}
+
+static bool resolve_load(struct search *s, const struct node *n)
+{
+    n = node_unparenthesize((struct node *)n);
+    if (n->kind == N_REF && n->symbol->kind != S_FUNCTION)
+        return resolve_variable(s, n->symbol);
+    return resolve_table(s, n);
+}
+
+static bool resolve(struct search *s, const struct node *n)
+{
+    if (n->flags & NODE_NULL_POINTER)
+        return true;
+    switch (n->kind) {
+    case N_PAREN: case N_CAST: case N_CONVERT: case N_DECAY: case N_ADDRESS:
+    case N_GENERIC: case N_CHOOSE: case N_DEREF:
+        /* `*f` and `&f` of functions are f. */
+        if ((n->kind == N_DEREF || n->kind == N_ADDRESS) &&
+            !(n->type && (n->type->kind == T_FUNCTION ||
+                             is_function_pointer(n->type))))
+            return false;
+        return resolve(s, n->kids[0]);
+    case N_REF:
+        if (n->symbol->kind != S_FUNCTION)
+            return false;
+        add_target(s, n->symbol);
+        return true;
+    case N_LOAD:
+        return resolve_load(s, n->kids[0]);
+    case N_COMMA: case N_ASSIGN:
+        return resolve(s, n->kids[1]);
+    case N_CONDITIONAL:
+        return (resolve(s, n->kids[1] ? n->kids[1] : n->kids[0]) ||
+                s->incomplete_allowed) &&
+               resolve(s, n->kids[2]);
+    default:
+        return false;
+    }
+}
+
+bool esc_pointers_of(const struct esc_pointers *pointers,
+                     const struct node *pointer, struct esc_symbols *targets)
+{
+    struct search s = {.pointers = pointers, .targets = targets};
+    return resolve(&s, pointer) && targets->count > 0;
+}
+
+void esc_pointers_seen(const struct esc_pointers *pointers,
+                       const struct node *pointer,
+                       struct esc_symbols *targets)
+{
+    struct search s = {.pointers = pointers, .targets = targets,
+                       .incomplete_allowed = true};
+    resolve(&s, pointer);
+}

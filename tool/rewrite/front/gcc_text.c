@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* gcc_text.c - the part of the shim that depends on the text.
+ *
+ * shim.c holds what is the same for every text.  Without optimization many of
+ * gcc's intrinsics are macros, so that builtins which clang lacks, or declares
+ * otherwise, stand in the user's functions.  Here they become functions of any
+ * arguments, with a result of the size of the type to which the text casts it
+ * (gcc's headers cast each).
+ */
+#include "front.h"
+
+#include "util/arena.h"
+#include "util/strbuf.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char intrinsic[] = "__builtin_ia32_";
+
+/* The type in the cast that ends before `at`; "" if there is none. */
+static const char *cast_before(const struct front *f, uint32_t at)
+{
+    static const char *const types[] = {
+        "__m", "__v", "char", "int", "long", "short", "unsigned", "float",
+        "double"};
+    while (at && isspace((unsigned char)f->text[at - 1]))
+        at--;
+    if (!at || f->text[at - 1] != ')')
+        return "";
+    uint32_t begin = --at;
+    while (begin && f->text[begin - 1] != '(' && f->text[begin - 1] != ')')
+        begin--;
+    while (begin < at && isspace((unsigned char)f->text[begin]))
+        begin++;
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        if (!strncmp(f->text + begin, types[i], strlen(types[i])))
+            return arena_strndup(f->text + begin, at - begin);
+    return "";
+}
+
+static bool returns_nothing(const char *name)
+{
+    return strstr(name, "scatter") || strstr(name, "gatherpf") ||
+           (strstr(name, "store") && strstr(name, "_mask"));
+}
+
+/* Bytes of "__m256i", "__v8si" and the like; 0: no vector type. */
+static unsigned vector_bytes(const char *type)
+{
+    static const struct { char letter; unsigned bytes; } elements[] = {
+        {'q', 1}, {'h', 2}, {'b', 2}, {'s', 4}, {'d', 8}};
+    enum { BITS_PER_BYTE = 8 };
+    char *end;
+    if (strncmp(type, "__m", 3) && strncmp(type, "__v", 3))
+        return 0;
+    unsigned count = (unsigned)strtoul(type + 3, &end, 10);
+    if (type[2] == 'm')
+        return count / BITS_PER_BYTE;
+    for (size_t i = 0; i < sizeof elements / sizeof *elements; i++)
+        if (*end == elements[i].letter)
+            return count * elements[i].bytes;
+    return 0;
+}
+
+static void declare(struct strbuf *out, const char *name, const char *type)
+{
+    unsigned bytes = vector_bytes(type);
+    const char *vector = bytes ? arena_printf(
+        " __attribute__((__vector_size__(%u)))", bytes) : "";
+    if (bytes || !strncmp(type, "__mmask", 7))
+        type = "long long";
+    strbuf_printf(out, "#define %s " SHIM_RENAMED "%s\n"
+                  "%s%s %s(ESCC_ANY);\n", name, name,
+                  *type ? type : "void", vector, name);
+}
+
+const char *gcc_text_shim(const struct front *f)
+{
+    struct strbuf shim = {0};
+    struct map seen = {0};
+    strbuf_puts(&shim, shim_gcc);
+    strbuf_puts(&shim, "#if __STDC_VERSION__ > 201710L\n#define ESCC_ANY ...\n"
+                "#else\n#define ESCC_ANY\n#endif\n");
+    for (const char *p = f->text; (p = strstr(p, intrinsic));
+         p += sizeof intrinsic - 1) {
+        uint32_t at = (uint32_t)(p - f->text);
+        if (place_is_system(f->unit, at))
+            continue;
+        const char *name = text_word(f, at), *type = cast_before(f, at);
+        if (map_get_string(&seen, name) ||
+            (!*type && !returns_nothing(name)))
+            continue;
+        map_put_string(&seen, name, &shim);
+        declare(&shim, name, type);
+    }
+    strbuf_puts(&shim, "#undef ESCC_ANY\n");
+    return shim.text;
+}
