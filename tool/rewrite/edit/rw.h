@@ -143,7 +143,9 @@ void rw_asm(struct rewrite *, struct node *n);
  * before what else is done with it. */
 void rw_torn_find(struct rewrite *);
 void rw_torn(struct rewrite *, struct node *);
-/* For a local that does not move. */
+/* A local array that may hold one word and stays; it may be anywhere. */
+bool rw_is_word_buffer(const struct symbol *);
+/* Gives it the alignment of a word. */
 void rw_align_buffer(struct rewrite *, const struct node *variable);
 
 /* rw_keep.c */

@@ -119,14 +119,16 @@ void rw_rename(struct rewrite *r, struct node *n)
 }
 
 /* `__alignof__ x` is the alignment of the variable, which its type may not
- * have: true when the number was put in its place. */
+ * have, and which a buffer gets from us: true when the number was put in its
+ * place. */
 bool rw_alignof(struct rewrite *r, struct node *n)
 {
     if (!n->kids[0] || !(n->flags & NODE_CONSTANT) ||
         strcmp(n->text, "sizeof") == 0)
         return false;
     struct node *kid = node_unparenthesize(n->kids[0]);
-    if (kid->kind != N_REF || !kid->symbol->rewrite)
+    if (kid->kind != N_REF ||
+        (!kid->symbol->rewrite && !rw_is_word_buffer(kid->symbol)))
         return false;
     edits_replace(&r->edits, n->begin, n->end,
                   arena_printf("(__typeof__(sizeof 0))%lld",

@@ -87,16 +87,19 @@ static void bracket(struct rewrite *r, const struct esc_torn *t)
     r->torn = true;
 }
 
-/* A buffer for one word, as of a swap with three calls of memcpy, may stand at
- * any address, where the collector does not look.  (From 16 bytes on arrays
- * are aligned.) */
+bool rw_is_word_buffer(const struct symbol *s)
+{
+    const struct type *type = s->type;
+    return s->kind == S_VARIABLE && s->is_local && s->address_taken &&
+           !s->rewrite && !s->has_alignment && type->kind == T_ARRAY &&
+           !type->is_vla && type->size >= 8 && type->size < 16 &&
+           type->alignment < 8 && s->declarator_end;
+}
+
 void rw_align_buffer(struct rewrite *r, const struct node *variable)
 {
     const struct symbol *s = variable->symbol;
-    const struct type *type = s->type;
-    if (!s->is_local || !s->address_taken || s->rewrite || s->has_alignment ||
-        type->kind != T_ARRAY || type->is_vla || type->size < 8 ||
-        type->size >= 16 || type->alignment >= 8 || !s->declarator_end ||
+    if (!rw_is_word_buffer(s) ||
         variable->flags & (NODE_MACRO | NODE_UNEVALUATED))
         return;
     edits_after(&r->edits, s->declarator_end,
