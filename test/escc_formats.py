@@ -11,10 +11,13 @@ A test whose script exits with 77 (automake's number for it) is skipped: for
 reasons found out only when it runs, such as a package source that cannot be
 fetched.  It prints the reason as `SKIP: …`.
 """
+import ctypes
+import fcntl
 import json
 import os
 import re
 import shutil
+import struct
 import subprocess
 
 import lit.formats
@@ -25,6 +28,23 @@ import lit.util
 def skip_reason(output):
     reasons = re.findall(r'^SKIP: .*', output, re.MULTILINE)
     return '\n'.join(reasons or ['SKIP: no reason given']) + '\n'
+
+
+def kernel_notes_writes():
+    """Whether userfaultfd has the mode that only notes writes to pages: what
+    the collector asks for when it marks beside running threads."""
+    userfaultfd, user_mode_only = 323, 1        # x86-64; <linux/...>
+    api, features, ioctl = 0xaa, 1 << 13 | 1 << 15, 0xc018aa3f
+    fd = ctypes.CDLL(None).syscall(userfaultfd, os.O_CLOEXEC | user_mode_only)
+    if fd < 0:
+        return False
+    try:
+        fcntl.ioctl(fd, ioctl, struct.pack('QQQ', api, features, 0))
+        return os.access('/proc/self/pagemap', os.R_OK)
+    except OSError:
+        return False
+    finally:
+        os.close(fd)
 
 
 class OwnFolderTest(lit.formats.ShTest):

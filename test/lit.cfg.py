@@ -86,6 +86,11 @@ if not backend or 'clang' in os.path.basename(backend):
     features.add('backend-clang')
 if config.escc_hostile:
     features.add('hostile')
+# Whether the kernel can note writes (runtime/base/mwritten.c).
+if escc_formats.kernel_notes_writes():
+    features.add('writes-noted')
+config.substitutions.append(
+    ('%beside', 'BESIDE' if 'writes-noted' in features else 'STOPPED'))
 # Not in a build of the tools with sanitizers.
 if os.path.exists(os.path.join(build, 'libexec', 'escc', 'twice.so')):
     features.add('twice')

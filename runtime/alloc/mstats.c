@@ -36,7 +36,9 @@ static void fill_in(struct escc_stats *stats)
     stats->heap_goal_bytes = mgc_heap_goal();
     stats->heap_uncollectable_bytes = heap.counts.foreign_bytes;
     stats->memory_mapped_bytes = heap.committed_bytes + heap.metadata_bytes;
-    stats->threads = mthread_count();
+    mthread_list_lock();
+    stats->threads = mthread_count_of_program();
+    mthread_list_unlock();
 }
 
 RT_EXPORT void escc_stats_get(struct escc_stats *out, size_t bytes)

@@ -15,7 +15,8 @@
  * for it; /proc/self/pagemap says which pages hold data: by the ioctl
  * PAGEMAP_SCAN, which steps over holes (Linux 6.7), else entry by entry.
  *
- * Single-threaded: the one collection in progress.  System calls only.
+ * Single-threaded: the one collection in progress.  System calls only.  With
+ * threads running (mpeek_begin_beside) only process_vm_readv will do.
  */
 #include "mpeek.h"
 
@@ -51,6 +52,7 @@ enum { SCAN_PRESENT = 1 << 3, SCAN_SWAPPED = 1 << 4 };
 #define SCAN_IOCTL _IOWR('f', 16, struct scan_request)
 
 static int pagemap_fd = -1, memory_fd = -1;
+static bool is_borrowed;        /* pagemap_fd is */
 static bool no_process_vm, no_scan_ioctl;
 
 void mpeek_begin(void)
@@ -58,8 +60,23 @@ void mpeek_begin(void)
     pagemap_fd = rt_proc_open("/proc/self/pagemap", 0);
 }
 
+bool mpeek_begin_beside(int pagemap)
+{
+    uintptr_t word = 0, copy;
+    if (no_process_vm ||
+        mpeek_copy(&copy, (uintptr_t)&word, sizeof word) != sizeof word ||
+        no_process_vm)
+        return false;
+    pagemap_fd = pagemap;
+    is_borrowed = true;
+    return true;
+}
+
 void mpeek_end(void)
 {
+    if (is_borrowed)
+        pagemap_fd = -1;
+    is_borrowed = false;
     if (pagemap_fd >= 0)
         syscall(SYS_close, pagemap_fd);
     if (memory_fd >= 0)
@@ -92,6 +109,8 @@ static size_t copy_in_place(char *to, uintptr_t from, size_t bytes)
 
 static size_t copy_without_process_vm(void *to, uintptr_t from, size_t bytes)
 {
+    if (is_borrowed)
+        return 0;
     if (memory_fd < 0)
         memory_fd = rt_proc_open("/proc/self/mem", 0);
     if (memory_fd < 0)

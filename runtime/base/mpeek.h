@@ -3,6 +3,7 @@
 #ifndef ESCC_MPEEK_H
 #define ESCC_MPEEK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,6 +18,10 @@ int mpeek_next_run(uintptr_t *from, uintptr_t *to);
 
 /* Before and after a series of calls: opens and closes /proc files. */
 void mpeek_begin(void);
+/* The same with threads running: nothing is opened that they could see, but
+ * `pagemap`, the caller's, is used.  False if reading needs more than that;
+ * there is no mpeek_end then. */
+bool mpeek_begin_beside(int pagemap);
 void mpeek_end(void);
 
 #endif /* ESCC_MPEEK_H */

@@ -131,6 +131,15 @@ static bool stands_at_gate(struct rt_lock *lock)
     return true;
 }
 
+bool rt_try_lock(struct rt_lock *lock)
+{
+    if (rt_load_relaxed(&lock->state) != FREE || !attempt(lock, HELD) ||
+        stands_at_gate(lock))
+        return false;
+    note_held(lock);
+    return true;
+}
+
 void rt_lock(struct rt_lock *lock)
 {
     do

@@ -40,6 +40,9 @@ struct rt_lock {
  * thread, also one not registered.  Never collects. */
 void rt_lock(struct rt_lock *lock);
 void rt_unlock(struct rt_lock *lock);
+/* Acquires if nobody holds it; returns whether it did.  May wait for a fork
+ * that is under way. */
+bool rt_try_lock(struct rt_lock *lock);
 
 /* The number of locks that the thread of `tls` holds: the first of the
  * bytes that the ABI reserves for the runtime. */

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 /* mgc.h - the layer gc, and starting collections.
  *
- * The layer gc owns what is reachable and when that is found out: the cycle
- * (here), the marker and its queue (mgcmark.h, mgcwork.h), the roots outside
- * of stacks (mroots.h, mkernel.h), the barrier's slow half (mbarrier.h), the
- * checks of it all (mverify.h) and the trace (mtrace.h).  It decides when to
+ * The layer gc owns what is reachable and when that is found out: when to
+ * collect (here), the steps of it (mgccycle.h) and who does them
+ * (mgcworker.h), the marker and its queue (mgcmark.h, mgcwork.h), what is
+ * written meanwhile (mgcwatch.h), the roots outside of stacks (mroots.h,
+ * mkernel.h), the barrier's slow half (mbarrier.h), the checks of it all
+ * (mverify.h, mcheckmark.h) and the trace (mtrace.h).  It decides when to
  * collect, how much memory stays and what is told about it.  It may use the
  * layers base, heap and thread.  It allocates no object and knows no
  * function of the C library that the runtime replaces.
  *
- * Here in particular: see mgc.c for the cycle. */
+ * Here in particular: see mgc.c. */
 #ifndef ESCC_MGC_H
 #define ESCC_MGC_H
 
@@ -24,13 +26,13 @@ enum mgc_reason {
     MGC_STRESS                  /* ESCC_DEBUG=gcstress */
 };
 
-/* Where the cycle is.  It goes forward only, or from MGC_STOPPED back to
- * MGC_OFF where there is nothing to mark (mgc.c, [inv.phase]). */
+/* Where the collection is (mgccycle.c, [inv.phase]). */
 enum mgc_phase {
     MGC_OFF,                    /* threads run, sweep, allocate */
     MGC_STOPPING,               /* the handshake that holds is under way */
     MGC_STOPPED,                /* every thread is held */
-    MGC_MARKING,                /* and mark bits are being set */
+    MGC_OPEN,                   /* threads run, and mark bits are being set */
+    MGC_MARKING,                /* the same, every thread being held */
     MGC_MARKED                  /* and they are final */
 };
 

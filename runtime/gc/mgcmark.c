@@ -36,12 +36,16 @@
  * Foreign blocks (of uninstrumented code) are roots and read like globals;
  * they are marked first, so that candidates pointing to them end there.
  *
- * Runs on the thread that collects, threads stopped.  The state is one
- * static marker; a concurrent collector will have one per thread.
+ * The state is one static marker, under the collection lock.  Marking beside
+ * the threads is done in pieces, by whoever takes that lock (mgc.c): the
+ * thread of the collector, or one that allocates and has to help.  What they
+ * write meanwhile is read again (mgcwatch.c), so the order in which memory is
+ * read does not matter.
  */
 #include "mgcmark.h"
 
 #include "base/mpeek.h"
+#include "base/mwritten.h"
 #include "base/rt_assert.h"
 #include "base/rt_atomic.h"
 #include "base/rt_export.h"
@@ -49,6 +53,7 @@
 #include "heap/mbitmap.h"
 #include "heap/mheap.h"
 #include "mgc.h"
+#include "mgcwatch.h"
 #include "mgcwork.h"
 #include "mroots.h"
 #include "thread/mstack.h"
@@ -62,13 +67,16 @@ enum {
     PIECE_BYTES = 128 * 1024,
     /* What is copied at once from memory that may not be there. */
     PEEK_BYTES = 64 * 1024,
+    /* A piece costs as much as looking up so many candidates, about. */
+    PIECE_COST = 1024,
     WORD_BYTES = sizeof(uintptr_t)
 };
 
 /* A candidate in the ring. */
 struct arrival {
     uintptr_t word;
-    struct mspan *span;         /* NULL: none, or no object */
+    struct mspan *span;         /* NULL: none, or no object; stays what it is
+                                   while it is here [inv.recycle] */
     uint32_t index;             /* valid in the second half of the turn */
 };
 
@@ -79,7 +87,10 @@ struct marker {
     unsigned fifo_at;
     uintptr_t heap_base;        /* copies for the filter in the inner loop */
     uintptr_t heap_bytes;
+    uint64_t read_again;        /* counter of what has been counted before */
     bool scan_all;              /* ESCC_DEBUG=conservative=1 */
+    bool has_skipped;           /* a root could not be read */
+    bool only_queues;           /* in a short stop: roots are not followed */
     struct mgcmark_stats *stats;
     uint64_t *root_bytes;       /* counter of the kind of root being read */
 };
@@ -96,8 +107,8 @@ static char peek_buffer[WORD_BYTES + PEEK_BYTES]
 
 static inline uintptr_t read_word(uintptr_t address)
 {
-    /* One load: other threads may write it one day.  Not atomic in C's
-     * sense, as it need not be aligned; an aligned one is whole. */
+    /* One load: other threads may be writing.  Not atomic in C's sense, as
+     * it need not be aligned; an aligned one is whole. */
     typedef uintptr_t __attribute__((may_alias, aligned(1))) loose_word;
     return *(const volatile loose_word *)address;
 }
@@ -178,13 +189,18 @@ static void scan_piece(struct marker *m, uintptr_t from, uintptr_t to)
     scan_words(m, from, end);
 }
 
+/* A foreign block that something led to before it was read as a root. */
+static void scan_foreign(struct marker *m, uintptr_t from, uintptr_t to);
+
 static void scan_object(struct marker *m, struct mspan *span, uint32_t index)
 {
     uintptr_t base = mbitmap_base(span, index);
     size_t bytes = mbitmap_bytes(span);
     rt_assert(mbitmap_is_marked(span, index) && bytes >= WORD_BYTES);
     m->stats->scanned_bytes += bytes;
-    if (bytes > PIECE_BYTES)
+    if (span->foreign)
+        scan_foreign(m, base, base + bytes);
+    else if (bytes > PIECE_BYTES)
         push_pieces(m, base, base + bytes);
     else
         scan_words(m, base, base + bytes);
@@ -196,8 +212,8 @@ static inline void mark_arrival(struct marker *m,
 {
     struct mspan *span = arrival->span;
     uint32_t index = arrival->index;
-    rt_assert(index < span->nelems && span->state != SPAN_CACHED);
-    if (mbitmap_is_marked(span, index) || !mspan_is_allocated(span, index) ||
+    rt_assert(index < span->nelems);
+    if (mbitmap_is_marked(span, index) || !mbitmap_is_object(span, index) ||
         !mbitmap_mark(span, index))
         return;
     m->stats->marked_bytes += mbitmap_bytes(span);
@@ -259,6 +275,24 @@ static bool flush_fifo(struct marker *m)
     return any;
 }
 
+/* Looks up to `nwords` candidates; true if none is left. */
+static bool drain_some(struct marker *m, size_t nwords)
+{
+    uintptr_t word, end;
+    while (nwords > 0) {
+        for (; nwords > 0 && mgcwork_pop(&m->candidates, &word); nwords--)
+            turn_fifo(m, word);
+        if (nwords == 0 || flush_fifo(m))
+            continue;
+        if (!mgcwork_pop(&m->pieces, &word))
+            return true;
+        rt_check(mgcwork_pop(&m->pieces, &end));
+        scan_piece(m, word, end);
+        nwords -= nwords < PIECE_COST ? nwords : PIECE_COST;
+    }
+    return false;
+}
+
 static void drain(struct marker *m)
 {
     for (;;) {
@@ -279,6 +313,8 @@ static void drain(struct marker *m)
 /* Chunks of the queue after which root scanning marks what it has found:
  * few enough that a collection for want of memory needs hardly any. */
 enum { ROOT_CHUNKS = 8 };
+/* The same while written memory is read again. */
+enum { WRITTEN_CHUNKS = 64 };
 
 static void root_word(struct marker *m, uintptr_t word)
 {
@@ -288,14 +324,15 @@ static void root_word(struct marker *m, uintptr_t word)
         return;
     /* What is marked is left out, so that a pass after an overflow gets
      * further than the last. */
-    if (mbitmap_find(word, &span, &index) && !mbitmap_is_marked(span, index))
+    if (mbitmap_find_marking(word, &span, &index) &&
+        !mbitmap_is_marked(span, index))
         mgcwork_push(&m->candidates, mbitmap_base(span, index));
     if (mbitmap_find_past(word, &span, &index) &&
         !mbitmap_is_marked(span, index))
         mgcwork_push(&m->candidates, mbitmap_base(span, index));
     /* The queue's memory grows with the depth of the heap, not with the
      * number of roots. */
-    if (m->candidates.nchunks >= ROOT_CHUNKS)
+    if (m->candidates.nchunks >= ROOT_CHUNKS && !m->only_queues)
         drain(m);
 }
 
@@ -317,13 +354,23 @@ static void root_words(struct marker *m, uintptr_t from, uintptr_t to)
         return;
     *m->root_bytes += to - from;
     for (uintptr_t at = from; at <= to - WORD_BYTES; at += step) {
-        uintptr_t word;
-        memcpy(&word, (const void *)at, sizeof word);
+        uintptr_t word = read_word(at);
         if (word - m->heap_base <= m->heap_bytes)
             root_word(m, word);
         if (__builtin_expect(fields, 0))
             root_fields(m, word);
     }
+}
+
+static void scan_foreign(struct marker *m, uintptr_t from, uintptr_t to)
+{
+    bool only_queues = m->only_queues;
+    uint64_t *root_bytes = m->root_bytes;
+    m->root_bytes = &m->read_again;
+    m->only_queues = true;      /* the queue is being drained */
+    root_words(m, from, to);
+    m->only_queues = only_queues;
+    m->root_bytes = root_bytes;
 }
 
 /* One run of pages that may be unmapped while it is being read. */
@@ -339,6 +386,7 @@ static void peek_run(struct marker *m, uintptr_t from, uintptr_t to)
         if (got)
             root_words(m, start, (uintptr_t)fresh + got);
         contiguous = got == bytes;
+        m->has_skipped |= !contiguous;
         if (contiguous)
             memcpy(peek_buffer, fresh + got - WORD_BYTES, WORD_BYTES);
         /* The page that could not be read is stepped over. */
@@ -388,17 +436,25 @@ static void foreign_span(struct mspan *span, void *argument)
         mbitmap_mark_foreign_roots(span, foreign_block, NULL);
 }
 
-static void mark_roots(struct marker *m)
+static void mark_stacks(struct marker *m)
 {
-    rt_assert(mgc_phase() == MGC_MARKING && rt_holds_lock(RT_RANK_MTHREAD));
-    m->root_bytes = &m->stats->foreign_bytes;
-    mheap_for_each_span(foreign_span, NULL);
+    rt_assert(rt_holds_lock(RT_RANK_MTHREAD));
     m->root_bytes = &m->stats->stack_bytes;
     for (struct mthread *t = mthread_first(); t; t = t->next)
         if (!t->gone)
             mstack_ranges(t, root_of_thread, NULL);
     m->root_bytes = &m->stats->global_bytes;
-    mroots_for_each(root_range);
+    mroots_for_each_of_threads(root_range);
+}
+
+static void mark_roots(struct marker *m)
+{
+    rt_assert(mgc_phase() == MGC_MARKING);
+    m->root_bytes = &m->stats->foreign_bytes;
+    mheap_for_each_span(foreign_span, NULL);
+    mark_stacks(m);
+    m->root_bytes = &m->stats->global_bytes;
+    mroots_for_each_lasting(root_range);
 }
 
 /* ---- the whole ----------------------------------------------------------- */
@@ -427,9 +483,8 @@ static bool take_overflow(struct marker *m)
     return overflowed;
 }
 
-void mgcmark_all(struct mgcmark_stats *stats)
+static void begin(struct marker *m, struct mgcmark_stats *stats)
 {
-    struct marker *m = &marker;
     rt_assert(mgcwork_is_empty(&m->candidates) &&
               mgcwork_is_empty(&m->pieces));
     memset(stats, 0, sizeof *stats);
@@ -437,20 +492,169 @@ void mgcmark_all(struct mgcmark_stats *stats)
     m->heap_base = mheap.base;
     m->heap_bytes = rt_load_acquire(&mheap.arena_used);
     m->scan_all = rt_options.conservative;
-    mpeek_begin();
-    mark_roots(m);
-    drain(m);
+    m->only_queues = false;
     stats->npasses = 1;
+}
+
+/* All roots have been looked at: what they lead to, and the end. */
+static void finish(struct marker *m)
+{
+    drain(m);
     while (take_overflow(m)) {                  /* [inv.overflow] */
         mark_roots(m);
         drain(m);
         mheap_for_each_span(rescan_span, m);
-        stats->npasses++;
+        m->stats->npasses++;
     }
     mpeek_end();
     rt_assert(mgcwork_is_empty(&m->candidates) && !flush_fifo(m));
     mgcwork_reset(&m->candidates);
     mgcwork_reset(&m->pieces);
+}
+
+void mgcmark_all(struct mgcmark_stats *stats)
+{
+    begin(&marker, stats);
+    mpeek_begin();
+    mark_roots(&marker);
+    finish(&marker);
+}
+
+/* ---- beside the threads -------------------------------------------------- */
+
+void mgcmark_begin(struct mgcmark_stats *stats)
+{
+    begin(&marker, stats);
+    mpeek_begin();
+    marker.only_queues = true;
+    mark_stacks(&marker);
+    marker.only_queues = false;
+    mpeek_end();
+}
+
+bool mgcmark_some(size_t nwords)
+{
+    return drain_some(&marker, nwords);
+}
+
+bool mgcmark_root(uintptr_t from, uintptr_t to)
+{
+    marker.root_bytes = &marker.stats->global_bytes;
+    if (!mpeek_begin_beside(mwritten_pagemap()))
+        return false;
+    marker.only_queues = true;
+    marker.has_skipped = false;
+    root_range(from, to, false);
+    marker.only_queues = false;
+    mpeek_end();
+    return !marker.has_skipped;
+}
+
+size_t mgcmark_foreign(size_t page, size_t npages)
+{
+    size_t used = marker.heap_bytes / PAGE_BYTES, end = page + npages;
+    marker.root_bytes = &marker.stats->foreign_bytes;
+    marker.only_queues = true;
+    while (page < used && page < end) {
+        struct mspan *span = rt_load_acquire(&mheap.spans[page]);
+        uintptr_t address = marker.heap_base + page * PAGE_BYTES;
+        bool begins = span && span->base == address;
+        if (begins)
+            foreign_span(span, NULL);
+        page += begins ? rt_load_relaxed(&span->npages) : 1;
+    }
+    marker.only_queues = false;
+    return page < used ? page : SIZE_MAX;
+}
+
+/* A part of an object that was written since it was read.  Foreign blocks
+ * are roots: an address one past an end counts in them, too. */
+static void rescan_part(struct marker *m, const struct mspan *span,
+                        uint32_t index, uintptr_t from, uintptr_t to)
+{
+    uintptr_t base = mbitmap_base(span, index);
+    uintptr_t end = base + mbitmap_bytes(span);
+    uintptr_t begin = (from & ~(uintptr_t)(WORD_BYTES - 1)) - WORD_BYTES;
+    if (begin < base || begin > from)
+        begin = base;
+    if (to + WORD_BYTES < end)
+        end = to + WORD_BYTES;
+    if (span->foreign)
+        root_words(m, begin, end);
+    else if (end - begin > PIECE_BYTES)
+        push_pieces(m, begin, end);
+    else
+        scan_words(m, begin, end);
+}
+
+void mgcmark_written(uintptr_t from, uintptr_t to)
+{
+    struct marker *m = &marker;
+    m->root_bytes = &m->read_again;
+    while (from < to) {
+        const struct mspan *span = mheap_span_of(from);
+        uintptr_t page_end = (from & ~(uintptr_t)(PAGE_BYTES - 1)) +
+                             PAGE_BYTES;
+        uintptr_t end = page_end < to ? page_end : to;
+        uint32_t last = 0;
+        uint32_t index = 0;
+        if (span && (span->scan || m->scan_all)) {
+            uintptr_t span_end = span->base +
+                                 rt_load_relaxed(&span->npages) * PAGE_BYTES;
+            end = span_end < to ? span_end : to;
+            index = mspan_object_index(span, from - span->base);
+            last = mspan_object_index(span, end - 1 - span->base) + 1;
+        }
+        for (; index < last && index < span->nelems; index++)
+            if (mbitmap_is_marked(span, index))
+                rescan_part(m, span, index, from, end);
+        from = end;
+        if (m->candidates.nchunks >= WRITTEN_CHUNKS)
+            drain(m);
+    }
+}
+
+static void last_written(uintptr_t from, uintptr_t to, void *unused)
+{
+    (void)unused;
+    mgcmark_written(from, to);
+}
+
+static void last_root(uintptr_t from, uintptr_t to, void *unused)
+{
+    (void)unused;
+    root_range(from, to, false);
+}
+
+static void last_range(uintptr_t from, uintptr_t to, bool trusted)
+{
+    (void)trusted;
+    mgcwatch_last_roots(from, to, last_root, NULL);
+}
+
+void mgcmark_finish(void)
+{
+    struct marker *m = &marker;
+    rt_assert(mgc_phase() == MGC_MARKING);
+    m->heap_bytes = rt_load_acquire(&mheap.arena_used);
+    mpeek_begin();
+    m->stats->stack_bytes = 0;
+    m->root_bytes = &m->stats->foreign_bytes;
+    mheap_for_each_span(foreign_span, NULL);
+    mark_stacks(m);
+    m->root_bytes = &m->stats->global_bytes;
+    mroots_for_each_lasting(last_range);
+    drain(m);
+    mgcwatch_last_heap(last_written, NULL);     /* [inv.watch] */
+    finish(m);
+}
+
+void mgcmark_give_up(void)
+{
+    struct marker *m = &marker;
+    mgcwork_reset(&m->candidates);
+    mgcwork_reset(&m->pieces);
+    memset(m->fifo, 0, sizeof m->fifo);
 }
 
 void mgcmark_init(void)

@@ -26,6 +26,25 @@ void mgcmark_init(void);
  * its own context; the last sweep is finished. */
 void mgcmark_all(struct mgcmark_stats *stats);
 
+/* The same in parts, beside threads that run; all under the collection
+ * lock.  First, in a stop: the stacks are read, the rest is left for
+ * later. */
+void mgcmark_begin(struct mgcmark_stats *stats);
+/* Then, in any order: reads a range of roots that is watched (mgcwatch.h);
+ * false if it cannot be read now, */
+bool mgcmark_root(uintptr_t from, uintptr_t to);
+/* the foreign blocks in `npages` of the heap from `page` on; returns the page
+ * to go on with, SIZE_MAX if that was the last, */
+size_t mgcmark_foreign(size_t page, size_t npages);
+/* marked objects of the heap where it was written, */
+void mgcmark_written(uintptr_t from, uintptr_t to);
+/* and looks up to so many words; true if none is left. */
+bool mgcmark_some(size_t nwords);
+/* Last, in a stop, the caches flushed: all that is left. */
+void mgcmark_finish(void);
+/* Or drops what there is to do. */
+void mgcmark_give_up(void);
+
 /* The distance between words that are read, in bytes: 4, or the least that
  * a unit asked for. */
 unsigned mgcmark_stride(void);

@@ -185,6 +185,15 @@ void mroots_add_mapping(uintptr_t from, uintptr_t to)
     insert_at(&mappings, at, (struct range){from, to});
 }
 
+bool mroots_is_mapping(uintptr_t address)
+{
+    mroots_lock();
+    size_t at = find(&mappings, address);
+    bool found = at < mappings.n && mappings.ranges[at].from <= address;
+    mroots_unlock();
+    return found;
+}
+
 bool mroots_has_mapping(uintptr_t from, uintptr_t to)
 {
     size_t at = find(&mappings, from);
@@ -356,11 +365,15 @@ static void for_each_static_tls(mroots_range *range)
     }
 }
 
-void mroots_for_each(mroots_range *range)
+void mroots_for_each_of_threads(mroots_range *range)
 {
-    rt_assert(mgc_phase() == MGC_MARKING);
-    for_each_segment(range);
     for_each_static_tls(range);
+}
+
+void mroots_for_each_lasting(mroots_range *range)
+{
+    rt_assert(mgc_phase() == MGC_MARKING || mgc_phase() == MGC_STOPPED);
+    for_each_segment(range);
     uintptr_t break_end = (uintptr_t)syscall(SYS_brk, NULL);
     if (break_end > break_start)
         range(break_start, break_end, false);

@@ -28,8 +28,14 @@ void mroots_refresh(void);
  * threads stopped; takes no lock. */
 bool mroots_is_stale(void);
 
-/* Calls `range` for all that may hold roots.  With threads stopped. */
-void mroots_for_each(mroots_range *range);
+/* Calls `range` for all that may hold roots, with threads stopped: what
+ * lasts longer than threads (segments, the program's mappings), and what
+ * is theirs, but for stacks. */
+void mroots_for_each_lasting(mroots_range *range);
+void mroots_for_each_of_threads(mroots_range *range);
+
+/* The address lies in a mapping of the program.  Takes a lock. */
+bool mroots_is_mapping(uintptr_t address);
 
 /* The writable segments of the executable itself: the globals that
  * instrumented code writes with barriers.  With threads stopped. */

@@ -8,13 +8,14 @@
  *       0.026+0/0.39/0+0.10 ms cpu, 4->5->1 MB, 4 MB goal,
  *       0 MB stacks, 0 MB globals, 2 P (forced)
  *
- * in one line.  The clock times are those of Go's three phases: until the
- * world is stopped, marking, until it runs again; today marking happens
- * within the stop, so a pause is the sum of the three.  The processor times
- * are the same as long as one thread marks: a+assist/background/idle+c.
+ * in one line.  The clock times are those of Go's three phases.  Beside the
+ * threads: the first stop, marking, the last stop; the pauses are the first
+ * and the third.  Else: until the world is stopped, marking, until it runs
+ * again; the pause is the sum of the three.  The processor times are the same
+ * as long as one thread marks: a+assist/background/idle+c.
  *
- * gctrace=2 adds a line on what was read and how often the queue
- * overflowed.
+ * gctrace=2 adds a line on what was read, in which way, and how often the
+ * queue overflowed.
  *
  * No state, no locks.
  */
@@ -79,9 +80,11 @@ void mtrace_print(const struct mtrace_cycle *c)
         length += rt_format(
             line + length, sizeof line - length,
             "gc %lu: %lu objects, %lu KB read, %lu KB foreign, %lu KB "
-            "stacks, %lu KB globals, %u threads, %lu passes\n",
+            "stacks, %lu KB globals, %u threads, %lu passes, %s, %u "
+            "rounds\n",
             c->number, c->mark.marked_objects, c->mark.scanned_bytes >> 10,
             c->mark.foreign_bytes >> 10, c->mark.stack_bytes >> 10,
-            c->mark.global_bytes >> 10, c->nthreads, c->mark.npasses);
+            c->mark.global_bytes >> 10, c->nthreads, c->mark.npasses,
+            c->beside ? "beside threads" : "threads stopped", c->nrounds);
     rt_write(line, length);
 }

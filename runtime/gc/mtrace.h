@@ -12,15 +12,17 @@
 struct mtrace_cycle {
     uint64_t number;            /* from 1 */
     uint64_t started_ns;        /* since the start of the process */
-    uint64_t stopping_ns;       /* until all threads were stopped */
-    uint64_t marking_ns;
-    uint64_t ending_ns;         /* until they ran again */
+    /* Stopped: until all threads were, marking, until they ran again.
+     * Beside the threads: the first stop, until the last, the last. */
+    uint64_t stopping_ns, marking_ns, ending_ns;
     uint64_t total_gc_ns;       /* of all collections so far */
     uint64_t heap_before, heap_after, heap_marked, heap_goal;
     uint64_t stacks, globals;
     unsigned nprocs;            /* processors the process may use */
     unsigned nthreads;
     bool forced;
+    bool beside;                /* marked beside the threads */
+    unsigned nrounds;           /* over what they wrote meanwhile */
     struct mgcmark_stats mark;
 };
 

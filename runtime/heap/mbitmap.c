@@ -33,11 +33,25 @@ bool mbitmap_find(uintptr_t word, struct mspan **span, uint32_t *index)
     return true;
 }
 
+bool mbitmap_find_marking(uintptr_t word, struct mspan **span,
+                          uint32_t *index)
+{
+    struct mspan *found = mheap_span_of(word);
+    if (!found)
+        return false;
+    uint32_t i = mspan_object_index(found, word - found->base);
+    if (i >= found->nelems || !mbitmap_is_object(found, i))
+        return false;
+    *span = found;
+    *index = i;
+    return true;
+}
+
 bool mbitmap_find_past(uintptr_t word, struct mspan **span, uint32_t *index)
 {
     struct mspan *found;
     uint32_t i;
-    if (!mbitmap_find(word - 1, &found, &i) ||
+    if (!mbitmap_find_marking(word - 1, &found, &i) ||
         mspan_object_base(found, i) + found->elemsize != word)
         return false;
     *span = found;
@@ -45,15 +59,19 @@ bool mbitmap_find_past(uintptr_t word, struct mspan **span, uint32_t *index)
     return true;
 }
 
+static uint64_t existing_slots(const struct mspan *span, uint32_t word)
+{
+    uint32_t rest = span->nelems - word * 64;
+    return rest < 64 ? ((uint64_t)1 << rest) - 1 : ~UINT64_C(0);
+}
+
 /* The allocated slots of a word of a span that nobody allocates from. */
 static uint64_t allocated_word(const struct mspan *span, uint32_t word)
 {
-    uint32_t rest = span->nelems - word * 64;
     uint64_t bits = word < span->alloc_word ? ~UINT64_C(0)
                     : word == span->alloc_word ? ~span->alloc_cache
                                                : span->alloc_bits[word];
-    if (rest < 64)
-        bits &= ((uint64_t)1 << rest) - 1;
+    bits &= existing_slots(span, word);
     if (span->freeable)
         bits &= ~rt_load_relaxed(&span->free_bits[word]);
     return bits;
@@ -67,8 +85,11 @@ size_t mbitmap_mark_foreign_roots(
     size_t bytes = 0;
     rt_assert(span->foreign);
     for (uint32_t word = 0; word < span->nwords; word++) {
-        uint64_t roots = allocated_word(span, word) &
-                         ~rt_load_relaxed(&span->released_bits[word]);
+        uint64_t roots = rt_load_relaxed(&span->alloc_bits[word]) &
+                         existing_slots(span, word) &
+                         ~rt_load_relaxed(&span->free_bits[word]) &
+                         ~rt_load_relaxed(&span->released_bits[word]) &
+                         ~rt_load_relaxed(&span->mark_bits[word]);
         if (roots == 0)
             continue;
         rt_or_relaxed(&span->mark_bits[word], roots);

@@ -13,11 +13,27 @@
  * running the answer for a garbage word may be stale, never a crash. */
 bool mbitmap_find(uintptr_t word, struct mspan **span, uint32_t *index);
 
-/* Resolves `word` as an address one past the end of an object: true if the
- * byte before it is the last one of an allocated slot.  A word can be both
- * the start of one object and the end of another; roots (stacks and
- * registers, where compilers leave such addresses) must keep both alive.
- * See malloc.c, [inv.pad], for why words in the heap need not. */
+/* The same for a marker that runs beside the threads.  What was allocated
+ * when marking began, when all caches were flushed, is found exactly; what is
+ * younger is marked, and found or not [inv.black]. */
+bool mbitmap_find_marking(uintptr_t word, struct mspan **span,
+                          uint32_t *index);
+
+/* Whether a slot that is not marked is an object, for the same. */
+static inline bool mbitmap_is_object(const struct mspan *span,
+                                     uint32_t index)
+{
+    uint64_t bit = (uint64_t)1 << index % 64;
+    return (rt_load_relaxed(&span->alloc_bits[index / 64]) & bit) != 0 &&
+           (!span->free_bits ||
+            (rt_load_relaxed(&span->free_bits[index / 64]) & bit) == 0);
+}
+
+/* For a marker, too: resolves `word` as an address one past the end of an
+ * object: true if the byte before it is the last one of an allocated slot.
+ * A word can be both the start of one object and the end of another; roots
+ * (stacks and registers, where compilers leave such addresses) must keep both
+ * alive.  See malloc.c, [inv.pad], for why words in the heap need not. */
 bool mbitmap_find_past(uintptr_t word, struct mspan **span,
                        uint32_t *index);
 
@@ -50,10 +66,10 @@ static inline size_t mbitmap_bytes(const struct mspan *span)
 }
 
 /* Marks the blocks of a foreign span that are roots (allocated, neither
- * freed nor released) and calls `scan`, if the span is scanned, for each
- * of them.  Threads are stopped.  Once per span and cycle, before any
- * mbitmap_mark on it could be missed: marked blocks are skipped by the
- * marker, so `scan` must read them all.  Returns the bytes of the roots. */
+ * freed nor released) and are not marked, and calls `scan`, if the span is
+ * scanned, for each of them: the marker skips what is marked.  Threads may
+ * run: then younger blocks may be left out, which are marked [inv.black].
+ * Returns the bytes of these roots. */
 size_t mbitmap_mark_foreign_roots(
     struct mspan *span,
     void (*scan)(uintptr_t base, size_t bytes, void *argument),

@@ -108,8 +108,11 @@ static void merge(struct mspan *span)
 
 /* ---- marks of free slots, for marking beside running threads ------------- */
 
-/* Objects allocated while the heap is marked must be born marked.  Marking
- * all free slots of a span when a thread gets it keeps that test out of the
+/* [inv.black]  An object that is allocated while the heap is marked is born
+ * marked, so an unmarked slot is an object if and only if it was one when
+ * marking began, and alloc_bits says so: that is what the marker reads beside
+ * the threads (mbitmap_is_object), never what a thread takes from.  Marking
+ * all free slots of a span when a thread gets it keeps the test out of the
  * allocation path. */
 static void blacken(struct mspan *span)
 {
@@ -149,6 +152,17 @@ static void settle(struct mspan *span)
         unblacken(span);
 }
 
+/* [inv.recycle]  A span in which nothing is in use goes back to the heap;
+ * while the heap is marked it waits for the sweep, for the marker may be just
+ * looking at it. */
+static void free_or_enter(struct mcentral *central, struct mspan *span)
+{
+    if (span->alloc_count == 0 && !mheap.allocate_black)
+        mheap_free_span(span);
+    else
+        enter(central, span);
+}
+
 /* The span of *slot goes into a list, or back to the heap if it is freeable
  * and nothing in it is in use.  With `keep` a freeable span that has free
  * slots again stays where it is: returns true then. */
@@ -174,8 +188,8 @@ static bool take_back(struct mcentral *central, struct mspan **slot,
                        span->elemsize);
     set_state(span, SPAN_NONE);
     merge(span);
-    if (span->freeable && span->alloc_count == 0)
-        mheap_free_span(span);
+    if (span->freeable)
+        free_or_enter(central, span);
     else
         enter(central, span);
     return false;
@@ -285,10 +299,7 @@ void mcentral_after_free(struct mspan *span, unsigned spanclass)
         sweep_and_enter(central, span);
     } else {
         merge(span);
-        if (span->alloc_count == 0)
-            mheap_free_span(span);
-        else
-            enter(central, span);
+        free_or_enter(central, span);
     }
     rt_unlock(&central->lock);
 }

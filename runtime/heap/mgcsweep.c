@@ -55,7 +55,9 @@ static void clobber(const struct mspan *span, uint32_t word, uint64_t dead)
  * mark_bits what is allocated from now on. */
 static uint64_t sweep_word(struct mspan *span, uint32_t word)
 {
-    uint64_t live = rt_load_relaxed(&span->mark_bits[word]);
+    /* A block that was freed while it was being marked may have its mark. */
+    uint64_t live = rt_load_relaxed(&span->mark_bits[word]) &
+                    span->alloc_bits[word];
     uint64_t dead;
     if (span->freeable) {
         uint64_t freed = rt_exchange(&span->free_bits[word], 0);
@@ -71,7 +73,6 @@ static uint64_t sweep_word(struct mspan *span, uint32_t word)
         dead &= ~none;
         live |= none;
     }
-    rt_assert((live & ~span->alloc_bits[word]) == 0);
     rt_store_relaxed(&span->mark_bits[word], live);
     return dead;
 }

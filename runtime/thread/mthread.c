@@ -70,6 +70,7 @@ uint32_t mthread_no_block;
 static pthread_key_t exit_key;
 static bool has_exit_key;
 static void (*on_end)(struct passage *passage);
+static void (*on_alone)(void);
 
 /* ---- states -------------------------------------------------------------- */
 
@@ -121,6 +122,14 @@ struct mthread *mthread_first(void)
 unsigned mthread_count(void)
 {
     return nthreads;
+}
+
+unsigned mthread_count_of_program(void)
+{
+    unsigned n = 0;
+    for (struct mthread *t = first; t; t = t->next)
+        n += !t->is_helper;
+    return n;
 }
 
 void mthread_list_lock(void)
@@ -310,6 +319,14 @@ void mthread_set_stack(uintptr_t stack, uintptr_t stack_end)
 
 /* ---- end ----------------------------------------------------------------- */
 
+static bool are_all_helpers(void)
+{
+    for (struct mthread *t = first; t; t = t->next)
+        if (!t->is_helper && !t->gone)
+            return false;
+    return first;
+}
+
 /* All signals are blocked meanwhile: one that came with in_rt set and the
  * record gone could be neither run nor put off. */
 static void unregister(struct mthread *self)
@@ -330,7 +347,10 @@ static void unregister(struct mthread *self)
     if (!self->user_altstack && !rt_is_guest())
         syscall(SYS_sigaltstack, &none, NULL);
     free_record(self);
+    bool alone = are_all_helpers();
     mthread_list_unlock();
+    if (alone)
+        on_alone();
     __escc_tls.pending = 0;     /* nobody is left to answer for */
     rt_leave();
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &saved, NULL, sizeof saved);
@@ -355,6 +375,11 @@ static void on_exit_round(void *argument)
 void mthread_on_end(void (*act)(struct passage *passage))
 {
     on_end = act;
+}
+
+void mthread_on_alone(void (*act)(void))
+{
+    on_alone = act;
 }
 
 /* ---- fork and start-up --------------------------------------------------- */

@@ -69,6 +69,7 @@ struct mthread {
     bool is_main;               /* its stack grows: lower end moves */
     bool gone;                  /* found dead by a handshake: reap it */
     bool adopted;               /* for one stop: see mhandshake.c */
+    bool is_helper;             /* the runtime's own: see mthread_on_alone */
 
     /* ---- signals (msignal.c) ---- */
     uint32_t nhandshakes;       /* handshake signals that ran here */
@@ -133,6 +134,8 @@ static inline bool mthread_wake(void)
 /* Start of the list of threads; follow ->next under the list lock. */
 struct mthread *mthread_first(void);
 unsigned mthread_count(void);
+/* The same without helpers; under the list lock. */
+unsigned mthread_count_of_program(void);
 
 /* The same in a thread that pthread_create has just started and that tells
  * its stack's bounds next (mthread_set_stack). */
@@ -165,6 +168,11 @@ void mthread_set_marking(unsigned char marking);
 /* Sets what is called on a thread that has a passage, when it ends, outside
  * of the runtime.  Start-up. */
 void mthread_on_end(void (*act)(struct passage *passage));
+
+/* Sets what is called when the last thread that is no helper has ended: the
+ * helpers are to end, too.  In that thread, in the runtime, without a lock.
+ * Start-up. */
+void mthread_on_alone(void (*act)(void));
 
 /* Start-up, on the first thread: registers it. */
 void mthread_init(void);

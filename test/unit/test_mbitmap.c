@@ -116,6 +116,7 @@ static void test_one_past_the_end(void **state)
     rt_enter();
     span = fresh_span(64, SPAN_SCAN);
     a = mspan_next_free(span);
+    mspan_normalize(span);
     assert_true(mbitmap_find_past(a + 64, &found, &i));
     assert_ptr_equal(found, span);
     assert_int_equal(i, 0);
@@ -123,6 +124,7 @@ static void test_one_past_the_end(void **state)
     assert_false(mbitmap_find_past(a + 63, &found, &i));
     assert_false(mbitmap_find_past(a, &found, &i));
     b = mspan_next_free(span);
+    mspan_normalize(span);
     assert_true(mbitmap_find_past(b, &found, &i));
     assert_int_equal(i, 0);
     assert_false(mbitmap_find_past(mheap.base, &found, &i));

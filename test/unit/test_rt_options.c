@@ -38,7 +38,7 @@ static void test_defaults(void **state)
     assert_int_equal(o.gctrace, 0);
     assert_int_equal(o.gcstress, 0);
     assert_int_equal(o.verify, 0);
-    assert_int_equal(o.stw, 1);
+    assert_int_equal(o.stw, 0);
     assert_int_equal(nwarnings, 0);
 }
 

@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* mwritten.c - which pages of memory were written since.
+ *
+ * A collector that marks while the program runs has to know what was stored
+ * where it has been already.  Rewritten code could tell by its barriers;
+ * libraries, the kernel (read, recv) and stores that nobody thought of tell
+ * nothing.  The kernel knows for all of them: userfaultfd in the mode that
+ * only notes writes (Linux 6.7).  A watched page is
+ * write-protected; the first write to it lifts that without a signal, and
+ * PAGEMAP_SCAN lists the pages where it is lifted and protects them again,
+ * in one step for each page.  (The soft-dirty bit of older kernels is not
+ * used: there are kernels that accept the request and never set it, and
+ * reports that mprotect loses it.)
+ *
+ * What a watcher must count on:
+ *
+ *   - A kernel may have the calls and not do what they say.  So
+ *     mwritten_begin writes to a page of ours and wants to see that.
+ *   - A range may lose its registration (mremap, a mapping made anew).
+ *     SCAN_CHECK_WPASYNC turns that into an error; without it such pages
+ *     would be left out.
+ *   - An error in the middle has protected pages anew that were not listed.
+ *     So after any error the whole range counts as written.
+ *   - Pages that were never touched cost nothing, neither watched nor
+ *     listed: their first write makes them `written`.
+ *   - The program may close descriptors that it does not know.  Ours lie
+ *     high, so that numbers of the program's stay what they would be, and
+ *     their inodes are compared before they are closed in a child.
+ *
+ * The first write to a watched page costs a fault: 1 µs on a machine of its
+ * own, 20 µs in some virtual ones; within a huge page it also splits that.
+ */
+#include "mwritten.h"
+
+#include "os.h"
+#include "rt_assert.h"
+#include "rt_proc.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/userfaultfd.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Of <linux/userfaultfd.h> and <linux/fs.h> of Linux 6.7; older systems'
+ * headers do not have them. */
+enum {
+    USER_MODE_ONLY = 1,
+    FEATURE_WP_UNPOPULATED = 1 << 13,
+    FEATURE_WP_ASYNC = 1 << 15,
+    PAGE_WRITTEN = 1 << 1,
+    /* Where there is data.  A page that nobody has touched counts as written
+     * to the kernel; watching it would make page tables for it. */
+    PAGE_PRESENT = 1 << 3,
+    PAGE_SWAPPED = 1 << 4,
+    SCAN_WP_MATCHING = 1 << 0,
+    SCAN_CHECK_WPASYNC = 1 << 1
+};
+struct scan_region {
+    uint64_t from, to, categories;
+};
+struct scan_request {
+    uint64_t size, flags, from, to, walk_end, regions, nregions, most_pages;
+    uint64_t inverted, all_of, any_of, wanted;
+};
+#define SCAN_IOCTL _IOWR('f', 16, struct scan_request)
+
+enum { REGIONS = 512 };
+
+/* An open file of ours, known again by what it is. */
+struct descriptor {
+    int fd;                     /* -1: none */
+    dev_t device;
+    ino_t inode;
+};
+
+static struct descriptor fault = {.fd = -1}, pagemap = {.fd = -1};
+static char *planted;           /* a page to try it on */
+/* What the kernel listed.  Not a variable: those are roots, and this is full
+ * of addresses. */
+static struct scan_region *regions;
+static bool impossible;         /* the kernel cannot: do not ask again */
+
+static uintptr_t page_down(uintptr_t address)
+{
+    return address & ~(uintptr_t)(os_page_bytes() - 1);
+}
+
+static uintptr_t page_up(uintptr_t address)
+{
+    return page_down(address + os_page_bytes() - 1);
+}
+
+/* ---- descriptors --------------------------------------------------------- */
+
+static bool identify(int fd, struct stat *status)
+{
+    return syscall(SYS_fstat, fd, status) == 0;
+}
+
+/* Whether the number is still that of the file that we opened. */
+static bool is_ours(const struct descriptor *d)
+{
+    struct stat status;
+    return d->fd >= 0 && identify(d->fd, &status) &&
+           status.st_dev == d->device && status.st_ino == d->inode;
+}
+
+/* Moves a fresh descriptor out of the program's way: to the highest free
+ * number below the limit that 64 tries find. */
+static bool keep(struct descriptor *d, int fd)
+{
+    enum { TRIES = 64, HIGHEST = 1 << 16, LEAST = 64 };
+    struct rlimit limit;
+    struct stat status;
+    long high = -1, top = HIGHEST;
+    if (fd < 0)
+        return false;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 &&
+        limit.rlim_cur < (rlim_t)top)
+        top = (long)limit.rlim_cur;
+    for (long i = 1; i <= TRIES && high < 0 && top - i >= LEAST; i++)
+        if (syscall(SYS_fcntl, top - i, F_GETFD) < 0)
+            high = syscall(SYS_fcntl, fd, F_DUPFD_CLOEXEC, top - i);
+    syscall(SYS_close, fd);
+    if (high < 0 || !identify((int)high, &status))
+        return false;
+    *d = (struct descriptor){(int)high, status.st_dev, status.st_ino};
+    return true;
+}
+
+static void drop(struct descriptor *d)
+{
+    if (is_ours(d))
+        syscall(SYS_close, d->fd);
+    d->fd = -1;
+}
+
+static bool open_both(void)
+{
+    struct uffdio_api api = {.api = UFFD_API,
+                             .features = FEATURE_WP_ASYNC |
+                                         FEATURE_WP_UNPOPULATED};
+    int fd = (int)syscall(SYS_userfaultfd,
+                          O_CLOEXEC | O_NONBLOCK | USER_MODE_ONLY);
+    /* For want of descriptors it may work the next time. */
+    impossible = fd < 0 && errno != EMFILE && errno != ENFILE;
+    if (fd >= 0 && syscall(SYS_ioctl, fd, UFFDIO_API, &api) != 0)
+        impossible = true;
+    if (!keep(&fault, fd))
+        return false;
+    return keep(&pagemap, rt_proc_open("/proc/self/pagemap", 0));
+}
+
+/* ---- watching ------------------------------------------------------------ */
+
+bool mwritten_watch(uintptr_t from, uintptr_t to)
+{
+    return mwritten_register(from, to) && mwritten_again(from, to);
+}
+
+bool mwritten_register(uintptr_t from, uintptr_t to)
+{
+    struct uffdio_register request = {
+        .range = {page_down(from), page_up(to) - page_down(from)},
+        .mode = UFFDIO_REGISTER_MODE_WP};
+    rt_assert(from < to);
+    return syscall(SYS_ioctl, fault.fd, UFFDIO_REGISTER, &request) == 0;
+}
+
+bool mwritten_again(uintptr_t from, uintptr_t to)
+{
+    struct scan_request scan = {.size = sizeof scan,
+                                .flags = SCAN_WP_MATCHING |
+                                         SCAN_CHECK_WPASYNC,
+                                .from = page_down(from),
+                                .to = page_up(to),
+                                .all_of = PAGE_WRITTEN,
+                                .any_of = PAGE_PRESENT | PAGE_SWAPPED};
+    while (scan.from < scan.to) {
+        if (syscall(SYS_ioctl, pagemap.fd, SCAN_IOCTL, &scan) < 0 ||
+            scan.walk_end <= scan.from)
+            return false;
+        scan.from = scan.walk_end;
+    }
+    return true;
+}
+
+void mwritten_unwatch(uintptr_t from, uintptr_t to)
+{
+    struct uffdio_range range = {page_down(from),
+                                 page_up(to) - page_down(from)};
+    syscall(SYS_ioctl, fault.fd, UFFDIO_UNREGISTER, &range);
+}
+
+void mwritten_take(uintptr_t from, uintptr_t to, bool again,
+                   mwritten_run *run, void *argument)
+{
+    uint64_t flags = SCAN_CHECK_WPASYNC | (again ? SCAN_WP_MATCHING : 0);
+    struct scan_request scan = {.size = sizeof scan,
+                                .flags = flags,
+                                .from = page_down(from),
+                                .to = page_up(to),
+                                .regions = (uintptr_t)regions,
+                                .nregions = REGIONS,
+                                .all_of = PAGE_WRITTEN,
+                                .any_of = PAGE_PRESENT | PAGE_SWAPPED,
+                                .wanted = PAGE_WRITTEN};
+    while (scan.from < scan.to) {
+        long n = syscall(SYS_ioctl, pagemap.fd, SCAN_IOCTL, &scan);
+        if (n < 0 || scan.walk_end <= scan.from) {
+            run(from, to, argument);
+            return;
+        }
+        for (long i = 0; i < n; i++) {
+            uintptr_t begin = regions[i].from > from ? regions[i].from : from;
+            uintptr_t end = regions[i].to < to ? regions[i].to : to;
+            run(begin, end, argument);
+        }
+        scan.from = scan.walk_end;
+    }
+}
+
+/* ---- trying -------------------------------------------------------------- */
+
+/* The least of so many counts: others may run in between. */
+enum { TRIES = 5 };
+
+static uint64_t cost_ns;
+
+static uint64_t now_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+static void note_run(uintptr_t from, uintptr_t to, void *argument)
+{
+    if (from == (uintptr_t)planted && to == from + os_page_bytes())
+        ++*(int *)argument;
+}
+
+/* Whether a page of ours is listed when it was written, and only then. */
+static bool sees_a_write(void)
+{
+    uintptr_t page = (uintptr_t)planted, end = page + os_page_bytes();
+    int before = 0, after = 0;
+    *(volatile char *)planted = 1;
+    if (!mwritten_register(page, end))
+        return false;
+    cost_ns = UINT64_MAX;
+    for (int i = 0; i < TRIES; i++) {
+        if (!mwritten_again(page, end))
+            return false;
+        mwritten_take(page, end, false, note_run, &before);
+        uint64_t begin = now_ns();
+        *(volatile char *)planted = 2;
+        uint64_t cost = now_ns() - begin;
+        cost_ns = cost < cost_ns ? cost : cost_ns;
+        mwritten_take(page, end, true, note_run, &after);
+    }
+    return before == 0 && after == TRIES;
+}
+
+uint64_t mwritten_cost_ns(void)
+{
+    return cost_ns;
+}
+
+bool mwritten_begin(void)
+{
+    int saved = errno;
+    bool works = false;
+    if (!planted)
+        planted = os_alloc(os_page_bytes());
+    if (!regions)
+        regions = os_alloc(REGIONS * sizeof *regions);
+    if (!impossible && planted && regions) {
+        works = is_ours(&fault) && is_ours(&pagemap) && sees_a_write();
+        if (!works) {
+            drop(&fault);
+            drop(&pagemap);
+            works = open_both() && sees_a_write();
+        }
+        if (!works) {
+            drop(&fault);
+            drop(&pagemap);
+        }
+    }
+    errno = saved;
+    return works;
+}
+
+int mwritten_pagemap(void)
+{
+    return pagemap.fd;
+}
+
+void mwritten_fork_child(void)
+{
+    drop(&fault);
+    drop(&pagemap);
+}

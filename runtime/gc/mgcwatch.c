@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* mgcwatch.c - what is written while the heap is marked beside the threads.
+ *
+ * Owns which ranges the kernel watches for us (base/mwritten.c) in a cycle:
+ * objects that are read for pointers, and the roots outside of stacks.
+ *
+ * [inv.watch]  Whatever the marker has read is watched since before it was
+ * read, or is read again, whole, in the last stop.
+ *
+ * The heap.  Pages of spans without pointers are not watched, since buffers
+ * are written all the time; gaps of up to GAP_PAGES between spans with
+ * pointers are, to have fewer calls.  A page that is not watched counts as
+ * written, so a span that is new, or has grown over such pages, needs no
+ * care.  What the arena has grown by since is all written.
+ *
+ * The roots.  Their list changes when the program maps memory or loads an
+ * object.  It is copied in the first stop, and in the last one compared with
+ * what it is then, range by range: what the copy does not have is read
+ * whole.
+ *
+ * Mappings of the program are let go after the cycle: only one userfaultfd
+ * can have a page, and the program may want to use one.
+ */
+#include "mgcwatch.h"
+
+#include "base/os.h"
+#include "base/rt_assert.h"
+#include "heap/mheap.h"
+#include "mroots.h"
+
+enum {
+    GAP_PAGES = 8,              /* 64 KiB */
+    TAKE_BYTES = 4 << 20,       /* at most a step's work if all is written */
+    FIRST_ROOM = 512
+};
+
+struct root {
+    uintptr_t from, to;
+    bool is_watched;
+};
+
+/* Under the collection lock. */
+static struct root *roots;      /* sorted as they were noted */
+static size_t nroots, room, next_root;
+static bool is_full;            /* some did not fit */
+static uintptr_t heap_end;      /* what the kernel watches, or could */
+
+/* ---- the heap ------------------------------------------------------------ */
+
+/* The pages from `page` on that one span has, or 1. */
+static size_t pages_of(const struct mspan *span, size_t page)
+{
+    uintptr_t address = mheap.base + page * PAGE_BYTES;
+    size_t npages = span ? rt_load_relaxed(&span->npages) : 1;
+    return span && span->base == address && npages ? npages : 1;
+}
+
+static void watch_pages(size_t first, size_t last)
+{
+    if (first < last)
+        mwritten_again(mheap.base + first * PAGE_BYTES,
+                       mheap.base + last * PAGE_BYTES);
+}
+
+static void watch_spans(size_t npages)
+{
+    size_t first = 0, last = 0; /* to be watched: [first, last) */
+    for (size_t page = 0; page < npages;) {
+        const struct mspan *span = rt_load_acquire(&mheap.spans[page]);
+        size_t next = page + pages_of(span, page);
+        if (span && span->scan) {
+            if (page - last > GAP_PAGES) {
+                watch_pages(first, last);
+                first = page;
+            }
+            last = next < npages ? next : npages;
+        }
+        page = next;
+    }
+    watch_pages(first, last);
+}
+
+bool mgcwatch_begin(uint64_t most_ns)
+{
+    uintptr_t used = rt_load_acquire(&mheap.arena_used);
+    if (!used || !mwritten_begin() || mwritten_cost_ns() > most_ns ||
+        !mwritten_register(mheap.base, mheap.base + used))
+        return false;
+    heap_end = mheap.base + used;
+    watch_spans(used / PAGE_BYTES);
+    return true;
+}
+
+struct taking {
+    mwritten_run *run;
+    void *argument;
+};
+
+/* Parts of a run that are objects with pointers: watched anew, then told. */
+static void take_spans(uintptr_t from, uintptr_t to, void *argument)
+{
+    struct taking *taking = argument;
+    while (from < to) {
+        size_t page = (from - mheap.base) / PAGE_BYTES;
+        const struct mspan *span = rt_load_acquire(&mheap.spans[page]);
+        uintptr_t end = mheap.base + (page + 1) * PAGE_BYTES;
+        while (end < to && rt_load_acquire(
+                   &mheap.spans[(end - mheap.base) / PAGE_BYTES]) == span)
+            end += PAGE_BYTES;
+        if (end > to)
+            end = to;
+        if (span && span->scan) {
+            mwritten_again(from, end);
+            taking->run(from, end, taking->argument);
+        }
+        from = end;
+    }
+}
+
+bool mgcwatch_take_heap(uintptr_t *at, mwritten_run *run, void *argument)
+{
+    struct taking taking = {run, argument};
+    uintptr_t from = *at ? *at : mheap.base, to = heap_end;
+    if (from >= to)
+        return false;
+    if (to - from > TAKE_BYTES)
+        to = from + TAKE_BYTES;
+    mwritten_take(from, to, false, take_spans, &taking);
+    *at = to;
+    return true;
+}
+
+void mgcwatch_last_heap(mwritten_run *run, void *argument)
+{
+    uintptr_t end = mheap.base + rt_load_acquire(&mheap.arena_used);
+    mwritten_take(mheap.base, heap_end, false, run, argument);
+    if (end > heap_end)
+        run(heap_end, end, argument);
+}
+
+/* ---- the roots ----------------------------------------------------------- */
+
+static bool make_room(void)
+{
+    if (nroots < room)
+        return true;
+    size_t more = room ? room * 2 : FIRST_ROOM;
+    struct root *bigger = os_alloc(more * sizeof *bigger);
+    if (!bigger)
+        return false;
+    for (size_t i = 0; i < nroots; i++)
+        bigger[i] = roots[i];
+    if (roots)
+        os_release(roots, room * sizeof *roots);
+    roots = bigger;
+    room = more;
+    return true;
+}
+
+static void note(uintptr_t from, uintptr_t to, bool trusted)
+{
+    (void)trusted;
+    if (from >= to || is_full)
+        return;
+    is_full = !make_room();
+    if (!is_full)
+        roots[nroots++] = (struct root){from, to, false};
+}
+
+bool mgcwatch_note_roots(void)
+{
+    nroots = next_root = 0;
+    is_full = false;
+    mroots_for_each_lasting(note);
+    return !is_full;
+}
+
+bool mgcwatch_next_root(uintptr_t *from, uintptr_t *to)
+{
+    if (next_root >= nroots)
+        return false;
+    struct root *root = &roots[next_root++];
+    root->is_watched = mwritten_watch(root->from, root->to);
+    *from = root->from;
+    *to = root->to;
+    return true;
+}
+
+void mgcwatch_forget_root(void)
+{
+    rt_assert(next_root > 0);
+    roots[next_root - 1].is_watched = false;
+}
+
+/* A word that is not at a multiple of its size may begin in front of a page
+ * and end behind it. */
+static void widen(const struct root *root, uintptr_t *from, uintptr_t *to)
+{
+    if (*from - root->from >= sizeof(uintptr_t))
+        *from -= sizeof(uintptr_t);
+    if (root->to - *to >= sizeof(uintptr_t))
+        *to += sizeof(uintptr_t);
+}
+
+struct reading {
+    bool (*read)(uintptr_t from, uintptr_t to);
+    const struct root *root;
+    bool failed;
+};
+
+static void read_run(uintptr_t from, uintptr_t to, void *argument)
+{
+    struct reading *reading = argument;
+    widen(reading->root, &from, &to);
+    reading->failed |= !reading->read(from, to);
+}
+
+void mgcwatch_take_roots(bool (*read)(uintptr_t from, uintptr_t to))
+{
+    for (size_t i = 0; i < next_root; i++) {
+        struct reading reading = {read, &roots[i], false};
+        if (!roots[i].is_watched)
+            continue;
+        mwritten_take(roots[i].from, roots[i].to, true, read_run, &reading);
+        roots[i].is_watched = !reading.failed;
+    }
+}
+
+/* The watched range of the list that `address` lies in, or else the first
+ * that begins behind it; NULL if there is none.  There are dozens of ranges,
+ * thousands in a program that maps a lot. */
+static const struct root *find(uintptr_t address)
+{
+    const struct root *best = NULL;
+    for (size_t i = 0; i < next_root; i++) {
+        const struct root *r = &roots[i];
+        if (!r->is_watched || r->to <= address)
+            continue;
+        if (r->from <= address)
+            return r;
+        if (!best || r->from < best->from)
+            best = r;
+    }
+    return best;
+}
+
+struct last {
+    mwritten_run *run;
+    void *argument;
+    const struct root *root;
+};
+
+static void last_run(uintptr_t from, uintptr_t to, void *argument)
+{
+    struct last *last = argument;
+    widen(last->root, &from, &to);
+    last->run(from, to, last->argument);
+}
+
+void mgcwatch_last_roots(uintptr_t from, uintptr_t to, mwritten_run *run,
+                         void *argument)
+{
+    while (from < to) {
+        const struct root *r = find(from);
+        uintptr_t end = to;
+        if (r && r->from <= from) {
+            struct last last = {run, argument, r};
+            end = r->to < to ? r->to : to;
+            mwritten_take(from, end, false, last_run, &last);
+        } else {
+            if (r && r->from < to)
+                end = r->from;
+            run(from, end, argument);
+        }
+        from = end;
+    }
+}
+
+void mgcwatch_end(void)
+{
+    for (size_t i = 0; i < next_root; i++)
+        if (roots[i].is_watched && mroots_is_mapping(roots[i].from))
+            mwritten_unwatch(roots[i].from, roots[i].to);
+    nroots = next_root = 0;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* mgcwatch.h - what is written while the heap is marked beside the threads.
+ * See mgcwatch.c.  All under the collection lock. */
+#ifndef ESCC_MGCWATCH_H
+#define ESCC_MGCWATCH_H
+
+#include "base/mwritten.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Watches the objects of the heap that are read, from now on.  With threads
+ * running, before marking begins.  False where the kernel cannot tell, or
+ * where the first write to a page costs more than `most_ns`. */
+bool mgcwatch_begin(uint64_t most_ns);
+
+/* Takes down which memory has roots, threads being stopped.  False if there
+ * is no memory for the list. */
+bool mgcwatch_note_roots(void);
+
+/* Watches the next range of the list, which is read afterwards; false if
+ * there is none left. */
+bool mgcwatch_next_root(uintptr_t *from, uintptr_t *to);
+/* It could not be read, in full: forgets that it is watched. */
+void mgcwatch_forget_root(void);
+
+/* Calls `read` for what was written in watched roots since that was last
+ * asked; what is written meanwhile will be told again.  It returns false if
+ * it cannot read.  With threads running. */
+void mgcwatch_take_roots(bool (*read)(uintptr_t from, uintptr_t to));
+/* The same in a part of the heap, from *at on; moves *at, and returns false
+ * behind the end.  0 is the beginning. */
+bool mgcwatch_take_heap(uintptr_t *at, mwritten_run *run, void *argument);
+
+/* The same for the last time, threads being stopped: also all of the heap
+ * and of [from, to), a range of roots, that is not watched. */
+void mgcwatch_last_heap(mwritten_run *run, void *argument);
+void mgcwatch_last_roots(uintptr_t from, uintptr_t to, mwritten_run *run,
+                         void *argument);
+
+/* The cycle has ended, or is given up: lets go of memory that is not the
+ * runtime's.  With threads running. */
+void mgcwatch_end(void);
+
+#endif /* ESCC_MGCWATCH_H */

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* mgcworker.c - the collector's thread.
+ *
+ * It is made when there is a collection for it that takes a while, so most
+ * programs never have one, and it waits in a futex, as a BLOCKED thread, when
+ * it has nothing to do.  It runs nothing of the program's: all signals but
+ * that of handshakes are blocked in it.
+ *
+ * [inv.worker.alone]  It does not keep the process alive: when the last other
+ * thread that registered ends, it ends too, so that the process ends as it
+ * would without it.
+ *
+ * A child of fork has no such thread; it makes one when it needs it.
+ */
+#include "mgcworker.h"
+
+#include "base/rt_assert.h"
+#include "base/rt_atomic.h"
+#include "base/rt_lock.h"
+#include "base/rt_real.h"
+#include "thread/mthread.h"
+
+#include <errno.h>
+#include <linux/futex.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* Marking does not recurse; libc's start of a thread is what needs it. */
+enum { STACK_BYTES = 128 * 1024 };
+
+enum worker_state {
+    WORKER_NONE, WORKER_STARTING, WORKER_IDLE, WORKER_REQUESTED, WORKER_ENDING
+};
+
+static uint32_t state;          /* enum worker_state; a futex */
+static void (*work)(void);
+
+static void wait_for_request(void)
+{
+    bool blocked = mthread_block_begin();
+    while (rt_load_seq(&state) == WORKER_IDLE)
+        syscall(SYS_futex, &state, FUTEX_WAIT_PRIVATE, WORKER_IDLE, NULL,
+                NULL, 0);
+    if (blocked)
+        mthread_block_end();
+}
+
+/* Where its stack lies follows from /proc/self/maps (mstack.c). */
+static void *run(void *unused)
+{
+    (void)unused;
+    rt_enter();
+    mthread_self()->is_helper = true;
+    syscall(SYS_prctl, PR_SET_NAME, "escc-gc", 0, 0, 0);
+    for (;;) {
+        if (rt_load_seq(&state) == WORKER_ENDING)
+            break;
+        wait_for_request();
+        if (!rt_cas(&state, WORKER_REQUESTED, WORKER_IDLE))
+            continue;
+        work();
+    }
+    rt_store_seq(&state, WORKER_NONE);
+    rt_leave();
+    return NULL;
+}
+
+static bool start(void)
+{
+    unsigned long all = ~0ul, saved;
+    pthread_attr_t attributes;
+    pthread_t thread;
+    int error = 0, saved_errno = errno;
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &saved, sizeof all);
+    if (pthread_attr_init(&attributes) == 0) {
+        pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+        pthread_attr_setstacksize(&attributes, STACK_BYTES);
+        error = RT_REAL(pthread_create)(&thread, &attributes, run, NULL);
+        pthread_attr_destroy(&attributes);
+    }
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &saved, NULL, sizeof saved);
+    errno = saved_errno;
+    return error == 0;
+}
+
+bool mgcworker_request(void)
+{
+    rt_assert(__escc_tls.in_rt && rt_locks_held() == 0);
+    if (rt_cas(&state, WORKER_NONE, WORKER_STARTING)) {
+        rt_store_seq(&state, WORKER_REQUESTED);
+        if (start())
+            return true;
+        rt_store_seq(&state, WORKER_NONE);
+        return false;
+    }
+    if (rt_cas(&state, WORKER_IDLE, WORKER_REQUESTED))
+        syscall(SYS_futex, &state, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+    return true;
+}
+
+/* [inv.worker.alone] */
+static void end(void)
+{
+    uint32_t now = rt_load_seq(&state);
+    while ((now == WORKER_IDLE || now == WORKER_REQUESTED) &&
+           !rt_cas(&state, now, WORKER_ENDING))
+        now = rt_load_seq(&state);
+    syscall(SYS_futex, &state, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+}
+
+void mgcworker_init(void (*act)(void))
+{
+    work = act;
+    mthread_on_alone(end);
+}
+
+void mgcworker_fork_child(void)
+{
+    rt_store_seq(&state, WORKER_NONE);
+}

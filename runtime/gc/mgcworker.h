@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* mgcworker.h - the collector's thread.  See mgcworker.c. */
+#ifndef ESCC_MGCWORKER_H
+#define ESCC_MGCWORKER_H
+
+#include <stdbool.h>
+
+/* Has the thread call `work` soon, once for all requests until then; makes
+ * it if there is none.  False if that is not possible.  The caller is in the
+ * runtime and holds no lock; libc may allocate. */
+bool mgcworker_request(void);
+
+/* Start-up: what the thread calls, in the runtime, without a lock. */
+void mgcworker_init(void (*work)(void));
+/* In the child of fork: it has no such thread. */
+void mgcworker_fork_child(void);
+
+#endif /* ESCC_MGCWORKER_H */
