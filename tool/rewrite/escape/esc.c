@@ -270,32 +270,31 @@ static bool is_stack_probe(const struct symbol *symbol)
            !declaration->kids[0];
 }
 
-enum esc_verdict esc_verdict(const struct esc *esc,
-                             const struct symbol *symbol)
+enum esc_finding_kind esc_verdict(const struct esc *esc,
+                                  const struct symbol *symbol)
 {
     const struct esc_location *location = symbol->escape;
-    if (!can_move(symbol) || !symbol->function)
-        return ESC_STAYS;
+    bool escapes = location && location->escapes;
     bool wanted = esc->options.locals == ESC_LOCALS_ALL
-                  ? symbol->address_taken : location && location->escapes;
-    if (!wanted)
-        return ESC_STAYS;
+                  ? symbol->address_taken : escapes;
+    if (!wanted || !can_move(symbol) || !symbol->function)
+        return escapes ? ESC_KEPT_FIXED : ESC_DOES_NOT_ESCAPE;
     if (symbol->on_stack)
-        return ESC_STAYS_BY_MARK;
+        return ESC_KEPT_BY_MARK;
     if (esc->options.locals == ESC_LOCALS_NONE)
-        return ESC_STAYS_BY_OPTION;
+        return ESC_KEPT_BY_OPTION;
     if (symbol->unfollowed)
-        return ESC_STAYS_UNFOLLOWED;
+        return ESC_KEPT_UNFOLLOWED;
     const struct esc_function *function =
         map_get(&esc->functions, symbol->function);
     if (function && function->is_signal_handler)
-        return ESC_STAYS_IN_HANDLER;
-    return is_stack_probe(symbol) ? ESC_STAYS_AS_PROBE : ESC_MOVES;
+        return ESC_KEPT_IN_HANDLER;
+    return is_stack_probe(symbol) ? ESC_KEPT_AS_PROBE : ESC_ESCAPES;
 }
 
 bool esc_is_moved(const struct esc *esc, const struct symbol *symbol)
 {
-    return esc_verdict(esc, symbol) == ESC_MOVES;
+    return esc_verdict(esc, symbol) == ESC_ESCAPES;
 }
 
 bool esc_stores_no_pointer(const struct esc *esc, const struct node *call)

@@ -67,10 +67,11 @@ static void variable(struct esc_builder *b, const struct node *n)
     struct esc_location *location = esc_variable(b, n->symbol);
     /* Some function gets its address when the block ends. */
     if (n->symbol->has_cleanup)
-        esc_flow(b, esc_noted(esc_into(b->graph->heap), n, "cleanup"),
+        esc_flow(b, esc_noted(esc_into(b->graph->heap), n, ESC_BY_CLEANUP),
                  location);
     if (n->kid_count && n->kids[0])
-        esc_value(b, esc_noted(esc_into(location), n, "assign"), n->kids[0]);
+        esc_value(b, esc_noted(esc_into(location), n, ESC_BY_ASSIGN),
+                  n->kids[0]);
 }
 
 static void declaration(struct esc_builder *b, const struct node *n)
@@ -145,7 +146,7 @@ static void label(struct esc_builder *b, const struct node *n)
 static void return_(struct esc_builder *b, const struct node *n)
 {
     if (n->kid_count && n->kids[0])
-        esc_value(b, esc_noted(esc_into(b->graph->result), n, "return"),
+        esc_value(b, esc_noted(esc_into(b->graph->result), n, ESC_BY_RETURN),
                   n->kids[0]);
 }
 

@@ -7,7 +7,7 @@
 #ifndef ESCC_ESC_BUILD_H
 #define ESCC_ESC_BUILD_H
 
-#include "esc.h"
+#include "esc_finding.h"
 #include "esc_graph.h"
 #include "esc_prov.h"
 #include "esc_tags.h"
@@ -91,15 +91,9 @@ struct esc {
     struct map allocations;             /* call -> struct esc_location */
 };
 
-enum esc_verdict {
-    ESC_STAYS, ESC_MOVES,
-    ESC_STAYS_IN_HANDLER,               /* escapes, but in a signal handler */
-    ESC_STAYS_AS_PROBE,                 /* escapes, but is never named again */
-    ESC_STAYS_UNFOLLOWED,               /* [inv.account] */
-    ESC_STAYS_BY_MARK,                  /* ESCC_ON_STACK */
-    ESC_STAYS_BY_OPTION                 /* -fescc-locals=none */
-};
-enum esc_verdict esc_verdict(const struct esc *, const struct symbol *);
+/* Of a local, a parameter or a compound literal: ESC_ESCAPES if it moves, else
+ * ESC_DOES_NOT_ESCAPE or an ESC_KEPT_…. */
+enum esc_finding_kind esc_verdict(const struct esc *, const struct symbol *);
 
 extern const struct esc_hole esc_nowhere;
 
@@ -122,7 +116,7 @@ void esc_block(struct esc_builder *, const struct node *block,
 /* The hole for the value's `derefs` dereferences more. */
 struct esc_hole esc_shift(struct esc_hole, int derefs);
 struct esc_hole esc_noted(struct esc_hole, const struct node *where,
-                          const char *why);
+                          enum esc_reason);
 struct esc_hole esc_into(struct esc_location *);
 /* The value of `location` flows into the hole. */
 void esc_flow(struct esc_builder *, struct esc_hole, struct esc_location *);

@@ -338,7 +338,7 @@ static bool variable_arguments(struct esc_builder *b,
         return false;
     struct esc_hole list =
         esc_store(b, esc_place(b, node_strip(n->kids[1])));
-    list = esc_noted(list, n, "assign");
+    list = esc_noted(list, n, ESC_BY_ASSIGN);
     struct esc_location *rest =
         b->graph->parameter_count
         ? b->graph->parameters[b->graph->parameter_count - 1] : NULL;
@@ -367,14 +367,14 @@ void esc_build_call(struct esc_builder *b, struct esc_hole hole,
     if (hole.to)
         call.result = esc_new_temporary(b);
     call.notes = esc_noted(esc_into(b->graph->heap), n,
-                           "call parameter").notes;
+                           ESC_BY_ARGUMENT).notes;
     if (callee && fits(n, callee))
         effects(b, &call);
     else if (callee)
         unknown_call(b, &call);
     else
         call_pointer(b, &call, n->kids[0]);
-    esc_flow(b, esc_noted(hole, n, "call result"), call.result);
+    esc_flow(b, esc_noted(hole, n, ESC_BY_RESULT), call.result);
 }
 
 /* ---- atomics ------------------------------------------------------------- */
@@ -395,7 +395,7 @@ void esc_build_atomic(struct esc_builder *b, struct esc_hole hole,
     if (!n->kid_count)
         return;
     const struct esc_note *notes =
-        esc_noted(esc_into(b->graph->heap), n, "assign").notes;
+        esc_noted(esc_into(b->graph->heap), n, ESC_BY_ASSIGN).notes;
     struct esc_graph *graph = b->graph;
     struct esc_location *object = esc_new_temporary(b);
     esc_value(b, esc_into(object), n->kids[0]);
@@ -412,7 +412,7 @@ void esc_build_atomic(struct esc_builder *b, struct esc_hole hole,
             esc_graph_flow(graph, stored, operand, 0, notes);
         }
     }
-    esc_flow(b, esc_noted(esc_shift(hole, 1), n, "indirection"), object);
+    esc_flow(b, esc_noted(esc_shift(hole, 1), n, ESC_BY_INDIRECTION), object);
 }
 
 /* ---- inline assembly ----------------------------------------------------- */
@@ -455,7 +455,7 @@ static void empty_asm(struct esc_builder *b, const struct node *n)
         if (esc_carries(b, kid))
             esc_flow(b, esc_shift(esc_into(all), place.derefs), place.base);
         if (i < outputs && !is_memory_operand(n, i) && esc_carries(b, kid))
-            esc_flow(b, esc_noted(esc_store(b, place), n, "asm operand"),
+            esc_flow(b, esc_noted(esc_store(b, place), n, ESC_BY_ASM),
                      all);
     }
 }
@@ -464,7 +464,7 @@ static void empty_asm(struct esc_builder *b, const struct node *n)
 void esc_build_asm(struct esc_builder *b, const struct node *n)
 {
     struct esc_hole heap = esc_noted(esc_into(b->graph->heap), n,
-                                     "asm operand");
+                                     ESC_BY_ASM);
     int outputs = n->asm_ ? n->asm_->outputs : 0;
     if (n->asm_ && !*n->asm_->template_text) {
         empty_asm(b, n);

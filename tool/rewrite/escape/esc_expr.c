@@ -27,11 +27,11 @@ struct esc_hole esc_shift(struct esc_hole hole, int derefs)
 }
 
 struct esc_hole esc_noted(struct esc_hole hole, const struct node *where,
-                          const char *why)
+                          enum esc_reason reason)
 {
     if (hole.to) {
         struct esc_note *note = arena_new(struct esc_note);
-        *note = (struct esc_note){hole.notes, where, why};
+        *note = (struct esc_note){hole.notes, where, reason};
         hole.notes = note;
     }
     return hole;
@@ -115,7 +115,7 @@ static struct esc_location *literal(struct esc_builder *b,
                                     const struct node *n)
 {
     struct esc_location *location = esc_variable(b, n->symbol);
-    esc_value(b, esc_noted(esc_into(location), n, "literal element"),
+    esc_value(b, esc_noted(esc_into(location), n, ESC_BY_ELEMENT),
               n->kids[0]);
     return location;
 }
@@ -195,10 +195,10 @@ static void load(struct esc_builder *b, struct esc_hole hole,
             esc_flow(b, hole, esc_variable(b, n->symbol));
         return;
     case N_MEMBER:
-        esc_value(b, esc_noted(hole, n, "dot"), n->kids[0]);
+        esc_value(b, esc_noted(hole, n, ESC_BY_MEMBER), n->kids[0]);
         return;
     case N_ARROW:
-        esc_value(b, esc_noted(esc_shift(hole, 1), n, "dot of pointer"),
+        esc_value(b, esc_noted(esc_shift(hole, 1), n, ESC_BY_ARROW),
                   n->kids[0]);
         return;
     case N_DEREF:
@@ -206,7 +206,7 @@ static void load(struct esc_builder *b, struct esc_hole hole,
         if (n->type && n->type->kind == T_VA_LIST)
             esc_value(b, hole, n->kids[0]);
         else
-            esc_value(b, esc_noted(esc_shift(hole, 1), n, "indirection"),
+            esc_value(b, esc_noted(esc_shift(hole, 1), n, ESC_BY_INDIRECTION),
                       n->kids[0]);
         return;
     case N_INDEX:
@@ -214,7 +214,7 @@ static void load(struct esc_builder *b, struct esc_hole hole,
         if (is_vector_index(n))
             esc_value(b, hole, n->kids[0]);
         else
-            esc_value(b, esc_noted(esc_shift(hole, 1), n, "indirection"),
+            esc_value(b, esc_noted(esc_shift(hole, 1), n, ESC_BY_INDIRECTION),
                       index_base(b, n));
         return;
     case N_COMPOUND_LITERAL:
@@ -306,7 +306,7 @@ static void assign(struct esc_builder *b, struct esc_hole hole,
         esc_discard(b, n->kids[1]);
         return;
     }
-    struct esc_hole store = esc_noted(esc_store(b, place), n, "assign");
+    struct esc_hole store = esc_noted(esc_store(b, place), n, ESC_BY_ASSIGN);
     value_to_both(b, store, hole, n->kids[1]);
 }
 
@@ -322,7 +322,7 @@ static void compound_assign(struct esc_builder *b, struct esc_hole hole,
         esc_discard(b, n->kids[1]);     /* p += n points where p did */
         return;
     }
-    struct esc_hole store = esc_noted(esc_store(b, place), n, "assign");
+    struct esc_hole store = esc_noted(esc_store(b, place), n, ESC_BY_ASSIGN);
     value_to_both(b, store, hole, n->kids[1]);
 }
 
@@ -404,7 +404,7 @@ static void opaque(struct esc_builder *b, struct esc_hole hole,
                    const struct node *n)
 {
     struct esc_hole heap = esc_noted(esc_into(b->graph->heap), n,
-                                     "unknown construct");
+                                     ESC_BY_UNKNOWN);
     for (int i = 0; i < n->kid_count; i++) {
         const struct node *kid = n->kids[i];
         if (!kid)
@@ -427,7 +427,7 @@ static void decay(struct esc_builder *b, struct esc_hole hole,
     } else if (array->type && array->type->kind == T_VA_LIST) {
         esc_value(b, hole, array);
     } else {
-        address(b, esc_noted(hole, array, "address-of"), array);
+        address(b, esc_noted(hole, array, ESC_BY_ADDRESS), array);
     }
 }
 
@@ -449,7 +449,7 @@ static void lvalue_or_value(struct esc_builder *b, struct esc_hole hole,
         if (n->kids[0]->type && n->kids[0]->type->kind == T_VA_LIST)
             esc_value(b, hole, n->kids[0]);
         else
-            address(b, esc_noted(hole, n, "address-of"), n->kids[0]);
+            address(b, esc_noted(hole, n, ESC_BY_ADDRESS), n->kids[0]);
         break;
     default:
         opaque(b, hole, n);
@@ -524,7 +524,8 @@ void esc_value(struct esc_builder *b, struct esc_hole hole,
         esc_block(b, n->kids[0], hole);
         break;
     case N_VA_ARG:
-        esc_value(b, esc_noted(esc_shift(hole, 1), n, "va_arg"), n->kids[0]);
+        esc_value(b, esc_noted(esc_shift(hole, 1), n, ESC_BY_VA_ARG),
+                  n->kids[0]);
         break;
     default:
         operation(b, hole, n);

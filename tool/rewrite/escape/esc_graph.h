@@ -12,6 +12,8 @@
 #ifndef ESCC_ESC_GRAPH_H
 #define ESCC_ESC_GRAPH_H
 
+#include "esc_reason.h"
+
 #include "util/vec.h"
 
 #include <stdbool.h>
@@ -30,7 +32,7 @@ struct esc_scope {
 struct esc_note {
     const struct esc_note *next;
     const struct node *where;
-    const char *why;                /* Go's words: "address-of", "assign" … */
+    enum esc_reason reason;
 };
 
 enum esc_location_kind {
