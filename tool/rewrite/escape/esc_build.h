@@ -34,6 +34,7 @@ struct esc_call {
 /* One function definition of the unit. */
 struct esc_function {
     struct symbol *symbol;
+    int index;                          /* in esc->all */
     struct node *node;                  /* N_FUNCTION */
     struct esc_graph *graph;            /* NULL until it is built */
     struct esc_tag *tag;
@@ -43,8 +44,6 @@ struct esc_function {
     struct esc_location_vec allocations;
 
     VEC_TYPE(esc_callees, struct esc_function *) callees;
-    int order, low;                     /* Tarjan's numbers; 0: not seen */
-    bool on_stack, solved;
     bool is_signal_handler;
     bool ambiguous;                     /* the unit defines it twice */
 };
