@@ -10,7 +10,7 @@
 #include "esc_finding.h"
 #include "esc_graph.h"
 #include "esc_prov.h"
-#include "esc_tags.h"
+#include "esc_query.h"
 #include "esc_targets.h"
 
 #include "util/map.h"
@@ -109,6 +109,8 @@ struct esc_location *esc_new_temporary(struct esc_builder *);
 struct esc_location *esc_variable(struct esc_builder *, struct symbol *);
 void esc_block(struct esc_builder *, const struct node *block,
                struct esc_hole value);
+/* Evaluates what a type in the node's text evaluates: bounds of arrays. */
+void esc_type_parts(struct esc_builder *, const struct node *);
 
 /* ---- esc_expr.c ---------------------------------------------------------- */
 
@@ -123,6 +125,8 @@ void esc_flow(struct esc_builder *, struct esc_hole, struct esc_location *);
 /* The value of an expression flows into the hole. */
 void esc_value(struct esc_builder *, struct esc_hole, const struct node *);
 void esc_discard(struct esc_builder *, const struct node *);
+/* A temporary with the value of an expression. */
+struct esc_location *esc_evaluate(struct esc_builder *, const struct node *);
 struct esc_place esc_place(struct esc_builder *, const struct node *lvalue);
 /* The hole for what is stored to a place. */
 struct esc_hole esc_store(struct esc_builder *, struct esc_place);
