@@ -84,7 +84,7 @@ static struct esc_flow_step join(const struct finder *f,
     struct esc_flow_step step = {
         .from = object_of(f, steps[0].from),
         .to = object_of(f, steps[count - 1].to), .derefs = steps[0].derefs};
-    for (int i = 1; i < count; i++)     /* [inv.esc.derefs] */
+    for (int i = 1; i < count; i++)     /* anew behind an address */
         step.derefs = (step.derefs < 0 && steps[i].derefs < 0
                        ? 0 : step.derefs) + steps[i].derefs;
     add_causes(f, &step, steps, count);

@@ -98,8 +98,8 @@ struct esc_finding {
 VEC_TYPE(esc_findings, struct esc_finding);
 
 /* Adds every decision about the user's functions (not those of system
- * headers), those about one object together, the functions in the order of
- * the text.  What they point to lives as long as the process. */
+ * headers), function by function in the order of the text.  What they point
+ * to lives as long as the process. */
 void esc_find(const struct esc *, struct esc_findings *);
 
 #endif
