@@ -2,8 +2,9 @@
 """Who may include whom.
 
 A stack of layers (layers.py): a file includes its own layer and those below,
-nothing above; a header of another folder is named with that folder.  Each
-layer that has a main header says there what it owns.  The driver and the
+nothing above; a header of another folder is named with that folder.  Some
+layers show only some of their headers to the others.  Each layer that has a
+main header says there what it owns.  The driver and the
 rewriter see each other only as programs; the runtime and the tools only
 through include/escc.  libclang is known only to the files of the lowest
 layer that convert its tree.
@@ -83,6 +84,10 @@ def check(root, report, path):
                 report.problem(path, number, 'layer %s may not include the '
                                'layer above it, %s (%s)'
                                % (title, other, found))
+            shown = path.endswith('.h') and not stack.hides(path)
+            if stack.hides(found) and (title != other or shown):
+                report.problem(path, number, 'layer %s does not show %s'
+                               % (other, found))
 
 
 def check_headers(root, report, stack):

@@ -11,7 +11,7 @@ import re
 
 class Stack:
     def __init__(self, root, layers, objects=None, calls_up=(), abi=False,
-                 told=False):
+                 told=False, shows=()):
         """root: the folder, relative to the source root.
         layers: (title, pattern of the path below root, main header or None),
             lowest first; a file is in the first layer that matches.
@@ -19,9 +19,11 @@ class Stack:
             which SOURCE.o is that of SOURCE; None: symbols are not checked.
         calls_up: (file, symbol): references upwards that are meant.
         abi: what the objects export is for others to call.
-        told: what its comments name must exist, and its tags be stated."""
+        told: what its comments name must exist, and its tags be stated.
+        shows: headers() of layers that hide others."""
         self.root, self.layers, self.objects = root, layers, objects
         self.calls_up, self.abi, self.told = set(calls_up), abi, told
+        self.shows = dict(shows)
 
     def contains(self, path):
         return path.startswith(self.root + '/')
@@ -34,11 +36,24 @@ class Stack:
                 return rank, title
         return None
 
+    def hides(self, path):
+        """Whether this header is only for files of its layer."""
+        below = path[len(self.root) + 1:]
+        layer = self.layer(path)
+        return (layer is not None and layer[1] in self.shows and
+                below not in self.shows[layer[1]])
+
 
 def folder(name, header):
     """A layer that is a folder.  Its main header says in its first comment
     what `the layer NAME` owns and what it may use."""
     return name, name + r'/[^/]+', header
+
+
+def headers(name, *shown):
+    """What a layer shows: other layers include none of its other headers,
+    nor do these headers."""
+    return name, {'%s/%s' % (name, header) for header in shown}
 
 
 STACKS = [
@@ -57,7 +72,11 @@ STACKS = [
         folder('edit', 'rw.h'),
         folder('report', 'report.h'),
         ('main', r'(rewrite_main|verify)\.[ch]', None),
-    ], objects='tool/CMakeFiles/escc-rewrite.dir/rewrite'),
+    ], objects='tool/CMakeFiles/escc-rewrite.dir/rewrite', shows=[
+        # The graph and its solver are not among them: findings say all.
+        headers('escape', 'esc.h', 'esc_finding.h', 'esc_reason.h',
+                'esc_parts.h', 'esc_torn.h'),
+    ]),
 ]
 
 

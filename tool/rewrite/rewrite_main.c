@@ -211,6 +211,14 @@ static bool told_to_start(void)
     return got == 1;
 }
 
+static void report(const struct unit *unit, const struct esc *esc, int level)
+{
+    struct esc_findings findings = {0};
+    esc_find(esc, &findings);
+    report_escapes(unit, &findings, level);
+    vec_free(&findings);
+}
+
 /* From the parser to the output; the exit status. */
 static int rewrite(void *command)
 {
@@ -222,8 +230,8 @@ static int rewrite(void *command)
     if (c.dump_tree)
         unit_dump(unit);
     struct esc *esc = esc_analyze(unit, &c.escape);
-    if (c.report)
-        report_escapes(esc, c.report);
+    if (c.report > 0)
+        report(unit, esc, c.report);
     if (!c.locals_chosen)
         report_own_collector(unit);
     if (diag_error_count())

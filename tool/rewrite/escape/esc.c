@@ -67,8 +67,16 @@
 
 /* ---- batches ------------------------------------------------------------- */
 
+/* Of a function. */
+struct visited {
+    int order, low;             /* Tarjan's numbers; 0: not seen */
+    bool on_stack;
+    bool solved;                /* once, at least */
+};
+
 struct batches {
     struct esc *esc;
+    struct visited *visited;    /* by the function's index */
     int next_order;
     VEC_TYPE(esc_function_stack, struct esc_function *) stack;
 };
@@ -124,7 +132,7 @@ static void find_allocator(struct esc_function *f)
     f->tag->result_unknown = false;
 }
 
-static void solve_batch(struct esc *esc, struct esc_function **batch,
+static void solve_batch(struct batches *b, struct esc_function **batch,
                         size_t count)
 {
     bool changed;
@@ -132,9 +140,10 @@ static void solve_batch(struct esc *esc, struct esc_function **batch,
         changed = false;
         for (size_t i = 0; i < count; i++) {
             struct esc_function *f = batch[i];
-            if (!apply_calls(esc, f) && f->solved)
+            bool *solved = &b->visited[f->index].solved;
+            if (!apply_calls(b->esc, f) && *solved)
                 continue;
-            f->solved = true;
+            *solved = true;
             if (esc_solve(f->graph, f->tag)) {
                 f->tag_version++;
                 changed = true;
@@ -148,25 +157,37 @@ static void solve_batch(struct esc *esc, struct esc_function **batch,
 /* Tarjan's algorithm: components come out callees first. */
 static void visit(struct batches *b, struct esc_function *f)
 {
-    f->order = f->low = ++b->next_order;
-    f->on_stack = true;
+    struct visited *ours = &b->visited[f->index];
+    ours->order = ours->low = ++b->next_order;
+    ours->on_stack = true;
     vec_push(&b->stack, f);
     for (size_t i = 0; i < f->callees.count; i++) {
         struct esc_function *callee = f->callees.items[i];
-        if (!callee->order)
+        const struct visited *theirs = &b->visited[callee->index];
+        if (!theirs->order)
             visit(b, callee);
-        if (callee->on_stack && callee->low < f->low)
-            f->low = callee->low;
+        if (theirs->on_stack && theirs->low < ours->low)
+            ours->low = theirs->low;
     }
-    if (f->low != f->order)
+    if (ours->low != ours->order)
         return;
     size_t first = b->stack.count;
     do {
         first--;
-        b->stack.items[first]->on_stack = false;
+        b->visited[b->stack.items[first]->index].on_stack = false;
     } while (b->stack.items[first] != f);
-    solve_batch(b->esc, b->stack.items + first, b->stack.count - first);
+    solve_batch(b, b->stack.items + first, b->stack.count - first);
     b->stack.count = first;
+}
+
+static void solve_all(struct esc *esc)
+{
+    struct batches batches = {
+        .esc = esc, .visited = arena_array(struct visited, esc->all.count)};
+    for (size_t i = 0; i < esc->all.count; i++)
+        if (!batches.visited[i].order)
+            visit(&batches, esc->all.items[i]);
+    vec_free(&batches.stack);
 }
 
 /* ---- the analysis of a unit ---------------------------------------------- */
@@ -184,6 +205,7 @@ static bool collect_function(struct node *n, void *context)
             other->ambiguous = true;
         else
             map_put(&esc->functions, n->symbol, f);
+        f->index = (int)esc->all.count;
         vec_push(&esc->all, f);
     }
     return n->kind == N_UNIT;
@@ -208,7 +230,6 @@ struct esc *esc_analyze(const struct unit *unit,
                         const struct esc_options *options)
 {
     struct esc *esc = arena_new(struct esc);
-    struct batches batches = {.esc = esc};
     esc->unit = unit;
     esc->options = *options;
     if (options->tags_path)
@@ -217,10 +238,7 @@ struct esc *esc_analyze(const struct unit *unit,
     esc->pointers = esc_pointers_new(unit);
     node_walk(unit->root, collect_function, esc);
     build_all(esc);
-    for (size_t i = 0; i < esc->all.count; i++)
-        if (!esc->all.items[i]->order)
-            visit(&batches, esc->all.items[i]);
-    vec_free(&batches.stack);
+    solve_all(esc);
     return esc;
 }
 
@@ -270,32 +288,31 @@ static bool is_stack_probe(const struct symbol *symbol)
            !declaration->kids[0];
 }
 
-enum esc_verdict esc_verdict(const struct esc *esc,
-                             const struct symbol *symbol)
+enum esc_finding_kind esc_verdict(const struct esc *esc,
+                                  const struct symbol *symbol)
 {
     const struct esc_location *location = symbol->escape;
-    if (!can_move(symbol) || !symbol->function)
-        return ESC_STAYS;
+    bool escapes = location && location->escapes;
     bool wanted = esc->options.locals == ESC_LOCALS_ALL
-                  ? symbol->address_taken : location && location->escapes;
-    if (!wanted)
-        return ESC_STAYS;
+                  ? symbol->address_taken : escapes;
+    if (!wanted || !can_move(symbol) || !symbol->function)
+        return escapes ? ESC_KEPT_FIXED : ESC_DOES_NOT_ESCAPE;
     if (symbol->on_stack)
-        return ESC_STAYS_BY_MARK;
+        return ESC_KEPT_BY_MARK;
     if (esc->options.locals == ESC_LOCALS_NONE)
-        return ESC_STAYS_BY_OPTION;
+        return ESC_KEPT_BY_OPTION;
     if (symbol->unfollowed)
-        return ESC_STAYS_UNFOLLOWED;
+        return ESC_KEPT_UNFOLLOWED;
     const struct esc_function *function =
         map_get(&esc->functions, symbol->function);
     if (function && function->is_signal_handler)
-        return ESC_STAYS_IN_HANDLER;
-    return is_stack_probe(symbol) ? ESC_STAYS_AS_PROBE : ESC_MOVES;
+        return ESC_KEPT_IN_HANDLER;
+    return is_stack_probe(symbol) ? ESC_KEPT_AS_PROBE : ESC_ESCAPES;
 }
 
 bool esc_is_moved(const struct esc *esc, const struct symbol *symbol)
 {
-    return esc_verdict(esc, symbol) == ESC_MOVES;
+    return esc_verdict(esc, symbol) == ESC_ESCAPES;
 }
 
 bool esc_stores_no_pointer(const struct esc *esc, const struct node *call)

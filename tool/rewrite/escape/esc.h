@@ -6,7 +6,8 @@
  * text that is written.
  *
  * The rewriter asks two questions: must this local be moved to the heap, and
- * what is this allocation.  It never changes an answer.
+ * what is this allocation.  It never changes an answer.  Reports are made from
+ * the findings (esc_finding.h).  The graph is nobody else's.
  */
 #ifndef ESCC_ESC_H
 #define ESCC_ESC_H

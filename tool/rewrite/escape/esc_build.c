@@ -30,11 +30,11 @@ struct esc_location *esc_new_temporary(struct esc_builder *b)
     return esc_graph_add(b->graph, LOC_TEMPORARY, NULL);
 }
 
-static struct esc_location *declare(struct esc_builder *b,
-                                    struct symbol *symbol)
+/* The location is the symbol's. */
+static struct esc_location *bind(struct esc_builder *b,
+                                 struct esc_location *location,
+                                 struct symbol *symbol)
 {
-    struct esc_location *location =
-        esc_graph_add(b->graph, LOC_VARIABLE, b->scope);
     location->symbol = symbol;
     symbol->escape = location;
     vec_push(&b->function->variables, location);
@@ -48,12 +48,14 @@ struct esc_location *esc_variable(struct esc_builder *b,
         return esc_new_temporary(b);
     if (!symbol || !symbol->is_local || symbol->is_thread_local)
         return b->graph->heap;
-    return symbol->escape ? symbol->escape : declare(b, symbol);
+    if (symbol->escape)
+        return symbol->escape;
+    return bind(b, esc_graph_add(b->graph, LOC_VARIABLE, b->scope), symbol);
 }
 
 /* ---- declarations -------------------------------------------------------- */
 
-static void type_parts(struct esc_builder *b, const struct node *n)
+void esc_type_parts(struct esc_builder *b, const struct node *n)
 {
     for (int i = 0; i < n->type_part_count; i++)
         esc_discard(b, n->type_parts[i]);
@@ -61,16 +63,17 @@ static void type_parts(struct esc_builder *b, const struct node *n)
 
 static void variable(struct esc_builder *b, const struct node *n)
 {
-    type_parts(b, n);
+    esc_type_parts(b, n);
     if (!n->symbol || !n->symbol->is_local)
         return;         /* a static's initialiser is a constant */
     struct esc_location *location = esc_variable(b, n->symbol);
     /* Some function gets its address when the block ends. */
     if (n->symbol->has_cleanup)
-        esc_flow(b, esc_noted(esc_into(b->graph->heap), n, "cleanup"),
+        esc_flow(b, esc_noted(esc_into(b->graph->heap), n, ESC_BY_CLEANUP),
                  location);
     if (n->kid_count && n->kids[0])
-        esc_value(b, esc_noted(esc_into(location), n, "assign"), n->kids[0]);
+        esc_value(b, esc_noted(esc_into(location), n, ESC_BY_ASSIGN),
+                  n->kids[0]);
 }
 
 static void declaration(struct esc_builder *b, const struct node *n)
@@ -80,7 +83,7 @@ static void declaration(struct esc_builder *b, const struct node *n)
         if (kid && kid->kind == N_VAR)
             variable(b, kid);
         else if (kid)
-            type_parts(b, kid);
+            esc_type_parts(b, kid);
     }
 }
 
@@ -90,18 +93,12 @@ void esc_block(struct esc_builder *b, const struct node *block,
                struct esc_hole value)
 {
     struct esc_scope *outer = enter(b, 0);
-    for (int i = 0; i < block->kid_count; i++) {
-        const struct node *kid = block->kids[i];
-        if (value.to && i == block->kid_count - 1) {
-            while (kid && kid->kind == N_LABEL)
-                kid = kid->kids[0];
-            if (kid && kid->kind == N_EXPR_STMT) {
-                esc_value(b, value, kid->kids[0]);
-                break;
-            }
-        }
-        statement(b, kid);
-    }
+    const struct node *last = value.to ? esc_block_value(block) : NULL;
+    int statements = block->kid_count - (last ? 1 : 0);
+    for (int i = 0; i < statements; i++)
+        statement(b, block->kids[i]);
+    if (last)
+        esc_value(b, value, last);
     b->scope = outer;
 }
 
@@ -145,7 +142,7 @@ static void label(struct esc_builder *b, const struct node *n)
 static void return_(struct esc_builder *b, const struct node *n)
 {
     if (n->kid_count && n->kids[0])
-        esc_value(b, esc_noted(esc_into(b->graph->result), n, "return"),
+        esc_value(b, esc_noted(esc_into(b->graph->result), n, ESC_BY_RETURN),
                   n->kids[0]);
 }
 
@@ -161,7 +158,7 @@ static void statement(struct esc_builder *b, const struct node *n)
         variable(b, n);
         break;
     case N_OTHER_DECL:
-        type_parts(b, n);
+        esc_type_parts(b, n);
         break;
     case N_BLOCK:
         esc_block(b, n, esc_nowhere);
@@ -230,12 +227,8 @@ static void declare_parameters(struct esc_builder *b,
         esc_graph_parameter(b->graph, i, b->scope);
     for (int i = 0; i < function->kid_count - 1; i++) {
         struct symbol *symbol = function->kids[i]->symbol;
-        struct esc_location *location = b->graph->parameters[i];
-        if (!symbol)
-            continue;
-        location->symbol = symbol;
-        symbol->escape = location;
-        vec_push(&b->function->variables, location);
+        if (symbol)
+            bind(b, b->graph->parameters[i], symbol);
     }
 }
 
@@ -254,7 +247,7 @@ void esc_build_function(const struct esc_build_context *context,
     enter(&b, 0);
     declare_parameters(&b, n, count);
     for (int i = 0; i < named; i++)
-        type_parts(&b, n->kids[i]);
+        esc_type_parts(&b, n->kids[i]);
     /* The body's block is the parameters' scope. */
     const struct node *body = n->kids[named];
     for (int i = 0; body && i < body->kid_count; i++)

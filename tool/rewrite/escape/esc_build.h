@@ -7,10 +7,10 @@
 #ifndef ESCC_ESC_BUILD_H
 #define ESCC_ESC_BUILD_H
 
-#include "esc.h"
+#include "esc_finding.h"
 #include "esc_graph.h"
 #include "esc_prov.h"
-#include "esc_tags.h"
+#include "esc_query.h"
 #include "esc_targets.h"
 
 #include "util/map.h"
@@ -34,6 +34,7 @@ struct esc_call {
 /* One function definition of the unit. */
 struct esc_function {
     struct symbol *symbol;
+    int index;                          /* in esc->all */
     struct node *node;                  /* N_FUNCTION */
     struct esc_graph *graph;            /* NULL until it is built */
     struct esc_tag *tag;
@@ -43,8 +44,6 @@ struct esc_function {
     struct esc_location_vec allocations;
 
     VEC_TYPE(esc_callees, struct esc_function *) callees;
-    int order, low;                     /* Tarjan's numbers; 0: not seen */
-    bool on_stack, solved;
     bool is_signal_handler;
     bool ambiguous;                     /* the unit defines it twice */
 };
@@ -91,15 +90,9 @@ struct esc {
     struct map allocations;             /* call -> struct esc_location */
 };
 
-enum esc_verdict {
-    ESC_STAYS, ESC_MOVES,
-    ESC_STAYS_IN_HANDLER,               /* escapes, but in a signal handler */
-    ESC_STAYS_AS_PROBE,                 /* escapes, but is never named again */
-    ESC_STAYS_UNFOLLOWED,               /* [inv.account] */
-    ESC_STAYS_BY_MARK,                  /* ESCC_ON_STACK */
-    ESC_STAYS_BY_OPTION                 /* -fescc-locals=none */
-};
-enum esc_verdict esc_verdict(const struct esc *, const struct symbol *);
+/* Of a local, a parameter or a compound literal: ESC_ESCAPES if it moves, else
+ * ESC_DOES_NOT_ESCAPE or an ESC_KEPT_…. */
+enum esc_finding_kind esc_verdict(const struct esc *, const struct symbol *);
 
 extern const struct esc_hole esc_nowhere;
 
@@ -116,13 +109,15 @@ struct esc_location *esc_new_temporary(struct esc_builder *);
 struct esc_location *esc_variable(struct esc_builder *, struct symbol *);
 void esc_block(struct esc_builder *, const struct node *block,
                struct esc_hole value);
+/* Evaluates what a type in the node's text evaluates: bounds of arrays. */
+void esc_type_parts(struct esc_builder *, const struct node *);
 
 /* ---- esc_expr.c ---------------------------------------------------------- */
 
 /* The hole for the value's `derefs` dereferences more. */
 struct esc_hole esc_shift(struct esc_hole, int derefs);
 struct esc_hole esc_noted(struct esc_hole, const struct node *where,
-                          const char *why);
+                          enum esc_reason);
 struct esc_hole esc_into(struct esc_location *);
 /* The value of `location` flows into the hole. */
 void esc_flow(struct esc_builder *, struct esc_hole, struct esc_location *);
@@ -130,6 +125,8 @@ void esc_flow(struct esc_builder *, struct esc_hole, struct esc_location *);
 /* The value of an expression flows into the hole. */
 void esc_value(struct esc_builder *, struct esc_hole, const struct node *);
 void esc_discard(struct esc_builder *, const struct node *);
+/* A temporary with the value of an expression. */
+struct esc_location *esc_evaluate(struct esc_builder *, const struct node *);
 struct esc_place esc_place(struct esc_builder *, const struct node *lvalue);
 /* The hole for what is stored to a place. */
 struct esc_hole esc_store(struct esc_builder *, struct esc_place);

@@ -18,6 +18,26 @@
 #include <string.h>
 #include <strings.h>
 
+/* What is stored into the objects that a pointer leads to: `level` 1 those it
+ * points to, 2 those behind. */
+static void flow_into_content(struct esc_graph *graph,
+                              struct esc_location *pointer, int level,
+                              struct esc_location *from, int derefs,
+                              const struct esc_note *notes)
+{
+    esc_graph_flow(graph, esc_graph_store(graph, pointer, level > 1), from,
+                   derefs, notes);
+}
+
+static void flow_into_contents(struct esc_graph *graph,
+                               struct esc_location *pointer,
+                               struct esc_location *from, int derefs,
+                               const struct esc_note *notes)
+{
+    for (int level = 1; level <= ESC_CONTENT_LEVELS; level++)
+        flow_into_content(graph, pointer, level, from, derefs, notes);
+}
+
 bool esc_apply_tag(struct esc_graph *graph, const struct esc_tag *tag,
                    struct esc_location *const *arguments, int argument_count,
                    struct esc_location *result, const struct esc_note *notes)
@@ -40,15 +60,11 @@ bool esc_apply_tag(struct esc_graph *graph, const struct esc_tag *tag,
             for (int level = 1; level <= ESC_CONTENT_LEVELS; level++) {
                 int derefs = *esc_tag_content(tag, to, level, from);
                 if (derefs != ESC_NO_FLOW)
-                    esc_graph_flow(graph,
-                                   esc_graph_store(graph, arguments[j],
-                                                   level > 1),
-                                   arguments[i], derefs, notes);
+                    flow_into_content(graph, arguments[j], level,
+                                      arguments[i], derefs, notes);
                 if (*esc_tag_content_unknown(tag, to, level))
-                    esc_graph_flow(graph,
-                                   esc_graph_store(graph, arguments[j],
-                                                   level > 1),
-                                   graph->heap, -1, notes);
+                    flow_into_content(graph, arguments[j], level,
+                                      graph->heap, -1, notes);
             }
         }
     }
@@ -76,9 +92,7 @@ static struct esc_location *argument(struct esc_builder *b,
         esc_discard(b, n);
         return NULL;
     }
-    struct esc_location *location = esc_new_temporary(b);
-    esc_value(b, esc_into(location), n);
-    return location;
+    return esc_evaluate(b, n);
 }
 
 static void add_call(struct esc_builder *b, const struct call *from)
@@ -103,12 +117,6 @@ static bool is_of_unit(const struct esc_builder *b,
     const struct esc_function *function =
         callee ? map_get(b->context->functions, callee) : NULL;
     return function && !callee->is_weak && !function->ambiguous;
-}
-
-static const struct esc_tag *library_tag(const struct symbol *callee)
-{
-    return callee && !callee->definition && symbol_is_library(callee)
-           ? esc_tags_library(callee->name) : NULL;
 }
 
 /* Everything may happen to the arguments, and anything may come back. */
@@ -136,10 +144,8 @@ static void trusted_call(struct esc_builder *b, const struct call *call,
         if (!argument)
             continue;
         esc_graph_flow(graph, all, argument, 0, call->notes);
-        for (int deep = 0; deep < ESC_CONTENT_LEVELS; deep++)
-            esc_graph_flow(graph, esc_graph_store(graph, argument, deep),
-                           mixes ? all : graph->heap, mixes ? 0 : -1,
-                           call->notes);
+        flow_into_contents(graph, argument, mixes ? all : graph->heap,
+                           mixes ? 0 : -1, call->notes);
     }
     if (call->result)
         esc_graph_flow(graph, call->result, all, 0, call->notes);
@@ -174,10 +180,8 @@ static bool is_one_word(const struct type *type)
  * passes a structure and the other its members, by a cast of the pointer. */
 static bool fits(const struct node *call, const struct symbol *target)
 {
-    const struct node *definition = target->definition;
-    for (int i = 1; definition && i < call->kid_count &&
-                    i < definition->kid_count; i++) {
-        const struct symbol *parameter = definition->kids[i - 1]->symbol;
+    for (int i = 1; i < call->kid_count; i++) {
+        const struct symbol *parameter = esc_parameter(target, i);
         const struct type *to = parameter ? parameter->type : NULL;
         const struct type *from = call->kids[i]->type;
         if (to && from && to->unqualified != from->unqualified &&
@@ -196,7 +200,7 @@ static void call_pointer(struct esc_builder *b, const struct call *call,
         for (size_t i = 0; i < targets.count; i++) {
             struct call one = *call;
             one.callee = targets.items[i];
-            one.tag = library_tag(one.callee);
+            one.tag = esc_library_tag(one.callee);
             one.node = NULL;
             if (call->node && !fits(call->node, one.callee))
                 unknown_call(b, &one);
@@ -256,8 +260,7 @@ static void allocate(struct esc_builder *b, const struct call *call)
             tag->allocated_argument < call->argument_count
             ? call->arguments[tag->allocated_argument] : NULL;
         if (to)
-            esc_graph_flow(graph, esc_graph_store(graph, to, false), object,
-                           -1, call->notes);
+            flow_into_content(graph, to, 1, object, -1, call->notes);
         return;
     }
     if (tag->allocates == ESC_REALLOCATES && call->argument_count &&
@@ -292,9 +295,7 @@ static void replacement_stores(struct esc_builder *b, const struct call *call)
         struct esc_location *argument = call->arguments[i];
         if (!argument || is_pointer_to_constant(call->callee->type, i))
             continue;
-        for (int deep = 0; deep < ESC_CONTENT_LEVELS; deep++)
-            esc_graph_flow(graph, esc_graph_store(graph, argument, deep),
-                           graph->heap, -1, call->notes);
+        flow_into_contents(graph, argument, graph->heap, -1, call->notes);
     }
 }
 
@@ -327,8 +328,7 @@ static bool variable_arguments(struct esc_builder *b,
                                const struct symbol *callee,
                                const struct node *n)
 {
-    if (!callee || strncmp(callee->name, "__builtin_", 10) ||
-        n->kid_count < 2)
+    if (!callee || !is_plain_builtin(callee) || n->kid_count < 2)
         return false;
     const char *name = callee->name + 10;
     bool start = !strcmp(name, "va_start") || !strcmp(name, "c23_va_start") ||
@@ -338,7 +338,7 @@ static bool variable_arguments(struct esc_builder *b,
         return false;
     struct esc_hole list =
         esc_store(b, esc_place(b, node_strip(n->kids[1])));
-    list = esc_noted(list, n, "assign");
+    list = esc_noted(list, n, ESC_BY_ASSIGN);
     struct esc_location *rest =
         b->graph->parameter_count
         ? b->graph->parameters[b->graph->parameter_count - 1] : NULL;
@@ -358,7 +358,7 @@ void esc_build_call(struct esc_builder *b, struct esc_hole hole,
     struct call call = {.node = n, .callee = callee};
     if (!callee)
         esc_discard(b, n->kids[0]);
-    call.tag = library_tag(callee);
+    call.tag = esc_library_tag(callee);
     call.argument_count = n->kid_count - 1;
     call.arguments =
         arena_array(struct esc_location *, call.argument_count);
@@ -367,14 +367,14 @@ void esc_build_call(struct esc_builder *b, struct esc_hole hole,
     if (hole.to)
         call.result = esc_new_temporary(b);
     call.notes = esc_noted(esc_into(b->graph->heap), n,
-                           "call parameter").notes;
+                           ESC_BY_ARGUMENT).notes;
     if (callee && fits(n, callee))
         effects(b, &call);
     else if (callee)
         unknown_call(b, &call);
     else
         call_pointer(b, &call, n->kids[0]);
-    esc_flow(b, esc_noted(hole, n, "call result"), call.result);
+    esc_flow(b, esc_noted(hole, n, ESC_BY_RESULT), call.result);
 }
 
 /* ---- atomics ------------------------------------------------------------- */
@@ -395,10 +395,9 @@ void esc_build_atomic(struct esc_builder *b, struct esc_hole hole,
     if (!n->kid_count)
         return;
     const struct esc_note *notes =
-        esc_noted(esc_into(b->graph->heap), n, "assign").notes;
+        esc_noted(esc_into(b->graph->heap), n, ESC_BY_ASSIGN).notes;
     struct esc_graph *graph = b->graph;
-    struct esc_location *object = esc_new_temporary(b);
-    esc_value(b, esc_into(object), n->kids[0]);
+    struct esc_location *object = esc_evaluate(b, n->kids[0]);
     struct esc_location *stored = esc_graph_store(graph, object, false);
     for (int i = 1; i < n->kid_count; i++) {
         struct esc_location *operand = argument(b, n->kids[i]);
@@ -406,13 +405,12 @@ void esc_build_atomic(struct esc_builder *b, struct esc_hole hole,
             continue;
         if (same_target(n->kids[0]->type, n->kids[i]->type)) {
             esc_graph_flow(graph, stored, operand, 1, notes);
-            esc_graph_flow(graph, esc_graph_store(graph, operand, false),
-                           object, 1, notes);
+            flow_into_content(graph, operand, 1, object, 1, notes);
         } else {
             esc_graph_flow(graph, stored, operand, 0, notes);
         }
     }
-    esc_flow(b, esc_noted(esc_shift(hole, 1), n, "indirection"), object);
+    esc_flow(b, esc_noted(esc_shift(hole, 1), n, ESC_BY_INDIRECTION), object);
 }
 
 /* ---- inline assembly ----------------------------------------------------- */
@@ -455,7 +453,7 @@ static void empty_asm(struct esc_builder *b, const struct node *n)
         if (esc_carries(b, kid))
             esc_flow(b, esc_shift(esc_into(all), place.derefs), place.base);
         if (i < outputs && !is_memory_operand(n, i) && esc_carries(b, kid))
-            esc_flow(b, esc_noted(esc_store(b, place), n, "asm operand"),
+            esc_flow(b, esc_noted(esc_store(b, place), n, ESC_BY_ASM),
                      all);
     }
 }
@@ -464,7 +462,7 @@ static void empty_asm(struct esc_builder *b, const struct node *n)
 void esc_build_asm(struct esc_builder *b, const struct node *n)
 {
     struct esc_hole heap = esc_noted(esc_into(b->graph->heap), n,
-                                     "asm operand");
+                                     ESC_BY_ASM);
     int outputs = n->asm_ ? n->asm_->outputs : 0;
     if (n->asm_ && !*n->asm_->template_text) {
         empty_asm(b, n);

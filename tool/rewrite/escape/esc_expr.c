@@ -27,11 +27,11 @@ struct esc_hole esc_shift(struct esc_hole hole, int derefs)
 }
 
 struct esc_hole esc_noted(struct esc_hole hole, const struct node *where,
-                          const char *why)
+                          enum esc_reason reason)
 {
     if (hole.to) {
         struct esc_note *note = arena_new(struct esc_note);
-        *note = (struct esc_note){hole.notes, where, why};
+        *note = (struct esc_note){hole.notes, where, reason};
         hole.notes = note;
     }
     return hole;
@@ -77,6 +77,14 @@ void esc_discard(struct esc_builder *b, const struct node *n)
     esc_value(b, esc_nowhere, n);
 }
 
+struct esc_location *esc_evaluate(struct esc_builder *b,
+                                  const struct node *n)
+{
+    struct esc_location *temporary = esc_new_temporary(b);
+    esc_value(b, esc_into(temporary), n);
+    return temporary;
+}
+
 static void discard_kids(struct esc_builder *b, const struct node *n)
 {
     for (int i = 0; i < n->kid_count; i++)
@@ -115,7 +123,7 @@ static struct esc_location *literal(struct esc_builder *b,
                                     const struct node *n)
 {
     struct esc_location *location = esc_variable(b, n->symbol);
-    esc_value(b, esc_noted(esc_into(location), n, "literal element"),
+    esc_value(b, esc_noted(esc_into(location), n, ESC_BY_ELEMENT),
               n->kids[0]);
     return location;
 }
@@ -130,17 +138,13 @@ static struct esc_location *pointer_location(struct esc_builder *b,
     if (n->kind == N_LOAD && n->kids[0]->kind == N_REF &&
         n->kids[0]->symbol->kind != S_FUNCTION)
         return esc_variable(b, n->kids[0]->symbol);
-    struct esc_location *temporary = esc_new_temporary(b);
-    esc_value(b, esc_into(temporary), n);
-    return temporary;
+    return esc_evaluate(b, n);
 }
 
 static struct esc_place place_through(struct esc_builder *b,
                                       const struct node *pointer)
 {
-    const struct node *n = pointer;
-    while (n->kind == N_PAREN)
-        n = n->kids[0];
+    const struct node *n = node_unparenthesize((struct node *)pointer);
     if (is_array_designator(n) ||
         (n->kind == N_ADDRESS && n->kids[0]->flags & NODE_LVALUE &&
             !is_function(n->kids[0])))
@@ -153,7 +157,7 @@ struct esc_place esc_place(struct esc_builder *b, const struct node *n)
 {
     switch (n->kind) {
     case N_REF:
-        if (n->symbol->kind == S_VARIABLE || n->symbol->kind == S_PARAMETER)
+        if (esc_is_object(n->symbol))
             return (struct esc_place){esc_variable(b, n->symbol), 0};
         break;
     case N_PAREN: case N_GENERIC: case N_CHOOSE:
@@ -173,9 +177,7 @@ struct esc_place esc_place(struct esc_builder *b, const struct node *n)
     default:
         break;
     }
-    struct esc_location *temporary = esc_new_temporary(b);
-    esc_value(b, esc_into(temporary), n);
-    return (struct esc_place){temporary, 0};
+    return (struct esc_place){esc_evaluate(b, n), 0};
 }
 
 struct esc_hole esc_store(struct esc_builder *b, struct esc_place place)
@@ -191,14 +193,14 @@ static void load(struct esc_builder *b, struct esc_hole hole,
 {
     switch (n->kind) {
     case N_REF:
-        if (n->symbol->kind == S_VARIABLE || n->symbol->kind == S_PARAMETER)
+        if (esc_is_object(n->symbol))
             esc_flow(b, hole, esc_variable(b, n->symbol));
         return;
     case N_MEMBER:
-        esc_value(b, esc_noted(hole, n, "dot"), n->kids[0]);
+        esc_value(b, esc_noted(hole, n, ESC_BY_MEMBER), n->kids[0]);
         return;
     case N_ARROW:
-        esc_value(b, esc_noted(esc_shift(hole, 1), n, "dot of pointer"),
+        esc_value(b, esc_noted(esc_shift(hole, 1), n, ESC_BY_ARROW),
                   n->kids[0]);
         return;
     case N_DEREF:
@@ -206,7 +208,7 @@ static void load(struct esc_builder *b, struct esc_hole hole,
         if (n->type && n->type->kind == T_VA_LIST)
             esc_value(b, hole, n->kids[0]);
         else
-            esc_value(b, esc_noted(esc_shift(hole, 1), n, "indirection"),
+            esc_value(b, esc_noted(esc_shift(hole, 1), n, ESC_BY_INDIRECTION),
                       n->kids[0]);
         return;
     case N_INDEX:
@@ -214,7 +216,7 @@ static void load(struct esc_builder *b, struct esc_hole hole,
         if (is_vector_index(n))
             esc_value(b, hole, n->kids[0]);
         else
-            esc_value(b, esc_noted(esc_shift(hole, 1), n, "indirection"),
+            esc_value(b, esc_noted(esc_shift(hole, 1), n, ESC_BY_INDIRECTION),
                       index_base(b, n));
         return;
     case N_COMPOUND_LITERAL:
@@ -235,7 +237,7 @@ static void address(struct esc_builder *b, struct esc_hole hole,
         address(b, hole, n->kids[0]);
         return;
     case N_REF:
-        if (n->symbol->kind == S_VARIABLE || n->symbol->kind == S_PARAMETER)
+        if (esc_is_object(n->symbol))
             esc_flow(b, esc_shift(hole, -1), esc_variable(b, n->symbol));
         return;
     case N_MEMBER:
@@ -264,9 +266,7 @@ static void address(struct esc_builder *b, struct esc_hole hole,
     }
     /* A structure that is no object of its own (`f().array`): its content
      * flows, its address dies with the expression. */
-    struct esc_location *temporary = esc_new_temporary(b);
-    esc_value(b, esc_into(temporary), n);
-    esc_flow(b, esc_shift(hole, -1), temporary);
+    esc_flow(b, esc_shift(hole, -1), esc_evaluate(b, n));
 }
 
 /* ---- assignments --------------------------------------------------------- */
@@ -280,18 +280,19 @@ static bool is_handler_field(const struct node *n)
            !strcmp(name, "sv_handler");
 }
 
-/* One value into two holes: it is evaluated once. */
-static void value_to_both(struct esc_builder *b, struct esc_hole first,
-                          struct esc_hole second, const struct node *n)
+/* The right side goes into the place and, as the value of the assignment, into
+ * the hole: it is evaluated once. */
+static void store_right(struct esc_builder *b, struct esc_hole hole,
+                        struct esc_place place, const struct node *n)
 {
-    if (!second.to) {
-        esc_value(b, first, n);
+    struct esc_hole store = esc_noted(esc_store(b, place), n, ESC_BY_ASSIGN);
+    if (!hole.to) {
+        esc_value(b, store, n->kids[1]);
         return;
     }
-    struct esc_location *temporary = esc_new_temporary(b);
-    esc_value(b, esc_into(temporary), n);
-    esc_flow(b, first, temporary);
-    esc_flow(b, second, temporary);
+    struct esc_location *right = esc_evaluate(b, n->kids[1]);
+    esc_flow(b, store, right);
+    esc_flow(b, hole, right);
 }
 
 static void assign(struct esc_builder *b, struct esc_hole hole,
@@ -302,12 +303,10 @@ static void assign(struct esc_builder *b, struct esc_hole hole,
     struct esc_place place = esc_place(b, n->kids[0]);
     bool to_variable = node_unparenthesize(n->kids[0])->kind == N_REF &&
                        place.base != b->graph->heap;
-    if (!(to_variable ? may_flow : esc_carries)(b, n->kids[1])) {
+    if ((to_variable ? may_flow : esc_carries)(b, n->kids[1]))
+        store_right(b, hole, place, n);
+    else
         esc_discard(b, n->kids[1]);
-        return;
-    }
-    struct esc_hole store = esc_noted(esc_store(b, place), n, "assign");
-    value_to_both(b, store, hole, n->kids[1]);
 }
 
 static void compound_assign(struct esc_builder *b, struct esc_hole hole,
@@ -318,12 +317,10 @@ static void compound_assign(struct esc_builder *b, struct esc_hole hole,
     bool is_offset = type_is_pointer(n->kids[0]->type) &&
                      esc_prov_may_be_object(b->context->prov,
                                                n->kids[0]);
-    if (is_offset || !esc_carries(b, n->kids[1]) || !esc_carries(b, n)) {
+    if (is_offset || !esc_carries(b, n->kids[1]) || !esc_carries(b, n))
         esc_discard(b, n->kids[1]);     /* p += n points where p did */
-        return;
-    }
-    struct esc_hole store = esc_noted(esc_store(b, place), n, "assign");
-    value_to_both(b, store, hole, n->kids[1]);
+    else
+        store_right(b, hole, place, n);
 }
 
 /* ---- values -------------------------------------------------------------- */
@@ -364,8 +361,7 @@ static void convert(struct esc_builder *b, struct esc_hole hole,
                     const struct node *n)
 {
     const struct node *from = n->kids[0];
-    for (int i = 0; i < n->type_part_count; i++)
-        esc_discard(b, n->type_parts[i]);
+    esc_type_parts(b, n);
     /* An address written as a number: memory of nobody we know. */
     if (hole.to && type_is_pointer(n->type) && from->flags & NODE_CONSTANT &&
         !(n->flags & NODE_NULL_POINTER) && type_is_integer(from->type))
@@ -404,7 +400,7 @@ static void opaque(struct esc_builder *b, struct esc_hole hole,
                    const struct node *n)
 {
     struct esc_hole heap = esc_noted(esc_into(b->graph->heap), n,
-                                     "unknown construct");
+                                     ESC_BY_UNKNOWN);
     for (int i = 0; i < n->kid_count; i++) {
         const struct node *kid = n->kids[i];
         if (!kid)
@@ -427,7 +423,7 @@ static void decay(struct esc_builder *b, struct esc_hole hole,
     } else if (array->type && array->type->kind == T_VA_LIST) {
         esc_value(b, hole, array);
     } else {
-        address(b, esc_noted(hole, array, "address-of"), array);
+        address(b, esc_noted(hole, array, ESC_BY_ADDRESS), array);
     }
 }
 
@@ -449,7 +445,7 @@ static void lvalue_or_value(struct esc_builder *b, struct esc_hole hole,
         if (n->kids[0]->type && n->kids[0]->type->kind == T_VA_LIST)
             esc_value(b, hole, n->kids[0]);
         else
-            address(b, esc_noted(hole, n, "address-of"), n->kids[0]);
+            address(b, esc_noted(hole, n, ESC_BY_ADDRESS), n->kids[0]);
         break;
     default:
         opaque(b, hole, n);
@@ -524,7 +520,8 @@ void esc_value(struct esc_builder *b, struct esc_hole hole,
         esc_block(b, n->kids[0], hole);
         break;
     case N_VA_ARG:
-        esc_value(b, esc_noted(esc_shift(hole, 1), n, "va_arg"), n->kids[0]);
+        esc_value(b, esc_noted(esc_shift(hole, 1), n, ESC_BY_VA_ARG),
+                  n->kids[0]);
         break;
     default:
         operation(b, hole, n);

@@ -12,6 +12,8 @@
 #ifndef ESCC_ESC_GRAPH_H
 #define ESCC_ESC_GRAPH_H
 
+#include "esc_reason.h"
+
 #include "util/vec.h"
 
 #include <stdbool.h>
@@ -30,7 +32,7 @@ struct esc_scope {
 struct esc_note {
     const struct esc_note *next;
     const struct node *where;
-    const char *why;                /* Go's words: "address-of", "assign" … */
+    enum esc_reason reason;
 };
 
 enum esc_location_kind {
@@ -68,7 +70,8 @@ struct esc_path {
 
 struct esc_location {
     enum esc_location_kind kind;
-    int index;                      /* in graph->locations */
+    int index;                      /* in graph->locations, and in what
+                                       others know about locations */
     struct symbol *symbol;          /* LOC_VARIABLE, or NULL */
     const struct node *node;        /* LOC_ALLOCATION: the call */
     struct esc_scope *scope;        /* NULL: does not outlive anything */
@@ -91,15 +94,6 @@ struct esc_location {
 
     bool escapes;                   /* its address may outlive it */
     struct esc_path path;           /* how; empty unless it escapes */
-
-    /* The current walk (esc_solve.c). */
-    unsigned walk;
-    int walk_derefs;
-    int walk_trail;                 /* how it was reached */
-    bool queued;
-    unsigned visit;                 /* points-to: generation, states seen */
-    unsigned visit_states;
-    unsigned target_visit;
 };
 
 /* A parameter's value, dereferenced, reaches a root that lives longer than
@@ -117,7 +111,6 @@ struct esc_graph {
     int parameter_count;            /* with the one for variadic arguments */
     VEC_TYPE(esc_leaks, struct esc_leak) leaks; /* later ones have fewer
                                        dereferences than earlier ones */
-    unsigned generation;            /* of walks */
     unsigned edge_count;
 };
 

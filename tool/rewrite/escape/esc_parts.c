@@ -46,13 +46,6 @@ enum { POINTER_BYTES = 8, ADDRESS_BITS = 44 };
 
 /* ---- types --------------------------------------------------------------- */
 
-const struct type *parts_element(const struct type *type)
-{
-    while (type->kind == T_ARRAY)
-        type = type->target;
-    return type;
-}
-
 static bool is_wide_bit_field(const struct field *field)
 {
     return field->bit_width < 0 || field->bit_width >= ADDRESS_BITS;
@@ -61,7 +54,7 @@ static bool is_wide_bit_field(const struct field *field)
 /* Whether a pointer stands in the type by declaration; bytes do not. */
 bool parts_holds(const struct type *type)
 {
-    type = parts_element(type);
+    type = esc_element(type);
     switch (type->kind) {
     case T_POINTER: case T_VA_LIST: case T_OTHER:
         return true;
@@ -112,20 +105,12 @@ static void learn_from_type(struct cell *cell, const struct type *pointer)
         cell_learn(cell, HELD);
 }
 
-static bool is_followed(const struct symbol *symbol)
-{
-    if (symbol->kind == S_PARAMETER)
-        return symbol->function && symbol->function->storage == ST_STATIC &&
-               !symbol->function->function_address_taken;
-    return symbol->is_local || symbol->storage == ST_STATIC;
-}
-
 /* Of objects of the type, when nothing else is said: what pointers in it
  * point to, or itself. */
 static void learn_from_declaration(struct cell *cell,
                                    const struct type *type, bool followed)
 {
-    type = parts_element(type);
+    type = esc_element(type);
     if (type->kind != T_POINTER)
         return;
     learn_from_type(cell, type);
@@ -133,31 +118,29 @@ static void learn_from_declaration(struct cell *cell,
         cell_learn(cell, UNKNOWN);
 }
 
-struct cell *parts_symbol(struct esc_parts *p, const struct symbol *symbol)
+/* The cell of what is declared with this type, and has this key. */
+static struct cell *declared(struct esc_parts *p, const void *key,
+                             const struct type *type, bool followed)
 {
-    const struct type *type = symbol->kind == S_FUNCTION
-        ? symbol->type->target : symbol->type;
-    const struct type *element = parts_element(type);
+    const struct type *element = esc_element(type);
     if (element->kind == T_RECORD)
         return parts_record(p, element->record);
     bool fresh;
-    struct cell *cell = cell_of(&p->cells, symbol, &fresh);
+    struct cell *cell = cell_of(&p->cells, key, &fresh);
     if (fresh)
-        learn_from_declaration(cell, type, symbol->kind == S_FUNCTION ||
-                                           is_followed(symbol));
+        learn_from_declaration(cell, type, followed);
     return cell;
+}
+
+struct cell *parts_symbol(struct esc_parts *p, const struct symbol *symbol)
+{
+    return declared(p, symbol, esc_type_held(symbol),
+                    symbol->kind == S_FUNCTION || esc_assigned_here(symbol));
 }
 
 struct cell *parts_field(struct esc_parts *p, const struct field *field)
 {
-    const struct type *element = parts_element(field->type);
-    if (element->kind == T_RECORD)
-        return parts_record(p, element->record);
-    bool fresh;
-    struct cell *cell = cell_of(&p->cells, field, &fresh);
-    if (fresh)
-        learn_from_declaration(cell, field->type, false);
-    return cell;
+    return declared(p, field, field->type, false);
 }
 
 static bool has_pointer(const struct record *record)
@@ -191,7 +174,7 @@ struct cell *parts_record(struct esc_parts *p, const struct record *record)
 /* What pointers lead to that are read through pointers to them. */
 static struct cell *pointed(struct esc_parts *p, const struct type *pointer)
 {
-    const struct type *to = parts_element(pointer->target);
+    const struct type *to = esc_element(pointer->target);
     if (to->kind == T_RECORD)
         return parts_record(p, to->record);
     if (to->kind == T_VOID)
@@ -270,9 +253,7 @@ static bool is_copied_to_itself(const struct node *n)
         up = up->parent;
     if (!up || up->kind != N_ASSIGN)
         return false;
-    const struct node *left = up->kids[0];
-    while (left->kind == N_PAREN)
-        left = left->kids[0];
+    const struct node *left = node_unparenthesize(up->kids[0]);
     return left->field == n->field &&
            n->field->parent->size >= POINTER_BYTES;
 }
@@ -284,17 +265,14 @@ static void unions_of(struct esc_parts *p, const struct node *n,
     int64_t offset = 0, size = n->type->size;
     bool overlay = is_overlay(n->type) || is_copied_to_itself(n);
     for (;; n = n->kids[0]) {
-        while (n->kind == N_PAREN)
-            n = n->kids[0];
+        n = node_unparenthesize((struct node *)n);
         if (n->kind != N_MEMBER && n->kind != N_ARROW)
             return;
         offset += n->bit_offset / 8;
         const struct type *outer = n->kids[0]->type;
         if (n->kind == N_ARROW)
             outer = outer->target;
-        const struct node *base = n->kids[0];
-        while (base->kind == N_PAREN)
-            base = base->kids[0];
+        const struct node *base = node_unparenthesize(n->kids[0]);
         if (n->kind == N_MEMBER &&
             (base->kind == N_MEMBER || base->kind == N_ARROW))
             continue;
@@ -337,7 +315,7 @@ static void places_of(struct esc_parts *p, const struct node *n,
         places_of(p, n->kids[0], found);
         return;
     case N_REF:
-        if (n->symbol->kind == S_VARIABLE || n->symbol->kind == S_PARAMETER)
+        if (esc_is_object(n->symbol))
             add_named(found, parts_symbol(p, n->symbol), n->symbol->type);
         return;
     case N_COMPOUND_LITERAL:
@@ -390,19 +368,18 @@ struct cell *parts_stored_pointer(struct esc_parts *p,
            n->kind == N_LOAD ||
            (n->kind == N_INDEX && n->kids[0]->kind == N_DECAY))
         n = n->kind == N_INDEX ? n->kids[0]->kids[0] : n->kids[0];
-    if (n->kind == N_REF && (n->symbol->kind == S_VARIABLE ||
-                             n->symbol->kind == S_PARAMETER))
+    if (n->kind == N_REF && esc_is_object(n->symbol))
         return parts_symbol(p, n->symbol);
     if ((n->kind == N_MEMBER || n->kind == N_ARROW) && n->field)
         return parts_field(p, n->field);
-    const struct type *type = parts_element(n->type);
+    const struct type *type = esc_element(n->type);
     return type->kind == T_POINTER ? pointed(p, type) : NULL;
 }
 
 /* The object whose address is taken. */
 static struct cell *object(struct esc_parts *p, const struct node *n)
 {
-    const struct type *type = n->type ? parts_element(n->type) : NULL;
+    const struct type *type = n->type ? esc_element(n->type) : NULL;
     if (!type || type->kind == T_FUNCTION)
         return NULL;
     if (type->kind == T_RECORD)
@@ -437,11 +414,9 @@ struct cell *parts_call(struct esc_parts *p, const struct node *n)
 static struct cell *called(struct esc_parts *p, const struct node *n)
 {
     struct symbol *callee = node_callee(n);
-    if (callee && callee->definition && !callee->is_weak)
+    if (esc_runs_here(callee))
         return parts_symbol(p, callee);
-    const struct esc_tag *tag =
-        callee && !callee->definition && symbol_is_library(callee)
-        ? esc_tags_library(callee->name) : NULL;
+    const struct esc_tag *tag = esc_library_tag(callee);
     if (tag) {
         bool fresh = !map_get(&p->cells, n);
         struct cell *cell = parts_call(p, n);
@@ -457,16 +432,6 @@ static struct cell *called(struct esc_parts *p, const struct node *n)
         return cell;
     }
     return n->type->kind == T_POINTER ? pointed(p, n->type) : NULL;
-}
-
-/* The last expression of a `({ … })`, or NULL. */
-static const struct node *block_value(const struct node *block)
-{
-    const struct node *last =
-        block->kid_count ? block->kids[block->kid_count - 1] : NULL;
-    while (last && last->kind == N_LABEL)
-        last = last->kids[0];
-    return last && last->kind == N_EXPR_STMT ? last->kids[0] : NULL;
 }
 
 static struct cell *cast(struct esc_parts *p, const struct node *n)
@@ -501,7 +466,7 @@ static struct cell *pointer_kind(struct esc_parts *p, const struct node *n)
         return both(parts_pointer(p, n->kids[n->kids[1] ? 1 : 0]),
                     parts_pointer(p, n->kids[2]));
     case N_STMT_EXPR: {
-        const struct node *last = block_value(n->kids[0]);
+        const struct node *last = esc_block_value(n->kids[0]);
         return last ? parts_pointer(p, last) : NULL;
     }
     case N_CALL:
@@ -516,7 +481,7 @@ struct cell *parts_pointer(struct esc_parts *p, const struct node *n)
     if (!n || !n->type || n->flags & (NODE_NULL_POINTER | NODE_UNEVALUATED) ||
         n->type->kind != T_POINTER)
         return NULL;
-    const struct type *to = parts_element(n->type->target);
+    const struct type *to = esc_element(n->type->target);
     if (to->kind == T_FUNCTION)
         return NULL;
     if (to->kind == T_RECORD)
@@ -528,8 +493,7 @@ struct cell *parts_pointer(struct esc_parts *p, const struct node *n)
 
 bool parts_is_register(const struct symbol *symbol)
 {
-    const struct type *type = symbol->kind == S_FUNCTION
-        ? symbol->type->target : symbol->type;
+    const struct type *type = esc_type_held(symbol);
     return symbol->kind != S_ENUMERATOR && symbol->kind != S_LABEL &&
            type_is_integer(type) && !symbol->address_taken &&
            (symbol->kind == S_FUNCTION || symbol->is_local);
@@ -628,14 +592,14 @@ void parts_sources(struct esc_parts *p, const struct node *n,
         return;
     case N_CALL: {
         struct symbol *callee = node_callee(n);
-        if (callee && callee->definition && !callee->is_weak)
+        if (esc_runs_here(callee))
             add_place(found, parts_is_register(callee)
                              ? parts_register(p, callee, width)
                              : parts_symbol(p, callee), false);
         return;
     }
     case N_STMT_EXPR:
-        parts_sources(p, block_value(n->kids[0]), width, found);
+        parts_sources(p, esc_block_value(n->kids[0]), width, found);
         return;
     case N_VA_ARG:
         if (type_is_integer(n->type))

@@ -91,8 +91,7 @@ static void flow(struct esc_parts *p, struct cell *to,
 static void flow_symbol(struct esc_parts *p, const struct symbol *symbol,
                         const struct node *value)
 {
-    const struct type *type = symbol->kind == S_FUNCTION
-        ? symbol->type->target : symbol->type;
+    const struct type *type = esc_type_held(symbol);
     if (!parts_is_register(symbol)) {
         flow(p, parts_symbol(p, symbol), type, value);
         return;
@@ -201,13 +200,11 @@ static bool is_narrow_pointer(const struct type *type)
 }
 
 static void unit_call(struct esc_parts *p, const struct node *n,
-                      const struct node *definition)
+                      const struct symbol *callee)
 {
     for (int i = 1; i < n->kid_count; i++) {
         const struct node *argument = n->kids[i];
-        const struct symbol *parameter =
-            i < definition->kid_count ? definition->kids[i - 1]->symbol
-                                      : NULL;
+        const struct symbol *parameter = esc_parameter(callee, i);
         if (parameter)
             flow_symbol(p, parameter, argument);
         else if (argument->type && esc_parts_is_piece(argument->type) &&
@@ -220,11 +217,10 @@ static void call(struct esc_parts *p, const struct node *n)
 {
     const struct symbol *callee = node_callee(n);
     if (callee && callee->definition) {
-        unit_call(p, n, callee->definition);
+        unit_call(p, n, callee);
         return;
     }
-    const struct esc_tag *tag = callee && symbol_is_library(callee)
-                                ? esc_tags_library(callee->name) : NULL;
+    const struct esc_tag *tag = esc_library_tag(callee);
     if (tag)
         library_call(p, n, tag);
     for (int i = 1; !callee && i < n->kid_count; i++)
@@ -255,8 +251,8 @@ static void casted(struct esc_parts *p, const struct node *n)
     const struct type *to = n->type, *from = n->kids[0]->type;
     if (!to || !from || to->kind != T_POINTER || from->kind != T_POINTER)
         return;
-    const struct type *record = parts_element(to->target);
-    const struct type *other = parts_element(from->target);
+    const struct type *record = esc_element(to->target);
+    const struct type *other = esc_element(from->target);
     if (record->kind != T_RECORD ||
         record->unqualified == other->unqualified)
         return;
@@ -271,7 +267,7 @@ static void address_taken(struct esc_parts *p, const struct node *n)
 {
     const struct node *lvalue = n->kids[0];
     const struct type *type =
-        lvalue->type ? parts_element(lvalue->type) : NULL;
+        lvalue->type ? esc_element(lvalue->type) : NULL;
     if (!type || type->kind != T_POINTER ||
         (n->kind == N_DECAY && n->parent && n->parent->kind == N_INDEX))
         return;

@@ -6,7 +6,7 @@
 #include "esc_cells.h"
 #include "esc_parts.h"
 #include "esc_prov.h"
-#include "esc_tags.h"
+#include "esc_query.h"
 
 #include "util/map.h"
 
@@ -32,8 +32,6 @@ struct parts_place {
 };
 VEC_TYPE(parts_places, struct parts_place);
 
-/* The type of an array's elements; else the type. */
-const struct type *parts_element(const struct type *);
 /* Whether a pointer, or an integer as wide as one, is declared in it. */
 bool parts_holds(const struct type *);
 

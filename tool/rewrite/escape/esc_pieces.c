@@ -19,6 +19,8 @@
  */
 #include "esc_torn.h"
 
+#include "esc_query.h"
+
 #include "util/map.h"
 
 enum { WORD_BYTES = 8 };
@@ -136,11 +138,8 @@ static void add(struct esc_pieces *p, const void *to, struct node *from)
 static void add_call(struct esc_pieces *p, struct node *call)
 {
     const struct symbol *callee = node_callee(call);
-    if (!callee || !callee->definition)
-        return;
-    const struct node *definition = callee->definition;
-    for (int i = 1; i < call->kid_count && i < definition->kid_count; i++)
-        add(p, definition->kids[i - 1]->symbol, call->kids[i]);
+    for (int i = 1; callee && i < call->kid_count; i++)
+        add(p, esc_parameter(callee, i), call->kids[i]);
 }
 
 static bool collect(struct node *n, void *context)

@@ -31,7 +31,7 @@
 #include "esc_prov.h"
 
 #include "esc_parts.h"
-#include "esc_tags.h"
+#include "esc_query.h"
 
 #include <string.h>
 
@@ -63,13 +63,10 @@ static bool wide_enough(const struct type *type)
 static bool is_followed(const struct symbol *symbol)
 {
     if (symbol->address_taken || symbol->type->qualifiers & Q_ATOMIC ||
+        symbol->has_asm_register ||
         !(wide_enough(symbol->type) || type_is_pointer(symbol->type)))
         return false;
-    if (symbol->kind == S_PARAMETER)
-        return symbol->function && symbol->function->storage == ST_STATIC &&
-               !symbol->function->function_address_taken;
-    return symbol->kind == S_VARIABLE && !symbol->has_asm_register &&
-           (symbol->is_local || symbol->storage == ST_STATIC);
+    return esc_assigned_here(symbol);
 }
 
 static const struct symbol *referenced(const struct node *lvalue)
@@ -95,11 +92,9 @@ static bool call_carries(const struct esc_prov *prov, const struct node *call)
     const struct symbol *callee = node_callee(call);
     if (!callee)
         return true;
-    if (callee->definition && !callee->is_weak)
+    if (esc_runs_here(callee))
         return prov->carries[callee->id];
-    const struct esc_tag *tag = callee->definition ||
-                                !symbol_is_library(callee)
-                                ? NULL : esc_tags_library(callee->name);
+    const struct esc_tag *tag = esc_library_tag(callee);
     if (!tag || !library_reserves(callee->name))
         return true;            /* [inv.library.replaced] */
     for (int i = 0; i < tag->parameter_count; i++)
@@ -213,16 +208,6 @@ static bool operation_carries(const struct esc_prov *prov, int op,
     return esc_prov_may_carry(prov, left) || esc_prov_may_carry(prov, right);
 }
 
-static const struct node *block_value(const struct node *block)
-{
-    if (!block->kid_count)
-        return NULL;
-    const struct node *last = block->kids[block->kid_count - 1];
-    while (last && last->kind == N_LABEL)
-        last = last->kids[0];
-    return last && last->kind == N_EXPR_STMT ? last->kids[0] : NULL;
-}
-
 static bool conditional_carries(const struct esc_prov *prov,
                                 const struct node *n)
 {
@@ -251,7 +236,7 @@ static bool kind_carries(const struct esc_prov *prov, const struct node *n)
     case N_CALL:
         return call_carries(prov, n);
     case N_STMT_EXPR: {
-        const struct node *last = block_value(n->kids[0]);
+        const struct node *last = esc_block_value(n->kids[0]);
         return !last || esc_prov_may_carry(prov, last);
     }
     default:
@@ -320,7 +305,7 @@ static bool kind_is_quotient(const struct esc_prov *prov,
         return callee && prov->quotients[callee->id];
     }
     case N_STMT_EXPR: {
-        const struct node *last = block_value(n->kids[0]);
+        const struct node *last = esc_block_value(n->kids[0]);
         return last && esc_prov_is_quotient(prov, last);
     }
     default:
@@ -341,8 +326,7 @@ static void add(struct esc_prov *prov, const struct symbol *to,
 {
     if (!to || !from)
         return;
-    const struct type *type =
-        to->kind == S_FUNCTION ? to->type->target : to->type;
+    const struct type *type = esc_type_held(to);
     if (!wide_enough(type) && !type_is_pointer(type))
         return;
     struct assignment assignment = {to, from};
@@ -352,12 +336,10 @@ static void add(struct esc_prov *prov, const struct symbol *to,
 static void add_call(struct esc_prov *prov, const struct node *call)
 {
     const struct symbol *callee = node_callee(call);
-    if (!callee || !callee->definition || callee->storage != ST_STATIC)
+    if (!callee || callee->storage != ST_STATIC)
         return;
-    const struct node *definition = callee->definition;
-    for (int i = 1; i < call->kid_count &&
-                    i - 1 < definition->kid_count - 1; i++)
-        add(prov, definition->kids[i - 1]->symbol, call->kids[i]);
+    for (int i = 1; i < call->kid_count; i++)
+        add(prov, esc_parameter(callee, i), call->kids[i]);
 }
 
 static void add_asm(struct esc_prov *prov, const struct node *n)
@@ -444,7 +426,7 @@ struct esc_prov *esc_prov_new(const struct unit *unit)
     prov->objects = arena_array(bool, unit->symbol_count);
     for (int i = 0; i < unit->symbol_count; i++) {
         const struct symbol *symbol = unit->symbols[i];
-        if (symbol->kind == S_VARIABLE || symbol->kind == S_PARAMETER)
+        if (esc_is_object(symbol))
             prov->carries[i] = prov->objects[i] = !is_followed(symbol);
     }
     node_walk(unit->root, collect, prov);

@@ -26,8 +26,14 @@
  * backward goto inside the block keeps it, so blocks alone decide about
  * locals.  Loop depth decides about allocations, whose object is a new one
  * with each pass.
+ *
+ * What a search or a walk notes about a location stands in an array of its
+ * own, by the location's index; one is as long as the graph was when solving
+ * began.  That is enough: solving adds flows, never locations.
  */
 #include "esc_solve.h"
+
+#include <string.h>
 
 enum {
     /* Dereference counts 0 … STATES - 2 are exact, the last one means "that
@@ -42,17 +48,53 @@ struct search_state { struct esc_location *location; int derefs; };
 
 VEC_TYPE(esc_targets, struct esc_location *);
 
+/* Of a location; a generation is that of the search which wrote it last. */
+struct seen {
+    unsigned target;            /* generation: it is a target */
+    unsigned passed;            /* generation of `states` */
+    unsigned states;            /* bit N: reached with N dereferences */
+};
+
 struct search {
     struct esc_graph *graph;
+    struct seen *seen;
+    unsigned generation;        /* of this search; the first is 1 */
     struct esc_targets *targets;
     VEC_TYPE(search_states, struct search_state) todo;
 };
 
+/* Zeroed notes on all locations; to be freed. */
+static void *notes_on(const struct esc_graph *graph, size_t bytes_each)
+{
+    size_t bytes = graph->locations.count * bytes_each;
+    return memset(util_malloc(bytes), 0, bytes);
+}
+
+static struct search search_new(struct esc_graph *graph)
+{
+    return (struct search){.graph = graph,
+                           .seen = notes_on(graph, sizeof(struct seen))};
+}
+
+static void search_free(struct search *s)
+{
+    free(s->seen);
+    vec_free(&s->todo);
+}
+
+/* A new search, whose results are added to `targets`. */
+static void search_begin(struct search *s, struct esc_targets *targets)
+{
+    s->generation++;
+    s->targets = targets;
+}
+
 static void add_target(struct search *s, struct esc_location *target)
 {
-    if (target->target_visit == s->graph->generation)
+    struct seen *seen = &s->seen[target->index];
+    if (seen->target == s->generation)
         return;
-    target->target_visit = s->graph->generation;
+    seen->target = s->generation;
     vec_push(s->targets, target);
 }
 
@@ -75,13 +117,14 @@ static void add_state(struct search *s, struct esc_location *location,
         add_target(s, parameter->content[ESC_CONTENT_LEVELS - 1]);
         return;
     }
-    if (location->visit != s->graph->generation) {
-        location->visit = s->graph->generation;
-        location->visit_states = 0;
+    struct seen *seen = &s->seen[location->index];
+    if (seen->passed != s->generation) {
+        seen->passed = s->generation;
+        seen->states = 0;
     }
-    if (location->visit_states & 1u << derefs)
+    if (seen->states & 1u << derefs)
         return;
-    location->visit_states |= 1u << derefs;
+    seen->states |= 1u << derefs;
     struct search_state state = {location, derefs};
     vec_push(&s->todo, state);
 }
@@ -99,43 +142,41 @@ static void search_run(struct search *s)
                 add_state(s, edge->source, state.derefs);
         }
     }
-    vec_free(&s->todo);
 }
 
 /* Adds the locations that `pointer` may point to; the heap stands for
  * everything unknown. */
-static void points_to(struct esc_graph *graph, struct esc_location *pointer,
-                   struct esc_targets *targets)
+static void points_to(struct search *s, struct esc_location *pointer,
+                      struct esc_targets *targets)
 {
-    struct search s = {.graph = graph, .targets = targets};
-    graph->generation++;
-    add_state(&s, pointer, 0);
-    search_run(&s);
+    search_begin(s, targets);
+    add_state(s, pointer, 0);
+    search_run(s);
 }
 
 /* Replaces the targets by what is reachable from them by at least one more
  * dereference. */
-static void go_deeper(struct esc_graph *graph, struct esc_targets *targets)
+static void go_deeper(struct search *s, struct esc_targets *targets)
 {
     struct esc_targets reached = {0};
-    struct search s = {.graph = graph, .targets = &reached};
-    graph->generation++;
+    search_begin(s, &reached);
     for (size_t i = 0; i < targets->count; i++)
-        add_state(&s, targets->items[i], 0);
-    search_run(&s);
+        add_state(s, targets->items[i], 0);
+    search_run(s);
     for (size_t i = 0; i < reached.count; i++) {
-        add_state(&s, reached.items[i], 0);
-        search_run(&s);
+        add_state(s, reached.items[i], 0);
+        search_run(s);
     }
     vec_free(targets);
     *targets = reached;
 }
 
 /* Lets stored values flow into the targets of their pointers, until nothing
- * is new.  Whether anything was. */
-static bool resolve_stores(struct esc_graph *graph)
+ * is new. */
+static void resolve_stores(struct search *s)
 {
-    unsigned before = graph->edge_count, round;
+    struct esc_graph *graph = s->graph;
+    unsigned round;
     do {
         round = graph->edge_count;
         for (size_t i = 0; i < graph->locations.count; i++) {
@@ -143,15 +184,14 @@ static bool resolve_stores(struct esc_graph *graph)
             if (store->kind != LOC_STORE || !store->count)
                 continue;
             struct esc_targets targets = {0};
-            points_to(graph, store->pointer, &targets);
+            points_to(s, store->pointer, &targets);
             if (store->deep)
-                go_deeper(graph, &targets);
+                go_deeper(s, &targets);
             for (size_t t = 0; t < targets.count; t++)
                 esc_graph_flow(graph, targets.items[t], store, 0, NULL);
             vec_free(&targets);
         }
     } while (graph->edge_count != round);
-    return graph->edge_count != before;
 }
 
 /* ---- the walk ------------------------------------------------------------ */
@@ -169,7 +209,7 @@ static bool is_inside(const struct esc_scope *inner,
 
 /* Whether pointers kept in `root` can be used after `location` is dead. */
 static bool outlives(const struct esc_location *root,
-                  const struct esc_location *location)
+                     const struct esc_location *location)
 {
     if (root->escapes || root->kind == LOC_RESULT ||
         root->kind == LOC_CONTENT)
@@ -188,9 +228,18 @@ struct trail {
     int next;                   /* towards the root; -1: this led there */
 };
 
+/* Of a location. */
+struct reached {
+    unsigned walk;              /* the one that reached it last */
+    int derefs, trail;          /* how that did */
+    bool queued;                /* in `roots`, to be walked from */
+};
+
 struct walk {
     struct esc_graph *graph;
     struct esc_tag *tag;
+    struct reached *reached;
+    unsigned number;            /* of the current walk; the first is 1 */
     bool tag_changed, escaped;
     struct esc_targets roots, todo;
     VEC_TYPE(trails, struct trail) trails;      /* of the current walk */
@@ -198,9 +247,9 @@ struct walk {
 
 static void enqueue_root(struct walk *w, struct esc_location *root)
 {
-    if (root->queued)
+    if (w->reached[root->index].queued)
         return;
-    root->queued = true;
+    w->reached[root->index].queued = true;
     vec_push(&w->roots, root);
 }
 
@@ -209,11 +258,11 @@ static struct esc_path path_of(struct walk *w,
                                const struct esc_location *location)
 {
     struct esc_path path = {0};
-    for (int t = location->walk_trail; t >= 0; t = w->trails.items[t].next)
+    int first = w->reached[location->index].trail, i = 0;
+    for (int t = first; t >= 0; t = w->trails.items[t].next)
         path.count++;
     path.steps = arena_array(struct esc_step, path.count);
-    int i = 0;
-    for (int t = location->walk_trail; t >= 0; t = w->trails.items[t].next)
+    for (int t = first; t >= 0; t = w->trails.items[t].next)
         path.steps[i++] = w->trails.items[t].step;
     return path;
 }
@@ -258,7 +307,6 @@ static void leak_unknown(struct walk *w, const struct esc_location *root)
 static void walk_edges(struct walk *w, const struct esc_location *root,
                        struct esc_location *l, int base)
 {
-    unsigned generation = w->graph->generation;
     for (size_t i = 0; i < l->count; i++) {
         struct esc_edge *edge = &l->items[i];
         struct esc_location *source = edge->source;
@@ -273,13 +321,13 @@ static void walk_edges(struct walk *w, const struct esc_location *root,
             continue;           /* nothing new behind it */
         if (derefs > ESC_MOST_DEREFS)
             derefs = ESC_MOST_DEREFS;
-        if (source->walk == generation && source->walk_derefs <= derefs)
+        struct reached *before = &w->reached[source->index];
+        if (before->walk == w->number && before->derefs <= derefs)
             continue;
         struct trail trail = {{l, source, edge->derefs, edge->notes},
-                              l->walk_trail};
-        source->walk = generation;
-        source->walk_derefs = derefs;
-        source->walk_trail = (int)w->trails.count;
+                              w->reached[l->index].trail};
+        *before = (struct reached){w->number, derefs, (int)w->trails.count,
+                                   before->queued};
         vec_push(&w->trails, trail);
         vec_push(&w->todo, source);
     }
@@ -287,17 +335,19 @@ static void walk_edges(struct walk *w, const struct esc_location *root,
 
 static void walk_one(struct walk *w, struct esc_location *root)
 {
-    root->walk = ++w->graph->generation;
-    root->walk_derefs = 0;
-    root->walk_trail = -1;
+    struct reached *start = &w->reached[root->index];
+    start->walk = ++w->number;
+    start->derefs = 0;
+    start->trail = -1;
     w->trails.count = 0;
     vec_push(&w->todo, root);
     while (w->todo.count) {
         struct esc_location *l = vec_pop(&w->todo);
-        bool address = l->walk_derefs < 0;
+        int derefs = w->reached[l->index].derefs;
+        bool address = derefs < 0;
         /* Behind an address counting starts anew: `root = &l; l = x` puts
          * x's value within reach of the root, not x's address. */
-        int base = address ? 0 : l->walk_derefs;
+        int base = address ? 0 : derefs;
         if (outlives(root, l)) {
             if (l->kind == LOC_VARIABLE && l->parameter >= 0)
                 leak(w, root, l, base);
@@ -323,19 +373,23 @@ static bool is_root(const struct esc_location *l)
 
 bool esc_solve(struct esc_graph *graph, struct esc_tag *tag)
 {
-    struct walk w = {.graph = graph, .tag = tag};
+    struct search s = search_new(graph);
+    struct walk w = {.graph = graph, .tag = tag,
+                     .reached = notes_on(graph, sizeof(struct reached))};
     do {
-        resolve_stores(graph);
+        resolve_stores(&s);
         w.escaped = false;
         for (size_t i = 0; i < graph->locations.count; i++)
             if (is_root(graph->locations.items[i]))
                 enqueue_root(&w, graph->locations.items[i]);
         for (size_t i = 0; i < w.roots.count; i++) {
-            w.roots.items[i]->queued = false;
+            w.reached[w.roots.items[i]->index].queued = false;
             walk_one(&w, w.roots.items[i]);
         }
         w.roots.count = 0;
     } while (w.escaped);
+    search_free(&s);
+    free(w.reached);
     vec_free(&w.roots);
     vec_free(&w.todo);
     vec_free(&w.trails);
@@ -345,15 +399,14 @@ bool esc_solve(struct esc_graph *graph, struct esc_tag *tag)
 /* ---- allocators ---------------------------------------------------------- */
 
 /* Whether the value of an edge may point to one of the objects. */
-static bool edge_reaches(struct esc_graph *graph, const struct esc_edge *edge,
+static bool edge_reaches(struct search *s, const struct esc_edge *edge,
                          const struct esc_targets *objects)
 {
     struct esc_targets targets = {0};
-    struct search s = {.graph = graph, .targets = &targets};
     bool found = false;
-    graph->generation++;
-    add_state(&s, edge->source, edge->derefs);
-    search_run(&s);
+    search_begin(s, &targets);
+    add_state(s, edge->source, edge->derefs);
+    search_run(s);
     for (size_t t = 0; t < targets.count; t++)
         for (size_t i = 0; i < objects->count; i++)
             found |= targets.items[t] == objects->items[i];
@@ -361,15 +414,15 @@ static bool edge_reaches(struct esc_graph *graph, const struct esc_edge *edge,
     return found;
 }
 
-static bool is_shared(struct esc_graph *graph,
-                      const struct esc_targets *objects)
+static bool is_shared(struct search *s, const struct esc_targets *objects)
 {
+    const struct esc_graph *graph = s->graph;
     for (size_t i = 0; i < graph->locations.count; i++) {
         struct esc_location *l = graph->locations.items[i];
         if (!l->escapes && l->kind != LOC_CONTENT)
             continue;
         for (size_t e = 0; e < l->count; e++)
-            if (edge_reaches(graph, &l->items[e], objects))
+            if (edge_reaches(s, &l->items[e], objects))
                 return true;
     }
     return false;
@@ -377,13 +430,15 @@ static bool is_shared(struct esc_graph *graph,
 
 bool esc_returns_new(struct esc_graph *graph)
 {
+    struct search s = search_new(graph);
     struct esc_targets objects = {0};
-    points_to(graph, graph->result, &objects);
+    points_to(&s, graph->result, &objects);
     bool all_new = objects.count > 0;
     for (size_t i = 0; i < objects.count; i++)
         all_new &= objects.items[i]->kind == LOC_ALLOCATION &&
                    !objects.items[i]->in_frame;
-    all_new = all_new && !is_shared(graph, &objects);
+    all_new = all_new && !is_shared(&s, &objects);
+    search_free(&s);
     vec_free(&objects);
     return all_new;
 }

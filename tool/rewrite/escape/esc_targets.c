@@ -14,6 +14,8 @@
  */
 #include "esc_targets.h"
 
+#include "esc_query.h"
+
 #include "util/map.h"
 
 struct assignment {
@@ -27,21 +29,15 @@ struct esc_pointers {
 
 static bool is_function_pointer(const struct type *type)
 {
-    while (type->kind == T_ARRAY)
-        type = type->target;
+    type = esc_element(type);
     return type_is_pointer(type) && type->target &&
            type->target->kind == T_FUNCTION;
 }
 
 static bool is_followed(const struct symbol *symbol)
 {
-    if (symbol->address_taken || !type_is_pointer(symbol->type))
-        return false;
-    if (symbol->kind == S_PARAMETER)
-        return symbol->function && symbol->function->storage == ST_STATIC &&
-               !symbol->function->function_address_taken;
-    return symbol->kind == S_VARIABLE && !symbol->has_asm_register &&
-           (symbol->is_local || symbol->storage == ST_STATIC);
+    return !symbol->address_taken && !symbol->has_asm_register &&
+           type_is_pointer(symbol->type) && esc_assigned_here(symbol);
 }
 
 /* ---- collecting ---------------------------------------------------------- */
@@ -70,10 +66,8 @@ static bool collect(struct node *n, void *context)
             add(p, to->symbol, n->kids[1]);
     } else if (n->kind == N_CALL) {
         const struct symbol *callee = node_callee(n);
-        const struct node *definition = callee ? callee->definition : NULL;
-        for (int i = 1; definition && i < n->kid_count &&
-                        i < definition->kid_count; i++)
-            add(p, definition->kids[i - 1]->symbol, n->kids[i]);
+        for (int i = 1; callee && i < n->kid_count; i++)
+            add(p, esc_parameter(callee, i), n->kids[i]);
     } else if (n->kind == N_ASM) {
         for (int i = 0; i < n->kid_count; i++) {
             const struct node *to =
@@ -152,15 +146,12 @@ static bool resolve_initialiser(struct search *s, const struct node *n,
 static bool resolve_table(struct search *s, const struct node *n)
 {
     const struct field *field = n->kind == N_MEMBER ? n->field : NULL;
-    const struct type *type = NULL;
     while (n->kind == N_MEMBER || n->kind == N_INDEX || n->kind == N_DECAY ||
            n->kind == N_PAREN)
         n = n->kids[0];
     if (n->kind != N_REF || n->symbol->kind != S_VARIABLE)
         return false;
-    type = n->symbol->type;
-    while (type->kind == T_ARRAY)
-        type = type->target;
+    const struct type *type = esc_element(n->symbol->type);
     const struct node *variable = n->symbol->declaration;
     return ((type->qualifiers & Q_CONST && n->symbol->storage == ST_STATIC) ||
             s->incomplete_allowed) &&

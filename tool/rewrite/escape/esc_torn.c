@@ -23,6 +23,8 @@
  */
 #include "esc_torn.h"
 
+#include "esc_query.h"
+
 #include "util/map.h"
 
 #include <string.h>
@@ -445,7 +447,7 @@ static bool visit_callee(struct node *n, void *context)
 {
     struct visit *v = context;
     const struct symbol *callee = n->kind == N_CALL ? node_callee(n) : NULL;
-    if (callee && callee->definition && !callee->is_weak)
+    if (esc_runs_here(callee))
         add_with_callees(v->analysis, v->pieces, v->done,
                          callee->definition);
     return true;

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* esc_finding.h - what the analysis has to say, as data.
+ *
+ * One finding is one decision about one object of one function: what it is,
+ * where it stands in the text, and the flow that led to it.  It holds nodes,
+ * symbols and places of the tree and nothing of the graph, so that whoever
+ * shows it (report/) needs neither the graph nor the solver.  No words are
+ * chosen here.
+ */
+#ifndef ESCC_ESC_FINDING_H
+#define ESCC_ESC_FINDING_H
+
+#include "esc.h"
+#include "esc_reason.h"
+
+#include "util/vec.h"
+
+enum esc_finding_kind {
+    /* Of a local whose address is taken, an allocation, a compound literal:
+     * it does not outlive its frame.  What this says of an allocation is what
+     * was proven, not where the object is: it still comes from the heap.  Of a
+     * parameter: neither it nor what it points to outlives the call. */
+    ESC_DOES_NOT_ESCAPE,
+    /* It may outlive its frame and is on the heap: a local moves there. */
+    ESC_ESCAPES,
+
+    /* It may outlive its frame and stays there nevertheless: */
+    ESC_KEPT_FIXED,             /* it cannot move */
+    ESC_KEPT_IN_HANDLER,        /* it is a signal handler's */
+    ESC_KEPT_AS_PROBE,          /* it is named only for its address */
+    ESC_KEPT_UNFOLLOWED,        /* [inv.account]; `named` says where */
+    ESC_KEPT_BY_MARK,           /* ESCC_ON_STACK */
+    ESC_KEPT_BY_OPTION,         /* -fescc-locals=none */
+
+    /* Of a parameter: its value, or what that leads to after `derefs`
+     * dereferences, gets to `to`. */
+    ESC_LEAKS_TO_HEAP,
+    ESC_LEAKS_TO_RESULT,
+    ESC_LEAKS_TO_CONTENT        /* to what a parameter points to */
+};
+
+enum esc_object_kind {
+    ESC_OBJECT_NONE,
+    ESC_OBJECT_HEAP,            /* all that is not this function's */
+    ESC_OBJECT_RESULT,          /* what the function returns */
+    ESC_OBJECT_VARIABLE,        /* `symbol`: a local or a parameter */
+    ESC_OBJECT_LITERAL,         /* `symbol`, of a compound literal */
+    ESC_OBJECT_ARGUMENTS,       /* those that have no parameter */
+    ESC_OBJECT_CONTENT,         /* what the parameter `symbol` points to;
+                                   NULL: what such arguments do */
+    ESC_OBJECT_ALLOCATION       /* what `call` makes */
+};
+
+/* An object as the reader of the program knows it. */
+struct esc_object {
+    enum esc_object_kind kind;
+    const struct symbol *symbol;
+    const struct node *call;
+};
+
+/* The expression or declaration that makes a value flow. */
+struct esc_cause {
+    enum esc_reason reason;
+    const struct node *where;
+    struct place place;         /* where it begins */
+};
+
+/* `to` gets the value of `from` dereferenced `derefs` times; -1: its
+ * address. */
+struct esc_flow_step {
+    struct esc_object from, to;
+    int derefs;
+    struct esc_cause *causes;   /* from the inside of expressions outwards */
+    int cause_count;
+};
+
+/* From the finding's object, step by step, to one that lives longer.  Without
+ * steps: the object itself is that one. */
+struct esc_flow {
+    struct esc_object to;       /* ESC_OBJECT_NONE: no flow was recorded */
+    int derefs;                 /* of all steps together; -1: the address */
+    struct esc_flow_step *steps;
+    int step_count;
+};
+
+struct esc_finding {
+    enum esc_finding_kind kind;
+    const struct symbol *function;
+    struct esc_object about;
+    struct place place;         /* of the name in the declarator; else of the
+                                   expression's begin */
+    struct place named;         /* ESC_KEPT_UNFOLLOWED */
+    struct esc_object to;       /* ESC_LEAKS_… */
+    int derefs;                 /* ESC_LEAKS_…: the least */
+    struct esc_flow flow;
+};
+
+VEC_TYPE(esc_findings, struct esc_finding);
+
+/* Adds every decision about the user's functions (not those of system
+ * headers), function by function in the order of the text.  What they point
+ * to lives as long as the process. */
+void esc_find(const struct esc *, struct esc_findings *);
+
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* esc_query.c - see esc_query.h. */
+#include "esc_query.h"
+
+bool esc_is_object(const struct symbol *symbol)
+{
+    return symbol->kind == S_VARIABLE || symbol->kind == S_PARAMETER;
+}
+
+const struct type *esc_type_held(const struct symbol *symbol)
+{
+    return symbol->kind == S_FUNCTION ? symbol->type->target : symbol->type;
+}
+
+const struct type *esc_element(const struct type *type)
+{
+    while (type->kind == T_ARRAY)
+        type = type->target;
+    return type;
+}
+
+bool esc_assigned_here(const struct symbol *symbol)
+{
+    if (symbol->kind == S_PARAMETER)
+        return symbol->function && symbol->function->storage == ST_STATIC &&
+               !symbol->function->function_address_taken;
+    return symbol->kind == S_VARIABLE &&
+           (symbol->is_local || symbol->storage == ST_STATIC);
+}
+
+bool esc_runs_here(const struct symbol *callee)
+{
+    return callee && callee->definition && !callee->is_weak;
+}
+
+const struct symbol *esc_parameter(const struct symbol *callee, int i)
+{
+    const struct node *definition = callee->definition;
+    return definition && i < definition->kid_count
+           ? definition->kids[i - 1]->symbol : NULL;
+}
+
+const struct esc_tag *esc_library_tag(const struct symbol *callee)
+{
+    return callee && !callee->definition && symbol_is_library(callee)
+           ? esc_tags_library(callee->name) : NULL;
+}
+
+const struct node *esc_block_value(const struct node *block)
+{
+    const struct node *last =
+        block->kid_count ? block->kids[block->kid_count - 1] : NULL;
+    while (last && last->kind == N_LABEL)
+        last = last->kids[0];
+    return last && last->kind == N_EXPR_STMT ? last->kids[0] : NULL;
+}
