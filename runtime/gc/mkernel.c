@@ -287,7 +287,7 @@ void mkernel_release(void)
 {
     struct mkernel_held *dropped = dropped_by_look;
     dropped_by_look = NULL;
-    rt_assert(mgc_phase() == MGC_OFF);
+    rt_assert(mgc_phase() == MGC_OFF || mgc_phase() == MGC_OPEN);
     if (dropped)
         give_back(dropped);
 }
