@@ -12,6 +12,8 @@
 
 #include <string.h>
 
+static void initializer_list(struct scan *);
+
 /* ---- expressions --------------------------------------------------------- */
 
 /* The `(` is no call's.  Returns whether an operand has ended. */
@@ -32,7 +34,7 @@ static bool parenthesis(struct scan *s)
     scan_expect(s, ')');
     if (!scan_is(s, '{'))
         return false;
-    scan_initializer_list(s);
+    initializer_list(s);
     return true;
 }
 
@@ -188,15 +190,8 @@ void scan_arguments(struct scan *s)
 
 /* ---- initializers -------------------------------------------------------- */
 
-void scan_initializer(struct scan *s, const char *stops)
-{
-    if (scan_is(s, '{'))
-        scan_initializer_list(s);
-    else
-        scan_expression(s, stops);
-}
-
-void scan_initializer_list(struct scan *s)
+/* From the `{` to behind the `}`. */
+static void initializer_list(struct scan *s)
 {
     scan_expect(s, '{');
     while (s->token != END && !scan_is(s, '}')) {
@@ -223,4 +218,12 @@ void scan_initializer_list(struct scan *s)
             break;
     }
     scan_expect(s, '}');
+}
+
+void scan_initializer(struct scan *s, const char *stops)
+{
+    if (scan_is(s, '{'))
+        initializer_list(s);
+    else
+        scan_expression(s, stops);
 }

@@ -48,7 +48,5 @@ void scan_type_or_expression(struct scan *);
 void scan_arguments(struct scan *);
 /* An expression, which ends as scan_expression does, or a list. */
 void scan_initializer(struct scan *, const char *stops);
-/* From the `{` to behind the `}`. */
-void scan_initializer_list(struct scan *);
 
 #endif
