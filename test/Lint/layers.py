@@ -86,7 +86,7 @@ STACKS = [
     Stack('tool/driver', [
         ('cmdline', r'cmdline\.[ch]|optab\.def', None),
     ] + files('link', 'job', 'steps', 'database', 'unsupported', 'advice',
-              'source', 'ahead', 'driver', 'main', 'twice'),
+              'pragmas', 'source', 'ahead', 'driver', 'main', 'twice'),
         objects=['tool/CMakeFiles/escc-driver.dir/driver',
                  'tool/CMakeFiles/escc.dir/driver']),
 ]

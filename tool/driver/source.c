@@ -19,6 +19,9 @@
  * code stays silent: nothing is added, nothing lost, at the price of a
  * compilation.
  *
+ * Before it goes to the rewriter the preprocessed text may be mended
+ * (pragmas.h).
+ *
  * Messages of the preprocessing step are held back: the diagnosing run
  * repeats them in their place.
  */
@@ -26,6 +29,7 @@
 
 #include "advice.h"
 #include "job.h"
+#include "pragmas.h"
 #include "unsupported.h"
 #include "util/arena.h"
 #include "util/diag.h"
@@ -476,6 +480,7 @@ void source_prepare(struct source *s, const struct compilation *k)
     if (!source_is_preprocessed(s)) {
         if (!finish_preprocessing(s, k))
             return;
+        pragmas_expand(s, k);
         if (save_it)
             save(s, k, s->preprocessed, ".i");
     }

@@ -143,6 +143,27 @@ void step_preprocess(struct word_vec *out, const struct command *c,
     vec_push(out, NULL);
 }
 
+void step_expand(struct word_vec *out, const struct command *c,
+                 const struct backend *b, const struct source *s,
+                 const char *output)
+{
+    vec_push(out, b->name);
+    vec_push(out, "-E");
+    for (size_t i = 0; i < c->items.count; i++) {
+        const struct item *item = &c->items.items[i];
+        bool writes_dependencies = item->steps == STEP_PREPROCESS;
+        if (!item->is_input && (item->steps & STEP_PREPROCESS) &&
+            !writes_dependencies)
+            item_words(out, item);
+    }
+    vec_push(out, "-fms-extensions");
+    vec_push(out, "-w");
+    vec_push(out, "-o");
+    vec_push(out, output);
+    add_original(out, c, s->item);
+    vec_push(out, NULL);
+}
+
 void step_diagnose(struct word_vec *out, const struct command *c,
                    const struct backend *b, const struct source *s,
                    bool compiles)

@@ -71,6 +71,11 @@ const char *source_output(const struct command *, const struct source *);
 void step_preprocess(struct word_vec *, const struct command *,
                      const struct backend *, const struct source *,
                      bool stderr_is_terminal);
+/* clang -E once more, to the file `output`, with macros expanded in pragmas
+ * too.  Says nothing, and writes nothing else. */
+void step_expand(struct word_vec *, const struct command *,
+                 const struct backend *, const struct source *,
+                 const char *output);
 /* CC on the original for its messages: -fsyntax-only, or with a compilation
  * to an assembly file that nobody reads. */
 void step_diagnose(struct word_vec *, const struct command *,
