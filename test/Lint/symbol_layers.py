@@ -53,16 +53,17 @@ def read_object(source, path):
 
 def read_objects(root, build, stack):
     """Those of files that exist: a build folder keeps old ones."""
-    folder = os.path.join(build, stack.objects)
     found = []
-    for where, _, names in os.walk(folder):
-        for name in sorted(names):
-            path = os.path.join(where, name)
-            source = '%s/%s' % (stack.root,
-                                os.path.relpath(path, folder)[:-2])
-            if name.endswith('.o') and os.path.isfile(
-                    os.path.join(root, source)):
-                found.append(read_object(source, path))
+    for folder in stack.objects:
+        folder = os.path.join(build, folder)
+        for where, _, names in os.walk(folder):
+            for name in sorted(names):
+                path = os.path.join(where, name)
+                source = '%s/%s' % (stack.root,
+                                    os.path.relpath(path, folder)[:-2])
+                if name.endswith('.o') and os.path.isfile(
+                        os.path.join(root, source)):
+                    found.append(read_object(source, path))
     return found
 
 
@@ -141,8 +142,6 @@ def main():
     report = lintlib.Report()
     tests = words_of_tests(root)
     for stack in layers.STACKS:
-        if stack.objects is None:
-            continue
         objects = read_objects(root, build, stack)
         report.looked(len(objects))
         inside = [o for o in objects if stack.layer(o.source)]

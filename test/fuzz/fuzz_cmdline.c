@@ -35,7 +35,7 @@ static void write_steps(const struct command *c, enum backend_kind kind)
     const struct backend backend = {"cc", "cc", kind};
     const struct installation where = {"rewrite", "archive", "shared"};
     struct word_vec words = {0};
-    struct unit *units = arena_array(struct unit, c->items.count + 1);
+    struct source *sources = arena_array(struct source, c->items.count + 1);
     size_t count = 0;
     for (size_t i = 0; i < c->items.count; i++) {
         const struct item *item = &c->items.items[i];
@@ -43,27 +43,28 @@ static void write_steps(const struct command *c, enum backend_kind kind)
                                 && item->language
                                        != LANGUAGE_C_PREPROCESSED))
             continue;
-        struct unit *u = &units[count];
-        *u = (struct unit){.item = item, .preprocessed = "0.i",
-                           .text = "0/x.i", .errors = "0.errors",
-                           .object = "0/x.o",
-                           .state = count % 2 ? UNIT_PLAIN : UNIT_REWRITTEN};
+        struct source *s = &sources[count];
+        *s = (struct source){.item = item, .preprocessed = "0.i",
+                             .text = "0/x.i", .errors = "0.errors",
+                             .object = "0/x.o",
+                             .state = count % 2 ? SOURCE_PLAIN
+                                                : SOURCE_REWRITTEN};
         count++;
-        step_preprocess(&words, c, &backend, u, false);
+        step_preprocess(&words, c, &backend, s, false);
         check(&words);
-        step_diagnose(&words, c, &backend, u, count % 2);
+        step_diagnose(&words, c, &backend, s, count % 2);
         check(&words);
-        step_rewrite(&words, c, &backend, &where, u, true);
+        step_rewrite(&words, c, &backend, &where, s, true);
         check(&words);
-        step_object(&words, c, &backend, u);
+        step_object(&words, c, &backend, s);
         check(&words);
     }
     for (int how = FINISH_TEXTS; how <= FINISH_OBJECTS; how++) {
-        step_finish(&words, c, &backend, &where, units, count,
+        step_finish(&words, c, &backend, &where, sources, count,
                     (enum finish)how);
         check(&words);
     }
-    step_plain(&words, c, &backend, units, count);
+    step_plain(&words, c, &backend, sources, count);
     check(&words);
 }
 

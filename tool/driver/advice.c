@@ -35,15 +35,15 @@ static bool warns_of_old_c(const char *messages)
     return false;
 }
 
-static bool gcc_takes(const struct unit *u, const struct compilation *k)
+static bool gcc_takes(const struct source *s, const struct compilation *k)
 {
     static const char gcc[] = "gcc";
     const struct backend backend = {gcc, gcc, BACKEND_GCC, true};
     struct word_vec words = {0};
     if (!path_search(gcc))
         return false;
-    step_diagnose(&words, k->command, &backend, u, false);
-    struct job_files files = {.in = u->input_file, .out = "/dev/null",
+    step_diagnose(&words, k->command, &backend, s, false);
+    struct job_files files = {.in = s->input_file, .out = "/dev/null",
                               .err = path_join(k->folder, "gcc.noise")};
     int status = job_run(gcc, words.items, files, true);
     struct strbuf messages = {0};
@@ -56,11 +56,11 @@ static bool gcc_takes(const struct unit *u, const struct compilation *k)
     return takes;
 }
 
-void advise_gcc(const struct unit *u, const struct compilation *k)
+void advise_gcc(const struct source *s, const struct compilation *k)
 {
     static bool said;
     if (said || k->backend->kind != BACKEND_CLANG || k->backend->is_chosen ||
-        k->command->warnings_may_fail || !gcc_takes(u, k))
+        k->command->warnings_may_fail || !gcc_takes(s, k))
         return;
     said = true;
     diag_print(DIAG_REMARK, "escc-old-c", (struct diag_place){0},

@@ -3,11 +3,11 @@
 #ifndef ESCC_ADVICE_H
 #define ESCC_ADVICE_H
 
-#include "unit.h"
+#include "steps.h"
 
-/* For a unit that libclang, to which old C is only worth a warning, has taken,
- * but clang has not, with its messages printed: if gcc takes the unit, says
- * so, once a command.  May run gcc. */
-void advise_gcc(const struct unit *, const struct compilation *);
+/* For a source that libclang, to which old C is only worth a warning, has
+ * taken, but clang has not, with its messages printed: if gcc takes the
+ * source, says so, once a command.  May run gcc. */
+void advise_gcc(const struct source *, const struct compilation *);
 
 #endif

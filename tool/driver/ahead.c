@@ -17,13 +17,13 @@
 /* clang's only: gcc wants the first line marker before any comment.  Not on a
  * terminal, where its messages would lose their colours and nobody waits for
  * hundreds of probes. */
-bool ahead_is_possible(const struct compilation *k, const struct unit *u)
+bool ahead_is_possible(const struct compilation *k, const struct source *s)
 {
     const struct command *c = k->command;
     return k->backend->kind == BACKEND_CLANG && !k->stderr_is_terminal &&
            !c->verbose && !c->emit_source && !c->save_temps &&
            !c->plain_if_unsupported && c->mode != MODE_SYNTAX &&
-           !unit_is_preprocessed(u);
+           !source_is_preprocessed(s);
 }
 
 /* ---- whether the back end can be forked ---------------------------------- */
@@ -63,10 +63,7 @@ static const char *dynamic_linker(const char *path)
 static const char *forkable_program(const struct compilation *k)
 {
     const char *own = path_self();
-    const char *found = path_search(k->backend->program);
-    char *path = found ? realpath(found, NULL) : NULL;
-    const char *real = path ? arena_strdup(path) : NULL;
-    free(path);
+    const char *real = path_real(path_search(k->backend->program));
     if (getenv("LD_PRELOAD") || !own || !real ||
         strncmp(path_base(real), "clang", strlen("clang")) != 0 ||
         strpbrk(k->where->twice, ": \t\n") ||   /* they separate names */
@@ -82,12 +79,12 @@ static void put_string(struct strbuf *text, const char *string)
     strbuf_putc(text, 0);
 }
 
-/* Writes the order for twice.c, and tells the unit's preprocessing run. */
+/* Writes the order for twice.c, and tells the source's preprocessing run. */
 static void order_fork(struct head_start *h, const struct compilation *k,
-                       struct unit *u)
+                       struct source *s)
 {
     const char *program = forkable_program(k);
-    if (!program || u->input_file)      /* its stdin is not the user's */
+    if (!program || s->input_file)      /* its stdin is not the user's */
         return;
     const char *path = path_join(k->folder, "order");
     const char *child = path_join(k->folder, "child");
@@ -101,7 +98,7 @@ static void order_fork(struct head_start *h, const struct compilation *k,
     environment[0] = arena_printf("LD_PRELOAD=%s", k->where->twice);
     environment[1] = arena_printf("ESCC_TWICE=%s", path);
     if (strbuf_write_file(&text, path)) {
-        u->environment = environment;
+        s->environment = environment;
         h->child = child;
     }
     strbuf_free(&text);
@@ -121,9 +118,9 @@ static pid_t forked_run(const struct head_start *h)
 /* ---- the run ------------------------------------------------------------- */
 
 void ahead_plan(struct head_start *h, const struct compilation *k,
-                struct unit *u)
+                struct source *s)
 {
-    const char *pipe = u->text;
+    const char *pipe = s->text;
     if (mkdir(path_dir(pipe), 0700))
         return;
     h->fifo = job_fifo(pipe);
@@ -131,14 +128,14 @@ void ahead_plan(struct head_start *h, const struct compilation *k,
         return;
     h->path = pipe;
     h->noise = path_join(k->folder, "finish.noise");
-    unit_note_outputs(k->command, u, 1);
-    enum unit_state state = u->state;
-    u->state = UNIT_REWRITTEN;          /* as it will be */
-    step_finish(&h->words, k->command, k->backend, k->where, u, 1,
+    source_note_outputs(k->command, s, 1);
+    enum source_state state = s->state;
+    s->state = SOURCE_REWRITTEN;          /* as it will be */
+    step_finish(&h->words, k->command, k->backend, k->where, s, 1,
                 FINISH_TEXTS);
-    u->state = state;
-    u->text = path_join(k->folder, "rewritten.i");
-    order_fork(h, k, u);
+    s->state = state;
+    s->text = path_join(k->folder, "rewritten.i");
+    order_fork(h, k, s);
 }
 
 static void start(struct head_start *h, const struct compilation *k)
@@ -154,20 +151,20 @@ void ahead_start(struct head_start *h, const struct compilation *k)
 }
 
 int ahead_finish(struct head_start *h, const struct compilation *k,
-                 const struct unit *u)
+                 const struct source *s)
 {
     int status = 1;
-    bool wanted = u->state == UNIT_REWRITTEN;
+    bool wanted = s->state == SOURCE_REWRITTEN;
     if (h->child && wanted && !(h->pid = forked_run(h)))
         start(h, k);
     if (h->pid <= 0 || !wanted) {
         job_cancel_all(h->fifo);
-    } else if (job_feed(h->pid, h->fifo, h->path, u->text)) {
+    } else if (job_feed(h->pid, h->fifo, h->path, s->text)) {
         status = job_wait(h->pid);
         job_settle(status);
     }
-    unit_join();
-    if (u->state == UNIT_REWRITTEN)     /* not found wanting meanwhile */
+    source_join();
+    if (s->state == SOURCE_REWRITTEN)     /* not found wanting meanwhile */
         show_messages(h->noise);
     return status;
 }

@@ -172,7 +172,9 @@ static void add_input(struct command *c, const char *path, const char *x)
 
 /* ---- escc's own options -------------------------------------------------- */
 
-const char *escc_spelling(const char *word)
+/* An escc option as -fescc-… or -report-…, whichever way `word` spells it;
+ * NULL if it is none of escc's. */
+static const char *escc_spelling(const char *word)
 {
     static const char plugin[] = "-fplugin-arg-escc-";
     if (!strncmp(word, plugin, sizeof plugin - 1)) {

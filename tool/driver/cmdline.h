@@ -128,8 +128,4 @@ void item_words(struct word_vec *, const struct item *);
  * backslashes keep.  The words are appended. */
 void split_words(struct word_vec *, const char *text);
 
-/* An escc option as -fescc-… or -report-…, whichever way `word` spells it;
- * NULL if it is none of escc's. */
-const char *escc_spelling(const char *word);
-
 #endif

@@ -46,10 +46,10 @@ static bool is_recorded(const struct item *item)
 }
 
 static void add_record(struct strbuf *out, const struct command *c,
-                       const char *compiler, const struct unit *u)
+                       const char *compiler, const struct source *s)
 {
     char folder[4096];
-    const char *file = u->item->words[0], *output = unit_output(c, u);
+    const char *file = s->item->words[0], *output = source_output(c, s);
     strbuf_puts(out, "{ \"directory\": ");
     add_string(out, getcwd(folder, sizeof folder) ? folder : ".");
     strbuf_puts(out, ", \"file\": ");
@@ -58,7 +58,7 @@ static void add_record(struct strbuf *out, const struct command *c,
     add_string(out, output);
     strbuf_puts(out, ", \"arguments\": [");
     add_string(out, compiler);
-    add_word(out, unit_is_preprocessed(u) ? "-xcpp-output" : "-xc");
+    add_word(out, source_is_preprocessed(s) ? "-xcpp-output" : "-xc");
     add_word(out, file);
     add_word(out, "-o");
     add_word(out, output);
@@ -71,11 +71,11 @@ static void add_record(struct strbuf *out, const struct command *c,
 }
 
 bool database_write(const struct command *c, const char *compiler,
-                    const struct unit *units, size_t count)
+                    const struct source *sources, size_t count)
 {
     struct strbuf text = {0};
     for (size_t i = 0; i < count; i++)
-        add_record(&text, c, compiler, &units[i]);
+        add_record(&text, c, compiler, &sources[i]);
     bool written = strbuf_write_file(&text, c->compilation_database);
     if (!written)
         diag_error("escc-output", "cannot write %s: %s",

@@ -5,10 +5,10 @@
 
 #include "steps.h"
 
-/* Writes one record a unit to the file that -MJ names, as clang does; false
+/* Writes one record a source to the file that -MJ names, as clang does; false
  * after printing why it cannot.  `compiler` is what the record says was
  * run: escc. */
 bool database_write(const struct command *, const char *compiler,
-                    const struct unit *, size_t units);
+                    const struct source *, size_t sources);
 
 #endif

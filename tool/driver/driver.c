@@ -8,7 +8,7 @@
  *
  *     no input, -E, -M, -print-…, headers, other languages     pass on
  *     only objects and libraries                     pass on + runtime
- *     C inputs                          rewrite each (unit.c), then one
+ *     C inputs                          rewrite each (source.c), then one
  *                                       run of the back end over the
  *                                       user's command with each C input
  *                                       replaced by its rewritten text
@@ -16,7 +16,7 @@
  * One run for all inputs, because build systems' probes are many and small
  * and a start of clang costs more than they do.  Where other inputs need
  * the preprocessor options that rewritten text must not see (a .S beside a
- * .c), each rewritten unit is compiled to an object of its own first.
+ * .c), each rewritten source is compiled to an object of its own first.
  *
  * escc makes no file beside sources or outputs: what it needs is in one
  * folder under $TMPDIR, gone when it ends (job.c, [inv.clean]).
@@ -29,7 +29,7 @@
 #include "job.h"
 #include "link.h"
 #include "steps.h"
-#include "unit.h"
+#include "source.h"
 #include "util/arena.h"
 #include "util/diag.h"
 #include "util/path.h"
@@ -63,8 +63,7 @@ static const char *environment(const char *name)
  * (/usr/bin/cc), then by asking. */
 static enum backend_kind backend_kind(const char *program)
 {
-    const char *path = path_search(program);
-    char *real = path ? realpath(path, NULL) : NULL;
+    const char *path = path_search(program), *real = path_real(path);
     const char *names[] = {path_base(program), real ? path_base(real) : ""};
     enum backend_kind kind = BACKEND_GCC;
     bool known = false;
@@ -75,7 +74,6 @@ static enum backend_kind backend_kind(const char *program)
         else if (!strstr(names[i], "gcc"))
             known = false;
     }
-    free(real);
     if (known || !path)
         return kind;
     FILE *pipe = popen(job_quote((const char *const[]){
@@ -102,11 +100,8 @@ static const char *backend_name(const struct backend *b, const char *own)
 /* ESCC_CC=escc would start escc for ever. */
 static bool is_self(const char *program, const char *self)
 {
-    const char *path = path_search(program);
-    char *real = path && self ? realpath(path, NULL) : NULL;
-    bool same = real && !strcmp(real, self);
-    free(real);
-    return same;
+    const char *real = path_real(path_search(program));
+    return real && self && !strcmp(real, self);
 }
 
 /* False after an error about ESCC_CC. */
@@ -286,7 +281,7 @@ static void print_plan_line(struct word_vec *words)
 
 /* Prints what would be run, then lets the back end print what it would run
  * on the original. */
-static int plan(const struct driver *d, struct unit *units, size_t count)
+static int plan(const struct driver *d, struct source *sources, size_t count)
 {
     const struct command *c = &d->command;
     struct compilation k = {c, &d->backend, &d->where, d->argv, "<tmp>",
@@ -294,16 +289,16 @@ static int plan(const struct driver *d, struct unit *units, size_t count)
     struct word_vec words = {0};
     fprintf(stderr, "escc %s\n", ESCC_VERSION);
     for (size_t i = 0; i < count; i++) {
-        unit_name_files(&units[i], &k, (unsigned)i);
-        units[i].state = UNIT_REWRITTEN;
-        if (!unit_is_preprocessed(&units[i])) {
-            step_preprocess(&words, c, &d->backend, &units[i], false);
+        source_name_files(&sources[i], &k, (unsigned)i);
+        sources[i].state = SOURCE_REWRITTEN;
+        if (!source_is_preprocessed(&sources[i])) {
+            step_preprocess(&words, c, &d->backend, &sources[i], false);
             print_plan_line(&words);
         }
-        step_rewrite(&words, c, &d->backend, &d->where, &units[i], false);
+        step_rewrite(&words, c, &d->backend, &d->where, &sources[i], false);
         print_plan_line(&words);
     }
-    step_finish(&words, c, &d->backend, &d->where, units, count,
+    step_finish(&words, c, &d->backend, &d->where, sources, count,
                 FINISH_TEXTS);
     print_plan_line(&words);
     return pass_on(d);
@@ -317,13 +312,10 @@ static bool save_stdin(const char *path)
     int out = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     static char buffer[64 * 1024];
     ssize_t got = 0;
-    while (out >= 0 && (got = read(0, buffer, sizeof buffer)) > 0)
-        for (ssize_t put = 0, n; put < got; put += n)
-            if ((n = write(out, buffer + put, (size_t)(got - put))) <= 0) {
-                got = -1;
-                break;
-            }
-    bool ok = out >= 0 && got == 0;
+    bool ok = out >= 0;
+    while (ok && (got = read(0, buffer, sizeof buffer)) > 0)
+        ok = util_write(out, buffer, (size_t)got);
+    ok &= got == 0;
     if (!ok)
         diag_error("escc-temporary", "cannot copy standard input to %s: %s",
                    path, strerror(errno));
@@ -332,25 +324,25 @@ static bool save_stdin(const char *path)
     return ok;
 }
 
-static bool read_stdin(const struct unit *units, size_t count)
+static bool read_stdin(const struct source *sources, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (units[i].input_file)
-            return save_stdin(units[i].input_file);
+        if (sources[i].input_file)
+            return save_stdin(sources[i].input_file);
     return true;
 }
 
 /* -fescc-emit-source: to its own file, else to -o, else to stdout. */
-static int emit_sources(const struct command *c, const struct unit *units,
+static int emit_sources(const struct command *c, const struct source *sources,
                         size_t count)
 {
     const char *to = c->emit_file ? c->emit_file : c->output;
     struct strbuf all = {0};
     for (size_t i = 0; i < count; i++)
-        if (units[i].state == UNIT_REWRITTEN &&
-            !strbuf_read_file(&all, units[i].text)) {
+        if (sources[i].state == SOURCE_REWRITTEN &&
+            !strbuf_read_file(&all, sources[i].text)) {
             diag_error("escc-temporary", "cannot read %s: %s",
-                       units[i].text, strerror(errno));
+                       sources[i].text, strerror(errno));
             return 1;
         }
     bool written = to && strcmp(to, "-")
@@ -364,27 +356,27 @@ static int emit_sources(const struct command *c, const struct unit *units,
     return written ? 0 : 1;
 }
 
-static int status_of(const struct unit *units, size_t count)
+static int status_of(const struct source *sources, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (units[i].state == UNIT_FAILED)
-            return units[i].status;
+        if (sources[i].state == SOURCE_FAILED)
+            return sources[i].status;
     return 0;
 }
 
 /* A compiler that fails leaves no old object behind that a later link
  * would take for the new one; gcc does, but none that it made. */
 static void remove_objects_of_failed(const struct driver *d,
-                                     const struct unit *units, size_t count)
+                                     const struct source *sources, size_t count)
 {
     const struct command *c = &d->command;
     if (c->mode != MODE_OBJECT && c->mode != MODE_ASSEMBLY)
         return;
     for (size_t i = 0; i < count; i++)
-        if (units[i].state == UNIT_FAILED &&
+        if (sources[i].state == SOURCE_FAILED &&
             (d->backend.kind == BACKEND_CLANG ||
-                units[i].compiled_anyway))
-            job_remove(unit_output(c, &units[i]));
+                sources[i].compiled_anyway))
+            job_remove(source_output(c, &sources[i]));
 }
 
 /* Runs the back end; empties `words`.  While the user's warnings are being
@@ -392,11 +384,11 @@ static void remove_objects_of_failed(const struct driver *d,
 static int run_backend(const struct driver *d, struct word_vec *words)
 {
     struct job_files files = {0};
-    if (unit_is_diagnosing())
+    if (source_is_diagnosing())
         files.err = path_join(job_folder(), "finish.noise");
     int status = job_run(d->backend.program, words->items, files, true);
     job_settle(status);
-    bool said = !unit_join();
+    bool said = !source_join();
     if (files.err && !(said && status))
         show_messages(files.err);
     words->count = 0;
@@ -405,84 +397,84 @@ static int run_backend(const struct driver *d, struct word_vec *words)
 
 /* Can one run take the rewritten texts and all other inputs? */
 static bool one_run_suffices(const struct command *c,
-                             const struct unit *units, size_t count)
+                             const struct source *sources, size_t count)
 {
     for (size_t i = 0; i < c->items.count; i++)
         if (c->items.items[i].is_input &&
             c->items.items[i].language == LANGUAGE_OTHER)
             return false;
     for (size_t i = 0; i < count; i++)
-        if (units[i].state == UNIT_PLAIN)
+        if (sources[i].state == SOURCE_PLAIN)
             return false;
     return true;
 }
 
-static bool any_rewritten(const struct unit *units, size_t count)
+static bool any_rewritten(const struct source *sources, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (units[i].state == UNIT_REWRITTEN)
+        if (sources[i].state == SOURCE_REWRITTEN)
             return true;
     return false;
 }
 
-/* Each rewritten unit to an object of its own, then the link. */
-static int link_in_parts(const struct driver *d, const struct unit *units,
+/* Each rewritten source to an object of its own, then the link. */
+static int link_in_parts(const struct driver *d, const struct source *sources,
                          size_t count)
 {
     struct word_vec words = {0};
     for (size_t i = 0; i < count; i++) {
-        if (units[i].state != UNIT_REWRITTEN)
+        if (sources[i].state != SOURCE_REWRITTEN)
             continue;
-        step_object(&words, &d->command, &d->backend, &units[i]);
+        step_object(&words, &d->command, &d->backend, &sources[i]);
         int status = run_backend(d, &words);
         if (status)
             return status;
     }
-    step_finish(&words, &d->command, &d->backend, &d->where, units, count,
+    step_finish(&words, &d->command, &d->backend, &d->where, sources, count,
                 FINISH_OBJECTS);
     return run_backend(d, &words);
 }
 
 /* -c or -S with inputs of both sorts: the rewritten ones, then the rest. */
-static int compile_in_parts(const struct driver *d, const struct unit *units,
-                            size_t count)
+static int compile_in_parts(const struct driver *d,
+                            const struct source *sources, size_t count)
 {
     struct word_vec words = {0};
     int first = 0;
-    if (any_rewritten(units, count)) {
-        step_finish(&words, &d->command, &d->backend, &d->where, units,
+    if (any_rewritten(sources, count)) {
+        step_finish(&words, &d->command, &d->backend, &d->where, sources,
                     count, FINISH_ONLY_TEXTS);
         first = run_backend(d, &words);
     }
-    step_plain(&words, &d->command, &d->backend, units, count);
+    step_plain(&words, &d->command, &d->backend, sources, count);
     int second = run_backend(d, &words);
     return first ? first : second;
 }
 
 /* Code generation and link of what was prepared. */
-static int finish(const struct driver *d, const struct unit *units,
+static int finish(const struct driver *d, const struct source *sources,
                   size_t count)
 {
     const struct command *c = &d->command;
-    bool failed = status_of(units, count) != 0;
+    bool failed = status_of(sources, count) != 0;
     if (c->mode == MODE_SYNTAX || (c->mode == MODE_LINK && failed))
         return 0;
-    unit_note_outputs(c, units, count);
-    if (one_run_suffices(c, units, count)) {
-        if (!any_rewritten(units, count))
+    source_note_outputs(c, sources, count);
+    if (one_run_suffices(c, sources, count)) {
+        if (!any_rewritten(sources, count))
             return 0;
         struct word_vec words = {0};
-        step_finish(&words, c, &d->backend, &d->where, units, count,
+        step_finish(&words, c, &d->backend, &d->where, sources, count,
                     FINISH_TEXTS);
         return run_backend(d, &words);
     }
-    return c->mode == MODE_LINK ? link_in_parts(d, units, count)
-                                : compile_in_parts(d, units, count);
+    return c->mode == MODE_LINK ? link_in_parts(d, sources, count)
+                                : compile_in_parts(d, sources, count);
 }
 
-/* ---- all units of a command ---------------------------------------------- */
+/* ---- all sources of a command -------------------------------------------- */
 
-static int compile_units(const struct driver *d, struct unit *units,
+static int compile_sources(const struct driver *d, struct source *sources,
                          size_t count)
 {
     const struct command *c = &d->command;
@@ -491,51 +483,51 @@ static int compile_units(const struct driver *d, struct unit *units,
     if (!k.folder)
         return 1;
     for (size_t i = 0; i < count; i++)
-        unit_name_files(&units[i], &k, (unsigned)i);
-    if (!read_stdin(units, count) ||
+        source_name_files(&sources[i], &k, (unsigned)i);
+    if (!read_stdin(sources, count) ||
         (c->compilation_database &&
-            !database_write(c, d->argv[0], units, count)))
+            !database_write(c, d->argv[0], sources, count)))
         return 1;
     struct head_start ahead = {0};
-    if (count == 1 && one_run_suffices(c, units, count) &&
-        ahead_is_possible(&k, &units[0]))
-        ahead_plan(&ahead, &k, &units[0]);
+    if (count == 1 && one_run_suffices(c, sources, count) &&
+        ahead_is_possible(&k, &sources[0]))
+        ahead_plan(&ahead, &k, &sources[0]);
     for (size_t i = 0; i < count; i++) {
-        unit_begin(&units[i], &k);
+        source_begin(&sources[i], &k);
         if (ahead.words.count)
             ahead_start(&ahead, &k);
-        unit_prepare(&units[i], &k);
+        source_prepare(&sources[i], &k);
     }
     if (c->emit_source) {
-        int status = emit_sources(c, units, count);
-        unit_join();
-        return status ? status : status_of(units, count);
+        int status = emit_sources(c, sources, count);
+        source_join();
+        return status ? status : status_of(sources, count);
     }
-    int status = ahead.words.count ? ahead_finish(&ahead, &k, &units[0])
-                                   : finish(d, units, count);
-    unit_join();
-    int failed = status_of(units, count);
+    int status = ahead.words.count ? ahead_finish(&ahead, &k, &sources[0])
+                                   : finish(d, sources, count);
+    source_join();
+    int failed = status_of(sources, count);
     if (failed && c->mode == MODE_LINK)
         job_discard_outputs();
-    remove_objects_of_failed(d, units, count);
+    remove_objects_of_failed(d, sources, count);
     return failed ? failed : status;
 }
 
 static int compile(const struct driver *d)
 {
     const struct command *c = &d->command;
-    struct unit *units = arena_array(struct unit, c->c_count);
+    struct source *sources = arena_array(struct source, c->c_count);
     size_t count = 0;
     for (size_t i = 0; i < c->items.count; i++) {
         struct item *item = &c->items.items[i];
         if (item->is_input && (item->language == LANGUAGE_C ||
                                item->language == LANGUAGE_C_PREPROCESSED))
-            units[count++].item = item;
+            sources[count++].item = item;
     }
     if (c->dry_run)
-        return plan(d, units, count);
+        return plan(d, sources, count);
     job_begin();
-    int status = compile_units(d, units, count);
+    int status = compile_sources(d, sources, count);
     job_end();
     return status;
 }

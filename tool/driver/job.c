@@ -413,11 +413,6 @@ static void remove_tree(const char *path)
     rmdir(path);
 }
 
-void job_keep_folder(void)
-{
-    kept_folder = folder;
-}
-
 void job_end(void)
 {
     if (folder && !kept_folder)
@@ -465,7 +460,7 @@ void job_settle(int status)
         job_discard_outputs();
     if (status > FIRST_SIGNAL || status == CLANG_CRASH ||
         status == DIAG_EXIT_INTERNAL) {
-        job_keep_folder();
+        kept_folder = folder;
         diag_note("the files that the compiler names are kept in %s",
                   job_folder());
     }

@@ -90,9 +90,6 @@ void job_settle(int status);
 /* Removes one such file at once, whether or not it is new. */
 void job_remove(const char *path);
 
-/* The folder holds what somebody was told to look at: it stays. */
-void job_keep_folder(void);
-
 /* Removes the temporary folder; call before every exit after job_begin. */
 void job_end(void);
 

@@ -21,9 +21,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool unit_is_preprocessed(const struct unit *u)
+bool source_is_preprocessed(const struct source *s)
 {
-    return u->item->language == LANGUAGE_C_PREPROCESSED;
+    return s->item->language == LANGUAGE_C_PREPROCESSED;
 }
 
 const char *input_word(const struct command *c, const struct item *item)
@@ -34,11 +34,11 @@ const char *input_word(const struct command *c, const struct item *item)
     return word;
 }
 
-const char *unit_output(const struct command *c, const struct unit *u)
+const char *source_output(const struct command *c, const struct source *s)
 {
     if (c->output)
         return c->output;
-    return arena_printf("%s.%c", path_stem(u->item->words[0]),
+    return arena_printf("%s.%c", path_stem(s->item->words[0]),
                         c->mode == MODE_ASSEMBLY ? 's' : 'o');
 }
 
@@ -123,13 +123,13 @@ static void dependency_words(struct word_vec *out, const struct command *c,
 /* ---- steps --------------------------------------------------------------- */
 
 void step_preprocess(struct word_vec *out, const struct command *c,
-                     const struct backend *b, const struct unit *u,
+                     const struct backend *b, const struct source *s,
                      bool stderr_is_terminal)
 {
     vec_push(out, b->name);
     vec_push(out, "-E");
     options_for(out, c, STEP_PREPROCESS);
-    dependency_words(out, c, b, u->item->words[0]);
+    dependency_words(out, c, b, s->item->words[0]);
     quiet_driver(out, b);
     if (b->kind == BACKEND_GCC)
         vec_push(out, "-g0");   /* -g3 would leave #define lines in it */
@@ -138,13 +138,34 @@ void step_preprocess(struct word_vec *out, const struct command *c,
                           ? "-fcolor-diagnostics"
                           : "-fdiagnostics-color=always");
     vec_push(out, "-o");
-    vec_push(out, u->preprocessed);
-    add_original(out, c, u->item);
+    vec_push(out, s->preprocessed);
+    add_original(out, c, s->item);
+    vec_push(out, NULL);
+}
+
+void step_expand(struct word_vec *out, const struct command *c,
+                 const struct backend *b, const struct source *s,
+                 const char *output)
+{
+    vec_push(out, b->name);
+    vec_push(out, "-E");
+    for (size_t i = 0; i < c->items.count; i++) {
+        const struct item *item = &c->items.items[i];
+        bool writes_dependencies = item->steps == STEP_PREPROCESS;
+        if (!item->is_input && (item->steps & STEP_PREPROCESS) &&
+            !writes_dependencies)
+            item_words(out, item);
+    }
+    vec_push(out, "-fms-extensions");
+    vec_push(out, "-w");
+    vec_push(out, "-o");
+    vec_push(out, output);
+    add_original(out, c, s->item);
     vec_push(out, NULL);
 }
 
 void step_diagnose(struct word_vec *out, const struct command *c,
-                   const struct backend *b, const struct unit *u,
+                   const struct backend *b, const struct source *s,
                    bool compiles)
 {
     vec_push(out, b->name);
@@ -155,9 +176,9 @@ void step_diagnose(struct word_vec *out, const struct command *c,
         /* files named after the output (.dwo, …) come beside it */
         vec_push(out, "-g0");
         vec_push(out, "-o");
-        vec_push(out, path_replace_extension(u->object, ".original.s"));
+        vec_push(out, path_replace_extension(s->object, ".original.s"));
     }
-    add_original(out, c, u->item);
+    add_original(out, c, s->item);
     vec_push(out, NULL);
 }
 
@@ -191,24 +212,24 @@ static bool is_unoptimized(const struct command *c, const struct backend *b)
 
 void step_rewrite(struct word_vec *out, const struct command *c,
                   const struct backend *b, const struct installation *where,
-                  const struct unit *u, bool waits)
+                  const struct source *s, bool waits)
 {
-    const char *name = u->item->words[0];
+    const char *name = s->item->words[0];
     vec_push(out, where->rewriter);
     if (waits)
         vec_push(out, "--wait");
     vec_push(out, "-o");
-    vec_push(out, u->text);
+    vec_push(out, s->text);
     vec_push(out, arena_printf("--main-file=%s",
                                strcmp(name, "-") ? name : "<stdin>"));
     vec_push(out, b->kind == BACKEND_CLANG ? "--backend=clang"
                                            : "--backend=gcc");
-    vec_push(out, arena_printf("--errors=%s", u->errors));
+    vec_push(out, arena_printf("--errors=%s", s->errors));
     if (is_unoptimized(c, b))
         vec_push(out, "--unoptimized");
     for (size_t i = 0; i < c->rewriter_options.count; i++)
         vec_push(out, c->rewriter_options.items[i]);
-    vec_push(out, u->preprocessed);
+    vec_push(out, s->preprocessed);
     vec_push(out, "--");
     options_for(out, c, STEP_PARSE);
     /* Said by the preprocessing step; libclang would print it, too, and
@@ -226,7 +247,7 @@ static void quiet_compiler(struct word_vec *out, const struct backend *b)
 }
 
 void step_object(struct word_vec *out, const struct command *c,
-                 const struct backend *b, const struct unit *u)
+                 const struct backend *b, const struct source *s)
 {
     vec_push(out, b->name);
     quiet_driver(out, b);
@@ -239,10 +260,10 @@ void step_object(struct word_vec *out, const struct command *c,
     quiet_compiler(out, b);
     vec_push(out, "-c");
     vec_push(out, "-o");
-    vec_push(out, u->object);
+    vec_push(out, s->object);
     vec_push(out, "-x");
     vec_push(out, "cpp-output");
-    vec_push(out, u->text);
+    vec_push(out, s->text);
     vec_push(out, NULL);
 }
 
@@ -279,18 +300,19 @@ static void write_idle_language(struct input_writer *w,
     }
 }
 
-static const struct unit *unit_of(const struct item *item,
-                                  const struct unit *units, size_t count)
+static const struct source *source_of(const struct item *item,
+                                      const struct source *sources,
+                                      size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (units[i].item == item)
-            return &units[i];
+        if (sources[i].item == item)
+            return &sources[i];
     return NULL;
 }
 
 void step_finish(struct word_vec *out, const struct command *c,
                  const struct backend *b, const struct installation *where,
-                 const struct unit *units, size_t count, enum finish how)
+                 const struct source *sources, size_t count, enum finish how)
 {
     struct input_writer writer = {.out = out};
     unsigned steps = STEP_CODE | STEP_LINK;
@@ -301,24 +323,24 @@ void step_finish(struct word_vec *out, const struct command *c,
         quiet_compiler(out, b);
     for (size_t i = 0; i < c->items.count; i++) {
         const struct item *item = &c->items.items[i];
-        const struct unit *u = unit_of(item, units, count);
+        const struct source *s = source_of(item, sources, count);
         if (!item->is_input) {
             if (item->steps & steps)
                 item_words(out, item);
-        } else if (!u || u->state == UNIT_PLAIN) {
+        } else if (!s || s->state == SOURCE_PLAIN) {
             if (how != FINISH_ONLY_TEXTS)
                 write_input(&writer, item->explicit_language,
                             input_word(c, item));
-        } else if (u->state == UNIT_REWRITTEN) {
+        } else if (s->state == SOURCE_REWRITTEN) {
             /* escc's own texts end in .i for clang, its objects in .o; a
              * rewritten file that the user brought may be called anything */
-            bool theirs = u->text == u->preprocessed;
+            bool theirs = s->text == s->preprocessed;
             const char *x = b->kind == BACKEND_GCC ? "cpp-output" : NULL;
             if (how == FINISH_OBJECTS)
-                write_input(&writer, NULL, u->object);
+                write_input(&writer, NULL, s->object);
             else
                 write_input(&writer, theirs ? item->explicit_language : x,
-                            u->text);
+                            s->text);
         }
     }
     write_idle_language(&writer, c);
@@ -328,18 +350,18 @@ void step_finish(struct word_vec *out, const struct command *c,
 }
 
 void step_plain(struct word_vec *out, const struct command *c,
-                const struct backend *b, const struct unit *units,
+                const struct backend *b, const struct source *sources,
                 size_t count)
 {
     struct input_writer writer = {.out = out};
     vec_push(out, b->name);
     for (size_t i = 0; i < c->items.count; i++) {
         const struct item *item = &c->items.items[i];
-        const struct unit *u = unit_of(item, units, count);
+        const struct source *s = source_of(item, sources, count);
         if (!item->is_input) {
             if (item->id != OPT_LANGUAGE)
                 item_words(out, item);
-        } else if (!u || u->state == UNIT_PLAIN) {
+        } else if (!s || s->state == SOURCE_PLAIN) {
             write_input(&writer, item->explicit_language,
                         input_word(c, item));
         }

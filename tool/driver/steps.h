@@ -21,17 +21,17 @@ struct backend {
     bool is_chosen;         /* by ESCC_CC */
 };
 
-enum unit_state {
-    UNIT_WAITING,
-    UNIT_REWRITTEN,         /* text holds what is compiled */
-    UNIT_PLAIN,             /* the original is compiled as it is */
-    UNIT_FAILED
+enum source_state {
+    SOURCE_WAITING,
+    SOURCE_REWRITTEN,       /* text holds what is compiled */
+    SOURCE_PLAIN,           /* the original is compiled as it is */
+    SOURCE_FAILED
 };
 
 /* One input in C on its way. */
-struct unit {
+struct source {
     const struct item *item;
-    enum unit_state state;
+    enum source_state state;
     const char *preprocessed; /* the rewriter's input */
     const char *text;       /* the rewriter's output; its base is such that
                              * names which the back end derives come out
@@ -49,47 +49,63 @@ struct unit {
     int gate;               /* a byte here lets the rewriter begin; 0: none */
 };
 
-/* Is the unit's text what the preprocessor would make of it? */
-bool unit_is_preprocessed(const struct unit *);
+/* What every source of a command shares. */
+struct compilation {
+    const struct command *command;
+    const struct backend *backend;
+    const struct installation *where;
+    char *const *argv;          /* the user's, for a reproducer */
+    const char *folder;         /* for temporary files */
+    bool stderr_is_terminal;
+};
+
+/* Is the source's text what the preprocessor would make of it? */
+bool source_is_preprocessed(const struct source *);
 /* The input as a word for the back end ("./-x.c" for a file named -x.c). */
 const char *input_word(const struct command *, const struct item *);
-/* What the compiled unit is called in its folder: "a.o", "a.s". */
-const char *unit_output(const struct command *, const struct unit *);
+/* What the compiled source is called in its folder: "a.o", "a.s". */
+const char *source_output(const struct command *, const struct source *);
 
 /* CC -E with the user's options; dependency files get the names that the
  * whole compilation would have given them. */
 void step_preprocess(struct word_vec *, const struct command *,
-                     const struct backend *, const struct unit *,
+                     const struct backend *, const struct source *,
                      bool stderr_is_terminal);
+/* clang -E once more, to the file `output`, with macros expanded in pragmas
+ * too.  Says nothing, and writes nothing else. */
+void step_expand(struct word_vec *, const struct command *,
+                 const struct backend *, const struct source *,
+                 const char *output);
 /* CC on the original for its messages: -fsyntax-only, or with a compilation
  * to an assembly file that nobody reads. */
 void step_diagnose(struct word_vec *, const struct command *,
-                   const struct backend *, const struct unit *,
+                   const struct backend *, const struct source *,
                    bool compiles);
 /* escc-rewrite; `waits` until it is told to start. */
 void step_rewrite(struct word_vec *, const struct command *,
                   const struct backend *, const struct installation *,
-                  const struct unit *, bool waits);
-/* The rewritten unit alone, to unit->object. */
+                  const struct source *, bool waits);
+/* The rewritten source alone, to source->object. */
 void step_object(struct word_vec *, const struct command *,
-                 const struct backend *, const struct unit *);
-/* How the last run of the back end takes the units. */
+                 const struct backend *, const struct source *);
+/* How the last run of the back end takes the sources. */
 enum finish {
     FINISH_TEXTS,           /* as text, beside the other inputs */
     FINISH_ONLY_TEXTS,      /* as text, without the other inputs */
     FINISH_OBJECTS          /* as objects, beside the other inputs */
 };
 
-/* The user's command with the input of each rewritten unit replaced; failed
- * units are left out.  Text must not see preprocessor options, so they are
+/* The user's command with the input of each rewritten source replaced; failed
+ * sources are left out.  Text must not see preprocessor options, so they are
  * there for FINISH_OBJECTS alone.  The runtime is added if the command links
  * and needs it. */
 void step_finish(struct word_vec *, const struct command *,
                  const struct backend *, const struct installation *,
-                 const struct unit *, size_t units, enum finish);
-/* All the user's words but escc's own and but the units that are not
- * UNIT_PLAIN: what the back end does alone. */
+                 const struct source *, size_t sources, enum finish);
+/* All the user's words but escc's own and but the sources that are not
+ * SOURCE_PLAIN: what the back end does alone. */
 void step_plain(struct word_vec *, const struct command *,
-                const struct backend *, const struct unit *, size_t units);
+                const struct backend *, const struct source *,
+                size_t sources);
 
 #endif

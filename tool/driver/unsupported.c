@@ -50,10 +50,10 @@ static const char *construct_of(const char *message)
     return NULL;
 }
 
-void show_unsupported(const struct unit *u, bool compiled_plainly)
+void show_unsupported(const struct source *s, bool compiled_plainly)
 {
     struct strbuf text = {0};
-    strbuf_read_file(&text, u->errors);
+    strbuf_read_file(&text, s->errors);
     enum diag_severity severity = compiled_plainly ? DIAG_REMARK : DIAG_ERROR;
     unsigned shown = 0;
     for (char *line = text.text, *next; line && *line; line = next) {
@@ -85,12 +85,12 @@ void show_unsupported(const struct unit *u, bool compiled_plainly)
     }
     if (!shown)
         diag_print(severity, "escc-unsupported",
-                   (struct diag_place){u->item->words[0], 0, 0},
+                   (struct diag_place){s->item->words[0], 0, 0},
                    "escc cannot rewrite this file");
     strbuf_free(&text);
     if (compiled_plainly)
         diag_print(DIAG_REMARK, "escc-plain",
-                   (struct diag_place){u->item->words[0], 0, 0},
+                   (struct diag_place){s->item->words[0], 0, 0},
                    "compiled without escc: the collector sees its memory as "
                    "foreign");
     else

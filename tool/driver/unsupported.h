@@ -5,9 +5,9 @@
 
 #include "steps.h"
 
-/* Prints the first of libclang's errors about the unit, which the back end
+/* Prints the first of libclang's errors about the source, which the back end
  * itself takes, as escc's, and what follows from them: errors, or remarks if
- * the unit is `compiled_plainly`. */
-void show_unsupported(const struct unit *, bool compiled_plainly);
+ * the source is `compiled_plainly`. */
+void show_unsupported(const struct source *, bool compiled_plainly);
 
 #endif

@@ -47,7 +47,8 @@ enum {
     EXIT_CLEAN = 0, EXIT_PRINTED = 1, EXIT_WARNINGS = 2, EXIT_USER_ERRORS = 3
 };
 
-struct command {
+/* What escc-rewrite was asked to do. */
+struct request {
     struct parse_options parse;
     struct esc_options escape;
     const char *output;
@@ -95,38 +96,38 @@ static bool choose_locals(const char *value, enum esc_locals *locals)
     return false;
 }
 
-static bool take_option(struct command *c, const char *a)
+static bool take_option(struct request *r, const char *a)
 {
     const char *value;
     bool second = false;
     if (has_value(a, "--main-file", &value)) {
-        c->parse.main_file = value;
+        r->parse.main_file = value;
     } else if (has_value(a, "--backend", &value)) {
         if (!choose("--backend", value, "clang", "gcc", &second))
             return false;
-        c->parse.gcc_text = second;
+        r->parse.gcc_text = second;
     } else if (has_value(a, "--errors", &value)) {
-        c->parse.errors_file = value;
+        r->parse.errors_file = value;
     } else if (strcmp(a, "-report-escapes") == 0) {
-        c->report = 1;
+        r->report = 1;
     } else if (has_value(a, "-report-escapes", &value)) {
-        c->report = atoi(value);
+        r->report = atoi(value);
     } else if (has_value(a, "-fescc-locals", &value)) {
-        c->locals_chosen = true;
-        return choose_locals(value, &c->escape.locals);
+        r->locals_chosen = true;
+        return choose_locals(value, &r->escape.locals);
     } else if (has_value(a, "-fescc-unknown", &value)) {
         return choose("-fescc-unknown", value, "escape", "stay",
-                      &c->escape.unknown_stays);
+                      &r->escape.unknown_stays);
     } else if (strcmp(a, "--wait") == 0) {
-        c->wait = true;
+        r->wait = true;
     } else if (strcmp(a, "--unoptimized") == 0) {
-        c->rewrite.unoptimized = true;
+        r->rewrite.unoptimized = true;
     } else if (strcmp(a, "--leave-mentions") == 0) {
-        c->rewrite.leaves_mentions = true;
+        r->rewrite.leaves_mentions = true;
     } else if (strcmp(a, "-fescc-verify-output") == 0) {
-        c->verify = c->parse.validate = true;
+        r->verify = r->parse.validate = true;
     } else if (strcmp(a, "-fescc-dump-tree") == 0) {
-        c->dump_tree = true;
+        r->dump_tree = true;
     } else {
         diag_error("escc-option", "unknown option '%s' of escc-rewrite", a);
         return false;
@@ -134,35 +135,35 @@ static bool take_option(struct command *c, const char *a)
     return true;
 }
 
-static bool take_arguments(struct command *c, int argc, char **argv)
+static bool take_arguments(struct request *r, int argc, char **argv)
 {
     static const char *const none[] = {NULL};
-    c->parse.flags = none;
+    r->parse.flags = none;
     for (int i = 1; i < argc; i++) {
         const char *a = argv[i];
         if (strcmp(a, "--") == 0) {
-            c->parse.flags = (const char *const *)argv + i + 1;
+            r->parse.flags = (const char *const *)argv + i + 1;
             break;
         }
         if (strcmp(a, "-o") == 0 && i + 1 < argc) {
-            c->output = argv[++i];
+            r->output = argv[++i];
         } else if (a[0] == '-') {
-            if (!take_option(c, a))
+            if (!take_option(r, a))
                 return false;
-        } else if (!c->parse.path) {
-            c->parse.path = a;
+        } else if (!r->parse.path) {
+            r->parse.path = a;
         } else {
             diag_error("escc-option", "more than one input: '%s'", a);
             return false;
         }
     }
-    if (!c->parse.path || (!c->output && !c->dump_tree)) {
+    if (!r->parse.path || (!r->output && !r->dump_tree)) {
         diag_error("escc-option", "usage: escc-rewrite -o OUT [options] IN.i "
                                   "-- compiler flags");
         return false;
     }
-    if (!c->parse.main_file)
-        c->parse.main_file = c->parse.path;
+    if (!r->parse.main_file)
+        r->parse.main_file = r->parse.path;
     return true;
 }
 
@@ -180,22 +181,22 @@ static const char *first_path(const char *output, bool *is_device)
                         folder && *folder ? folder : "/tmp", (long)getpid());
 }
 
-static bool write_output(const struct command *c, const struct unit *unit,
+static bool write_output(const struct request *r, const struct unit *unit,
                          const struct strbuf *text)
 {
     bool is_device;
-    const char *path = first_path(c->output, &is_device);
+    const char *path = first_path(r->output, &is_device);
     if (!strbuf_write_file(text, path)) {
         diag_error("escc-write", "cannot write '%s': %s", path,
                    strerror(errno));
         return false;
     }
-    if (c->verify)
-        verify_output(unit, path, &c->parse);
-    bool done = is_device ? strbuf_write_file(text, c->output)
-                          : rename(path, c->output) == 0;
+    if (r->verify)
+        verify_output(unit, path, &r->parse);
+    bool done = is_device ? strbuf_write_file(text, r->output)
+                          : rename(path, r->output) == 0;
     if (!done)
-        diag_error("escc-write", "cannot write '%s': %s", c->output,
+        diag_error("escc-write", "cannot write '%s': %s", r->output,
                    strerror(errno));
     if (!done || is_device)
         remove(path);
@@ -220,26 +221,26 @@ static void report(const struct unit *unit, const struct esc *esc, int level)
 }
 
 /* From the parser to the output; the exit status. */
-static int rewrite(void *command)
+static int rewrite(void *request)
 {
-    struct command c = *(struct command *)command;
+    struct request r = *(struct request *)request;
     struct unit *unit;
-    enum parse_result result = unit_parse(&c.parse, &unit);
+    enum parse_result result = unit_parse(&r.parse, &unit);
     if (result == PARSE_ERRORS)
         return diag_error_count() ? EXIT_PRINTED : EXIT_USER_ERRORS;
-    if (c.dump_tree)
+    if (r.dump_tree)
         unit_dump(unit);
-    struct esc *esc = esc_analyze(unit, &c.escape);
-    if (c.report > 0)
-        report(unit, esc, c.report);
-    if (!c.locals_chosen)
+    struct esc *esc = esc_analyze(unit, &r.escape);
+    if (r.report > 0)
+        report(unit, esc, r.report);
+    if (!r.locals_chosen)
         report_own_collector(unit);
     if (diag_error_count())
         return EXIT_PRINTED;
-    if (c.output) {
+    if (r.output) {
         struct strbuf text = {0};
-        rw_unit(unit, esc, &c.rewrite, &text);
-        if (!write_output(&c, unit, &text))
+        rw_unit(unit, esc, &r.rewrite, &text);
+        if (!write_output(&r, unit, &text))
             return EXIT_PRINTED;
     }
     return result == PARSE_WARNINGS ? EXIT_WARNINGS : EXIT_CLEAN;
@@ -247,8 +248,8 @@ static int rewrite(void *command)
 
 int main(int argc, char **argv)
 {
-    struct command c = {0};
-    if (!take_arguments(&c, argc, argv))
+    struct request r = {0};
+    if (!take_arguments(&r, argc, argv))
         return EXIT_PRINTED;
     /* One heap for the one thread that uses it, set before that begins: a
      * second arena would grow by mprotect, page by page.  What is freed stays
@@ -258,9 +259,9 @@ int main(int argc, char **argv)
     mallopt(M_TOP_PAD, 1 << 20);
     mallopt(M_MMAP_THRESHOLD, 32 << 20);        /* the most glibc allows */
     mallopt(M_TRIM_THRESHOLD, INT_MAX);
-    if (c.wait && !told_to_start())
+    if (r.wait && !told_to_start())
         return EXIT_PRINTED;
-    int status = deep_stack_run(rewrite, &c);
+    int status = deep_stack_run(rewrite, &r);
     fflush(NULL);
     _exit(status);      /* libLLVM has much to tear down, for nothing */
 }

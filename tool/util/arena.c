@@ -102,17 +102,24 @@ char *arena_strdup(const char *text)
     return arena_strndup(text, strlen(text));
 }
 
+size_t util_printed_bytes(const char *format, va_list arguments)
+{
+    va_list copy;
+    va_copy(copy, arguments);
+    int bytes = vsnprintf(NULL, 0, format, copy);
+    va_end(copy);
+    if (bytes < 0)
+        util_out_of_memory();
+    return (size_t)bytes;
+}
+
 char *arena_printf(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    int bytes = vsnprintf(NULL, 0, format, arguments);
-    va_end(arguments);
-    if (bytes < 0)
-        util_out_of_memory();
-    char *text = arena_alloc((size_t)bytes + 1);
-    va_start(arguments, format);
-    vsnprintf(text, (size_t)bytes + 1, format, arguments);
+    size_t bytes = util_printed_bytes(format, arguments);
+    char *text = arena_alloc(bytes + 1);
+    vsnprintf(text, bytes + 1, format, arguments);
     va_end(arguments);
     return text;
 }

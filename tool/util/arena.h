@@ -9,6 +9,7 @@
 #ifndef ESCC_UTIL_ARENA_H
 #define ESCC_UTIL_ARENA_H
 
+#include <stdarg.h>
 #include <stddef.h>
 
 /* Zeroed memory aligned for any type; never NULL; never freed. */
@@ -34,6 +35,10 @@ void arena_release(struct arena_mark);
 /* malloc and realloc that do not fail; for what is freed or grows. */
 void *util_malloc(size_t bytes);
 void *util_realloc(void *old, size_t bytes);
+
+/* Of what printf would print, without a NUL. */
+size_t util_printed_bytes(const char *format, va_list)
+    __attribute__((format(printf, 1, 0)));
 
 /* Prints the one message for exhausted memory and exits with 1. */
 _Noreturn void util_out_of_memory(void);

@@ -4,7 +4,6 @@
 
 #include "strbuf.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,27 +44,15 @@ static void print(enum diag_severity severity, const char *id,
         {"\033[0;1;36m", "\033[0;1;34m", "\033[0;1;35m", "\033[0;1;31m"};
     bool color = use_color();
     struct strbuf line = {0};
-    va_list copy;
-    va_copy(copy, arguments);
-    int bytes = vsnprintf(NULL, 0, format, copy);
-    va_end(copy);
-    char *text = malloc((size_t)(bytes < 0 ? 0 : bytes) + 1);
-    if (bytes >= 0 && text)
-        vsnprintf(text, (size_t)bytes + 1, format, arguments);
-    strbuf_printf(&line, "%s%s: %s%s: %s%s", color ? "\033[1m" : "", prefix,
+    strbuf_printf(&line, "%s%s: %s%s: %s", color ? "\033[1m" : "", prefix,
                   color ? colors[severity] : "", names[severity],
-                  color ? "\033[0m" : "", text && bytes >= 0 ? text : "");
+                  color ? "\033[0m" : "");
+    strbuf_vprintf(&line, format, arguments);
     if (id)
         strbuf_printf(&line, " [%s]", id);
     strbuf_putc(&line, '\n');
     fflush(stderr);
-    for (size_t done = 0; done < line.bytes;) {
-        ssize_t put = write(2, line.text + done, line.bytes - done);
-        if (put <= 0)
-            break;
-        done += (size_t)put;
-    }
-    free(text);
+    util_write(2, line.text, line.bytes);
     strbuf_free(&line);
     if (severity == DIAG_ERROR)
         errors++;

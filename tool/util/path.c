@@ -54,14 +54,17 @@ bool path_is_file(const char *path)
     return stat(path, &facts) == 0 && S_ISREG(facts.st_mode);
 }
 
-const char *path_self(void)
+const char *path_real(const char *path)
 {
-    char *real = realpath("/proc/self/exe", NULL);
-    if (!real)
-        return NULL;
-    const char *copy = arena_strdup(real);
+    char *real = path ? realpath(path, NULL) : NULL;
+    const char *copy = real ? arena_strdup(real) : NULL;
     free(real);
     return copy;
+}
+
+const char *path_self(void)
+{
+    return path_real("/proc/self/exe");
 }
 
 const char *path_search(const char *program)

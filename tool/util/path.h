@@ -23,6 +23,8 @@ bool path_exists(const char *path);
 /* Exists and is a regular file (or a link to one). */
 bool path_is_file(const char *path);
 
+/* `path` with its links resolved; NULL if that fails, or if it is NULL. */
+const char *path_real(const char *path);
 /* The running program, links resolved; NULL if the system does not tell. */
 const char *path_self(void);
 /* `program` as execvp would find it, NULL if it would not. */

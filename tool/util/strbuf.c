@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,19 +42,20 @@ void strbuf_putc(struct strbuf *b, char c)
     strbuf_add(b, &c, 1);
 }
 
+void strbuf_vprintf(struct strbuf *b, const char *format, va_list arguments)
+{
+    size_t bytes = util_printed_bytes(format, arguments);
+    reserve(b, bytes);
+    vsnprintf(b->text + b->bytes, bytes + 1, format, arguments);
+    b->bytes += bytes;
+}
+
 void strbuf_printf(struct strbuf *b, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    int bytes = vsnprintf(NULL, 0, format, arguments);
+    strbuf_vprintf(b, format, arguments);
     va_end(arguments);
-    if (bytes < 0)
-        util_out_of_memory();
-    reserve(b, (size_t)bytes);
-    va_start(arguments, format);
-    vsnprintf(b->text + b->bytes, (size_t)bytes + 1, format, arguments);
-    va_end(arguments);
-    b->bytes += (size_t)bytes;
 }
 
 void strbuf_free(struct strbuf *b)
@@ -85,26 +85,33 @@ bool strbuf_read_file(struct strbuf *b, const char *path)
     }
 }
 
+bool util_write(int fd, const char *text, size_t bytes)
+{
+    while (bytes) {
+        ssize_t put = write(fd, text, bytes);
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put < 0)
+            return false;
+        text += put;
+        bytes -= (size_t)put;
+    }
+    return true;
+}
+
 bool strbuf_write_file(const struct strbuf *b, const char *path)
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (fd < 0)
         return false;
-    for (size_t done = 0; done < b->bytes;) {
-        ssize_t put = write(fd, b->text + done, b->bytes - done);
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put < 0) {
-            int error = errno;
-            struct stat status;
-            /* half a file goes; a full device stays */
-            if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode))
-                unlink(path);
-            close(fd);
-            errno = error;
-            return false;
-        }
-        done += (size_t)put;
-    }
-    return close(fd) == 0;
+    if (util_write(fd, b->text, b->bytes))
+        return close(fd) == 0;
+    int error = errno;
+    struct stat status;
+    /* half a file goes; a full device stays */
+    if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode))
+        unlink(path);
+    close(fd);
+    errno = error;
+    return false;
 }

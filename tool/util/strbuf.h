@@ -3,6 +3,7 @@
 #ifndef ESCC_UTIL_STRBUF_H
 #define ESCC_UTIL_STRBUF_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -19,7 +20,12 @@ void strbuf_puts(struct strbuf *, const char *text);
 void strbuf_putc(struct strbuf *, char c);
 void strbuf_printf(struct strbuf *, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+void strbuf_vprintf(struct strbuf *, const char *format, va_list)
+    __attribute__((format(printf, 2, 0)));
 void strbuf_free(struct strbuf *);
+
+/* Writes all of it to a descriptor, or returns false with errno set. */
+bool util_write(int fd, const char *text, size_t bytes);
 
 /* The whole file, or false with errno set; adds to what is there. */
 bool strbuf_read_file(struct strbuf *, const char *path);

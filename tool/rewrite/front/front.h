@@ -249,6 +249,8 @@ int tree_account(struct front *, bool everything, const char *const *names);
 /* The header that makes gcc's preprocessed text acceptable to clang. */
 extern const char shim_gcc[];
 /* -- gcc_text.c -- */
+/* The text with blanks for what libclang must not see; NULL: it may see all. */
+char *gcc_text_for_clang(const struct unit *);
 /* The shim, with what this text needs besides; after places_read. */
 const char *gcc_text_shim(const struct front *);
 /* In front of functions that the shim renamed. */

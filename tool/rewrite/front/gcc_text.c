@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
-/* gcc_text.c - the part of the shim that depends on the text.
+/* gcc_text.c - what libclang is shown of a text that gcc has preprocessed.
  *
- * shim.c holds what is the same for every text.  Without optimization many of
+ * The text itself, but for a few words that are blanks to libclang.  And a
+ * shim before it, of which this is the part that depends on the text: shim.c
+ * holds what is the same for every text.  Without optimization many of
  * gcc's intrinsics are macros, so that builtins which clang lacks, or declares
  * otherwise, stand in the user's functions.  Here they become functions of any
  * arguments, with a result of the size of the type to which the text casts it
@@ -15,6 +17,70 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* ---- the text ------------------------------------------------------------ */
+
+/* The text with what libclang must not see made blanks, so that all is where
+ * it was. */
+struct blanked {
+    const struct unit *unit;
+    char *copy;                 /* NULL: there is nothing */
+};
+
+static void blank(struct blanked *b, const char *at, size_t bytes)
+{
+    if (!b->copy)
+        b->copy = arena_strndup(b->unit->text, b->unit->bytes);
+    memset(b->copy + (at - b->unit->text), ' ', bytes);
+}
+
+/* gcc's atomic_flag is an _Atomic struct, which clang initialises with no
+ * list. */
+static void blank_atomic_flag(struct blanked *b)
+{
+    static const char before[] = "typedef _Atomic struct";
+    static const char name[] = "atomic_flag";
+    for (const char *at = b->unit->text; (at = strstr(at, before));
+         at += sizeof before - 1) {
+        const char *close = strchr(at, '}');
+        if (close)
+            close += strspn(close, "} \n");
+        if (close && strncmp(close, name, sizeof name - 1) == 0)
+            blank(b, at + strlen("typedef "), strlen("_Atomic"));
+    }
+}
+
+/* Pragmas that gcc passes over but clang obeys: it would lay out records by
+ * them, or stumble over a macro in them, which gcc's preprocessor leaves. */
+static void blank_pragmas(struct blanked *b)
+{
+    static const char pragma[] = "#pragma ";
+    static const char *const known_to_gcc[] = {
+        "GCC ", "STDC ", "omp ", "pack", "redefine_extname ",
+        "scalar_storage_order ", "weak "};
+    for (const char *at = b->unit->text; (at = strstr(at, pragma));) {
+        const char *name = at + sizeof pragma - 1;
+        size_t bytes = strcspn(at, "\n");
+        bool known = at > b->unit->text && at[-1] != '\n';
+        for (size_t i = 0; i < sizeof known_to_gcc / sizeof *known_to_gcc;
+             i++)
+            known |= !strncmp(name, known_to_gcc[i],
+                              strlen(known_to_gcc[i]));
+        if (!known)
+            blank(b, at, bytes);
+        at += bytes;
+    }
+}
+
+char *gcc_text_for_clang(const struct unit *u)
+{
+    struct blanked b = {.unit = u};
+    blank_atomic_flag(&b);
+    blank_pragmas(&b);
+    return b.copy;
+}
+
+/* ---- the shim ------------------------------------------------------------ */
 
 static const char intrinsic[] = "__builtin_ia32_";
 

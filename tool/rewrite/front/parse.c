@@ -207,28 +207,6 @@ static void read_diagnostics(struct front *f, struct outcome *o)
 
 #define SHIM_PATH "/escc-shim.h"
 
-/* gcc's atomic_flag is an _Atomic struct, which clang initialises with no
- * list: libclang sees the text with blanks instead of that _Atomic, or NULL
- * where there is none. */
-static char *without_atomic_flag(const struct unit *u)
-{
-    static const char before[] = "typedef _Atomic struct";
-    static const char name[] = "atomic_flag";
-    for (const char *at = u->text; (at = strstr(at, before));
-         at += sizeof before - 1) {
-        const char *close = strchr(at, '}');
-        if (close)
-            close += strspn(close, "} \n");
-        if (!close || strncmp(close, name, sizeof name - 1) != 0)
-            continue;
-        char *copy = arena_strndup(u->text, u->bytes);
-        memset(copy + (at - u->text) + strlen("typedef "), ' ',
-               strlen("_Atomic"));
-        return copy;
-    }
-    return NULL;
-}
-
 static enum CXErrorCode parse(struct front *f, const struct parse_options *p,
                               bool *lost_warnings)
 {
@@ -251,7 +229,7 @@ static enum CXErrorCode parse(struct front *f, const struct parse_options *p,
     const char *shim = p->gcc_text ? gcc_text_shim(f) : "";
     struct CXUnsavedFile files[2] = {
         {SHIM_PATH, shim, strlen(shim)},
-        {p->path, p->gcc_text ? without_atomic_flag(f->unit) : NULL,
+        {p->path, p->gcc_text ? gcc_text_for_clang(f->unit) : NULL,
          f->unit->bytes}
     };
     unsigned file_count = files[1].Contents ? 2 : p->gcc_text ? 1 : 0;

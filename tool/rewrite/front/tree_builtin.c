@@ -75,7 +75,8 @@ static struct node *atomic(struct front *f, CXCursor c, struct extent x)
     return n;
 }
 
-static struct node *va_arg(struct front *f, CXCursor c, struct extent x)
+static struct node *variable_argument(struct front *f, CXCursor c,
+                                      struct extent x)
 {
     struct node *n = node_at(f, N_VA_ARG, x);
     n->type = expr_value_type(f, c);
@@ -111,6 +112,20 @@ static struct node *offset_of_member(struct front *f, CXCursor c,
     return n;
 }
 
+/* The node is the one that was chosen out of the cursors from `first` on; its
+ * other parts are nodes already.  Drops the cursors. */
+static struct node *become(struct front *f, struct node *n, size_t first,
+                           size_t chosen)
+{
+    struct node *kid = tree_expression(f, f->cursors.items[chosen]);
+    front_pop(f, first);
+    n->type = kid->type;
+    n->flags |= kid->flags & NODE_LVALUE;
+    node_set_kids(n, &kid, 1);
+    constant_fold(f, n);
+    return n;
+}
+
 static struct node *choose(struct front *f, CXCursor c, struct extent x)
 {
     struct node *n = node_at(f, N_CHOOSE, x);
@@ -128,13 +143,7 @@ static struct node *choose(struct front *f, CXCursor c, struct extent x)
     vec_push(&f->nodes, tree_unevaluated(
         f, f->cursors.items[first + (which->value ? 2 : 1)]));
     node_take_type_parts(f, n, base);
-    struct node *kid = tree_expression(f, f->cursors.items[chosen]);
-    front_pop(f, first);
-    n->type = kid->type;
-    n->flags |= kid->flags & NODE_LVALUE;
-    node_set_kids(n, &kid, 1);
-    constant_fold(f, n);
-    return n;
+    return become(f, n, first, chosen);
 }
 
 static struct node *elvis(struct front *f, CXCursor c, struct extent x)
@@ -181,7 +190,7 @@ struct node *tree_builtin(struct front *f, CXCursor c, struct extent x)
         return count >= 2 ? elvis(f, c, x) : constant_builtin(f, c, x);
     const char *word = text_word(f, x.begin);
     if (!strcmp(word, "__builtin_va_arg"))
-        return va_arg(f, c, x);
+        return variable_argument(f, c, x);
     if (!strcmp(word, "__builtin_offsetof"))
         return offset_of_member(f, c, x);
     if (!strcmp(word, "__builtin_choose_expr"))
@@ -353,11 +362,5 @@ struct node *tree_generic(struct front *f, CXCursor c)
         if (i != chosen)
             vec_push(&f->nodes, tree_unevaluated(f, f->cursors.items[i]));
     node_take_type_parts(f, n, base);
-    struct node *kid = tree_expression(f, f->cursors.items[chosen]);
-    front_pop(f, first);
-    n->type = kid->type;
-    n->flags |= kid->flags & NODE_LVALUE;
-    node_set_kids(n, &kid, 1);
-    constant_fold(f, n);
-    return n;
+    return become(f, n, first, chosen);
 }

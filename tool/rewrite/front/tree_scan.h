@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 /* tree_scan.h - the tokens of a function, with what their names mean.
  *
- * tree_token.c reads tokens and knows what is declared; tree_scan.c knows the
- * grammar and drives it.  Who wants to know about names calls scan_function.
+ * tree_token.c reads tokens and knows what is declared; tree_scan.c and the
+ * other parts of the grammar (tree_scan_grammar.h) drive it.  Who wants to
+ * know about names calls scan_function.
  *
  * [inv.scan.valid]  the text is what clang has accepted.  The scan need not
  * refuse anything; where it does not understand it stops, and what was not

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
-/* unit.c - see unit.h.
+/* source.c - see source.h.
  *
  *     original --CC -E--> preprocessed --escc-rewrite--> text
  *         \----CC -fsyntax-only----> the user's warnings and errors
@@ -19,13 +19,17 @@
  * code stays silent: nothing is added, nothing lost, at the price of a
  * compilation.
  *
+ * Before it goes to the rewriter the preprocessed text may be mended
+ * (pragmas.h).
+ *
  * Messages of the preprocessing step are held back: the diagnosing run
  * repeats them in their place.
  */
-#include "unit.h"
+#include "source.h"
 
 #include "advice.h"
 #include "job.h"
+#include "pragmas.h"
 #include "unsupported.h"
 #include "util/arena.h"
 #include "util/diag.h"
@@ -58,58 +62,53 @@ enum {
 /* The one diagnosing run under way. */
 static struct {
     pid_t pid;                  /* 0: none */
-    struct unit *unit;
+    struct source *source;
     const struct compilation *compilation;
 } diagnosing;
 
-void unit_name_files(struct unit *u, const struct compilation *k,
-                     unsigned number)
+void source_name_files(struct source *s, const struct compilation *k,
+                       unsigned number)
 {
-    const char *in = k->folder, *name = u->item->words[0];
+    const char *in = k->folder, *name = s->item->words[0];
     bool is_stdin = !strcmp(name, "-");
-    u->input_file = is_stdin ? path_join(in, "stdin") : NULL;
-    if (unit_is_preprocessed(u))
-        u->preprocessed = is_stdin ? u->input_file
-                                   : input_word(k->command, u->item);
+    s->input_file = is_stdin ? path_join(in, "stdin") : NULL;
+    if (source_is_preprocessed(s))
+        s->preprocessed = is_stdin ? s->input_file
+                                   : input_word(k->command, s->item);
     else
-        u->preprocessed = arena_printf("%s/%u.i", in, number);
+        s->preprocessed = arena_printf("%s/%u.i", in, number);
     /* gcc names its dumps after the whole base, "x.c.005t.original". */
     const char *text_name = k->backend->kind == BACKEND_GCC && !is_stdin
                             ? path_base(name)
                             : arena_printf("%s.i", path_stem(name));
-    u->text = arena_printf("%s/%u/%s", in, number, text_name);
-    u->object = arena_printf("%s/%u/%s.o", in, number, path_stem(name));
-    u->errors = arena_printf("%s/%u.errors", in, number);
-    u->noise = arena_printf("%s/%u.noise", in, number);
+    s->text = arena_printf("%s/%u/%s", in, number, text_name);
+    s->object = arena_printf("%s/%u/%s.o", in, number, path_stem(name));
+    s->errors = arena_printf("%s/%u.errors", in, number);
+    s->noise = arena_printf("%s/%u.noise", in, number);
 }
 
-void unit_note_outputs(const struct command *c, const struct unit *units,
-                       size_t count)
+void source_note_outputs(const struct command *c, const struct source *sources,
+                         size_t count)
 {
     if (c->mode == MODE_LINK)
         job_output(c->output ? c->output : "a.out");
     else
         for (size_t i = 0; i < count; i++)
-            job_output(unit_output(c, &units[i]));
+            job_output(source_output(c, &sources[i]));
 }
 
-static void fail(struct unit *u, int status)
+static void fail(struct source *s, int status)
 {
-    u->state = UNIT_FAILED;
-    u->status = status ? status : 1;
+    s->state = SOURCE_FAILED;
+    s->status = status ? status : 1;
 }
 
 void show_messages(const char *path)
 {
     struct strbuf text = {0};
-    if (strbuf_read_file(&text, path) && text.bytes) {
+    if (strbuf_read_file(&text, path)) {
         fflush(stderr);
-        for (size_t done = 0; done < text.bytes;) {
-            ssize_t put = write(2, text.text + done, text.bytes - done);
-            if (put <= 0)
-                break;
-            done += (size_t)put;
-        }
+        util_write(2, text.text, text.bytes);
     }
     strbuf_free(&text);
 }
@@ -128,7 +127,7 @@ static bool file_has(const char *path, const char *needle)
 /* Does the text have what makes clang's code generation warn (or fail) by
  * itself: an attribute on calls that must be optimized away, a pragma that
  * asks for a transformation of a loop? */
-static bool may_warn_late(const struct unit *u)
+static bool may_warn_late(const struct source *s)
 {
     static const char *const causes[] = {
         "__warning__(", "__error__(", "(warning(", "(error(", " warning(",
@@ -136,7 +135,7 @@ static bool may_warn_late(const struct unit *u)
         "#pragma omp"};
     struct strbuf text = {0};
     bool may = false;
-    if (strbuf_read_file(&text, u->preprocessed) && text.text)
+    if (strbuf_read_file(&text, s->preprocessed) && text.text)
         for (size_t i = 0; i < sizeof causes / sizeof *causes; i++)
             may |= strstr(text.text, causes[i]) != NULL;
     strbuf_free(&text);
@@ -144,7 +143,7 @@ static bool may_warn_late(const struct unit *u)
 }
 
 /* Must the diagnosing run go beyond the front end?  See [inv.exact]. */
-static bool compiles_original(const struct unit *u,
+static bool compiles_original(const struct source *s,
                               const struct compilation *k)
 {
     const struct command *c = k->command;
@@ -154,43 +153,43 @@ static bool compiles_original(const struct unit *u,
         return true;
     if (k->backend->kind == BACKEND_GCC)
         return c->warnings_asked;
-    return c->warns_in_codegen || may_warn_late(u);
+    return c->warns_in_codegen || may_warn_late(s);
 }
 
 /* Its messages go to stderr, or to the file `messages`. */
-static pid_t start_diagnosing(struct unit *u, const struct compilation *k,
+static pid_t start_diagnosing(struct source *s, const struct compilation *k,
                               bool compiles, const char *messages)
 {
-    unit_join();
+    source_join();
     struct word_vec words = {0};
-    step_diagnose(&words, k->command, k->backend, u, compiles);
-    struct job_files files = {.in = u->input_file, .err = messages};
+    step_diagnose(&words, k->command, k->backend, s, compiles);
+    struct job_files files = {.in = s->input_file, .err = messages};
     pid_t pid = job_start(k->backend->program, words.items, files, true);
     vec_free(&words);
     return pid;
 }
 
 /* Exit status of the back end's own opinion about the original. */
-static int diagnose(struct unit *u, const struct compilation *k,
+static int diagnose(struct source *s, const struct compilation *k,
                     bool compiles)
 {
-    pid_t pid = start_diagnosing(u, k, compiles, NULL);
+    pid_t pid = start_diagnosing(s, k, compiles, NULL);
     return pid < 0 ? 1 : job_wait(pid);
 }
 
 /* The same about a text with errors, behind which gcc goes on to say more
  * than with -fsyntax-only, and no optimizer costs time. */
-static int diagnose_errors(struct unit *u, const struct compilation *k)
+static int diagnose_errors(struct source *s, const struct compilation *k)
 {
-    return diagnose(u, k, k->backend->kind == BACKEND_GCC);
+    return diagnose(s, k, k->backend->kind == BACKEND_GCC);
 }
 
-bool unit_is_diagnosing(void)
+bool source_is_diagnosing(void)
 {
     return diagnosing.pid != 0;
 }
 
-bool unit_join(void)
+bool source_join(void)
 {
     if (!diagnosing.pid)
         return true;
@@ -198,15 +197,15 @@ bool unit_join(void)
     diagnosing.pid = 0;
     int status = job_wait(pid);
     if (status) {
-        advise_gcc(diagnosing.unit, diagnosing.compilation);
-        fail(diagnosing.unit, status);
+        advise_gcc(diagnosing.source, diagnosing.compilation);
+        fail(diagnosing.source, status);
     }
     return !status;
 }
 
-/* For a unit that was rewritten: lets the back end print its warnings.
+/* For a source that was rewritten: lets the back end print its warnings.
  * Only if they may be errors, and come soon, is that waited for. */
-static void show_warnings(struct unit *u, const struct compilation *k,
+static void show_warnings(struct source *s, const struct compilation *k,
                           bool compiles)
 {
     bool may_fail = k->command->warnings_may_fail ||
@@ -214,22 +213,22 @@ static void show_warnings(struct unit *u, const struct compilation *k,
                     k->command->mode == MODE_SYNTAX ||
                     k->backend->kind != BACKEND_CLANG;
     if (may_fail && !compiles) {
-        int status = diagnose(u, k, false);
+        int status = diagnose(s, k, false);
         if (status) {
-            advise_gcc(u, k);
-            fail(u, status);
+            advise_gcc(s, k);
+            fail(s, status);
         }
         return;
     }
-    pid_t pid = start_diagnosing(u, k, compiles, NULL);
+    pid_t pid = start_diagnosing(s, k, compiles, NULL);
     if (pid < 0) {
-        fail(u, 1);
+        fail(s, 1);
         return;
     }
     diagnosing.pid = pid;
-    diagnosing.unit = u;
+    diagnosing.source = s;
     diagnosing.compilation = k;
-    u->compiled_anyway = true;
+    s->compiled_anyway = true;
 }
 
 /* ---- preprocessing ------------------------------------------------------- */
@@ -256,12 +255,12 @@ static bool is_rewritten(const char *path)
     return found;
 }
 
-/* What -save-temps calls the unit's files, without extension. */
-static const char *saved_stem(const struct unit *u,
+/* What -save-temps calls the source's files, without extension. */
+static const char *saved_stem(const struct source *s,
                               const struct compilation *k)
 {
     const struct command *c = k->command;
-    const char *stem = path_stem(u->item->words[0]);
+    const char *stem = path_stem(s->item->words[0]);
     if (k->backend->kind == BACKEND_CLANG)
         return stem;
     if (c->mode == MODE_LINK)
@@ -271,11 +270,11 @@ static const char *saved_stem(const struct unit *u,
 }
 
 /* Keeps a step's result for -save-temps. */
-static void save(const struct unit *u, const struct compilation *k,
+static void save(const struct source *s, const struct compilation *k,
                  const char *path, const char *extension)
 {
     const struct command *c = k->command;
-    const char *name = arena_printf("%s%s", saved_stem(u, k), extension);
+    const char *name = arena_printf("%s%s", saved_stem(s, k), extension);
     bool beside = c->save_temps == SAVE_BESIDE_OUTPUT ||
                   (c->save_temps == SAVE_BY_DEFAULT &&
                       k->backend->kind == BACKEND_GCC);
@@ -291,14 +290,14 @@ static void save(const struct unit *u, const struct compilation *k,
 /* ---- rewriting ----------------------------------------------------------- */
 
 /* The rewriter broke: leaves what is needed to see it again. */
-static void keep_reproducer(struct unit *u, const struct compilation *k,
+static void keep_reproducer(struct source *s, const struct compilation *k,
                             const char *const *words, int status)
 {
     char *kept = arena_printf("%s/escc-crash-XXXXXX",
                               job_temporary_base());
     diag_error("escc-internal", "internal error of escc-rewrite (status %d) "
                "on %s; escc " ESCC_VERSION ", back end %s", status,
-               u->item->words[0], k->backend->program);
+               s->item->words[0], k->backend->program);
     if (!mkdtemp(kept)) {
         diag_note("no reproducer: cannot make %s: %s", kept,
                   strerror(errno));
@@ -307,13 +306,13 @@ static void keep_reproducer(struct unit *u, const struct compilation *k,
     struct strbuf script = {0}, text = {0};
     const char *text_path = path_join(kept, "x.i");
     for (size_t i = 0; words[i]; i++)
-        if (words[i] == u->preprocessed)
+        if (words[i] == s->preprocessed)
             ((const char **)(uintptr_t)words)[i] = text_path;
     strbuf_printf(&script, "# escc " ESCC_VERSION ", back end %s\n# by: %s\n"
                   "%s\n", k->backend->program,
                   job_quote((const char *const *)k->argv),
                   job_quote(words));
-    bool kept_all = strbuf_read_file(&text, u->preprocessed) &&
+    bool kept_all = strbuf_read_file(&text, s->preprocessed) &&
                     strbuf_write_file(&text, text_path) &&
                     strbuf_write_file(&script,
                                          path_join(kept, "command"));
@@ -324,167 +323,168 @@ static void keep_reproducer(struct unit *u, const struct compilation *k,
 }
 
 /* libclang refused the text: is it the user's error, or only ours? */
-static void refuse(struct unit *u, const struct compilation *k)
+static void refuse(struct source *s, const struct compilation *k)
 {
     bool plain = k->command->plain_if_unsupported;
     /* A plain compilation will print the same warnings. */
-    pid_t pid = plain ? start_diagnosing(u, k, false, "/dev/null") : 0;
-    int status = !plain ? diagnose_errors(u, k)
-                 : pid < 0 || job_wait(pid) ? diagnose_errors(u, k) : 0;
+    pid_t pid = plain ? start_diagnosing(s, k, false, "/dev/null") : 0;
+    int status = !plain ? diagnose_errors(s, k)
+                 : pid < 0 || job_wait(pid) ? diagnose_errors(s, k) : 0;
     if (status) {
-        fail(u, status);
+        fail(s, status);
         return;
     }
-    show_unsupported(u, plain);
+    show_unsupported(s, plain);
     if (plain)
-        u->state = UNIT_PLAIN;
+        s->state = SOURCE_PLAIN;
     else
-        fail(u, 1);
+        fail(s, 1);
 }
 
 /* Starts the rewriter; if it `waits`, its input is not there yet. */
-static void start_rewriter(struct unit *u, const struct compilation *k,
+static void start_rewriter(struct source *s, const struct compilation *k,
                            bool waits)
 {
     int ends[2] = {0};
-    u->rewriter = -1;
-    if (mkdir(path_dir(u->text), 0700) && errno != EEXIST) {
+    s->rewriter = -1;
+    if (mkdir(path_dir(s->text), 0700) && errno != EEXIST) {
         diag_error("escc-temporary", "cannot make %s: %s",
-                   path_dir(u->text), strerror(errno));
+                   path_dir(s->text), strerror(errno));
         return;
     }
     if (waits && !job_pipe(ends))
         return;
     struct word_vec words = {0};
-    step_rewrite(&words, k->command, k->backend, k->where, u, waits);
-    u->rewriter = job_start(k->where->rewriter, words.items,
+    step_rewrite(&words, k->command, k->backend, k->where, s, waits);
+    s->rewriter = job_start(k->where->rewriter, words.items,
                             (struct job_files){.in_fd = ends[0]}, false);
-    u->gate = ends[1];
+    s->gate = ends[1];
     if (waits)
         close(ends[0]);
     vec_free(&words);
 }
 
 /* Tells it to begin. */
-static void open_gate(const struct unit *u)
+static void open_gate(const struct source *s)
 {
-    if (u->gate) {
+    if (s->gate) {
         /* If it has died already, its exit status will say so. */
-        ssize_t put = write(u->gate, "", 1);
+        ssize_t put = write(s->gate, "", 1);
         (void)put;
-        close(u->gate);
+        close(s->gate);
     }
 }
 
-static void cancel_rewriter(const struct unit *u)
+static void cancel_rewriter(const struct source *s)
 {
-    if (u->gate)
-        close(u->gate);
-    if (u->rewriter > 0)
-        job_cancel(u->rewriter);
+    if (s->gate)
+        close(s->gate);
+    if (s->rewriter > 0)
+        job_cancel(s->rewriter);
 }
 
-static void start_preprocessor(struct unit *u, const struct compilation *k)
+static void start_preprocessor(struct source *s, const struct compilation *k)
 {
     struct word_vec words = {0};
-    step_preprocess(&words, k->command, k->backend, u,
+    step_preprocess(&words, k->command, k->backend, s,
                     k->stderr_is_terminal);
-    struct job_files files = {.in = u->input_file, .err = u->noise,
-                              .environment = u->environment};
-    u->preprocessor = job_start(k->backend->program, words.items, files,
+    struct job_files files = {.in = s->input_file, .err = s->noise,
+                              .environment = s->environment};
+    s->preprocessor = job_start(k->backend->program, words.items, files,
                                 true);
     vec_free(&words);
 }
 
-/* False if the unit failed; then the rewriter, which has waited for the
+/* False if the source failed; then the rewriter, which has waited for the
  * text, is gone. */
-static bool finish_preprocessing(struct unit *u, const struct compilation *k)
+static bool finish_preprocessing(struct source *s, const struct compilation *k)
 {
-    int status = u->preprocessor < 0 ? 1 : job_wait(u->preprocessor);
-    bool killed = u->preprocessor > 0 && job_was_killed();
+    int status = s->preprocessor < 0 ? 1 : job_wait(s->preprocessor);
+    bool killed = s->preprocessor > 0 && job_was_killed();
     if (!status)
         return true;
-    cancel_rewriter(u);
+    cancel_rewriter(s);
     /* An #error is not the end for a compiler: what else is wrong comes from
      * a run over the whole.  A missing header is. */
-    if (killed || k->command->verbose || file_has(u->noise, "fatal error") ||
-        !file_has(u->noise, "error")) {
-        show_messages(u->noise);
-        fail(u, status);
+    if (killed || k->command->verbose || file_has(s->noise, "fatal error") ||
+        !file_has(s->noise, "error")) {
+        show_messages(s->noise);
+        fail(s, status);
         return false;
     }
-    int whole = diagnose_errors(u, k);
-    fail(u, whole ? whole : status);
+    int whole = diagnose_errors(s, k);
+    fail(s, whole ? whole : status);
     if (!whole)
-        show_messages(u->noise);
+        show_messages(s->noise);
     return false;
 }
 
-static void crash(struct unit *u, const struct compilation *k, int status)
+static void crash(struct source *s, const struct compilation *k, int status)
 {
     struct word_vec words = {0};
-    step_rewrite(&words, k->command, k->backend, k->where, u, false);
-    keep_reproducer(u, k, words.items, status);
+    step_rewrite(&words, k->command, k->backend, k->where, s, false);
+    keep_reproducer(s, k, words.items, status);
     vec_free(&words);
-    fail(u, DIAG_EXIT_INTERNAL);
+    fail(s, DIAG_EXIT_INTERNAL);
 }
 
-static void finish_rewriting(struct unit *u, const struct compilation *k)
+static void finish_rewriting(struct source *s, const struct compilation *k)
 {
-    open_gate(u);
-    int status = u->rewriter < 0 ? REWRITE_FAILED : job_wait(u->rewriter);
+    open_gate(s);
+    int status = s->rewriter < 0 ? REWRITE_FAILED : job_wait(s->rewriter);
     bool quiet = status == REWRITE_QUIET, warned = status == REWRITE_WARNED;
     if (quiet || warned) {
-        u->state = UNIT_REWRITTEN;
+        s->state = SOURCE_REWRITTEN;
         const struct command *c = k->command;
         bool source_shown_instead = c->emit_source && !warned;
         bool compiles = !source_shown_instead && !c->warnings_off &&
-                        compiles_original(u, k);
+                        compiles_original(s, k);
         bool gcc_may_warn = k->backend->kind == BACKEND_GCC &&
                             !c->warnings_off;
         bool clang_warned = k->backend->kind == BACKEND_CLANG && warned;
         if ((compiles || clang_warned || gcc_may_warn || c->must_diagnose ||
              c->mode == MODE_SYNTAX) && !source_shown_instead)
-            show_warnings(u, k, compiles);
-        else if (!unit_is_preprocessed(u))
-            show_messages(u->noise);
+            show_warnings(s, k, compiles);
+        else if (!source_is_preprocessed(s))
+            show_messages(s->noise);
     } else if (status == REWRITE_REFUSED) {
-        refuse(u, k);
+        refuse(s, k);
     } else if (status == REWRITE_FAILED) {
-        fail(u, 1);
+        fail(s, 1);
     } else {
-        crash(u, k, status);
+        crash(s, k, status);
     }
 }
 
 /* The preprocessor first, on whose result the rest waits.  The rewriter is
  * started before its input is there: loading libclang takes longer than most
  * of its work. */
-void unit_begin(struct unit *u, const struct compilation *k)
+void source_begin(struct source *s, const struct compilation *k)
 {
-    if (!unit_is_preprocessed(u)) {
-        start_preprocessor(u, k);
-        start_rewriter(u, k, true);
-    } else if (is_rewritten(u->preprocessed)) {
-        u->state = UNIT_REWRITTEN;
-        u->text = u->preprocessed;
+    if (!source_is_preprocessed(s)) {
+        start_preprocessor(s, k);
+        start_rewriter(s, k, true);
+    } else if (is_rewritten(s->preprocessed)) {
+        s->state = SOURCE_REWRITTEN;
+        s->text = s->preprocessed;
     } else {
-        start_rewriter(u, k, false);
+        start_rewriter(s, k, false);
     }
 }
 
-void unit_prepare(struct unit *u, const struct compilation *k)
+void source_prepare(struct source *s, const struct compilation *k)
 {
-    if (u->state != UNIT_WAITING)
+    if (s->state != SOURCE_WAITING)
         return;
     bool save_it = k->command->save_temps;
-    if (!unit_is_preprocessed(u)) {
-        if (!finish_preprocessing(u, k))
+    if (!source_is_preprocessed(s)) {
+        if (!finish_preprocessing(s, k))
             return;
+        pragmas_expand(s, k);
         if (save_it)
-            save(u, k, u->preprocessed, ".i");
+            save(s, k, s->preprocessed, ".i");
     }
-    finish_rewriting(u, k);
-    if (u->state == UNIT_REWRITTEN && save_it)
-        save(u, k, u->text, ".escc.i");
+    finish_rewriting(s, k);
+    if (s->state == SOURCE_REWRITTEN && save_it)
+        save(s, k, s->text, ".escc.i");
 }
