@@ -27,7 +27,7 @@
  */
 #include "verify.h"
 
-#include "edit/rw.h"
+#include "edit/rw_moved.h"
 
 #include "util/diag.h"
 #include "util/map.h"

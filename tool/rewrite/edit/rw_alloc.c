@@ -23,7 +23,7 @@
  * Nothing that the back end could recognise as an allocation function is
  * emitted: it would delete "unused" allocations and stores before `free`.
  */
-#include "rw.h"
+#include "rw_passes.h"
 
 #include "util/arena.h"
 

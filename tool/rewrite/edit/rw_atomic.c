@@ -13,7 +13,8 @@
  *
  * asm outputs that are no private locals are shaded after the statement.
  */
-#include "rw.h"
+#include "rw_check.h"
+#include "rw_passes.h"
 
 #include "escape/esc_parts.h"
 #include "util/arena.h"
@@ -128,13 +129,11 @@ static enum shade_kind argument_kind(const struct rewrite *r, struct node *n,
 static const char *after_text(const struct rewrite *r, enum role role,
                               enum shade_kind kind, const char *name)
 {
-    if (role == VALUE)
-        return arena_printf("__asm__ volatile(\"\":::\"memory\");%s",
-                            rw_check_text(r, NULL, kind, name));
-    return arena_printf("__asm__ volatile(\"\":::\"memory\");"
-                        "if(__builtin_expect(__escc_tls.marking,0))"
-                        "__escc_shade_range((const void*)%s,sizeof *%s);",
-                        name, name);
+    const char *check = role == VALUE
+        ? rw_check_text(r, NULL, kind, name)
+        : rw_memory_check_text("", "range", name,
+                               arena_printf("sizeof *%s", name));
+    return arena_printf("%s%s", RW_ORDER, check);
 }
 
 /* `first`: the index of argument 0 among the kids. */
@@ -156,11 +155,7 @@ static bool wrap_operation(struct rewrite *r, struct node *n, const char *name,
             edits_before(&r->edits, n->begin, "__extension__({");
         serial = ++r->serial;
         const char *temporary = arena_printf("__escc_t%u", serial);
-        edit_cut cut = edits_cut(&r->edits, argument->begin, argument->end,
-                                 temporary);
-        edits_before_cut(&r->edits, n->begin,
-                         arena_printf("__auto_type %s=(", temporary), cut,
-                         ");");
+        rw_name_operand(r, n, argument, temporary, "(", temporary);
         strbuf_puts(&after, after_text(r, o->roles[i], kind, temporary));
     }
     if (!serial)
@@ -205,19 +200,15 @@ void rw_asm(struct rewrite *r, struct node *n)
         if ((rw_shade_kind(r, output->type, NULL) == SHADE_NONE && !piece) ||
             rw_is_private(output) || output->flags & NODE_MACRO)
             continue;
-        unsigned serial = ++r->serial;
         if (!after.bytes)
             edits_before(&r->edits, n->begin, "{");
-        edit_cut cut = edits_cut(&r->edits, output->begin, output->end,
-                                 arena_printf("*__escc_s%u", serial));
-        edits_before_cut(&r->edits, n->begin,
-                         arena_printf("__auto_type __escc_s%u=&(", serial),
-                         cut, ");");
-        strbuf_printf(&after, "__asm__ volatile(\"\"::\"m\"(*__escc_s%u));"
-                              "if(__builtin_expect(__escc_tls.marking,0))"
-                              "__escc_shade_%s((const void*)__escc_s%u,"
-                              "sizeof *__escc_s%u);", serial,
-                      piece ? "pieces" : "range", serial, serial);
+        const char *address = arena_printf("__escc_s%u", ++r->serial);
+        const char *slot = arena_printf("*%s", address);
+        rw_name_operand(r, n, output, address, "&(", slot);
+        strbuf_printf(&after, "__asm__ volatile(\"\"::\"m\"(%s));%s", slot,
+                      rw_memory_check_text(
+                          "", piece ? "pieces" : "range", address,
+                          arena_printf("sizeof %s", slot)));
     }
     if (!after.bytes)
         return;

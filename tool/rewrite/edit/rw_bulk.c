@@ -22,14 +22,15 @@
  * of them: a pointer that only the path after longjmp uses may live on in the
  * saved registers alone.
  */
-#include "rw.h"
+#include "rw_check.h"
+#include "rw_passes.h"
 
 #include "util/arena.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORD_BYTES = 8, INLINE_COPY_BYTES = 64 };
+enum { WORD_BYTES = 8 };
 
 struct copier {
     const char *name;
@@ -129,8 +130,7 @@ static const char *check_text(unsigned n, enum check check,
     if (check == CHECK_NONE)
         return "";
     return arena_printf("if(__builtin_expect(%s>%s,0)){__builtin___%s_chk("
-                        "__escc_d%u,__escc_s%u,%s,%s);__asm__ volatile("
-                        "\"\":::\"memory\");}",
+                        "__escc_d%u,__escc_s%u,%s,%s);" RW_ORDER "}",
                         size, limit, name, n, n, size, limit);
 }
 
@@ -283,19 +283,20 @@ static void shade_out(struct rewrite *r, struct node *call,
                       struct node *argument)
 {
     unsigned n = ++r->serial;
+    const char *out = arena_printf("__escc_o%u", n), *result = "";
     edits_before(&r->edits, call->begin, "__extension__({");
-    edit_cut cut = edits_cut(&r->edits, argument->begin, argument->end,
-                             arena_printf("__escc_o%u", n));
-    edits_before_cut(&r->edits, call->begin,
-                     arena_printf("__auto_type __escc_o%u=(", n), cut,
-                     call->type->kind == T_VOID
-                     ? ");" : arena_printf(");__auto_type __escc_v%u=", n));
+    rw_name_operand(r, call, argument, out, "(", out);
+    if (call->type->kind != T_VOID) {
+        edits_before(&r->edits, call->begin,
+                     arena_printf("__auto_type __escc_v%u=", n));
+        result = arena_printf("__escc_v%u;", n);
+    }
     edits_after(&r->edits, call->end,
-                arena_printf(";if(__escc_o%u&&__builtin_expect("
-                             "__escc_tls.marking,0))__escc_shade_range("
-                             "(const void*)__escc_o%u,sizeof *__escc_o%u);"
-                             "%s})", n, n, n, call->type->kind == T_VOID
-                             ? "" : arena_printf("__escc_v%u;", n)));
+                arena_printf(";%s%s})",
+                             rw_memory_check_text(
+                                 arena_printf("%s&&", out), "range", out,
+                                 arena_printf("sizeof *%s", out)),
+                             result));
     rw_wrap(r, call);
 }
 

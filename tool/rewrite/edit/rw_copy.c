@@ -25,7 +25,8 @@
  * looking at it, copies whatever the caller has, even if this unit has only
  * pointers to characters: it is shaded in any case.
  */
-#include "rw.h"
+#include "rw_check.h"
+#include "rw_passes.h"
 
 #include "util/arena.h"
 #include "util/vec.h"
@@ -105,11 +106,6 @@ static struct symbol *local_of(const struct copy *copy, struct node *n)
     return at >= copy->loop->begin && at < copy->loop->end ? NULL : s;
 }
 
-static struct node *body_of(struct node *loop)
-{
-    return loop->kids[loop->kind == N_DO ? 0 : loop->kind == N_FOR ? 3 : 1];
-}
-
 struct naming { const struct symbol *symbol; bool found; };
 
 static bool is_named(struct node *n, void *context)
@@ -144,7 +140,7 @@ static bool is_step(const struct node *n, const struct symbol *symbol)
 static bool moves_behind(const struct copy *copy, const struct node *store,
                          const struct symbol *symbol)
 {
-    struct node *body = body_of(copy->loop);
+    struct node *body = rw_loop_body(copy->loop);
     if (copy->breaks)
         return false;
     if (copy->loop->kind == N_FOR && is_step(copy->loop->kids[2], symbol))
@@ -163,14 +159,15 @@ static bool moves_behind(const struct copy *copy, const struct node *store,
     return false;
 }
 
-static void shade(struct copy *copy, const char *before, const char *range)
+static void shade(struct copy *copy, const char *before, const char *from,
+                  const char *size)
 {
     struct rewrite *r = copy->r;
     edits_before(&r->edits, copy->loop->begin, arena_printf("{%s", before));
     edits_after(&r->edits, rw_statement_end(r, copy->loop),
-                arena_printf("__asm__ volatile(\"\":::\"memory\");"
-                             "if(__builtin_expect(__escc_tls.marking,0))"
-                             "__escc_shade_pieces(%s);}", range));
+                arena_printf("%s%s}", RW_ORDER,
+                             rw_memory_check_text("", "pieces", from,
+                                                  size)));
 }
 
 static bool copies_by_pointer(struct copy *copy, struct node *store)
@@ -193,8 +190,8 @@ static bool copies_by_pointer(struct copy *copy, struct node *store)
         to = first;
     }
     shade(copy, arena_printf("__auto_type %s=%s;", first, a->name),
-          arena_printf("(const void*)%s,(unsigned long)((const char*)%s-"
-                       "(const char*)%s)", from, to, from));
+          from, arena_printf("(unsigned long)((const char*)%s-"
+                             "(const char*)%s)", to, from));
     return true;
 }
 
@@ -250,9 +247,8 @@ static bool copies_by_index(struct copy *copy, struct node *store)
         return false;
     const char *count = end->flags & NODE_CONSTANT
         ? arena_printf("%ldl", (long)end->value) : n->name;
-    shade(copy, "",
-          arena_printf("(const void*)(%s+%ld),%s>%ld?((unsigned long)%s-%ld)"
-                       "*sizeof *%s:0", a->name, (long)first, count,
+    shade(copy, "", arena_printf("(%s+%ld)", a->name, (long)first),
+          arena_printf("%s>%ld?((unsigned long)%s-%ld)*sizeof *%s:0", count,
                        (long)first, count, (long)first, a->name));
     return true;
 }
@@ -265,7 +261,7 @@ static bool is_only_statement(const struct copy *copy,
     const struct node *n = store->parent;
     if (!n || n->kind != N_EXPR_STMT)
         return false;
-    const struct node *body = body_of(copy->loop);
+    const struct node *body = rw_loop_body(copy->loop);
     return n == body || (body->kind == N_BLOCK && body->kid_count == 1 &&
                          body->kids[0] == n);
 }

@@ -29,7 +29,7 @@
  * gives them back), address-taken and moved locals (their slot holds them),
  * and straight-line code, in which no case was found with either back end.
  */
-#include "rw.h"
+#include "rw_passes.h"
 
 #include "util/arena.h"
 #include "util/vec.h"
@@ -50,73 +50,20 @@ struct loop {
     struct { VEC(struct kept); } pointers;
     const struct node *init;    /* of the `for`, or NULL */
     bool in_init;
-    uint32_t begin;             /* of the loop with its pragmas */
-    bool omp, collapsed;        /* an OpenMP directive is about it */
+    struct loop_pragmas pragmas;
 };
 
-/* ---- pragmas ------------------------------------------------------------- */
-
-static bool has_word(const char *line, size_t bytes, const char *word)
-{
-    return strstr(arena_strndup(line, bytes), word);
-}
-
-/* Reads the pragmas on the lines in front of the loop. */
-static void read_pragmas(const struct rewrite *r, struct loop *loop)
-{
-    static const char *const about_loops[] = {
-        "#pragma GCC ivdep", "#pragma GCC unroll", "#pragma omp",
-        "#pragma clang loop", "#pragma unroll", "#pragma nounroll"};
-    const char *text = r->unit->text, *at = text + loop->node->begin;
-    bool pragma = false;
-    for (;;) {
-        const char *end = at;       /* of the line above */
-        while (end > text && (end[-1] == ' ' || end[-1] == '\t'))
-            end--;
-        if (end == text || end[-1] != '\n')
-            break;
-        at = --end;
-        while (at > text && at[-1] != '\n')
-            at--;
-        size_t bytes = (size_t)(end - at);
-        if (bytes && *at != '#' && strspn(at, " \t") < bytes) {
-            loop->begin = pragma ? (uint32_t)(end - text) : loop->begin;
-            return;
-        }
-        for (size_t i = 0; i < sizeof about_loops / sizeof *about_loops; i++)
-            pragma |= !strncmp(at, about_loops[i], strlen(about_loops[i]));
-        loop->omp |= !strncmp(at, "#pragma omp", 11);
-        loop->collapsed |= loop->omp && (has_word(at, bytes, "collapse") ||
-                                         has_word(at, bytes, "ordered"));
-    }
-    if (pragma)
-        loop->begin = (uint32_t)(at - text);
-}
-
-static struct loop loop_at(const struct rewrite *r, const struct node *n)
-{
-    struct loop loop = {.node = n, .begin = n->begin};
-    read_pragmas(r, &loop);
-    return loop;
-}
-
-uint32_t rw_loop_begin(const struct rewrite *r, const struct node *n)
-{
-    bool loop = n->kind == N_FOR || n->kind == N_WHILE || n->kind == N_DO;
-    return loop ? loop_at(r, n).begin : n->begin;
-}
+/* ---- what to keep -------------------------------------------------------- */
 
 /* Is the loop one of several that OpenMP makes one? */
 static bool is_in_collapsed(const struct rewrite *r, const struct node *n)
 {
     for (n = n->parent; n && (n->kind == N_BLOCK || n->kind == N_FOR);
          n = n->parent)
-        if (n->kind == N_FOR && loop_at(r, n).collapsed)
+        if (n->kind == N_FOR && rw_loop_pragmas(r, n).collapsed)
             return true;
     return false;
 }
-
-/* ---- what to keep -------------------------------------------------------- */
 
 static struct kept *kept_of(struct loop *loop, struct symbol *symbol)
 {
@@ -207,11 +154,6 @@ static bool look(struct node *n, void *context)
     return true;
 }
 
-static struct node *body_of(struct node *loop)
-{
-    return loop->kids[loop->kind == N_DO ? 0 : loop->kind == N_FOR ? 3 : 1];
-}
-
 /* ---- edits --------------------------------------------------------------- */
 
 static const char *keep_text(const char *name)
@@ -256,7 +198,7 @@ static void keep_one(struct rewrite *r, struct loop *loop,
         strbuf_puts(after, keep_text(name));
         return;
     }
-    if (kept->set_by_init && loop->omp)
+    if (kept->set_by_init && loop->pragmas.omp)
         return;
     const char *copy = arena_printf("__escc_k%u", ++r->serial);
     if (kept->set_by_init) {
@@ -276,7 +218,7 @@ static void insert(struct rewrite *r, struct node *loop, uint32_t begin,
                 arena_printf("%s}", after));
     if (!*inside)
         return;
-    struct node *body = body_of(loop);
+    struct node *body = rw_loop_body(loop);
     if (body->kind == N_BLOCK) {
         edits_entry(&r->edits, rw_block_entry(r, body), inside);
         return;
@@ -309,7 +251,7 @@ void rw_keep(struct rewrite *r, struct node *n)
     /* [inv.barrier.unoptimized] */
     if (r->unoptimized || is_in_collapsed(r, n))
         return;
-    struct loop loop = loop_at(r, n);
+    struct loop loop = {.node = n, .pragmas = rw_loop_pragmas(r, n)};
     if (n->kind == N_FOR && n->kids[0]) {
         loop.init = n->kids[0];
         loop.in_init = true;
@@ -326,7 +268,8 @@ void rw_keep(struct rewrite *r, struct node *n)
             keep_one(r, &loop, kept, &before, &inside, &after);
     }
     if (before.bytes || inside.bytes || after.bytes)
-        insert(r, n, loop.begin, before.bytes ? arena_strdup(before.text) : "",
+        insert(r, n, loop.pragmas.begin,
+               before.bytes ? arena_strdup(before.text) : "",
                inside.bytes ? arena_strdup(inside.text) : "",
                after.bytes ? arena_strdup(after.text) : "");
     vec_free(&loop.pointers);

@@ -16,7 +16,9 @@
  * define its own struct.  The bytes have no type of their own for the program
  * to see but that of what is copied in; they are only used as that.
  */
-#include "rw.h"
+#include "rw_check.h"
+#include "rw_moved.h"
+#include "rw_passes.h"
 
 #include "util/arena.h"
 
@@ -25,11 +27,10 @@ static const char *store_text(struct rewrite *r, struct node *literal,
 {
     enum shade_kind kind =
         rw_shade_kind(r, literal->type, literal->kids[0]);
-    return arena_printf(
-        "__builtin_memcpy((void*)%s,(const void*)&%s,sizeof %s);%s",
-        pointer, value, value,
-        kind == SHADE_NONE ? ""
-        : rw_check_text(r, arena_printf("*%s", pointer), kind, value));
+    const char *check = kind == SHADE_NONE ? ""
+        : rw_check_text(r, arena_printf("*%s", pointer), kind, value);
+    return arena_printf("%s%s", rw_copy_text("__builtin_memcpy", pointer,
+                                             value), check);
 }
 
 /* `storage`: an expression for the object's address. */

@@ -33,7 +33,9 @@
  * Objects with a holder (rw_plan.c) keep `T (*p)` as the carrier of the type:
  * uses are `(*(__typeof__(p))__escc_hN)`.
  */
-#include "rw.h"
+#include "rw_check.h"
+#include "rw_moved.h"
+#include "rw_passes.h"
 
 #include "util/arena.h"
 
@@ -229,8 +231,7 @@ static const char *copy_text(struct rewrite *r, const struct symbol *symbol,
     const struct type *type = symbol->type;
     enum shade_kind kind = rw_shade_kind(r, type, initialiser);
     const char *store = type_is_aggregate(type) || type->qualifiers
-        ? arena_printf("__builtin_memcpy((void*)%s,(const void*)&%s,"
-                       "sizeof %s);", pointer, value, value)
+        ? rw_copy_text("__builtin_memcpy", pointer, value)
         : arena_printf("*%s=%s;", pointer, value);
     if (kind == SHADE_NONE)
         return store;
@@ -403,9 +404,8 @@ static void enter_parameter(struct rewrite *r, struct moved *m,
         : rw_check_text(r, arena_printf("*%s", object), kind, name);
     const char *make = rw_new_text(r, symbol, symbol->declaration, object);
     const char *text =
-        arena_printf("__typeof__(%s)*%s=%s;__builtin_memcpy((void*)%s,"
-                     "(const void*)&%s,sizeof %s);%s", name, object, make,
-                     object, name, name, shade);
+        arena_printf("__typeof__(%s)*%s=%s;%s%s", name, object, make,
+                     rw_copy_text("__builtin_memcpy", object, name), shade);
     m->kept += count_word(text, name);
     edits_entry(&r->edits, entry, text);
 }

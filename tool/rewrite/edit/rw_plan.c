@@ -21,7 +21,8 @@
  * A variable length array begins its life at its declaration, not with the
  * block, and cannot be jumped over: always the simple form.
  */
-#include "rw.h"
+#include "rw_moved.h"
+#include "rw_passes.h"
 
 #include "util/vec.h"
 

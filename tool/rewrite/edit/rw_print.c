@@ -23,7 +23,7 @@
  * each takes.  So besides the argument at the place of a %p in a reading by
  * printf's rules, every pointer to something else than characters counts.
  */
-#include "rw.h"
+#include "rw_passes.h"
 
 #include "util/arena.h"
 
@@ -188,10 +188,7 @@ static const char *name_medium(struct rewrite *r, struct node *call,
         return "(void*)0";
     const char *name = arena_printf("__escc_o%u", ++r->serial);
     edits_before(&r->edits, call->begin, "__extension__({");
-    edit_cut cut = edits_cut(&r->edits, argument->begin, argument->end,
-                             name);
-    edits_before_cut(&r->edits, call->begin,
-                     arena_printf("__auto_type %s=(", name), cut, ");");
+    rw_name_operand(r, call, argument, name, "(", name);
     edits_after(&r->edits, call->end, ";})");
     rw_wrap(r, call);
     return name;

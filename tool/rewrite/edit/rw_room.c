@@ -42,7 +42,8 @@
  * initialiser, which such declarators cannot stand in, has none: an array of
  * pointers to arrays of variable length, say.
  */
-#include "rw.h"
+#include "rw_moved.h"
+#include "rw_passes.h"
 
 #include "util/arena.h"
 

@@ -17,15 +17,15 @@
  * A handler of a signal that leaves by siglongjmp finds the counter put aside
  * (runtime/thread/msignal.c).  The statements contain no call that could jump.
  */
-#include "rw.h"
+#include "rw_check.h"
+#include "rw_passes.h"
 
 #include "escape/esc_torn.h"
 #include "util/arena.h"
 
-static const char enter[] =
-    "__escc_tls.torn++;__asm__ volatile(\"\":::\"memory\");";
+static const char enter[] = "__escc_tls.torn++;" RW_ORDER;
 static const char leave[] =
-    "__asm__ volatile(\"\":::\"memory\");if(!--__escc_tls.torn&&"
+    RW_ORDER "if(!--__escc_tls.torn&&"
     "__builtin_expect(__escc_tls.pending,0))__escc_whole();";
 
 /* ---- brackets ------------------------------------------------------------ */
@@ -85,15 +85,6 @@ static void bracket(struct rewrite *r, const struct esc_torn *t)
         edits_before(&r->edits, begin, variable_text(r));
     }
     r->torn = true;
-}
-
-bool rw_is_word_buffer(const struct symbol *s)
-{
-    const struct type *type = s->type;
-    return s->kind == S_VARIABLE && s->is_local && s->address_taken &&
-           !s->rewrite && !s->has_alignment && type->kind == T_ARRAY &&
-           !type->is_vla && type->size >= 8 && type->size < 16 &&
-           type->alignment < 8 && s->declarator_end;
 }
 
 void rw_align_buffer(struct rewrite *r, const struct node *variable)

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* rw_check.c - see rw_check.h. */
+#include "rw_check.h"
+
+#include "util/arena.h"
+
+#include <string.h>
+
+enum { WORD_BYTES = 8 };
+
+const char *rw_memory_check_text(const char *guard, const char *part,
+                                 const char *pointer, const char *size)
+{
+    return arena_printf("if(%s__builtin_expect(__escc_tls.marking,0))"
+                        "__escc_shade_%s((const void*)%s,%s);",
+                        guard, part, pointer, size);
+}
+
+const char *rw_copy_text(const char *copier, const char *pointer,
+                         const char *value)
+{
+    return arena_printf("%s((void*)%s,(const void*)&%s,sizeof %s);", copier,
+                        pointer, value, value);
+}
+
+/* ---- kinds --------------------------------------------------------------- */
+
+static const char *range_text(const char *name)
+{
+    return rw_memory_check_text("", "range", arena_printf("&%s", name),
+                                arena_printf("sizeof %s", name));
+}
+
+/* [inv.barrier.check] */
+static const char *word_text(const char *slot, const char *value)
+{
+    static const char check[] =
+        "{cmpb $0,|cmp byte ptr }%0{|,0};jne 7340f;7341:"
+        ".subsection 1;7340:"
+        "{add $-128,%%rsp|add rsp,-128};push %1;"
+        "{call *__escc_shade_pushed@GOTPCREL(%%rip)"
+        "|call [rip+__escc_shade_pushed@GOTPCREL]};"
+        "{sub $-128,%%rsp|sub rsp,-128};jmp 7341b;.previous";
+    return arena_printf(
+        "__asm__ volatile __inline__(\"%s\"::\"m\"(__escc_tls.marking),"
+        "\"r\"(%s)%s%s%s);", check, value,
+        slot ? ",\"m\"(" : "", slot ? slot : "", slot ? ")" : "");
+}
+
+static const char *pieces_text(const struct rewrite *r, const char *slot)
+{
+    const char *name = *slot == '*' ? slot + 1
+        : arena_strndup(slot, strcspn(slot, "-"));
+    const char *pin = r->unoptimized ? ""
+        : arena_printf("__asm__ volatile(\"\"::\"m\"(%s));", slot);
+    return arena_printf("%s%s", pin,
+                        rw_memory_check_text("", "pieces", name,
+                                             arena_printf("sizeof(%s)",
+                                                          slot)));
+}
+
+/* `value` begins with `__escc_`, as all temporaries do [inv.rw.names]. */
+static const char *bits_text(const struct rewrite *r, const char *slot,
+                             const char *value)
+{
+    const char *word = arena_printf("__escc_b_%s", value + 7);
+    return arena_printf("unsigned long %s;__builtin_memcpy(&%s,&%s,%d);%s",
+                        word, word, value, WORD_BYTES,
+                        rw_check_text(r, slot, SHADE_WORD, word));
+}
+
+/* [inv.barrier.order] */
+const char *rw_check_text(const struct rewrite *r, const char *slot,
+                          enum shade_kind kind, const char *value)
+{
+    if (kind == SHADE_PIECES)
+        return slot ? pieces_text(r, slot) : "";
+    if (kind == SHADE_BITS)
+        return bits_text(r, slot, value);
+    if (kind == SHADE_WORD)
+        return r->unoptimized
+            ? arena_printf("__escc_stored((const void*)%s);", value)
+            : word_text(slot, value);
+    if (r->unoptimized)
+        return range_text(value);
+    if (kind == SHADE_OPAQUE)
+        return arena_printf("__asm__ volatile(\"\"::\"r\"(&%s):\"memory\");"
+                            "%s", value, range_text(value));
+    return arena_printf("__asm__ volatile(\"\"::%s%s%s\"m\"(%s));%s",
+                        slot ? "\"m\"(" : "", slot ? slot : "",
+                        slot ? ")," : "", value, range_text(value));
+}
+
+/* ---- aggregates with few pointers ---------------------------------------- */
+
+enum { MAX_WORDS = 2, ALL_WORDS = INLINE_COPY_BYTES / WORD_BYTES };
+
+/* The words of an object that may be pointers: bit i for offset 8 * i. */
+struct words { unsigned mask; bool misaligned; };
+
+static void add_words(struct words *words, int64_t offset, int64_t bytes)
+{
+    words->misaligned |= offset % WORD_BYTES != 0;
+    int64_t first = offset / WORD_BYTES;
+    for (int64_t i = first; (i + 1) * WORD_BYTES <= offset + bytes; i++)
+        if (i < ALL_WORDS)
+            words->mask |= 1u << i;
+}
+
+static void find_words(struct words *words, const struct type *type,
+                       int64_t offset)
+{
+    if (type->size < 0)
+        return;                 /* a flexible array: not copied */
+    if (type->kind != T_RECORD || type->record->is_union) {
+        if (type_may_hold_pointer(type))
+            add_words(words, offset, type->size);
+        return;
+    }
+    for (int i = 0; i < type->record->field_count; i++) {
+        const struct field *field = &type->record->fields[i];
+        if (field->bit_width < 0)
+            find_words(words, field->type, offset + field->bit_offset / 8);
+        else
+            words->misaligned = true;
+    }
+}
+
+/* Declares the words of `value` that may be pointers and checks them; or NULL
+ * when there are too many. */
+static const char *check_words_text(const struct type *type, const char *slot,
+                                    const char *value, unsigned serial)
+{
+    struct words words = {0};
+    find_words(&words, type, 0);
+    if (type->kind != T_RECORD || words.misaligned || !words.mask ||
+        __builtin_popcount(words.mask) > MAX_WORDS)
+        return NULL;
+    const char *declare = "", *check = "";
+    for (int i = 0; i < ALL_WORDS; i++) {
+        if (!(words.mask >> i & 1))
+            continue;
+        const char *word = arena_printf("__escc_w%u_%d", serial, i);
+        declare = arena_printf(
+            "%sunsigned long %s;__builtin_memcpy(&%s,(const char*)&%s+%d,%d);",
+            declare, word, word, value, i * WORD_BYTES, WORD_BYTES);
+        check = arena_printf("%s%s", check, word_text(slot, word));
+    }
+    return arena_printf("%s%s", declare, check);
+}
+
+const char *rw_object_check_text(const struct rewrite *r, const char *slot,
+                                 enum shade_kind kind, const char *value,
+                                 const struct type *type, unsigned serial)
+{
+    const char *check = kind == SHADE_RANGE && !r->unoptimized
+        ? check_words_text(type, slot, value, serial) : NULL;
+    return check ? check : rw_check_text(r, slot, kind, value);
+}

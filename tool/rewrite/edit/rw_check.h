@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* rw_check.h - the text of the checks, `if (marking) shade …`, with what holds
+ * them behind their stores.
+ *
+ *     asm volatile("if (marking) shade(t)"
+ *                  :: "m"(__escc_tls.marking), "r"(t), "m"(*s));
+ *
+ * [inv.barrier.order]  the flag is read after the store is done and before the
+ * value dies: a plain `if` is moved in front of the store by gcc and out of
+ * loops by clang.  The check reads the slot (so the store is before it) and
+ * the value (so it is in a register until then).  Where what is shaded is not
+ * one word, an empty asm statement with the same operands does that, the pin,
+ * and a plain `if` behind it reads the volatile flag.  test/Rewrite/codegen
+ * looks at the instructions.
+ *
+ * [inv.barrier.unoptimized]  code that clang does not optimise (-O0) runs in
+ * the order of the text, with every variable in its stack slot: there the pin
+ * is left out, and so is KEEP, and flag and slow path are a call of the
+ * prologue's __escc_stored, for an asm statement costs clang a third of a
+ * millisecond even there.  With no pin to name the slot, a left side that
+ * nobody reads the value of is assigned to where it stands:
+ * `({ t = (v); p->f = t; __escc_stored(t); })`.
+ *
+ * [inv.barrier.check]  the check of a word is one asm statement, so that the
+ * optimizers see a block without branches.  The slow path lies behind the
+ * section's functions and calls one that keeps every register: an ordinary
+ * call would make leaf functions save registers on the fast path.  It steps
+ * over the red zone, which the compiler does not know to be in danger.  The
+ * flags need no mention, on x86 every asm statement may change them.  The
+ * labels are numbers that other asm statements hardly use; `{a|b}` is what
+ * -masm=att and -masm=intel read.  How it is written matters: clang reads the
+ * string again from its start for each line and each operand in it, and all
+ * names of registers for each clobber; with ten lines and four operands
+ * clang needed 5 % more instructions for lapi.c of Lua (as cachegrind counts
+ * them).
+ *
+ * Of an aggregate in which at most two words can be pointers those words are
+ * pinned, so that its temporary stays in registers; of others the temporary is
+ * kept in memory by the pin and shaded from it.
+ */
+#ifndef ESCC_RW_CHECK_H
+#define ESCC_RW_CHECK_H
+
+#include "rw_shade.h"
+
+/* Keeps every access to memory before it in front of those behind it
+ * [inv.barrier.order]. */
+#define RW_ORDER "__asm__ volatile(\"\":::\"memory\");"
+
+/* A copy of this size costs less than publishing a hazard range. */
+enum { INLINE_COPY_BYTES = 64 };
+
+/* The check of the variable called `value`, after it was stored in the lvalue
+ * `slot` (NULL: before it is stored anywhere).  Pieces are shaded in their
+ * slot, which is `*NAME` or `NAME->v`; without one there is no check. */
+const char *rw_check_text(const struct rewrite *, const char *slot,
+                          enum shade_kind, const char *value);
+/* The same for an object of type `type`; N in its names is `serial`. */
+const char *rw_object_check_text(const struct rewrite *, const char *slot,
+                                 enum shade_kind, const char *value,
+                                 const struct type *type, unsigned serial);
+
+/* What shades memory: `size` bytes at `pointer`, both expressions, if `guard`,
+ * which is "" or ends in `&&`, is true.  `part` says what is shaded: "range",
+ * every word of it, or "pieces", the words that it is a part of. */
+const char *rw_memory_check_text(const char *guard, const char *part,
+                                 const char *pointer, const char *size);
+
+/* Copies the variable `value` to where `pointer` leads by the function called
+ * `copier`, whatever the type and its qualifiers are. */
+const char *rw_copy_text(const char *copier, const char *pointer,
+                         const char *value);
+
+#endif

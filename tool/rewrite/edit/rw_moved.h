@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* rw_moved.h - locals that move to the heap: what rw_plan.c, rw_local.c,
+ * rw_room.c and rw_literal.c know of each other. */
+#ifndef ESCC_RW_MOVED_H
+#define ESCC_RW_MOVED_H
+
+#include "rw_shared.h"
+
+/* How a moved local, parameter or compound literal is reached. */
+struct moved {
+    struct symbol *symbol;
+    /* A variable's declarator declares this pointer in its place,
+     * `__escc_pN_x`; NULL for parameters and literals. */
+    const char *pointer;
+    /* 0: the pointer is to the object, made at the declaration.  Else the
+     * pointer `__escc_hN` holds it. */
+    unsigned holder;
+    bool holder_in_function;    /* hN is declared at the function's entry */
+    bool allocate_at_start;     /* and set there too (computed goto) */
+    unsigned room;              /* `__escc_rN` (rw_room.c), or 0 */
+    unsigned kept;              /* how often the name of a parameter stands
+                                   for itself in the output */
+    struct moved *next;
+};
+
+/* Whether `switch` n can jump into the block from outside of it; the same for
+ * a goto (rw_plan.c). */
+bool rw_switch_enters(const struct rewrite *, const struct node *n,
+                      const struct node *block);
+bool rw_goto_enters(const struct rewrite *, const struct node *n,
+                    const struct node *block);
+
+/* Inserts the bound into `[]` in [begin, end); false if there is none
+ * (rw_local.c). */
+bool rw_insert_bound(struct rewrite *, const struct type *, uint32_t begin,
+                     uint32_t end);
+/* C text that allocates the symbol's object; `pointer` is an expression of
+ * type pointer to it, or NULL where there is none. */
+const char *rw_new_text(struct rewrite *, const struct symbol *,
+                        const struct node *place, const char *pointer);
+
+/* An expression for the room that a moved symbol has in its frame, "0" if it
+ * has none; declares it if need be (rw_room.c). */
+const char *rw_room(struct rewrite *, const struct symbol *);
+/* What stands behind the `=` of a moved variable length array, which is
+ * declared as `pointer`: declarators of its room and of what sets the pointer
+ * to `object`, which is made in it. */
+const char *rw_variable_room(const struct symbol *, const char *pointer,
+                             const char *object);
+
+#endif

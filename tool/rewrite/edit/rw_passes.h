@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* rw_passes.h - the passes, as the walk (rw.c) calls them.
+ *
+ * A pass is called with a node before the walk goes into it, and adds edits.
+ * What it needs of other files it has from rw_shared.h, rw_shade.h,
+ * rw_check.h and rw_moved.h; of the walk and of this list it knows nothing but
+ * its own part.
+ */
+#ifndef ESCC_RW_PASSES_H
+#define ESCC_RW_PASSES_H
+
+#include "rw_shared.h"
+
+/* ---- stores -------------------------------------------------------------- */
+
+/* rw_barrier.c */
+void rw_assign(struct rewrite *, struct node *n);
+void rw_compound_assign(struct rewrite *, struct node *n);
+/* The initialiser of a local that stays on the stack. */
+void rw_initialise(struct rewrite *, struct node *variable);
+
+/* Of a loop that copies pieces: one check behind it (rw_copy.c). */
+void rw_copy_loop(struct rewrite *, struct node *loop);
+
+/* True when the call was one of theirs (rw_alloc.c, rw_bulk.c). */
+bool rw_allocation(struct rewrite *, struct node *call);
+bool rw_bulk(struct rewrite *, struct node *call);
+bool rw_out_parameter(struct rewrite *, struct node *call);
+
+/* Arguments that are printed with %p (rw_print.c). */
+void rw_print(struct rewrite *, struct node *call);
+
+/* rw_atomic.c; true when the call was a __sync_ function's. */
+void rw_atomic(struct rewrite *, struct node *n);
+bool rw_sync_call(struct rewrite *, struct node *call);
+void rw_asm(struct rewrite *, struct node *n);
+
+/* ---- what the collector may not miss ------------------------------------- */
+
+/* rw_torn.c: once before the walk, and for each statement and declaration
+ * before what else is done with it. */
+void rw_torn_find(struct rewrite *);
+void rw_torn(struct rewrite *, struct node *);
+/* Gives a buffer for one word, which does not move, the alignment of one. */
+void rw_align_buffer(struct rewrite *, const struct node *variable);
+
+/* rw_keep.c */
+void rw_keep(struct rewrite *, struct node *loop);
+
+/* ---- moved locals -------------------------------------------------------- */
+
+/* Decides for every moved symbol of the function how it is reached; sets
+ * r->moved, r->jumps and symbol->rewrite (rw_plan.c). */
+void rw_plan(struct rewrite *, struct node *function);
+/* Whether r->body has OpenMP directives (rw_room.c). */
+bool rw_has_openmp(const struct rewrite *);
+
+/* rw_local.c.  Holders declared at the function's entry; parameters. */
+void rw_function_entry(struct rewrite *, struct node *function);
+/* New objects where a block is entered: its `{`, a switch, a goto. */
+void rw_enter_block(struct rewrite *, struct node *block);
+void rw_enter_switch(struct rewrite *, struct node *n);
+void rw_enter_goto(struct rewrite *, struct node *n);
+void rw_declare(struct rewrite *, struct node *variable);
+void rw_rename(struct rewrite *, struct node *reference);
+/* True when an alignof was replaced by its value. */
+bool rw_alignof(struct rewrite *, struct node *n);
+
+/* The same for a compound literal (rw_literal.c). */
+void rw_literal(struct rewrite *, struct node *literal);
+
+#endif

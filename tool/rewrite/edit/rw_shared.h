@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* rw_shared.h - what all passes know: the state of the walk, the questions
+ * that several of them ask, and what they tell each other.
+ *
+ * [inv.rw.once]  an operand is evaluated as often as in the source; its text
+ * is emitted once.
+ * [inv.rw.literals]  a statement expression put round user text ends the life
+ * of the compound literals in it.  Who wraps a node says so (rw_wrap), and
+ * rw_literal.c gives such literals an object of the enclosing block.
+ * [inv.rw.names]  every name that is introduced begins with `__escc_` and has a
+ * number that is unique in the unit.
+ */
+#ifndef ESCC_RW_SHARED_H
+#define ESCC_RW_SHARED_H
+
+#include "edits.h"
+#include "emit.h"
+#include "escape/esc.h"
+#include "front/tree.h"
+#include "util/map.h"
+
+#include <stdbool.h>
+
+struct rewrite {
+    const struct unit *unit;
+    const struct esc *esc;
+    struct edits edits;
+    struct site_table sites;
+    unsigned serial;            /* last number given [inv.rw.names] */
+    struct symbol *function;    /* that is being walked, or NULL */
+    struct node *body;          /* its N_BLOCK */
+    struct moved *moved;        /* of this function, by `next` (rw_moved.h) */
+    struct jumps *jumps;        /* of this function (rw_plan.c) */
+    bool has_openmp;            /* this function has OpenMP directives */
+    struct map copied;          /* stores that rw_copy.c has shaded */
+    struct map renamed;         /* offsets + 1: libclang shows some names
+                                   twice */
+    struct map wraps;           /* node -> itself, by rw_wrap */
+    unsigned wrapped;           /* wraps round the current node since its
+                                   innermost block */
+    unsigned stride;            /* smallest type_pointer_stride met */
+    unsigned fields;            /* where addresses in bit-fields begin */
+    struct map torn_statements; /* their first node -> struct esc_torn */
+    bool torn;                  /* the unit needs __escc_mended */
+    bool unoptimized;           /* [inv.barrier.unoptimized] */
+    bool leaves_mentions;
+};
+
+/* ---- the text ------------------------------------------------------------ */
+
+/* The offset just inside `{`, after `__label__` declarations. */
+uint32_t rw_block_entry(const struct rewrite *, const struct node *block);
+/* One past a statement's `;`. */
+uint32_t rw_statement_end(const struct rewrite *, const struct node *);
+
+/* The pragmas on the lines in front of a loop. */
+struct loop_pragmas {
+    uint32_t begin;             /* of the first of them, or of the loop */
+    bool omp, collapsed;        /* an OpenMP directive is about it */
+};
+struct loop_pragmas rw_loop_pragmas(const struct rewrite *,
+                                    const struct node *loop);
+/* Where the loop begins with the pragmas about it; of other statements
+ * their begin. */
+uint32_t rw_loop_begin(const struct rewrite *, const struct node *);
+struct node *rw_loop_body(struct node *loop);
+
+/* ---- expressions --------------------------------------------------------- */
+
+/* The expression as written: without implicit conversions of the value. */
+struct node *rw_written(struct node *value);
+/* The variable that an lvalue is or is a part of, or NULL when it is reached
+ * through a pointer. */
+struct symbol *rw_root(struct node *lvalue);
+/* Whether only its own function can read the lvalue: a local (or a part of
+ * one) whose address is not taken and that no directive shares.  Stores there
+ * need no barrier. */
+bool rw_is_private(struct node *lvalue);
+/* Whether the value cannot be a pointer to a collectable object: null,
+ * constants, functions, labels, addresses of statics and of stack locals. */
+bool rw_is_harmless(struct node *value);
+/* For a pointer through which something is stored: whether it is null or the
+ * address of a local that stays on the stack. */
+bool rw_is_lent_local(struct node *pointer);
+/* A local array that may hold one word, as in a swap with three calls of
+ * memcpy, and stays: it may stand at any address, where the collector does not
+ * look, but for rw_torn.c.  (From 16 bytes on arrays are aligned.) */
+bool rw_is_word_buffer(const struct symbol *);
+/* The C name of the library function called (`memcpy` for
+ * `__builtin___memcpy_chk`, with *checked set), or NULL for indirect calls
+ * and functions that the unit defines itself. */
+const char *rw_library_callee(const struct node *call, bool *checked);
+
+/* ---- what passes leave behind -------------------------------------------- */
+
+/* Says that a statement expression was put round `n`, before the walk visits
+ * it [inv.rw.literals]. */
+void rw_wrap(struct rewrite *, struct node *n);
+/* Evaluates an operand in front of the expression or statement `whole`:
+ * `__auto_type NAME=OPEN operand );` comes before it, and `instead` stands in
+ * the operand's place [inv.rw.once]. */
+void rw_name_operand(struct rewrite *, struct node *whole,
+                     struct node *operand, const char *name,
+                     const char *open, const char *instead);
+/* C text of a pointer to a new allocation site at `node`, which is called
+ * `what` in reports. */
+const char *rw_site(struct rewrite *, const struct node *node,
+                    const char *what, size_t bytes, enum site_scan scan);
+
+#endif
