@@ -26,18 +26,26 @@ FILE = re.compile(r'(?<![\w<*./-])((?:[\w-]+/)*[\w-]+\.'
                   r'(?:c|h|S|def|py|pml|tags|test|txt|md))\b(?![\w>*-])')
 TAG = re.compile(r'\[inv\.([a-z.]+)\]')
 STATED = re.compile(r'\[inv\.([a-z.]+)\](?=  \S)')
-# Of other projects: the kernel's sources, the C library's headers.
-FOREIGN_FILES = ('arch/', 'sys/', 'linux/', 'asm/')
+# Of other projects: the kernel's sources, the C library's headers, Lua.
+FOREIGN_FILES = ('arch/', 'sys/', 'linux/', 'asm/', 'features.h', 'lapi.c')
+# Of the user, in examples.
+EXAMPLE_FILES = {'file.h', 'list.c', 'x.c'}
 # Of the C library, the kernel and the compilers, named for an explanation.
 FOREIGN_NAMES = {'FP_XSTATE_MAGIC1', 'MAP_SHARED_VALIDATE', 'PAGEMAP_SCAN',
-                 '__libc_malloc', 'main', 'rt_sigprocmask'}
+                 '__builtin_strdup', '__libc_malloc', '__noreturn__', 'main',
+                 'rt_sigprocmask'}
+# A family of names that rewritten code has, by its number: code writes
+# __escc_p%u for `__escc_pN_x`.
+NUMBERED = re.compile(r'(__escc_[a-z])N(?:_x)?')
 # Where tags may be named, and where no stack says in which form to state
 # them.
 NAMING = ['runtime', 'tool', 'include', 'docs', 'test']
-FREE_FORM = ('tool/', 'test/Model/')
+FREE_FORM = ('tool/driver/', 'tool/util/', 'test/Model/')
 # Families of names that begin otherwise than with the name of a file.
 MORE_PREFIXES = {'runtime': ['pagealloc', 'fixalloc', 'sizeclass',
-                             'persistent', 'wait', 'mwrap']}
+                             'persistent', 'wait', 'mwrap'],
+                 'tool/rewrite': ['node', 'symbol', 'type', 'place', 'text',
+                                  'diag', 'arena']}
 
 
 def pieces(text):
@@ -90,7 +98,12 @@ class Names:
         folder = os.path.dirname(path)
         return ('/' not in name and name in self.basenames or
                 any(os.path.normpath(os.path.join(place, name)) in self.files
-                    for place in ('', stack.root, folder, 'test')))
+                    for place in ('', stack.root, folder, 'include', 'test')))
+
+    def has_name(self, name):
+        numbered = NUMBERED.fullmatch(name)
+        return ((numbered.group(1) if numbered else name) in self.code or
+                name in FOREIGN_NAMES)
 
     def check(self, stack, path):
         stems = {os.path.basename(f).split('.')[0]
@@ -111,12 +124,12 @@ class Names:
 
     def check_line(self, stack, path, number, line, patterns, stems):
         for name in FILE.findall(line):
-            if not (name.startswith(FOREIGN_FILES) or
+            if not (name.startswith(FOREIGN_FILES) or name in EXAMPLE_FILES or
                     self.has_file(stack, path, name)):
                 self.report.problem(path, number, 'no file %s' % name)
         for pattern in patterns:
             for name in pattern.findall(line):
-                if name not in self.code | stems | FOREIGN_NAMES:
+                if not (name in stems or self.has_name(name)):
                     self.report.problem(path, number, 'no code has %s' % name)
 
 

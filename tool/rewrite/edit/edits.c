@@ -46,6 +46,7 @@ static uint32_t add(struct edits *e, enum edit_class class, uint32_t begin,
                     const char *rest)
 {
     diag_check(begin <= end && end <= e->bytes);
+    /* [inv.edits.lines] */
     diag_check(!strchr(text, '\n') && !(rest && strchr(rest, '\n')));
     struct edit edit = {.position = begin, .end = end, .class = class,
                         .sequence = (uint32_t)e->count + 1, .text = text,

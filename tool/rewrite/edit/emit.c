@@ -28,6 +28,7 @@ struct site {
 /* A report line: longer call texts are cut. */
 enum { WHAT_BYTES = 60 };
 
+/* [inv.emit.declarations] */
 static const char declarations[] =
     "struct __escc_site{const char*file;const char*function;const char*what;"
     "unsigned line;unsigned scan;};"

@@ -47,12 +47,12 @@ enum { WORD_BITS = 64 };
 
 /* `left op right` becomes
  *
- *     __extension__({__auto_type T=RIGHT_OPEN right);
- *       LEFT_OPEN left LEFT_CLOSE STORE CHECK VALUE})
+ *     __extension__({__auto_type <value>=<right_open> right);
+ *       <left_open> left <left_close> <store> <check> <result>})
  *
  * All are C text, and "" where there is nothing to say. */
 struct store {
-    const char *value;          /* T: the variable with the right side's */
+    const char *value;          /* the variable that has the right side's */
     const char *right_open;     /* `(`, and what makes a value of that */
     const char *left_open, *left_close;
     const char *slot;           /* the lvalue that left has become */
@@ -139,7 +139,7 @@ static void write_store(struct rewrite *r, struct node *n,
     rw_wrap(r, n);
 }
 
-/* `value` becomes `({ T = OPEN value); CHECK T; })`. */
+/* `value` becomes `({ name = <open> value); <check> name; })`. */
 static void write_value(struct rewrite *r, struct node *value,
                         const char *name, const char *open,
                         const char *check)
@@ -194,6 +194,7 @@ static void assign_by_copy(struct rewrite *r, struct node *n,
     s.store = !scalar && rw_is_stored_misaligned(left)
         ? copy_to_slot(&s, "__builtin_memcpy")
         : arena_printf("%s=%s;", s.slot, s.value);
+    /* [inv.barrier.value] */
     s.check = rw_object_check_text(r, s.slot, kind, s.value, left->type,
                                    s.serial);
     s.result = result_text(n, &s);

@@ -136,7 +136,7 @@ static const char *check_text(unsigned n, enum check check,
 
 /* ---- the two forms ------------------------------------------------------- */
 
-/* `({ void *d = (A); const void *s = (B); BEFORE_SIZE size`, then, if it is
+/* `({ void *d = (A); const void *s = (B); <before_size> size`, then, if it is
  * given, `); unsigned long l = (limit`: all operands where they were, since
  * names in them may have to be changed. */
 static void open_copy(struct rewrite *r, struct node *call, unsigned n,

@@ -159,6 +159,7 @@ static bool moves_behind(const struct copy *copy, const struct node *store,
     return false;
 }
 
+/* [inv.barrier.loop] */
 static void shade(struct copy *copy, const char *before, const char *from,
                   const char *size)
 {

@@ -213,6 +213,7 @@ static void keep_one(struct rewrite *r, struct loop *loop,
 static void insert(struct rewrite *r, struct node *loop, uint32_t begin,
                    const char *before, const char *inside, const char *after)
 {
+    /* [inv.keep.pragma] */
     edits_before(&r->edits, begin, arena_printf("{%s", before));
     edits_after(&r->edits, rw_statement_end(r, loop),
                 arena_printf("%s}", after));

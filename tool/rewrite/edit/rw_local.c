@@ -16,8 +16,8 @@
  * (p itself is set first: an initialiser may name its own object.)
  * `new` is __escc_new with a site and the local's room (rw_room.c).
  *
- * [inv.local.poison] behind the declaration the name `x` is declared again:
- * as a copy of p, for debuggers, that no code may use.  A use that escaped
+ * [inv.local.poison]  behind the declaration the name `x` is declared again: as
+ * a copy of p, for debuggers, that no code may use.  A use that escaped
  * the rewriter [inv.account] does not compile, instead of meaning a pointer or
  * another x outside.  In the head of a `for` the copy is a declarator of the
  * same declaration, where the declarator is nothing but a name; else there is
@@ -54,7 +54,7 @@ static const char *new_text(struct rewrite *r, const struct symbol *symbol,
     bool literal = !*symbol->name;
     const char *what = literal ? r->unit->text + place->begin : symbol->name;
     size_t bytes = literal ? place->end - place->begin : strlen(what);
-    /* Too small for a pointer: nothing to scan. */
+    /* Too small for a pointer: nothing to scan [inv.noscan]. */
     bool small = type->size >= 0 && type->size < POINTER_BYTES;
     const char *site = rw_site(r, place, what, bytes,
                                (small ? SITE_NOSCAN : SITE_SCAN)

@@ -79,12 +79,13 @@ static const struct node *block_for(const struct rewrite *r,
         return r->body;
     const struct node *own = symbol->block ? symbol->block
                                            : node_block(symbol->declaration);
+    /* [inv.room.scope] */
     const struct node *block = m->holder_in_function ? r->body : own;
     while (block && block->kind != N_BLOCK)
         block = node_block(block);
     bool literal = symbol->declaration->kind == N_COMPOUND_LITERAL;
     if (block && (block != own || literal) && r->has_openmp)
-        return NULL;
+        return NULL;            /* [inv.room.threads] */
     return block;
 }
 

@@ -97,7 +97,7 @@ const char *rw_library_callee(const struct node *call, bool *checked);
  * it [inv.rw.literals]. */
 void rw_wrap(struct rewrite *, struct node *n);
 /* Evaluates an operand in front of the expression or statement `whole`:
- * `__auto_type NAME=OPEN operand );` comes before it, and `instead` stands in
+ * `__auto_type <name>=<open> operand );` comes before it, and `instead` stands in
  * the operand's place [inv.rw.once]. */
 void rw_name_operand(struct rewrite *, struct node *whole,
                      struct node *operand, const char *name,

@@ -176,6 +176,7 @@ static void read_diagnostic(struct front *f, CXDiagnostic d,
             o->result = PARSE_WARNINGS;
         return;
     }
+    /* [inv.parse.errors] */
     if (here && place_is_system(f->unit, offset)) {
         vec_push(&o->tolerated, offset);
         return;
@@ -259,7 +260,7 @@ static bool read_text(struct unit *u, const char *path)
     struct strbuf b = {0};
     if (!strbuf_read_file(&b, path))
         return false;
-    strbuf_puts(&b, "");
+    strbuf_puts(&b, "");        /* [inv.text.end] */
     if (b.text)
         text_replace_digraphs(b.text, b.bytes);
     u->text = b.text ? b.text : "";
@@ -338,7 +339,7 @@ enum parse_result unit_parse(const struct parse_options *p,
     *unit = arena_new(struct unit);
     (*unit)->path = p->path;
     (*unit)->main_file = p->main_file;
-    setenv("LIBCLANG_DISABLE_CRASH_RECOVERY", "1", 1);
+    setenv("LIBCLANG_DISABLE_CRASH_RECOVERY", "1", 1);  /* [inv.parse.crash] */
     setenv("LIBCLANG_NOTHREADS", "1", 1);
     return parse_and_convert(p, *unit);
 }

@@ -66,7 +66,8 @@ static bool is_after_keyword(const char *line, const char *at)
 }
 
 /* Whether on this line of C nobody wrote a parenthesis around the whole
- * condition of an `if` or `while`; false in doubt. */
+ * condition of an `if` or `while`; false in doubt
+ * [inv.warnings.parentheses]. */
 static bool line_is_macros(const char *line, size_t bytes)
 {
     const char *end = line + bytes;

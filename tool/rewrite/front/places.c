@@ -144,7 +144,7 @@ static bool is_library_header(const struct line_table *t, const char *name)
     return false;
 }
 
-/* When all markers are there. */
+/* When all markers are there [inv.places.library]. */
 static void find_library(struct line_table *t)
 {
     for (size_t i = 0; i < t->count; i++) {
@@ -176,7 +176,7 @@ void places_read(struct unit *unit)
         vec_push(&t->newlines, (uint32_t)(newline - text));
         line = newline + 1;
     }
-    for (size_t i = 0; i < t->count; i++)
+    for (size_t i = 0; i < t->count; i++)       /* [inv.places.system] */
         if (t->items[i].file->user)
             t->items[i].system = false;
     find_library(t);

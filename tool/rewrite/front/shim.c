@@ -20,7 +20,7 @@
  * and all uses get another name, which tree_decl.c takes back. */
 #define RENAME(name) "#define " name " " SHIM_RENAMED name "\n"
 
-/* A generic atomic that returns nothing. */
+/* [inv.shim.parentheses]; a generic atomic that returns nothing. */
 #define NOTHING(name, parameters, arguments)                               \
     "#define " name "(" parameters ") "                                    \
     "((void)__escc_atomic(0, " arguments "))\n"

@@ -7,7 +7,8 @@
  * node that begins with one is NODE_MACRO and extends over the whole call,
  * unless it goes on behind the call: then its end was written, and both its
  * offsets are exact.  The shim's bodies never begin or end with a bare
- * argument, so what begins inside an argument also ends there.
+ * argument [inv.shim.parentheses], so what begins inside an argument also ends
+ * there.
  */
 #include "front.h"
 #include "util/diag.h"
@@ -93,7 +94,8 @@ uint32_t offset_of(struct front *f, CXSourceLocation location)
     return place_of(f, location, &offset) ? offset : 0;
 }
 
-/* In gcc's text: what begins in a macro goes on to the end of its call. */
+/* In gcc's text: what begins in a macro goes on to the end of its call
+ * [inv.build.macro]. */
 static void measure_macro(struct front *f, CXSourceLocation start,
                           struct extent *x)
 {

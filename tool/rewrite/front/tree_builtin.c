@@ -2,11 +2,13 @@
 /* tree_builtin.c - expressions with a keyword: builtins, atomics, sizeof,
  * _Generic, and the GNU `a ?: b`.
  *
- * libclang shows most of them as unexposed expressions.  The keyword in the
- * text names them, if the bracket after it closes where the expression ends
- * ([inv.builtin.keyword]: in `__builtin_va_arg(ap, int) ?: 3` it does not).
- * What is neither a keyword's nor an implicit conversion is `a ?: b`, whose
- * left operand libclang visits three times.
+ * libclang shows most of them as unexposed expressions.
+ *
+ * [inv.builtin.keyword]  the keyword in the text names such an expression, if
+ * the bracket after it closes where the expression ends: in
+ * `__builtin_va_arg(ap, int) ?: 3` it does not.  What is neither a keyword's
+ * nor an implicit conversion is `a ?: b`, whose left operand libclang visits
+ * three times.
  */
 #include "tree_expr.h"
 
@@ -165,7 +167,8 @@ static struct node *elvis(struct front *f, CXCursor c, struct extent x)
     return n;
 }
 
-/* Whether a call-like keyword reaches from begin to end. */
+/* Whether a call-like keyword reaches from begin to end
+ * [inv.builtin.keyword]. */
 static bool is_keyword_call(const struct front *f, struct extent x)
 {
     uint32_t open = text_skip_space(f, text_token_end(f, x.begin));
@@ -204,8 +207,8 @@ struct node *tree_builtin(struct front *f, CXCursor c, struct extent x)
 
 struct shim_search { struct front *front; uint32_t begin; CXCursor found; };
 
-/* The call that the macro at `begin` became, not that of another macro in an
- * argument of it. */
+/* The call that the macro at `begin` became [inv.shim.atomic], not that of
+ * another macro in an argument of it. */
 static enum CXChildVisitResult find_shim_call(CXCursor c, CXCursor parent,
                                               CXClientData data)
 {

@@ -33,7 +33,7 @@ static void set_value(struct node *n, int64_t value)
     if (!n->type || !type_is_integer(n->type) ||
         n->type->size > WIDEST_FOLDED)
         return;
-    n->value = wrap(value, n->type);
+    n->value = wrap(value, n->type);    /* [inv.constant.value] */
     n->flags |= NODE_CONSTANT;
     if (n->value == 0)
         n->flags |= NODE_NULL_POINTER;

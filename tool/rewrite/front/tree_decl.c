@@ -181,7 +181,7 @@ static enum symbol_kind symbol_kind_of(CXCursor c)
 
 struct symbol *symbol_of(struct front *f, CXCursor c)
 {
-    CXCursor canonical = clang_getCanonicalCursor(c);
+    CXCursor canonical = clang_getCanonicalCursor(c);   /* [inv.decl.symbol] */
     struct symbol *s = cursor_map_get(&f->symbols, canonical);
     if (s)
         return s;
@@ -401,7 +401,7 @@ static struct node *variable(struct front *f, CXCursor c, uint32_t specifiers,
     }
     read_attributes(f, s, c);
     n->symbol = s;
-    n->begin = offset_of(f, clang_getCursorLocation(c));
+    n->begin = offset_of(f, clang_getCursorLocation(c));  /* [inv.decl.begin] */
     CXCursor init = clang_Cursor_getVarDeclInitializer(c);
     size_t base = f->nodes.count;
     push_type_parts(f, c, n->begin, init);

@@ -32,6 +32,7 @@ struct type *expr_type(struct front *f, CXCursor c)
     return type_intern(f, t);
 }
 
+/* [inv.expr.value], [inv.types.decayed] */
 struct type *expr_value_type(struct front *f, CXCursor c)
 {
     return type_decay(f, expr_type(f, c)->unqualified);

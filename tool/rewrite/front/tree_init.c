@@ -177,7 +177,7 @@ static bool enter(struct path *p)
 static bool designate(struct front *f, struct path *p, size_t first,
                       size_t last, int64_t *range_last)
 {
-    p->count = 1;
+    p->count = 1;               /* [inv.init.path] */
     bool entered = true;
     for (size_t i = first; i < last; i++) {
         CXCursor c = f->cursors.items[i];

@@ -16,7 +16,7 @@
  * and if the unit neither defines it nor gives it another function's name
  * (an asm label, an alias).
  *
- * [inv.library.replaced] Even so, a name that ISO C does not reserve may have
+ * [inv.library.replaced]  Even so, a name that ISO C does not reserve may have
  * another definition when the program is linked.  What the table says of such
  * a function decides only whether locals move, which is no matter of
  * correctness (esc.c); nothing that an object's life depends on follows from

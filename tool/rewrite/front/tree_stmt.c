@@ -13,7 +13,8 @@
 
 #include <string.h>
 
-/* One past the `;` that ends the statement whose last token ends at `end`. */
+/* One past the `;` that ends the statement whose last token ends at `end`
+ * [inv.stmt.semicolon]. */
 static uint32_t after_semicolon(const struct front *f, uint32_t end)
 {
     uint32_t at = text_skip_space(f, end);

@@ -167,7 +167,7 @@ static void check_kids(struct check *c, const struct node *n)
     for (int i = 0; i < n->kid_count; i++) {
         const struct node *kid = n->kids[i];
         if (!kid)
-            continue;
+            continue;           /* [inv.tree.kids] */
         if (kid->parent != n)
             fail(c, kid, "has another parent");
         if (n->flags & NODE_MACRO)

@@ -77,7 +77,7 @@ struct type *type_pointer_to(struct front *f, struct type *target)
 {
     (void)f;
     struct type_node *p = private_of(target);
-    if (!p->pointer) {
+    if (!p->pointer) {          /* [inv.types.unique] */
         struct type *t = type_new(T_POINTER, spell_pointer(target));
         t->size = t->alignment = sizeof(void *);
         t->target = target;
