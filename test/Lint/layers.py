@@ -75,6 +75,10 @@ STACKS = [
     Stack('tool/rewrite', [
         folder('front', 'tree.h'),
         folder('escape', 'esc.h'),
+        # No pass knows the walk, which is rw.c.
+        ('edits', r'edit/(edits|emit)\.[ch]', None),
+        ('shared', r'edit/rw_(shared|shade|check)\.[ch]', None),
+        ('passes', r'edit/rw_\w+\.[ch]', None),
         folder('edit', 'rw.h'),
         folder('report', 'report.h'),
         ('main', r'(rewrite_main|verify)\.[ch]', None),

@@ -41,7 +41,7 @@ void rw_asm(struct rewrite *, struct node *n);
  * before what else is done with it. */
 void rw_torn_find(struct rewrite *);
 void rw_torn(struct rewrite *, struct node *);
-/* Gives a buffer for one word, which does not move, the alignment of one. */
+/* Gives a buffer for one word the alignment of one. */
 void rw_align_buffer(struct rewrite *, const struct node *variable);
 
 /* rw_keep.c */

@@ -96,8 +96,8 @@ const char *rw_library_callee(const struct node *call, bool *checked);
 /* Says that a statement expression was put round `n`, before the walk visits
  * it [inv.rw.literals]. */
 void rw_wrap(struct rewrite *, struct node *n);
-/* Evaluates an operand in front of the expression or statement `whole`:
- * `__auto_type <name>=<open> operand );` comes before it, and `instead` stands in
+/* Evaluates an operand in front of the expression or statement `whole`: before
+ * that comes `__auto_type <name>=<open> operand );`, and `instead` stands in
  * the operand's place [inv.rw.once]. */
 void rw_name_operand(struct rewrite *, struct node *whole,
                      struct node *operand, const char *name,
