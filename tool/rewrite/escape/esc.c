@@ -82,7 +82,8 @@ struct batches {
 };
 
 /* The call of an allocator: a new object, with pointers to anything in it
- * (what the allocator was given to put there has escaped). */
+ * (what the allocator was given to put there has escaped)
+ * [inv.esc.allocator]. */
 static void apply_allocation(struct esc_function *f, struct esc_call *call)
 {
     struct esc_graph *graph = f->graph;

@@ -20,11 +20,11 @@
  * not supported (docs/limits.md).  What is no word by itself (narrow integers,
  * floats) carries if it is copied from a pointer's memory: esc_parts.c.
  *
- * [inv.prov.quotient] a product carries if a factor is the quotient of a
+ * [inv.prov.quotient]  a product carries if a factor is the quotient of a
  * carrying value, which is how an address is rounded: `(x + a - 1) / a * a`.
  * So variables and results are followed for quotients as well.
  *
- * [inv.prov.difference] the difference of two pointers into objects is a
+ * [inv.prov.difference]  the difference of two pointers into objects is a
  * number.  That of a pointer and a null pointer, or another constant, is the
  * pointer; a variable counts as a constant if it is assigned nothing else.
  */

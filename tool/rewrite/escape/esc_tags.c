@@ -4,7 +4,7 @@
  * The table is libc.tags, compiled in as text and parsed at its first use
  * (0.1 ms); its own comment documents the form.
  *
- * [inv.esc.monotone] while a batch is being solved a tag only ever grows:
+ * [inv.esc.monotone]  while a batch is being solved a tag only ever grows:
  * flows get shorter or appear, they never go.  That is what makes the
  * iteration over recursive functions end.
  */

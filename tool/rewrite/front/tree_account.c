@@ -292,7 +292,7 @@ static void scan(struct account *a)
     for (const char *const *n = a->others; n && *n; n++)
         scan_ask(&s, *n);
     scan_function(&s, a->function);
-    if (s.stopped_at)
+    if (s.stopped_at)           /* [inv.scan.valid] */
         disagree(a, s.stopped_at, "the scan does not understand this");
     for (size_t i = 0; i < a->suspects.count; i++) {
         uint32_t at = a->suspects.items[i];

@@ -80,7 +80,8 @@ void scan_ask(struct scan *s, const char *text)
     name->asked = true;
 }
 
-/* A name that this function declares as a type comes into question. */
+/* A name that this function declares as a type comes into question
+ * [inv.scan.names]. */
 static struct scan_name *name_at(struct scan *s, uint32_t at)
 {
     s->spelling.bytes = 0;
