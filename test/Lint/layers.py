@@ -92,7 +92,8 @@ STACKS = [
     ] + files('link', 'job', 'steps', 'database', 'unsupported', 'advice',
               'pragmas', 'source', 'ahead', 'driver', 'main', 'twice'),
         objects=['tool/CMakeFiles/escc-driver.dir/driver',
-                 'tool/CMakeFiles/escc.dir/driver']),
+                 'tool/CMakeFiles/escc.dir/driver'], told=True),
+    Stack('tool/util', [('util', r'[^/]+', None)], told=True),
 ]
 
 

@@ -27,20 +27,21 @@ FILE = re.compile(r'(?<![\w<*./-])((?:[\w-]+/)*[\w-]+\.'
 TAG = re.compile(r'\[inv\.([a-z.]+)\]')
 STATED = re.compile(r'\[inv\.([a-z.]+)\](?=  \S)')
 # Of other projects: the kernel's sources, the C library's headers, Lua.
-FOREIGN_FILES = ('arch/', 'sys/', 'linux/', 'asm/', 'features.h', 'lapi.c')
+FOREIGN_FILES = ('arch/', 'sys/', 'linux/', 'asm/', 'features.h', 'lapi.c',
+                 'sysexits.h')
 # Of the user, in examples.
-EXAMPLE_FILES = {'file.h', 'list.c', 'x.c'}
+EXAMPLE_FILES = {'-x.c', 'file.h', 'list.c', 'x.c'}
 # Of the C library, the kernel and the compilers, named for an explanation.
-FOREIGN_NAMES = {'FP_XSTATE_MAGIC1', 'MAP_SHARED_VALIDATE', 'PAGEMAP_SCAN',
-                 '__builtin_strdup', '__libc_malloc', '__noreturn__', 'main',
-                 'rt_sigprocmask'}
+FOREIGN_NAMES = {'EX_SOFTWARE', 'FP_XSTATE_MAGIC1', 'MAP_SHARED_VALIDATE',
+                 'PAGEMAP_SCAN', '__builtin_strdup', '__libc_malloc',
+                 '__noreturn__', 'main', 'rt_sigprocmask'}
 # A family of names that rewritten code has, by its number: code writes
 # __escc_p%u for `__escc_pN_x`.
 NUMBERED = re.compile(r'(__escc_[a-z])N(?:_x)?')
 # Where tags may be named, and where no stack says in which form to state
 # them.
 NAMING = ['runtime', 'tool', 'include', 'docs', 'test']
-FREE_FORM = ('tool/driver/', 'tool/util/', 'test/Model/')
+FREE_FORM = ('test/Model/',)
 # Families of names that begin otherwise than with the name of a file.
 MORE_PREFIXES = {'runtime': ['pagealloc', 'fixalloc', 'sizeclass',
                              'persistent', 'wait', 'mwrap'],

@@ -508,7 +508,7 @@ static void read_option(struct reader *r, const struct word_vec *words,
         if (item.id == OPT_LANGUAGE && item.value)
             r->x = strcmp(item.value, "none") ? item.value : NULL;
     }
-    vec_push(&c->items, item);
+    vec_push(&c->items, item);  /* [inv.order] */
 }
 
 static void read_words(struct command *c, const struct word_vec *words)

@@ -28,7 +28,8 @@ void job_exec(const char *program, const char *const *words);
 
 /* Call once before job_start and job_folder: from now on SIGINT, SIGTERM,
  * SIGHUP and SIGQUIT (unless ignored) are held back and noticed in job_wait
- * and job_start, which then end the process as job_die describes. */
+ * and job_start, which then end the process by the same signal
+ * [inv.clean]. */
 void job_begin(void);
 
 /* Starts a program; very long word lists go through a response file in the

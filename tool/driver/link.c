@@ -13,7 +13,7 @@
  * -fescc-free=MODE asks for one more member, which holds the program's
  * default for the runtime's ESCC_FREE.  A shared library has no say in it.
  *
- * [inv.link.wrap] `--wrap=malloc` asks that calls of malloc go to the
+ * [inv.link.wrap]  `--wrap=malloc` asks that calls of malloc go to the
  * program's __wrap_malloc, and rewritten code calls __escc_malloc: so that one
  * is wrapped as well, by the same function.  The site, an argument more than
  * it takes, is in a register that nobody reads.  (What a program may define

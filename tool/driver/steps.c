@@ -4,7 +4,7 @@
  * Each step sees those of the user's options that concern it (the sets in
  * optab.def), in the user's order, and a few of escc's.
  *
- * Warnings.  [inv.once] The user sees each of the compiler's warnings once.
+ * Warnings.  [inv.once]  The user sees each of the compiler's warnings once.
  * Those of the compiler proper come from the step that reads the original
  * text; the last step, which reads rewritten text, has them off.  Those of
  * the compiler *driver* ("argument unused", "'linker' input unused") come

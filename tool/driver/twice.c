@@ -61,7 +61,8 @@ static char **read_strings(const char *path, int *count)
     return strings;
 }
 
-/* Takes the order out of the environment; whether it is for this program. */
+/* Takes the order out of the environment; whether it is for this program
+ * [inv.twice.same]. */
 static bool take_order(struct order *order)
 {
     enum { WORDS = 3 };         /* what precedes them */
