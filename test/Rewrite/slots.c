@@ -25,6 +25,7 @@ struct mixed {
 };
 typedef long vector __attribute__((vector_size(16)));
 union both { struct node *p; uintptr_t bits; };
+struct tagged { uintptr_t tag : 3; uintptr_t address : 61; };
 
 static struct node n1 = {0, 1}, n2 = {&n1, 2};
 static struct large big[4];
@@ -101,6 +102,23 @@ static void others(union both *b, vector *x, __int128 *wide)
            ((struct node *)(uintptr_t)*wide)->number);
 }
 
+/* What has no address is changed by an operator. */
+static void without_address(struct tagged *t, vector *x, struct node *p)
+{
+    t->tag = 5;
+    t->address = 0;
+    t[next() & 0].address |= (uintptr_t)p >> 3;
+    uintptr_t got = t->address ^= (uintptr_t)per_thread >> 3;
+    t->address ^= (uintptr_t)per_thread >> 3;
+    (*x)[1] = 0;
+    (*x)[1 + 0 * next()] += (long)p;
+    long sum = (*x)[1] |= (long)p;
+    printf("%d %d %d %d %d\n", (int)t->tag, evaluations,
+           ((struct node *)((uintptr_t)t->address << 3))->number,
+           ((struct node *)sum)->number,
+           ((got << 3) ^ (uintptr_t)per_thread) == (uintptr_t)p);
+}
+
 static int arrays(void)
 {
     struct node *list[4] = {&n1}, *(*plist)[4] = &list, **p = list;
@@ -119,11 +137,13 @@ int main(void)
     static struct value v[4];
     vector x;
     union both b;
+    struct tagged tagged;
     __int128 wide;
     misaligned(p);
     qualified(&u.m);
     structs(v, big, &u.m);
     others(&b, &x, &wide);
+    without_address(&tagged, &x, per_thread);
     printf("%d %d\n", arrays(), big[1].k);
     return 0;
 }
