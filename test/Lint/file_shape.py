@@ -2,7 +2,7 @@
 """The outward shape of every source file: licence line, length, columns, no
 notes about work that is left to do.
 
-900 lines is where a file should have become two.  The programs' recipes, the
+700 lines is where a file should have become two.  The programs' recipes, the
 conformance runners and libc.tags are tables of commands, of program text and
 of function names; they may be wider.
 """
@@ -22,7 +22,7 @@ FOLDERS = ['.', 'cmake', 'tool', 'runtime', 'include', 'examples', 'bench',
 INPUTS = tuple('test/%s/' % suite for suite in (
     'Driver', 'Escape', 'Rewrite', 'Diag', 'Runtime', 'Stress', 'Interop'))
 WIDE = ('test/conformance/', 'test/programs/', 'tool/rewrite/escape/libc.tags')
-MAX_LINES, MAX_COLUMNS, MAX_WIDE = 900, 80, 300
+MAX_LINES, MAX_COLUMNS, MAX_WIDE = 700, 80, 300
 
 
 def main():
@@ -34,7 +34,7 @@ def main():
             continue
         if not any(SPDX in line for line in text[:2]):
             report.problem(path, 1, 'no line "%s" at the top' % SPDX)
-        if len(text) - 1 > MAX_LINES:
+        if len(text) - 1 > MAX_LINES and not path.startswith(WIDE):
             report.problem(path, len(text) - 1, 'more than %d lines'
                            % MAX_LINES)
         most = MAX_WIDE if path.startswith(WIDE) else MAX_COLUMNS

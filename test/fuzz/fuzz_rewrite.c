@@ -18,9 +18,11 @@
 #include "token_mutator.h"
 
 #include "edit/emit.h"
-#include "escape/esc.h"
 #include "edit/rw.h"
+#include "escape/esc.h"
+#include "escape/esc_finding.h"
 #include "front/tree.h"
+#include "report/report.h"
 #include "verify.h"
 
 #include "util/arena.h"
@@ -75,7 +77,10 @@ static void rewrite(const struct way *way)
     struct unit *unit;
     if (unit_parse(&parse, &unit) != PARSE_ERRORS) {
         struct esc *esc = esc_analyze(unit, &escape);
-        esc_report(esc, REPORT_LEVEL);
+        struct esc_findings findings = {0};
+        esc_find(esc, &findings);
+        report_escapes(unit, &findings, REPORT_LEVEL);
+        vec_free(&findings);
         struct strbuf text = {0};
         struct rw_options options = {.unoptimized = way->unoptimized};
         rw_unit(unit, esc, &options, &text);
