@@ -32,11 +32,14 @@ suite() {
   limit 300 make test-basic >basic.log 2>&1; tail -n 5 basic.log
   check basic grep -q '^test succeeded' basic.log
   limit 600 make btest-ruby TESTOPTS=-v OPTS= >btest.log 2>&1; tail -n 5 btest.log
-  limit 600 make test-all TESTOPTS="-v --show-skip=no" \
+  limit 600 make test-all TESTOPTS=-v \
     TESTS="$(for t in $SAMPLE; do echo ruby/test_$t.rb; done | tr '\n' ' ')" >all.log 2>&1
   tail -n 20 all.log
-  sed -n 's/^\[ *[0-9]*\/[0-9]*\] \([^ ]*\) = .* s = \.$/PASS \1/p;
-    s/^\[ *[0-9]*\/[0-9]*\] \([^ ]*\) = .* s = [EF]$/FAIL \1/p' all.log | sort -u >>"$RESULTS"
+  sed -n 's/^#[0-9]* \([^ ]*\) .* \. [0-9.]*$/PASS btest-\1/p; s/^#[0-9]* \([^ ]*\) .* F [0-9.]*$/FAIL btest-\1/p' \
+    btest.log | sort | uniq -c | awk '{print $2, $3 "-" $1}' >>"$RESULTS"
+  awk '/^\[ *[0-9]+\/[0-9]+\] .* = [0-9.]+ s$/ { t = $0; sub(/^\[[^]]*\] /, "", t); sub(/ = .*/, "", t); seen[t] }
+    /^ +[0-9]+\) (Failure|Error):$/ { getline t; sub(/[ :\[].*/, "", t); bad[t] }
+    END { for (t in seen) print (t in bad ? "FAIL" : "PASS"), t }' all.log | sort >>"$RESULTS"
 }
-BASE_PASS=3000 BASE_FAIL=''
+BASE_PASS=5556 BASE_FAIL='TestClass#test_redefinition_mismatch TestFiber#test_fatal_in_fiber'
 corpus_run
