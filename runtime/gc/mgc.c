@@ -111,6 +111,18 @@ static void close_open(enum mgc_reason reason)
         refresh_unlocked();
 }
 
+/* Others may have opened one while the lock was free for a refresh; it is
+ * closed first, as is one that began before the caller asked. */
+static void run_stopped(enum mgc_reason reason, uint64_t seen)
+{
+    close_open(reason);
+    while (is_due(reason, seen) &&
+           mgccycle_run_stopped(reason) == MGCCYCLE_STALE) {
+        refresh_unlocked();
+        close_open(reason);
+    }
+}
+
 static bool can_collect(enum mgc_reason reason)
 {
     /* A vfork child borrows our memory, but our threads are not its own. */
@@ -128,11 +140,7 @@ static void collect(enum mgc_reason reason, uint64_t seen)
     if (!can_collect(reason))
         return;
     lock_collections();
-    /* What is open began before the caller asked. */
-    close_open(reason);
-    while (is_due(reason, seen) &&
-           mgccycle_run_stopped(reason) == MGCCYCLE_STALE)
-        refresh_unlocked();
+    run_stopped(reason, seen);
     if (reason != MGC_HEAP)
         mgccycle_finish_sweep();
     unlock_collections();
@@ -149,10 +157,11 @@ void mgc_collect(enum mgc_reason reason)
 /* Opens one; false if it cannot be, now. */
 static bool open_one(void)
 {
-    enum mgccycle_result result;
-    while ((result = mgccycle_open()) == MGCCYCLE_STALE)
+    enum mgccycle_result result = MGCCYCLE_DONE;
+    while (!mgccycle_is_open() &&
+           (result = mgccycle_open()) == MGCCYCLE_STALE)
         refresh_unlocked();
-    return result == MGCCYCLE_DONE;
+    return mgccycle_is_open() || result == MGCCYCLE_DONE;
 }
 
 /* Lets those have the lock who wait for it. */
@@ -170,9 +179,7 @@ static void work(void)
 {
     lock_collections();
     if (!mgccycle_is_open() && is_due(MGC_HEAP, 0) && !open_one())
-        while (is_due(MGC_HEAP, 0) &&
-               mgccycle_run_stopped(MGC_HEAP) == MGCCYCLE_STALE)
-            refresh_unlocked();
+        run_stopped(MGC_HEAP, 0);
     while (mgccycle_is_open()) {
         if (mgccycle_step())
             close_open(MGC_HEAP);
@@ -198,9 +205,7 @@ static void help(void)
     if (mgccycle_is_open() && (ready || live / 2 > goal))
         close_open(MGC_HEAP);
     else if (live / 2 > goal)
-        while (mgccycle_is_due() &&
-               mgccycle_run_stopped(MGC_HEAP) == MGCCYCLE_STALE)
-            refresh_unlocked();
+        run_stopped(MGC_HEAP, 0);
     else if (mgccycle_is_open() || mgccycle_is_due())
         mgccycle_helped();
     unlock_collections();
@@ -235,7 +240,7 @@ static void stress_open(void)
     lock_collections();
     if (!mgccycle_is_open()) {
         if (!open_one())
-            mgccycle_run_stopped(MGC_STRESS);
+            run_stopped(MGC_STRESS, 0);
     } else if (mgccycle_step()) {
         close_open(MGC_STRESS);
     }
