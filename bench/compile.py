@@ -3,7 +3,7 @@
 """How long escc compiles, compared with the compiler behind it.
 
   bench/compile.py [--escc build/bin/escc] [--cc clang-19] [--rounds 5]
-                   [--levels -O0,-O2] NAME=SOURCE...
+                   [--levels -O0,-O2] [--former ESCC] NAME=SOURCE...
 
 SOURCE is a C file, or a folder all of whose .c files are compiled one after
 the other (`sqlite3=sqlite3.c lua=lua-5.4.4/src`).  Words after a colon are
@@ -12,6 +12,9 @@ file by file.  Printed is a Markdown table with the medians of processor time
 (user and system, of all processes) and of wall clock, in seconds, and of the
 ratio within a round, which a change of the machine's load hardly reaches; the
 last row of a level is all sources together.
+
+With --former the escc of another build, in front of the same compiler, takes
+the compiler's place in the comparison.
 """
 import argparse
 import os
@@ -74,11 +77,13 @@ def main():
     parser.add_argument('--escc', default=os.path.join(
         here, '..', 'build', 'bin', 'escc'))
     parser.add_argument('--cc', default='clang-19')
+    parser.add_argument('--former')
     parser.add_argument('--rounds', type=int, default=5)
     parser.add_argument('--levels', default='-O0,-O2')
     parser.add_argument('sources', nargs='+', metavar='NAME=SOURCE')
     arguments = parser.parse_args()
-    compilers = [arguments.cc, os.path.abspath(arguments.escc)]
+    compilers = [os.path.abspath(arguments.former) if arguments.former
+                 else arguments.cc, os.path.abspath(arguments.escc)]
     os.environ['ESCC_CC'] = arguments.cc
     print('| source | level | plain CPU | escc CPU | ratio | plain wall '
           '| escc wall | ratio |\n|---|---|---|---|---|---|---|---|')

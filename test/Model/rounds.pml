@@ -44,6 +44,17 @@
  *   NO_WRITTEN        the stop looks again at objects in pages that were
  *                     written, since foreign code may write into objects
  *
+ * With -DLIBRARY that code is the C library alone, of which is known where in
+ * the program's objects it stores (closed world).  Marking ends in the same
+ * stop (NO_STOP); no round is needed before it, and no written page is looked
+ * at.  What is:
+ *
+ *   NO_FOREIGN        the stop reads the library's own memory again
+ *   NO_RESULT         what the library would store in an object it stores in
+ *                     the caller's frame, from which rewritten code stores
+ *                     it, with its barrier
+ *   NO_BUFFERS        the stop takes what the threads have shaded
+ *
  * [inv.model.first]
  */
 bit Xf = 1, Yf, L, F, G;
@@ -119,7 +130,16 @@ proctype mutator(byte i) {
     :: atomic { !done -> F = G }
     :: atomic { !done -> F = 0 }
     :: atomic { !done -> G = 0 }
+#ifndef LIBRARY
     :: atomic { !done -> Yf = r[i]; written = 1 }
+#elif defined(NO_RESULT)
+    :: atomic { !done && F -> Yf = 1 };
+       shade(i, Yf)
+#else
+    :: atomic { !done && F -> t[i] = 1 };
+       atomic { Yf = 1 };
+       shade(i, t[i])
+#endif
 #endif
     od
 }
@@ -180,6 +200,9 @@ round:
     atomic { end_of_marking() };
     goto over;
 #endif
+#if defined(LIBRARY) && !defined(NO_STOP)
+    goto stop;
+#endif
 #ifdef OPEN
     read_foreign();
 #endif
@@ -208,20 +231,29 @@ round:
     :: atomic { clean && !grey -> skip }
     fi;
 #if defined(OPEN) && !defined(NO_STOP)
+stop:
     atomic {
         !in_rt[0] && !in_rt[1] ->
         if
-        :: r[0] || r[1] || t[0] || t[1] || L || F || G -> grey_w()
+        :: r[0] || r[1] || L -> grey_w()
+#ifndef NO_LIVE
+        :: t[0] || t[1] -> grey_w()
+#endif
+#ifndef NO_FOREIGN
+        :: F || G -> grey_w()
+#endif
 #ifndef NO_WRITTEN
         :: written && Yf -> grey_w()
 #endif
         :: else
         fi;
+#ifndef NO_BUFFERS
         if
         :: buffer[0] || buffer[1] ->
             buffer[0] = 0; buffer[1] = 0; grey = 1; clean = 0
         :: else
         fi;
+#endif
         if
         :: clean && !grey -> end_of_marking()
         :: else
