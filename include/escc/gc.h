@@ -40,6 +40,18 @@ struct escc_stats {
     uint64_t heap_uncollectable_bytes; /* blocks of uninstrumented code */
     uint64_t memory_mapped_bytes;   /* committed from the system */
     uint64_t threads;               /* registered now */
+    uint64_t gc_beside_cycles;      /* collections that marked while the
+                                       program ran */
+    uint64_t gc_world;              /* enum escc_gc_world: the last one */
+};
+
+/* How a collection learns what the program changes while it marks. */
+enum escc_gc_world {
+    ESCC_GC_STOPPED,                /* it changes nothing: it is stopped */
+    ESCC_GC_CLOSED,                 /* all its code tells: it has barriers, or
+                                       is the C library's */
+    ESCC_GC_OPEN                    /* the kernel tells which pages were
+                                       written */
 };
 
 /* Fills in the first `bytes` bytes of *out (fields that this runtime does

@@ -154,6 +154,19 @@ static void *small(struct mcache *cache, unsigned spanclass, size_t bytes,
 
 /* ---- large --------------------------------------------------------------- */
 
+/* An object that the caller has on its stack: it may be marked meanwhile. */
+static void clear(char *object, size_t bytes)
+{
+    enum { PIECE_BYTES = 256 * 1024 };
+    while (bytes > PIECE_BYTES) {
+        memset(object, 0, PIECE_BYTES);
+        rt_let_stop();
+        object += PIECE_BYTES;
+        bytes -= PIECE_BYTES;
+    }
+    memset(object, 0, bytes);
+}
+
 static void *large(size_t bytes, size_t alignment, unsigned kind, bool zero)
 {
     size_t npages = (bytes + PAGE_BYTES - 1) / PAGE_BYTES;
@@ -172,10 +185,13 @@ static void *large(size_t bytes, size_t alignment, unsigned kind, bool zero)
                 mheap_sub_live(npages * PAGE_BYTES);
             return NULL;
         }
-    if (span->needzero && (span->scan || zero))
-        memset((void *)span->base, 0, span->scan ? span->elemsize : bytes);
+    char *object = (char *)span->base;
+    bool clears = span->needzero && (span->scan || zero);
+    size_t all = span->scan ? span->elemsize : bytes;
     mcentral_enter_large(span);
-    return (void *)span->base;
+    if (clears)
+        clear(object, all);
+    return object;
 }
 
 /* ---- entries ------------------------------------------------------------- */

@@ -292,6 +292,26 @@ static void *move_target(size_t bytes, size_t usable, unsigned kind)
     return block ? block : malloc_object(bytes, kind, false);
 }
 
+/* Copies what a block holds.  As long as that takes the old one keeps it, too,
+ * and is kept by the caller's stack, so a collection that comes between reads
+ * it there.  When the new one is alone it is read itself: objects that are
+ * born while the heap is marked are not, otherwise [inv.black]. */
+static void move(char *to, const char *from, size_t bytes)
+{
+    enum { PIECE_BYTES = 256 * 1024, SHORT_BYTES = 4096 };
+    if (bytes <= SHORT_BYTES) {
+        mbarrier_copy(to, from, bytes);
+        return;
+    }
+    for (size_t done = 0; done < bytes; done += PIECE_BYTES) {
+        size_t rest = bytes - done;
+        memcpy(to + done, from + done, rest < PIECE_BYTES ? rest
+                                                          : PIECE_BYTES);
+        rt_let_stop();
+    }
+    mbarrier_shade_later(to, bytes);
+}
+
 static void *realloc_outside(void *block, size_t bytes)
 {
     if (mheap_contains((uintptr_t)block) || is_on_stack((uintptr_t)block))
@@ -336,7 +356,7 @@ void *mfree_realloc(void *block, size_t bytes, unsigned kind, size_t pad,
     if (!moved)
         return NULL;
     *exhausted = false;
-    mbarrier_copy(moved, block, usable < bytes ? usable : bytes);
+    move(moved, block, usable < bytes ? usable : bytes);
     if (rewritten)
         mfree_rewritten(block);
     else

@@ -20,6 +20,7 @@
  */
 #include "mpeek.h"
 
+#include "rt_kept.h"
 #include "rt_proc.h"
 
 #include <errno.h>
@@ -52,7 +53,8 @@ enum { SCAN_PRESENT = 1 << 3, SCAN_SWAPPED = 1 << 4 };
 #define SCAN_IOCTL _IOWR('f', 16, struct scan_request)
 
 static int pagemap_fd = -1, memory_fd = -1;
-static bool is_borrowed;        /* pagemap_fd is */
+static struct rt_kept kept = RT_KEPT_NONE;     /* a page map, for good */
+static bool is_beside;          /* threads run: pagemap_fd is the kept one */
 static bool no_process_vm, no_scan_ioctl;
 
 void mpeek_begin(void)
@@ -60,23 +62,41 @@ void mpeek_begin(void)
     pagemap_fd = rt_proc_open("/proc/self/pagemap", 0);
 }
 
-bool mpeek_begin_beside(int pagemap)
+bool mpeek_can_beside(void)
 {
     uintptr_t word = 0, copy;
-    if (no_process_vm ||
-        mpeek_copy(&copy, (uintptr_t)&word, sizeof word) != sizeof word ||
-        no_process_vm)
+    int saved = errno;
+    bool can = !no_process_vm &&
+               mpeek_copy(&copy, (uintptr_t)&word, sizeof word) ==
+                   sizeof word &&
+               !no_process_vm;
+    if (can && !rt_kept_is_ours(&kept)) {
+        kept.fd = -1;
+        can = rt_keep(&kept, rt_proc_open("/proc/self/pagemap", 0));
+    }
+    errno = saved;
+    return can;
+}
+
+bool mpeek_begin_beside(void)
+{
+    if (!rt_kept_is_ours(&kept))
         return false;
-    pagemap_fd = pagemap;
-    is_borrowed = true;
+    pagemap_fd = kept.fd;
+    is_beside = true;
     return true;
+}
+
+void mpeek_fork_child(void)
+{
+    rt_kept_drop(&kept);
 }
 
 void mpeek_end(void)
 {
-    if (is_borrowed)
+    if (is_beside)
         pagemap_fd = -1;
-    is_borrowed = false;
+    is_beside = false;
     if (pagemap_fd >= 0)
         syscall(SYS_close, pagemap_fd);
     if (memory_fd >= 0)
@@ -109,7 +129,7 @@ static size_t copy_in_place(char *to, uintptr_t from, size_t bytes)
 
 static size_t copy_without_process_vm(void *to, uintptr_t from, size_t bytes)
 {
-    if (is_borrowed)
+    if (is_beside)
         return 0;
     if (memory_fd < 0)
         memory_fd = rt_proc_open("/proc/self/mem", 0);

@@ -18,10 +18,15 @@ int mpeek_next_run(uintptr_t *from, uintptr_t *to);
 
 /* Before and after a series of calls: opens and closes /proc files. */
 void mpeek_begin(void);
-/* The same with threads running: nothing is opened that they could see, but
- * `pagemap`, the caller's, is used.  False if reading needs more than that;
- * there is no mpeek_end then. */
-bool mpeek_begin_beside(int pagemap);
+/* The same with threads running: opens nothing.  False if reading needs more
+ * than mpeek_can_beside found; there is no mpeek_end then. */
+bool mpeek_begin_beside(void);
 void mpeek_end(void);
+
+/* Whether memory can be read with threads running.  With threads stopped: it
+ * may open a file, which stays open (rt_kept.h). */
+bool mpeek_can_beside(void);
+/* The child of fork has page maps of its own. */
+void mpeek_fork_child(void);
 
 #endif /* ESCC_MPEEK_H */

@@ -23,9 +23,7 @@
  *     So after any error the whole range counts as written.
  *   - Pages that were never touched cost nothing, neither watched nor
  *     listed: their first write makes them `written`.
- *   - The program may close descriptors that it does not know.  Ours lie
- *     high, so that numbers of the program's stay what they would be, and
- *     their inodes are compared before they are closed in a child.
+ *   - The program may close descriptors that it does not know (rt_kept.h).
  *
  * The first write to a watched page costs a fault: 1 µs on a machine of its
  * own, 20 µs in some virtual ones; within a huge page it also splits that.
@@ -34,6 +32,7 @@
 
 #include "os.h"
 #include "rt_assert.h"
+#include "rt_kept.h"
 #include "rt_proc.h"
 
 #include <errno.h>
@@ -42,8 +41,6 @@
 #include <stddef.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -73,14 +70,7 @@ struct scan_request {
 
 enum { REGIONS = 512 };
 
-/* An open file of ours, known again by what it is. */
-struct descriptor {
-    int fd;                     /* -1: none */
-    dev_t device;
-    ino_t inode;
-};
-
-static struct descriptor fault = {.fd = -1}, pagemap = {.fd = -1};
+static struct rt_kept fault = RT_KEPT_NONE, pagemap = RT_KEPT_NONE;
 static char *planted;           /* a page to try it on */
 /* What the kernel listed.  Not a variable: those are roots, and this is full
  * of addresses. */
@@ -97,51 +87,6 @@ static uintptr_t page_up(uintptr_t address)
     return page_down(address + os_page_bytes() - 1);
 }
 
-/* ---- descriptors --------------------------------------------------------- */
-
-static bool identify(int fd, struct stat *status)
-{
-    return syscall(SYS_fstat, fd, status) == 0;
-}
-
-/* Whether the number is still that of the file that we opened. */
-static bool is_ours(const struct descriptor *d)
-{
-    struct stat status;
-    return d->fd >= 0 && identify(d->fd, &status) &&
-           status.st_dev == d->device && status.st_ino == d->inode;
-}
-
-/* Moves a fresh descriptor out of the program's way: to the highest free
- * number below the limit that 64 tries find. */
-static bool keep(struct descriptor *d, int fd)
-{
-    enum { TRIES = 64, HIGHEST = 1 << 16, LEAST = 64 };
-    struct rlimit limit;
-    struct stat status;
-    long high = -1, top = HIGHEST;
-    if (fd < 0)
-        return false;
-    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 &&
-        limit.rlim_cur < (rlim_t)top)
-        top = (long)limit.rlim_cur;
-    for (long i = 1; i <= TRIES && high < 0 && top - i >= LEAST; i++)
-        if (syscall(SYS_fcntl, top - i, F_GETFD) < 0)
-            high = syscall(SYS_fcntl, fd, F_DUPFD_CLOEXEC, top - i);
-    syscall(SYS_close, fd);
-    if (high < 0 || !identify((int)high, &status))
-        return false;
-    *d = (struct descriptor){(int)high, status.st_dev, status.st_ino};
-    return true;
-}
-
-static void drop(struct descriptor *d)
-{
-    if (is_ours(d))
-        syscall(SYS_close, d->fd);
-    d->fd = -1;
-}
-
 static bool open_both(void)
 {
     struct uffdio_api api = {.api = UFFD_API,
@@ -153,9 +98,9 @@ static bool open_both(void)
     impossible = fd < 0 && errno != EMFILE && errno != ENFILE;
     if (fd >= 0 && syscall(SYS_ioctl, fd, UFFDIO_API, &api) != 0)
         impossible = true;
-    if (!keep(&fault, fd))
+    if (!rt_keep(&fault, fd))
         return false;
-    return keep(&pagemap, rt_proc_open("/proc/self/pagemap", 0));
+    return rt_keep(&pagemap, rt_proc_open("/proc/self/pagemap", 0));
 }
 
 /* ---- watching ------------------------------------------------------------ */
@@ -283,28 +228,24 @@ bool mwritten_begin(void)
     if (!regions)
         regions = os_alloc(REGIONS * sizeof *regions);
     if (!impossible && planted && regions) {
-        works = is_ours(&fault) && is_ours(&pagemap) && sees_a_write();
+        works = rt_kept_is_ours(&fault) && rt_kept_is_ours(&pagemap) &&
+                sees_a_write();
         if (!works) {
-            drop(&fault);
-            drop(&pagemap);
+            rt_kept_drop(&fault);
+            rt_kept_drop(&pagemap);
             works = open_both() && sees_a_write();
         }
         if (!works) {
-            drop(&fault);
-            drop(&pagemap);
+            rt_kept_drop(&fault);
+            rt_kept_drop(&pagemap);
         }
     }
     errno = saved;
     return works;
 }
 
-int mwritten_pagemap(void)
-{
-    return pagemap.fd;
-}
-
 void mwritten_fork_child(void)
 {
-    drop(&fault);
-    drop(&pagemap);
+    rt_kept_drop(&fault);
+    rt_kept_drop(&pagemap);
 }

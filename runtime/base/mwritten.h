@@ -40,9 +40,6 @@ typedef void mwritten_run(uintptr_t from, uintptr_t to, void *argument);
 void mwritten_take(uintptr_t from, uintptr_t to, bool again,
                    mwritten_run *run, void *argument);
 
-/* A descriptor of /proc/self/pagemap, valid as mwritten_begin says. */
-int mwritten_pagemap(void);
-
 /* In the child of fork: what is open belongs to the parent's memory. */
 void mwritten_fork_child(void);
 

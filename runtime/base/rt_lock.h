@@ -17,6 +17,7 @@ enum rt_lock_rank {
     RT_RANK_SIGNAL,             /* msignal.c: table of user handlers */
     RT_RANK_ROOTS,              /* mroots.c: mappings and objects loaded */
     RT_RANK_VERIFY,             /* mverify.c: log and shadow */
+    RT_RANK_SHADE,              /* mgcshade.c: what threads have marked */
     RT_RANK_SWEEP,              /* mgcsweep.c */
     RT_RANK_MCENTRAL,           /* mcentral.c, one per span class */
     RT_RANK_MHEAP,              /* mheap.c: pages and spans */

@@ -22,7 +22,7 @@ struct rt_options rt_options;
 bool rt_verify_enabled;
 enum rt_free rt_options_free_default;
 
-enum kind { NUMBER, PERCENT, VERIFY, FREE, NOT_OURS };
+enum kind { NUMBER, PERCENT, VERIFY, FREE, FOREIGN, NOT_OURS };
 enum group { GROUP_ENV, GROUP_DEBUG, GROUP_TOOL };
 
 struct knob {
@@ -134,12 +134,17 @@ static bool parse_number(struct piece value, int *out)
     return true;
 }
 
-static const char *const free_names[] = {"ignore", "drop", "trust"};
+/* Names for 0 and up, to the first that is not there. */
+static const char *const names[][4] = {
+    [FREE] = {"ignore", "drop", "trust"},
+    [FOREIGN] = {"any", "readonly"},
+};
 
-static bool parse_free(struct piece value, int *out)
+static bool parse_name(const char *const *of_kind, struct piece value,
+                       int *out)
 {
-    for (int i = 0; i <= RT_FREE_TRUST; i++)
-        if (matches(value, free_names[i])) {
+    for (int i = 0; of_kind[i]; i++)
+        if (matches(value, of_kind[i])) {
             *out = i;
             return true;
         }
@@ -156,8 +161,8 @@ static bool parse(const struct knob *knob, struct piece value, int *out)
         *out |= RT_VERIFY_BARRIER;
         return true;
     }
-    if (knob->kind == FREE)
-        return parse_free(value, out);
+    if (knob->kind == FREE || knob->kind == FOREIGN)
+        return parse_name(names[knob->kind], value, out);
     int n;
     if (!parse_number(value, &n) || n < knob->least || n > knob->most)
         return false;
@@ -169,6 +174,8 @@ static void describe_values(const struct knob *knob, char *out, size_t bytes)
 {
     if (knob->kind == FREE)
         rt_format(out, bytes, "ignore, drop or trust");
+    else if (knob->kind == FOREIGN)
+        rt_format(out, bytes, "any or readonly");
     else
         rt_format(out, bytes, "%s%d to %d%s",
                   knob->kind == PERCENT ? "off or " : "",
@@ -251,9 +258,11 @@ void rt_options_help(void)
             continue;
         const char *prefix = knob->group == GROUP_DEBUG ? "ESCC_DEBUG="
                                                         : "ESCC_";
-        if (knob->kind == FREE)
+        int value = knob->kind == FREE ? (int)rt_options_free_default
+                                       : knob->default_value;
+        if (knob->kind == FREE || knob->kind == FOREIGN)
             rt_print("  %s%-10s %s  %s\n", prefix, knob->name,
-                     free_names[rt_options_free_default], knob->help);
+                     names[knob->kind][value], knob->help);
         else
             rt_print("  %s%-10s %4d  %s\n", prefix, knob->name,
                      knob->default_value, knob->help);

@@ -17,6 +17,13 @@ enum rt_free {
     RT_FREE_TRUST               /* its memory is reused at once */
 };
 
+/* What libraries without barriers do to the program's objects; the user's
+ * promise (gc/mgcbeside.c). */
+enum rt_foreign {
+    RT_FOREIGN_ANY,             /* whatever they like */
+    RT_FOREIGN_READONLY         /* the user promises: they store no pointer */
+};
+
 /* One int per line of rt_options.def.  Written once by rt_options_read,
  * constant afterwards: any thread may read without a lock. */
 struct rt_options {

@@ -9,6 +9,9 @@
  * outermost rt_leave makes up for it.  How is the thread layer's to know,
  * which leaves a function here.
  *
+ * A thread begins with its barriers on; it takes what the collection needs
+ * when it gets into the list of threads (gc/mgcshade.c, [inv.unknown]).
+ *
  * Compiled for general registers only (gc/mbarrier_amd64.S).
  */
 #include "rt_tls.h"
@@ -17,7 +20,7 @@
 #include "rt_export.h"
 
 RT_EXPORT __thread struct __escc_tls __escc_tls
-    __attribute__((tls_model("initial-exec")));
+    __attribute__((tls_model("initial-exec"))) = {.marking = 1};
 
 _Static_assert(sizeof(struct __escc_tls) <= 64,
                "fits glibc's surplus of static TLS");

@@ -29,6 +29,17 @@ static inline void rt_leave(void)
         rt_leave_slow();
 }
 
+/* In a long piece of work in the runtime, at a moment when the thread could as
+ * well be outside of it: takes part in what was put off.  Does nothing in an
+ * inner section. */
+static inline void rt_let_stop(void)
+{
+    if (__builtin_expect(__escc_tls.pending, 0) && __escc_tls.in_rt == 1) {
+        rt_leave();
+        rt_enter();
+    }
+}
+
 /* Sets what rt_leave_slow does on a registered thread.  Start-up, before
  * anything can be put off. */
 void rt_on_leave(void (*act)(void));

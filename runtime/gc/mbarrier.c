@@ -12,13 +12,14 @@
  * So shade first enters the runtime, where no handshake changes the flag,
  * and reads it again; a late call does nothing.
  *
- * The walk from a store to the marker ends in shade_marking.  While marking
- * stops the world ([inv.stopmark] of mgc.c) no shaded word is of any use to
- * the marker: at the stop it finds in memory, on stacks and in registers
- * whatever was stored before.  So the flag is set in one mode only,
- * verify=barrier, which logs every shaded word (mverify.c).  Marking with
- * running threads will take the word in shade_marking as it takes one from a
- * root (root_word in mgcmark.c): queued, and marked when it leaves the queue.
+ * From a store to the marker: shade marks the object and queues it
+ * (mgcshade.c), and the marker reads it when it comes to that.  Barriers are
+ * on while the heap is marked beside the threads (mgcbeside.c), and in one
+ * mode all the time: verify=barrier, which logs every word (mverify.c).
+ *
+ * Long ranges are shaded in pieces, between which the thread is outside of the
+ * runtime: a stop waits for none of them long.  What is not shaded yet is in a
+ * published range.
  *
  * Bulk copies publish their destination in __escc_tls.hazard before the
  * first byte moves, flag or no flag.  They nest (a signal handler may copy
@@ -42,22 +43,25 @@
 #include "heap/mheap.h"
 #include "mgc.h"
 #include "mgcmark.h"
+#include "mgcshade.h"
 #include "mverify.h"
 
 #include <string.h>
 
-static uint64_t nshaded;
+/* What is shaded between two looks at whether a stop is wanted: 10 us. */
+enum { PIECE_BYTES = 4096 };
 
 static void shade_marking(uintptr_t word)
 {
+    void (*shade)(uintptr_t word) =
+        mverify_barriers ? mverify_log_word : mgcshade_word;
     rt_assert(__escc_tls.in_rt);                /* [inv.lateshade] */
     rt_assert(mgc_phase() != MGC_MARKING);      /* [inv.stopmark] */
     uint32_t readings = mgcmark_fields();
     uintptr_t field;
-    rt_add_relaxed(&nshaded, 1);
-    mverify_log_word(word);
+    shade(word);
     while (mgcmark_next_field(&readings, word, &field)) /* [inv.fields] */
-        mverify_log_word(field);
+        shade(field);
 }
 
 void mbarrier_shade(uintptr_t word)
@@ -73,16 +77,29 @@ RT_EXPORT void __escc_shade(const void *word)
     mbarrier_shade((uintptr_t)word);
 }
 
+/* Shades the words of [at, last) that begin before `end`, at each `stride`. */
+static void shade_words(uintptr_t at, uintptr_t end, uintptr_t last,
+                        unsigned stride)
+{
+    typedef uintptr_t __attribute__((may_alias, aligned(1))) loose_word;
+    const uintptr_t word = sizeof(uintptr_t);
+    while (at < end && at + word <= last) {
+        uintptr_t pause = end - at > PIECE_BYTES ? at + PIECE_BYTES : end;
+        rt_enter();
+        if (!__escc_tls.marking)                /* [inv.lateshade] */
+            pause = at = end;
+        for (; at < pause && at + word <= last; at += stride)
+            shade_marking(*(const volatile loose_word *)at);
+        rt_leave();
+    }
+}
+
 RT_EXPORT void __escc_shade_range(const void *from, size_t bytes)
 {
     const uintptr_t mask = sizeof(uintptr_t) - 1;
-    uintptr_t at = ((uintptr_t)from + mask) & ~mask;
     uintptr_t end = (uintptr_t)from + bytes;
-    rt_enter();
-    if (__escc_tls.marking)
-        for (; at + sizeof(uintptr_t) <= end; at += sizeof(uintptr_t))
-            shade_marking(rt_load_relaxed((const uintptr_t *)at));
-    rt_leave();
+    shade_words(((uintptr_t)from + mask) & ~mask, end, end,
+                sizeof(uintptr_t));
 }
 
 /* Words that begin before the bytes or end behind them are read as far as
@@ -91,7 +108,6 @@ RT_EXPORT void __escc_shade_range(const void *from, size_t bytes)
  * there is not at a multiple of 8.) */
 RT_EXPORT void __escc_shade_pieces(const void *from, size_t bytes)
 {
-    typedef uintptr_t __attribute__((may_alias, aligned(1))) loose_word;
     const uintptr_t page = 4096, word = sizeof(uintptr_t);
     uintptr_t begin = (uintptr_t)from, end = begin + bytes;
     uintptr_t first = begin & ~(page - 1);
@@ -102,18 +118,14 @@ RT_EXPORT void __escc_shade_pieces(const void *from, size_t bytes)
     if (!bytes)
         return;
     rt_enter();
-    if (__escc_tls.marking) {
-        if (mheap_contains(begin) && mbitmap_find(begin, &span, &index)) {
-            first = mbitmap_base(span, index);
-            last = first + mbitmap_bytes(span);
-        }
-        if (begin - first >= word)
-            first = (begin - word + stride) & ~(uintptr_t)(stride - 1);
-        for (uintptr_t at = first; at < end && at + word <= last;
-             at += stride)
-            shade_marking(*(const volatile loose_word *)at);
+    if (mheap_contains(begin) && mbitmap_find(begin, &span, &index)) {
+        first = mbitmap_base(span, index);
+        last = first + mbitmap_bytes(span);
     }
     rt_leave();
+    if (begin - first >= word)
+        first = (begin - word + stride) & ~(uintptr_t)(stride - 1);
+    shade_words(first, end, last, stride);
 }
 
 struct mbarrier_hazard mbarrier_begin_copy(const void *to, size_t bytes)
@@ -145,14 +157,20 @@ void mbarrier_end_copy(struct mbarrier_hazard outer, const void *to,
     __escc_tls.hazard_end = outer.to;
 }
 
+void mbarrier_shade_later(const void *from, size_t bytes)
+{
+    uintptr_t begin = (uintptr_t)from;
+    if (!__escc_tls.marking || bytes < sizeof(uintptr_t))
+        return;
+    if (mverify_barriers || !__escc_tls.thread)
+        __escc_shade_pieces(from, bytes);
+    else if (mheap_contains(begin))
+        mgcshade_later(begin, begin + bytes);
+}
+
 void mbarrier_copy(void *to, const void *from, size_t bytes)
 {
     struct mbarrier_hazard outer = mbarrier_begin_copy(to, bytes);
     memcpy(to, from, bytes);
     mbarrier_end_copy(outer, to, bytes);
-}
-
-uint64_t mbarrier_count(void)
-{
-    return rt_load_seq(&nshaded);
 }

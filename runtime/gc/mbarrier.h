@@ -22,11 +22,11 @@ struct mbarrier_hazard mbarrier_begin_copy(const void *to, size_t bytes);
 void mbarrier_end_copy(struct mbarrier_hazard outer, const void *to,
                        size_t bytes);
 
+/* Words were copied to where the marker may have been already: if it is at
+ * work, they are read.  In the runtime. */
+void mbarrier_shade_later(const void *from, size_t bytes);
+
 /* memcpy with both around it. */
 void mbarrier_copy(void *to, const void *from, size_t bytes);
-
-/* Words shaded by all threads so far: the termination predicate of a
- * concurrent marking reads it before and after a round. */
-uint64_t mbarrier_count(void);
 
 #endif /* ESCC_MBARRIER_H */

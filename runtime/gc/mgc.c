@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 /* mgc.c - when and by whom collections are run.
  *
- * Read this first; then mgccycle.c (the steps of a collection), mhandshake.c
- * (stopping threads), mgcmark.c (what is reachable), mgcwatch.c (what was
- * written meanwhile), mgcsweep.c (taking back the rest).
+ * Read this first; then mgccycle.c (the steps of a collection), mgcbeside.c
+ * (the same while the program runs), mhandshake.c (stopping threads),
+ * mgcmark.c (what is reachable), mgcshade.c and mgcwatch.c (what was written
+ * meanwhile), mgcsweep.c (taking back the rest).
  *
  *      off                   threads allocate; the last cycle's garbage is
  *                            swept span by span when they need room
@@ -42,7 +43,9 @@
 #include "base/rt_options.h"
 #include "base/rt_process.h"
 #include "heap/mheap.h"
+#include "mgcbeside.h"
 #include "mgccycle.h"
+#include "mgcgoal.h"
 #include "mgcworker.h"
 #include "mroots.h"
 #include "thread/mhandshake.h"
@@ -53,6 +56,8 @@
 #include <errno.h>
 #include <sched.h>
 #include <stddef.h>
+#include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 static struct rt_lock gc_lock = RT_LOCK_INIT(RT_RANK_GC);
@@ -97,7 +102,7 @@ static bool is_due(enum mgc_reason reason, uint64_t seen)
 {
     switch (reason) {
     case MGC_HEAP:
-        return mgccycle_is_due();
+        return mgcgoal_is_due();
     case MGC_MEMORY:
         return ncycles() == seen;
     default:
@@ -105,21 +110,28 @@ static bool is_due(enum mgc_reason reason, uint64_t seen)
     }
 }
 
-static void close_open(enum mgc_reason reason)
+/* MGCCYCLE_MORE: it is open still, which only MGC_HEAP and MGC_STRESS let
+ * happen. */
+static enum mgccycle_result close_open(enum mgc_reason reason)
 {
-    while (mgccycle_is_open() && mgccycle_close(reason) == MGCCYCLE_STALE)
+    enum mgccycle_result result = MGCCYCLE_DONE;
+    while (mgcbeside_is_open() &&
+           (result = mgcbeside_close(reason)) == MGCCYCLE_STALE)
         refresh_unlocked();
+    return result;
 }
 
 /* Others may have opened one while the lock was free for a refresh; it is
  * closed first, as is one that began before the caller asked. */
 static void run_stopped(enum mgc_reason reason, uint64_t seen)
 {
-    close_open(reason);
+    enum mgc_reason now = reason == MGC_HEAP || reason == MGC_STRESS
+        ? MGC_FORCED : reason;
+    close_open(now);
     while (is_due(reason, seen) &&
            mgccycle_run_stopped(reason) == MGCCYCLE_STALE) {
         refresh_unlocked();
-        close_open(reason);
+        close_open(now);
     }
 }
 
@@ -158,10 +170,10 @@ void mgc_collect(enum mgc_reason reason)
 static bool open_one(void)
 {
     enum mgccycle_result result = MGCCYCLE_DONE;
-    while (!mgccycle_is_open() &&
-           (result = mgccycle_open()) == MGCCYCLE_STALE)
+    while (!mgcbeside_is_open() &&
+           (result = mgcbeside_open()) == MGCCYCLE_STALE)
         refresh_unlocked();
-    return mgccycle_is_open() || result == MGCCYCLE_DONE;
+    return mgcbeside_is_open() || result == MGCCYCLE_DONE;
 }
 
 /* Lets those have the lock who wait for it. */
@@ -173,18 +185,31 @@ static void breathe(void)
     lock_collections();
 }
 
+/* Closing came too early: whatever a thread is doing there, it has time to
+ * end it. */
+static void rest(void)
+{
+    static const struct timespec moment = {.tv_nsec = 500000};
+    unlock_collections();
+    bool blocked = mthread_block_begin();
+    syscall(SYS_nanosleep, &moment, NULL);
+    if (blocked)
+        mthread_block_end();
+    lock_collections();
+}
+
 /* What the collector's thread does when it is asked.  If others close the
  * collection meanwhile it is done, too. */
 static void work(void)
 {
     lock_collections();
-    if (!mgccycle_is_open() && is_due(MGC_HEAP, 0) && !open_one())
+    if (!mgcbeside_is_open() && is_due(MGC_HEAP, 0) && !open_one())
         run_stopped(MGC_HEAP, 0);
-    while (mgccycle_is_open()) {
-        if (mgccycle_step())
-            close_open(MGC_HEAP);
-        else
+    while (mgcbeside_is_open()) {
+        if (!mgcbeside_step())
             breathe();
+        else if (close_open(MGC_HEAP) == MGCCYCLE_MORE)
+            rest();
     }
     unlock_collections();
 }
@@ -198,16 +223,16 @@ static void help(void)
     if (live / 2 > goal) {
         lock_collections();
     } else if (!rt_try_lock(&gc_lock)) {
-        mgccycle_helped();
+        mgcgoal_helped();
         return;
     }
-    bool ready = live >= goal && mgccycle_is_open() && mgccycle_step();
-    if (mgccycle_is_open() && (ready || live / 2 > goal))
+    bool ready = live >= goal && mgcbeside_is_open() && mgcbeside_step();
+    if (mgcbeside_is_open() && (ready || live / 2 > goal))
         close_open(MGC_HEAP);
     else if (live / 2 > goal)
         run_stopped(MGC_HEAP, 0);
-    else if (mgccycle_is_open() || mgccycle_is_due())
-        mgccycle_helped();
+    else if (mgcbeside_is_open() || mgcgoal_is_due())
+        mgcgoal_helped();
     unlock_collections();
 }
 
@@ -216,7 +241,7 @@ static void act(void)
     int saved = errno;
     if (!can_collect(MGC_HEAP))
         return;
-    if (mgccycle_prefers_open() && mgcworker_request())
+    if (mgcbeside_is_preferred() && mgcworker_request())
         help();
     else
         collect(MGC_HEAP, 0);
@@ -226,7 +251,7 @@ static void act(void)
 void mgc_maybe_start(size_t bytes)
 {
     uint64_t live = mheap_add_live(bytes);
-    if (__builtin_expect(live >= rt_load_relaxed(&mgccycle_act_at), 0))
+    if (__builtin_expect(live >= rt_load_relaxed(&mgcgoal_act_at), 0))
         act();
 }
 
@@ -238,10 +263,10 @@ static void stress_open(void)
     if (!can_collect(MGC_STRESS))
         return;
     lock_collections();
-    if (!mgccycle_is_open()) {
+    if (!mgcbeside_is_open()) {
         if (!open_one())
             run_stopped(MGC_STRESS, 0);
-    } else if (mgccycle_step()) {
+    } else if (mgcbeside_step()) {
         close_open(MGC_STRESS);
     }
     unlock_collections();
@@ -254,7 +279,7 @@ void mgc_stress_tick(void)
     rt_assert(rt_options.gcstress > 0);
     if (++self->stress_ticks % (uint64_t)rt_options.gcstress != 0)
         return;
-    if (rt_options.concurrent && mgccycle_prefers_open())
+    if (rt_options.concurrent && mgcbeside_is_preferred())
         stress_open();
     else
         collect(MGC_STRESS, 0);
@@ -277,11 +302,12 @@ void mgc_while_stopped(void (*act)(void), void (*afterwards)(void))
         return;
     mthread_self();
     lock_collections();
+    enum mgc_phase before = mgc_phase();
     if (!rt_is_guest())
-        mgccycle_stop_threads();
+        mgcphase_stop_threads();
     act();
     if (!rt_is_guest())
-        mgccycle_start_threads();
+        mgcphase_start_threads(before);
     afterwards();
     unlock_collections();
 }
@@ -302,7 +328,7 @@ RT_EXPORT int escc_set_gc_percent(int new_percent)
     rt_init();
     mthread_self();
     lock_collections();
-    int old = mgccycle_set_percent(new_percent);
+    int old = mgcgoal_set_percent(new_percent);
     unlock_collections();
     rt_leave();
     return old;

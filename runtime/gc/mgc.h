@@ -66,6 +66,8 @@ struct mgc_totals {
     uint64_t cycles, forced_cycles;
     uint64_t pause_total_ns, pause_max_ns;
     uint64_t marked_bytes;      /* by the last one */
+    uint64_t beside_cycles;     /* marked beside the threads */
+    uint64_t world;             /* enum escc_gc_world of the last one */
 };
 
 /* Each figure is exact for some moment during the call; different ones may

@@ -42,7 +42,12 @@ void mgcmark_written(uintptr_t from, uintptr_t to);
 bool mgcmark_some(size_t nwords);
 /* Last, in a stop, the caches flushed: all that is left. */
 void mgcmark_finish(void);
-/* Or drops what there is to do. */
+/* Or, where all threads have barriers, in two steps: reads stacks again, and
+ * memory of code that has none, and takes what threads have shaded; */
+void mgcmark_reread(void);
+/* and, once mgcmark_some has nothing left in the same stop, the end. */
+void mgcmark_close(void);
+/* Or drops what there is to do, in a stop. */
 void mgcmark_give_up(void);
 
 /* The distance between words that are read, in bytes: 4, or the least that

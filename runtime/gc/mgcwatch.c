@@ -18,6 +18,9 @@
  * what it is then, range by range: what the copy does not have is read
  * whole.
  *
+ * In a closed world (mgcbeside.c) barriers tell what is written.  Then nothing
+ * is watched, and of the list only what could not be read is read again.
+ *
  * Mappings of the program are let go after the cycle: only one userfaultfd
  * can have a page, and the program may want to use one.
  */
@@ -43,6 +46,7 @@ struct root {
 static struct root *roots;      /* sorted as they were noted */
 static size_t nroots, room, next_root;
 static bool is_full;            /* some did not fit */
+static bool by_barriers;        /* in this cycle nothing has to be watched */
 static uintptr_t heap_end;      /* what the kernel watches, or could */
 
 /* ---- the heap ------------------------------------------------------------ */
@@ -86,9 +90,15 @@ bool mgcwatch_begin(uint64_t most_ns)
     if (!used || !mwritten_begin() || mwritten_cost_ns() > most_ns ||
         !mwritten_register(mheap.base, mheap.base + used))
         return false;
+    by_barriers = false;
     heap_end = mheap.base + used;
     watch_spans(used / PAGE_BYTES);
     return true;
+}
+
+void mgcwatch_begin_by_barriers(void)
+{
+    by_barriers = true;
 }
 
 struct taking {
@@ -180,7 +190,7 @@ bool mgcwatch_next_root(uintptr_t *from, uintptr_t *to)
     if (next_root >= nroots)
         return false;
     struct root *root = &roots[next_root++];
-    root->is_watched = mwritten_watch(root->from, root->to);
+    root->is_watched = by_barriers || mwritten_watch(root->from, root->to);
     *from = root->from;
     *to = root->to;
     return true;
@@ -257,6 +267,14 @@ static void last_run(uintptr_t from, uintptr_t to, void *argument)
     last->run(from, to, last->argument);
 }
 
+void mgcwatch_unread_roots(mwritten_run *run, void *argument)
+{
+    rt_assert(by_barriers);
+    for (size_t i = 0; i < nroots; i++)
+        if (i >= next_root || !roots[i].is_watched)
+            run(roots[i].from, roots[i].to, argument);
+}
+
 void mgcwatch_last_roots(uintptr_t from, uintptr_t to, mwritten_run *run,
                          void *argument)
 {
@@ -278,7 +296,7 @@ void mgcwatch_last_roots(uintptr_t from, uintptr_t to, mwritten_run *run,
 
 void mgcwatch_end(void)
 {
-    for (size_t i = 0; i < next_root; i++)
+    for (size_t i = 0; i < next_root && !by_barriers; i++)
         if (roots[i].is_watched && mroots_is_mapping(roots[i].from))
             mwritten_unwatch(roots[i].from, roots[i].to);
     nroots = next_root = 0;

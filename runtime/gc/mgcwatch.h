@@ -15,6 +15,9 @@
  * where the first write to a page costs more than `most_ns`. */
 bool mgcwatch_begin(uint64_t most_ns);
 
+/* Or does not: barriers tell in this cycle. */
+void mgcwatch_begin_by_barriers(void);
+
 /* Takes down which memory has roots, threads being stopped.  False if there
  * is no memory for the list. */
 bool mgcwatch_note_roots(void);
@@ -38,6 +41,9 @@ bool mgcwatch_take_heap(uintptr_t *at, mwritten_run *run, void *argument);
 void mgcwatch_last_heap(mwritten_run *run, void *argument);
 void mgcwatch_last_roots(uintptr_t from, uintptr_t to, mwritten_run *run,
                          void *argument);
+
+/* By barriers: the roots of the list that were not read, or not in full. */
+void mgcwatch_unread_roots(mwritten_run *run, void *argument);
 
 /* The cycle has ended, or is given up: lets go of memory that is not the
  * runtime's.  With threads running. */

@@ -91,6 +91,33 @@ bool mgcwork_pop_slow(struct mgcwork *work, uintptr_t *word)
     return mgcwork_pop(work, word);
 }
 
+void mgcwork_push_range(struct mgcwork *work, uintptr_t from, uintptr_t to)
+{
+    bool overflowed = work->overflowed;
+    uintptr_t dropped;
+    rt_assert(from < to);
+    work->overflowed = false;
+    mgcwork_push(work, to);
+    if (!work->overflowed) {
+        mgcwork_push(work, from);
+        if (work->overflowed)
+            mgcwork_pop(work, &dropped);
+    }
+    work->overflowed |= overflowed;
+}
+
+void mgcwork_move(struct mgcwork *from, struct mgcwork *to)
+{
+    struct mgcwork moved = *from;
+    rt_assert(mgcwork_is_empty(to));
+    from->top = to->top;
+    from->nchunks = to->nchunks;
+    from->overflowed = false;
+    to->top = moved.top;
+    to->nchunks = moved.nchunks;
+    to->overflowed |= moved.overflowed;
+}
+
 void mgcwork_reset(struct mgcwork *work)
 {
     while (work->top) {

@@ -60,6 +60,14 @@ static inline bool mgcwork_pop(struct mgcwork *work, uintptr_t *word)
     return mgcwork_pop_slow(work, word);
 }
 
+/* Pushes a pair, `to` first, or neither: half a pair would be read as
+ * another. */
+void mgcwork_push_range(struct mgcwork *work, uintptr_t from, uintptr_t to);
+
+/* Moves all words of `from`, and that some were dropped, to `to`, which is
+ * empty. */
+void mgcwork_move(struct mgcwork *from, struct mgcwork *to);
+
 static inline bool mgcwork_is_empty(const struct mgcwork *work)
 {
     return !work->top || (work->top->nwords == 0 && !work->top->next);

@@ -57,6 +57,7 @@
 #include "base/rt_proc.h"
 #include "base/rt_process.h"
 #include "base/rt_tls.h"
+#include "mbarrier.h"
 #include "mgc.h"
 
 #include <fcntl.h>
@@ -262,6 +263,8 @@ static void look(void)
     for (size_t c = 0; c < NCHAINS; c++)
         for (struct mkernel_held **at = &chains[c]; *at;) {
             if (is_over(*at, epolls_known, pending)) {
+                if (__escc_tls.marking) /* see mwrap_kernel.c */
+                    mbarrier_shade((*at)->value);
                 (*at)->value = 0;       /* the block is still a root */
                 mkernel_drop(at, &dropped_by_look);
                 continue;

@@ -77,6 +77,7 @@ enum {
 static struct rt_lock lock = RT_LOCK_INIT(RT_RANK_ROOTS);
 static struct table segments, spare_segments;
 static struct table mappings;   /* sorted, disjoint */
+static struct table moved;      /* mappings, while the heap is marked */
 static uint64_t objects_hash;   /* of the linker's list when it was read */
 static size_t static_tls_bytes; /* below any thread's thread pointer */
 static uintptr_t break_start;
@@ -183,6 +184,26 @@ void mroots_add_mapping(uintptr_t from, uintptr_t to)
         return;
     }
     insert_at(&mappings, at, (struct range){from, to});
+}
+
+void mroots_add_moved_mapping(uintptr_t from, uintptr_t to)
+{
+    mroots_add_mapping(from, to);
+    if (mgc_phase() != MGC_OFF)
+        insert_at(&moved, moved.n, (struct range){from, to});
+}
+
+void mroots_forget_moved(void)
+{
+    rt_assert(mgc_phase() == MGC_STOPPED);
+    moved.n = 0;
+}
+
+void mroots_for_each_moved(mroots_range *range)
+{
+    rt_assert(mgc_phase() == MGC_MARKING);
+    for (size_t i = 0; i < moved.n; i++)
+        range(moved.ranges[i].from, moved.ranges[i].to, false);
 }
 
 bool mroots_is_mapping(uintptr_t address)
@@ -329,7 +350,7 @@ bool mroots_is_excluded(uintptr_t address)
     return false;
 }
 
-static void for_each_segment(mroots_range *range)
+void mroots_for_each_segment(mroots_range *range)
 {
     bool trusted = linker_is_at_rest();
     for (size_t i = 0; i < segments.n; i++) {
@@ -373,7 +394,7 @@ void mroots_for_each_of_threads(mroots_range *range)
 void mroots_for_each_lasting(mroots_range *range)
 {
     rt_assert(mgc_phase() == MGC_MARKING || mgc_phase() == MGC_STOPPED);
-    for_each_segment(range);
+    mroots_for_each_segment(range);
     uintptr_t break_end = (uintptr_t)syscall(SYS_brk, NULL);
     if (break_end > break_start)
         range(break_start, break_end, false);

@@ -51,6 +51,16 @@ void mroots_remove_mapping(uintptr_t from, uintptr_t to);
 /* Whether all of [from, to) is in the list. */
 bool mroots_has_mapping(uintptr_t from, uintptr_t to);
 
+/* The same for one that the kernel has moved, with what it holds: nobody has
+ * shaded that. */
+void mroots_add_moved_mapping(uintptr_t from, uintptr_t to);
+
+/* Those that were moved since mroots_forget_moved, in stops. */
+void mroots_forget_moved(void);
+void mroots_for_each_moved(mroots_range *range);
+/* The writable segments of all loaded objects; in a stop. */
+void mroots_for_each_segment(mroots_range *range);
+
 /* In the child of fork. */
 void mroots_fork_child(void);
 

@@ -72,6 +72,12 @@ static size_t format_cycle(char *out, size_t bytes,
                      c->forced ? " (forced)" : "");
 }
 
+static const char *const worlds[] = {
+    [ESCC_GC_STOPPED] = "threads stopped",
+    [ESCC_GC_CLOSED] = "beside threads in a closed world",
+    [ESCC_GC_OPEN] = "beside threads in an open world",
+};
+
 void mtrace_print(const struct mtrace_cycle *c)
 {
     char line[512];
@@ -85,6 +91,6 @@ void mtrace_print(const struct mtrace_cycle *c)
             c->number, c->mark.marked_objects, c->mark.scanned_bytes >> 10,
             c->mark.foreign_bytes >> 10, c->mark.stack_bytes >> 10,
             c->mark.global_bytes >> 10, c->nthreads, c->mark.npasses,
-            c->beside ? "beside threads" : "threads stopped", c->nrounds);
+            worlds[c->world], c->nrounds);
     rt_write(line, length);
 }

@@ -5,6 +5,8 @@
 
 #include "mgcmark.h"
 
+#include <escc/gc.h>
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -21,8 +23,9 @@ struct mtrace_cycle {
     unsigned nprocs;            /* processors the process may use */
     unsigned nthreads;
     bool forced;
-    bool beside;                /* marked beside the threads */
-    unsigned nrounds;           /* over what they wrote meanwhile */
+    enum escc_gc_world world;    /* how it was marked */
+    unsigned nrounds;           /* over what they wrote meanwhile; in a closed
+                                   world: stops to close it */
     struct mgcmark_stats mark;
 };
 

@@ -342,6 +342,5 @@ void mverify_init(void)
     mroots_for_each_own_segment(add_segment);
     mverify_barriers = true;
     mthread_set_marking(1);
-    __escc_tls.marking = 1;
     atexit(at_exit);
 }

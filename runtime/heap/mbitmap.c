@@ -102,6 +102,25 @@ size_t mbitmap_mark_foreign_roots(
     return bytes;
 }
 
+void mbitmap_reread_foreign(
+    struct mspan *span,
+    void (*scan)(uintptr_t base, size_t bytes, void *argument),
+    void *argument)
+{
+    rt_assert(span->foreign && span->scan);
+    for (uint32_t word = 0; word < span->nwords; word++) {
+        uint64_t bits = allocated_word(span, word) &
+                        (~rt_load_relaxed(&span->released_bits[word]) |
+                         rt_load_relaxed(&span->mark_bits[word]));
+        if (bits)
+            rt_or_relaxed(&span->mark_bits[word], bits);
+        for (; bits; bits &= bits - 1) {
+            uint32_t index = word * 64 + (uint32_t)__builtin_ctzll(bits);
+            scan(mspan_object_base(span, index), span->elemsize, argument);
+        }
+    }
+}
+
 void mbitmap_for_each_object(
     struct mspan *span,
     void (*visit)(struct mspan *span, uint32_t index, void *argument),

@@ -75,6 +75,14 @@ size_t mbitmap_mark_foreign_roots(
     void (*scan)(uintptr_t base, size_t bytes, void *argument),
     void *argument);
 
+/* Marks the blocks of a foreign span that are roots, and calls `scan` for each
+ * of them and for each that is marked: what uninstrumented code may have
+ * written since it was read.  In a stop. */
+void mbitmap_reread_foreign(
+    struct mspan *span,
+    void (*scan)(uintptr_t base, size_t bytes, void *argument),
+    void *argument);
+
 /* Calls `visit` for each allocated object of a span.  Threads are
  * stopped. */
 void mbitmap_for_each_object(

@@ -326,3 +326,25 @@ bool mcentral_sweep_one(unsigned spanclass, size_t *pages)
     rt_unlock(&central->lock);
     return span;
 }
+
+static void visit_list(const struct mspan_list *list,
+                       void (*visit)(struct mspan *span, void *argument),
+                       void *argument)
+{
+    for (struct mspan *span = list->first; span; span = span->next)
+        visit(span, argument);
+}
+
+void mcentral_for_each_foreign(void (*visit)(struct mspan *span,
+                                             void *argument),
+                               void *argument)
+{
+    for (unsigned size = 0; size < SIZECLASS_COUNT; size++) {
+        const struct mcentral *central =
+            &mheap.central[SPANCLASS(size, SPAN_FOREIGN)];
+        for (unsigned i = 0; i < 2; i++) {
+            visit_list(&central->partial[i], visit, argument);
+            visit_list(&central->full[i], visit, argument);
+        }
+    }
+}

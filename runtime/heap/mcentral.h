@@ -30,4 +30,10 @@ void mcentral_after_free(struct mspan *span, unsigned spanclass);
  * pages that this gave back to *pages.  Takes the class's lock. */
 bool mcentral_sweep_one(unsigned spanclass, size_t *pages);
 
+/* Calls `visit` for each span of foreign blocks with pointers.  With threads
+ * stopped and all caches flushed. */
+void mcentral_for_each_foreign(void (*visit)(struct mspan *span,
+                                             void *argument),
+                               void *argument);
+
 #endif /* ESCC_MCENTRAL_H */

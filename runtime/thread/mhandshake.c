@@ -119,6 +119,7 @@ static const struct mhandshake *current;
 static uint32_t round_number;
 static uint32_t unanswered;     /* threads; a futex for the stopper */
 static uint32_t released;       /* last round released; a futex */
+static bool is_exact;           /* see mhandshake_is_exact */
 
 static long futex(uint32_t *word, int operation, uint32_t value,
                   const struct timespec *timeout)
@@ -404,6 +405,7 @@ static void expire(struct mthread *self, uint32_t round)
     for (struct mthread *t = mthread_first(); t; t = t->next)
         if (t != self && rt_load_seq(&t->acked) != round)
             rt_store_seq(&t->expired, round);
+    is_exact = false;
     ask_again(self, round);
 }
 
@@ -452,6 +454,7 @@ static void adopt(int tid, uint32_t round)
     record->acked = record->request = record->gone ? round : round - 1;
     if (record->gone)
         return;
+    is_exact = false;
     rt_add_seq(&unanswered, 1);
     ask(record, round);
 }
@@ -483,6 +486,7 @@ void mhandshake_run(const struct mhandshake *handshake)
     rt_assert(rt_holds_lock(RT_RANK_GC) && rt_holds_lock(RT_RANK_MTHREAD));
     rt_assert(self && __escc_tls.in_rt && self->state == MTHREAD_RUN);
     rt_assert(unanswered == 0);
+    is_exact = true;
     mtask_begin();
     rt_store_seq(&current, handshake);
     rt_store_seq(&round_number, round);
@@ -500,6 +504,11 @@ void mhandshake_run(const struct mhandshake *handshake)
         await_answers(self, round);
     }
     rt_assert(has_everybody(self, round, handshake->hold));
+}
+
+bool mhandshake_is_exact(void)
+{
+    return is_exact && !mtask_is_blind();
 }
 
 uint32_t mhandshake_round(void)

@@ -31,6 +31,10 @@ struct mhandshake {
  * mtask_is_blind afterwards there may be threads that run. */
 void mhandshake_run(const struct mhandshake *handshake);
 
+/* Whether the last round met every thread of the program, each of them
+ * registered, and none in the middle of words in pieces. */
+bool mhandshake_is_exact(void);
+
 /* The number of the last round that has begun; it changes while a thread is
  * held or BLOCKED.  Any context. */
 uint32_t mhandshake_round(void);

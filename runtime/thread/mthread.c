@@ -71,6 +71,7 @@ static pthread_key_t exit_key;
 static bool has_exit_key;
 static void (*on_end)(struct passage *passage);
 static void (*on_alone)(void);
+static void (*on_unlink)(struct mthread *thread);
 
 /* ---- states -------------------------------------------------------------- */
 
@@ -153,6 +154,9 @@ void mthread_list_unlock(void)
 void mthread_set_marking(unsigned char marking)
 {
     birth_marking = marking;
+    for (struct mthread *t = first; t; t = t->next)
+        if (!t->gone && !t->adopted)
+            t->tls->marking = marking;
 }
 
 static void link_thread(struct mthread *thread)
@@ -173,6 +177,8 @@ static void unlink_thread(struct mthread *thread)
     rt_assert(rt_holds_lock(RT_RANK_MTHREAD) && nthreads > 0);
     rt_assert(thread->prev ? thread->prev->next == thread
                            : first == thread);
+    if (on_unlink)
+        on_unlink(thread);
     if (thread->prev)
         thread->prev->next = thread->next;
     else
@@ -375,6 +381,11 @@ static void on_exit_round(void *argument)
 void mthread_on_end(void (*act)(struct passage *passage))
 {
     on_end = act;
+}
+
+void mthread_on_unlink(void (*act)(struct mthread *thread))
+{
+    on_unlink = act;
 }
 
 void mthread_on_alone(void (*act)(void))

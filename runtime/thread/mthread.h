@@ -34,6 +34,13 @@ enum mthread_state {
  * of one thread; further ones stay pending in the kernel, blocked. */
 enum { MTHREAD_NDEFERRED = 8 };
 
+/* Objects that a thread has marked and that nobody has taken over. */
+#ifdef ESCC_HOSTILE
+enum { MTHREAD_NGREYS = 2 };
+#else
+enum { MTHREAD_NGREYS = 256 };
+#endif
+
 /* What the creator of a thread gives it on its way (wrap/mwrap_thread.c). */
 struct passage;
 
@@ -79,6 +86,10 @@ struct mthread {
     int deferred_signal[MTHREAD_NDEFERRED];
 
     /* ---- collector ---- */
+    /* Written by the thread in the runtime, taken by it or in a stop
+     * (gc/mgcshade.c). */
+    unsigned ngreys;
+    uintptr_t greys[MTHREAD_NGREYS];
     uint64_t stress_ticks;      /* allocations since the last stress */
     int exit_rounds;            /* TSD destructor rounds seen */
     struct passage *passage;    /* of who created it; NULL: nobody we know */
@@ -161,8 +172,8 @@ struct mthread *mthread_adopt(int tid);
  * that were entered for its length.  Under the list lock. */
 void mthread_reap_gone(void);
 
-/* The value that the barrier flag has in a thread that is born now; under
- * the list lock. */
+/* Sets the barrier flag of all threads and of those that are born from now on.
+ * In a stop, or while there is one thread. */
 void mthread_set_marking(unsigned char marking);
 
 /* Sets what is called on a thread that has a passage, when it ends, outside
@@ -173,6 +184,10 @@ void mthread_on_end(void (*act)(struct passage *passage));
  * helpers are to end, too.  In that thread, in the runtime, without a lock.
  * Start-up. */
 void mthread_on_alone(void (*act)(void));
+
+/* Sets what is called for a thread that leaves the list, under the list lock.
+ * Start-up. */
+void mthread_on_unlink(void (*act)(struct mthread *thread));
 
 /* Start-up, on the first thread: registers it. */
 void mthread_init(void);

@@ -19,6 +19,7 @@
 #include "base/rt_atomic.h"
 #include "base/rt_export.h"
 #include "base/rt_real.h"
+#include "gc/mbarrier.h"
 #include "gc/mkernel.h"
 #include "heap/mheap.h"
 #include "mwrap_block.h"
@@ -35,10 +36,20 @@ static uint32_t any_epoll;      /* close need not care before */
 
 /* ---- blocks -------------------------------------------------------------- */
 
+/* The kernel hands values back without a barrier, into memory that a marker
+ * may have read: so they are shaded when they are given to it, and when they
+ * are no longer held. */
+static void shade(uintptr_t value)
+{
+    if (__escc_tls.marking)
+        mbarrier_shade(value);
+}
+
 static struct mkernel_held *new_held(enum mkernel_sort sort, int key, int epoll,
                                      uintptr_t value)
 {
     struct mkernel_held *held = malloc(sizeof *held);
+    shade(value);
     if (held)
         *held = (struct mkernel_held){.value = value, .sort = sort,
                                       .key = key, .epoll = epoll};
@@ -49,6 +60,7 @@ void mwrap_kernel_free(struct mkernel_held *dropped)
 {
     while (dropped) {
         struct mkernel_held *next = dropped->next;
+        shade(dropped->value);
         free(dropped);
         dropped = next;
     }

@@ -106,7 +106,7 @@ RT_EXPORT void *mremap(void *old, size_t old_bytes, size_t bytes, int flags,
         if (old_bytes && !(flags & MREMAP_DONTUNMAP))
             mroots_remove_mapping(from, to);
         if (listed)
-            mroots_add_mapping(new_from, new_to);
+            mroots_add_moved_mapping(new_from, new_to);
         else
             mroots_remove_mapping(new_from, new_to);
     }

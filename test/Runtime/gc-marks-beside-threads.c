@@ -9,8 +9,16 @@
 // RUN:   timeout 120 %t 2 150000 2>&1 | FileCheck %s
 // RUN: env ESCC_FREE=trust ESCC_DEBUG=concurrent=1,checkmark=1,gcstress=40 \
 // RUN:   timeout 120 %t 3 4000 | FileCheck %s
+// In a closed world barriers tell what they change.
+// RUN: env ESCC_FOREIGN=readonly ESCC_DEBUG=concurrent=1,checkmark=1,clobber=1,gcstress=40,gctrace=2 \
+// RUN:   timeout 120 %t 3 4000 2>&1 | FileCheck %s --check-prefixes=CHECK,CLOSED
+// RUN: env ESCC_FOREIGN=readonly ESCC_DEBUG=concurrent=1,checkmark=1,clobber=1 \
+// RUN:   timeout 120 %t 2 150000 2>&1 | FileCheck %s
+// RUN: env ESCC_FREE=trust ESCC_FOREIGN=readonly ESCC_DEBUG=concurrent=1,checkmark=1,gcstress=40 \
+// RUN:   timeout 120 %t 3 4000 | FileCheck %s
 // CHECK-NOT: fatal
-// BESIDE: beside threads
+// BESIDE: beside threads in an open world
+// CLOSED: beside threads in a closed world
 // STOPPED: threads stopped
 // CHECK: children 0
 // CHECK: all nodes are whole

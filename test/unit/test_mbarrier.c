@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 /* test_mbarrier.c - the barrier's slow half: a word is shaded once for each
- * call while the flag is set; a late call does nothing, [inv.lateshade]; bulk
+ * call while the flag is set; a late call does nothing, [inv.lateshade]; what
+ * was marked comes to the marker; bulk
  * copies publish their destination, nested ones the union, and put back what
  * was published. */
 #include <setjmp.h>
@@ -12,31 +13,118 @@
 
 #include "base/rt_tls.h"
 #include "gc/mbarrier.h"
+#include "gc/mgcshade.h"
+#include "heap/mbitmap.h"
+#include "heap/mcache.h"
+#include "thread/mthread.h"
+
+static const struct __escc_site site = {"test", "test", "object", 1, 0};
+
+/* Objects that are not marked, as if they were older than a collection that
+ * marks, and a thread that has marked none. */
+static struct mthread *make(void *objects[], int n)
+{
+    struct mthread *self = mthread_self();
+    for (int i = 0; i < n; i++)
+        objects[i] = __escc_malloc(100, &site);
+    rt_enter();
+    mcache_flush(__escc_tls.mcache);
+    rt_leave();
+    self->ngreys = 0;
+    return self;
+}
+
+static bool is_marked(const void *object)
+{
+    struct mspan *span;
+    uint32_t index;
+    return mbitmap_find((uintptr_t)object, &span, &index) &&
+           mbitmap_is_marked(span, index);
+}
 
 static void shades_while_the_flag_is_set(void **state)
 {
     (void)state;
-    uintptr_t words[3] = {1, 2, 3};
-    uint64_t before = mbarrier_count();
-    __escc_shade(words);
-    assert_int_equal(mbarrier_count(), before);     /* late */
+    void *objects[4];
+    struct mthread *self = make(objects, 4);
+    __escc_shade(objects[0]);
+    assert_false(is_marked(objects[0]));            /* late */
     __escc_tls.marking = 1;
-    __escc_shade(words);
-    __escc_shade_range(words, sizeof words);
+    __escc_shade((char *)objects[0] + 8);
+    __escc_shade(objects[0]);
+    __escc_shade_range(objects + 1, 2 * sizeof *objects);
+    __escc_shade(&objects[3]);
     __escc_tls.marking = 0;
-    assert_int_equal(mbarrier_count(), before + 4);
+    assert_int_equal(self->ngreys, 3);
+    for (int i = 0; i < 3; i++) {
+        assert_true(is_marked(objects[i]));
+        assert_true(self->greys[i] == (uintptr_t)objects[i]);
+    }
+    assert_false(is_marked(objects[3]));
     assert_int_equal(__escc_tls.in_rt, 0);
 }
 
 static void shades_whole_words_of_a_range(void **state)
 {
     (void)state;
-    uintptr_t words[4] = {0};
-    uint64_t before = mbarrier_count();
+    void *objects[4];
+    struct mthread *self = make(objects, 4);
     __escc_tls.marking = 1;
-    __escc_shade_range((char *)words + 1, sizeof words - 2);
+    __escc_shade_range((char *)objects + 1, sizeof objects - 2);
     __escc_tls.marking = 0;
-    assert_int_equal(mbarrier_count(), before + 2);
+    assert_int_equal(self->ngreys, 2);
+    assert_true(is_marked(objects[1]) && is_marked(objects[2]));
+    assert_false(is_marked(objects[0]) || is_marked(objects[3]));
+}
+
+/* More than a buffer holds, and more than is shaded in one piece: all of it
+ * is the marker's in the end. */
+static void hands_over_what_it_has_marked(void **state)
+{
+    (void)state;
+    enum { N = 3 * MTHREAD_NGREYS + 1500 };
+    static void *objects[N];
+    struct mgcwork greys = {0}, pieces = {0};
+    struct mthread *self = make(objects, N);
+    uintptr_t word;
+    size_t n = 0;
+    __escc_tls.marking = 1;
+    __escc_shade_pieces(objects, sizeof objects);
+    __escc_tls.marking = 0;
+    rt_enter();
+    mthread_list_lock();
+    mgcshade_collect();
+    mthread_list_unlock();
+    mgcshade_take(&greys, &pieces);
+    rt_leave();
+    assert_int_equal(self->ngreys, 0);
+    while (mgcwork_pop(&greys, &word))
+        n++;
+    assert_int_equal(n, N);
+    assert_true(is_marked(objects[0]) && is_marked(objects[N - 1]));
+    assert_true(mgcwork_is_empty(&pieces));
+    mgcwork_reset(&greys);
+}
+
+static void *in_unknown_thread(void *unused)
+{
+    struct mthread *self = __escc_tls.thread;
+    (void)unused;
+    __escc_tls.thread = NULL;
+    __escc_shade(&self);
+    __escc_tls.thread = self;
+    return NULL;
+}
+
+/* [inv.unknown] */
+static void tells_of_unknown_threads(void **state)
+{
+    (void)state;
+    assert_false(mgcshade_saw_unknown());
+    __escc_tls.marking = 1;
+    in_unknown_thread(NULL);
+    __escc_tls.marking = 0;
+    assert_true(mgcshade_saw_unknown());
 }
 
 static void publishes_where_it_copies_to(void **state)
@@ -63,6 +151,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(shades_while_the_flag_is_set),
         cmocka_unit_test(shades_whole_words_of_a_range),
+        cmocka_unit_test(hands_over_what_it_has_marked),
+        cmocka_unit_test(tells_of_unknown_threads),
         cmocka_unit_test(publishes_where_it_copies_to),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

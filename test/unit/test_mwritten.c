@@ -159,8 +159,11 @@ static void test_descriptors_are_out_of_the_way(void **state)
         skip();
     int fd = open("/dev/null", O_RDONLY);
     assert_true(fd >= 0 && fd < 64);
-    assert_true(mwritten_pagemap() >= 64);
     close(fd);
+    int nhigh = 0;
+    for (fd = 64; fd < 1 << 16; fd++)
+        nhigh += fcntl(fd, F_GETFD) >= 0;
+    assert_int_equal(nhigh, 2);
 }
 
 int main(void)

@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* mgcbeside.c - collections beside the threads.
+ *
+ * Two short stops, and in between the marker and the threads run at the same
+ * time:
+ *
+ *   open    as in mgccycle.c, 1 to 4; new objects are born marked from here on
+ *           [inv.black]; read the stacks; go
+ *   step    read the other roots; foreign blocks; what all these lead to
+ *   close   stop; read again what may have changed unseen; trace what that
+ *           led to; sweep; go
+ *
+ * Each step is a bounded piece of work under the collection lock, and
+ * whoever has the lock can do the next: the collector's thread
+ * (mgcworker.c), a thread that allocates faster than that marks, or one that
+ * wants the collection to end now.
+ *
+ * What threads store meanwhile has to become known, or an object that is
+ * marked and read may lead to one that nobody marks.  There are two worlds:
+ *
+ *   closed  All code of the process has barriers, or is the C library's, of
+ *           which is known what it does to the program's memory.  From the
+ *           first stop on, barriers are on: who stores a pointer marks what it
+ *           points to (mgcshade.c).  The last stop reads what has no barriers:
+ *           stacks and registers, words that are on their way (hazard
+ *           ranges), the library's own variables and blocks.  (Dijkstra et
+ *           al., 1978, with the stacks read again; test/Model/rounds.pml,
+ *           -DLIBRARY.)
+ *   open    There is code without barriers that may write anywhere.  The
+ *           kernel tells which pages were written since they were read
+ *           (mgcwatch.c); in rounds these are read again until that is
+ *           little, and the rest in the last stop.  (Boehm, Demers and
+ *           Shenker, 1991; test/Model/written.pml.)
+ *
+ * The last stop does not have to be the last.  If in a closed world it leads
+ * to more than LAST_NS of marking (a list of a million nodes hung on nothing
+ * but a stack), the threads go on, with their barriers, and there is another.
+ * Not for ever: the MOST_STOPS-th does all that is left, and so does any if
+ * the heap has become much too large.
+ *
+ * [inv.closedworld]  A closed world may turn out not to be one: a library
+ * without barriers was loaded, a thread was found that nobody knew, a thread
+ * could not be held where its words are whole.  Then what is marked says
+ * nothing, and the stop marks anew, all of it.
+ */
+#include "mgcbeside.h"
+
+#include "base/mpeek.h"
+#include "base/mwritten.h"
+#include "base/rt_assert.h"
+#include "base/rt_atomic.h"
+#include "base/rt_lock.h"
+#include "base/rt_options.h"
+#include "heap/mgcsweep.h"
+#include "heap/mheap.h"
+#include "mcheckmark.h"
+#include "mgccycle.h"
+#include "mgcgoal.h"
+#include "mgcmark.h"
+#include "mgcshade.h"
+#include "mgcwatch.h"
+#include "mkernel.h"
+#include "mroots.h"
+#include "mverify.h"
+#include "thread/mhandshake.h"
+#include "thread/mthread.h"
+
+#include <string.h>
+
+enum {
+    /* Below this the threads had better wait: two stops cost more than one. */
+    SHORT_MARK_NS = 1000000,
+    /* Where the first write to a page costs more than this, a program that
+     * writes all over its heap would take several times as long. */
+    DEAR_NS = 4000,
+    /* What a step does: 50-100 us each. */
+    STEP_WORDS = 2048,
+    STEP_ROOT_BYTES = 256 * 1024,
+    STEP_FOREIGN_PAGES = 64,
+    /* Rounds over written pages, and how little is left for the last stop:
+     * what is read in some 50 us. */
+    MOST_ROUNDS = 5,
+    FEW_WRITTEN_BYTES = 256 * 1024,
+    /* How long a stop that closes traces, and how many are tried. */
+    LAST_NS = 200000,
+    MOST_STOPS = 8
+};
+
+enum stage { STAGE_ROOTS, STAGE_FOREIGN, STAGE_ROUNDS, STAGE_DRAIN };
+
+/* The collection that is open. */
+static struct {
+    bool is_open;
+    bool is_closed_world;
+    enum stage stage;
+    uintptr_t root, root_end;   /* the rest of the range being read */
+    size_t page;                /* of the heap, for foreign blocks */
+    unsigned nrounds;
+    unsigned nstops;            /* that were not the last */
+    uintptr_t taken;            /* so far, in this round over the heap */
+    uint64_t written, written_before; /* bytes, in this round, the last */
+    uint64_t live;              /* when it was opened */
+    uint64_t opened_ns, step_ns;
+    struct mtrace_cycle trace;
+} cycle;
+
+/* Atomic: read without the lock. */
+static uint64_t last_mark_ns;
+static uint32_t can_open;       /* as far as was found out */
+static bool has_tried;          /* to watch */
+
+/* ---- which way, which world ---------------------------------------------- */
+
+static bool is_closed_world(void)
+{
+    return rt_options.foreign == RT_FOREIGN_READONLY;
+}
+
+bool mgcbeside_is_preferred(void)
+{
+    return !rt_options.stw && !mverify_barriers &&
+           (rt_options.concurrent ||
+            (rt_load_relaxed(&last_mark_ns) >= SHORT_MARK_NS &&
+             rt_load_relaxed(&can_open)));
+}
+
+/* The next collection would be one beside the threads: is that possible?
+ * Found out here, before a thread is made for it. */
+void mgcbeside_note_mark(uint64_t ns)
+{
+    rt_store_relaxed(&last_mark_ns, ns);
+    if (ns < SHORT_MARK_NS || rt_options.stw || rt_options.concurrent)
+        return;
+    if (is_closed_world()) {
+        rt_store_relaxed(&can_open, 1);
+    } else if (!has_tried) {
+        has_tried = true;
+        bool works = mwritten_begin() && mwritten_cost_ns() <= DEAR_NS;
+        rt_store_relaxed(&can_open, works);
+    }
+}
+
+bool mgcbeside_is_open(void)
+{
+    return cycle.is_open;
+}
+
+/* ---- opening ------------------------------------------------------------- */
+
+/* With threads running. */
+static bool begin_watching(bool is_closed)
+{
+    if (is_closed) {
+        mgcwatch_begin_by_barriers();
+        return true;
+    }
+    if (mgcwatch_begin(rt_options.concurrent ? UINT64_MAX : DEAR_NS))
+        return true;
+    rt_store_relaxed(&can_open, 0);
+    return false;
+}
+
+/* In the first stop. */
+static void begin(bool is_closed, uint64_t since)
+{
+    mkernel_prune();
+    mgccycle_finish_sweep();    /* if a thread began to since */
+    rt_assert(mgcsweep_is_done());              /* [inv.sweptmark] */
+    mheap.allocate_black = true;                /* [inv.black] */
+    mgcphase_flush_caches();
+    memset(&cycle, 0, sizeof cycle);
+    cycle.is_open = true;
+    cycle.is_closed_world = is_closed;
+    mgccycle_begin_trace(&cycle.trace, since);
+    cycle.live = mheap_live();
+    cycle.written_before = UINT64_MAX;
+    mgcshade_reset();
+    mroots_forget_moved();
+    if (is_closed)
+        mthread_set_marking(1);
+    mgcmark_begin(&cycle.trace.mark);
+    mgcgoal_open();
+}
+
+enum mgccycle_result mgcbeside_open(void)
+{
+    bool is_closed = is_closed_world();
+    rt_assert(!cycle.is_open);
+    mgccycle_finish_sweep();
+    if (!begin_watching(is_closed))
+        return MGCCYCLE_CANNOT;
+    uint64_t since = mgcphase_now_ns();
+    enum mgccycle_result result = mgcphase_stop();
+    if (result == MGCCYCLE_STALE)
+        return result;
+    if (result == MGCCYCLE_CANNOT || !mpeek_can_beside() ||
+        (is_closed && !mhandshake_is_exact()) || !mgcwatch_note_roots()) {
+        mgcphase_start_threads(MGC_OFF);
+        return MGCCYCLE_CANNOT;
+    }
+    begin(is_closed, since);
+    mgcphase_start_threads(MGC_OPEN);
+    mkernel_release();
+    cycle.opened_ns = mgcphase_now_ns();
+    cycle.trace.stopping_ns = cycle.opened_ns - since;
+    mgccycle_count_pause(cycle.trace.stopping_ns);
+    return MGCCYCLE_DONE;
+}
+
+/* ---- steps --------------------------------------------------------------- */
+
+static bool read_root(uintptr_t from, uintptr_t to)
+{
+    cycle.written += to - from;
+    return mgcmark_root(from, to);
+}
+
+static void read_written(uintptr_t from, uintptr_t to, void *unused)
+{
+    (void)unused;
+    cycle.written += to - from;
+    mgcmark_written(from, to);
+}
+
+static void step_roots(void)
+{
+    if (cycle.root == cycle.root_end &&
+        !mgcwatch_next_root(&cycle.root, &cycle.root_end)) {
+        cycle.stage = STAGE_FOREIGN;
+        return;
+    }
+    uintptr_t end = cycle.root_end;
+    if (end - cycle.root > STEP_ROOT_BYTES)
+        end = cycle.root + STEP_ROOT_BYTES;
+    if (!mgcmark_root(cycle.root, end))
+        mgcwatch_forget_root();
+    /* The last word again: one may lie across the border. */
+    cycle.root = end == cycle.root_end ? end : end - sizeof(uintptr_t);
+}
+
+static void step_foreign(void)
+{
+    cycle.page = mgcmark_foreign(cycle.page, STEP_FOREIGN_PAGES);
+    if (cycle.page == SIZE_MAX)
+        cycle.stage = cycle.is_closed_world ? STAGE_DRAIN : STAGE_ROUNDS;
+}
+
+static void step_round(void)
+{
+    if (!cycle.taken)
+        mgcwatch_take_roots(read_root);
+    if (mgcwatch_take_heap(&cycle.taken, read_written, NULL))
+        return;
+    cycle.nrounds++;
+    /* Another one is worth it only if there would be less to do. */
+    if (cycle.nrounds == MOST_ROUNDS || cycle.written <= FEW_WRITTEN_BYTES ||
+        cycle.written > cycle.written_before / 2)
+        cycle.stage = STAGE_DRAIN;
+    cycle.written_before = cycle.written;
+    cycle.written = 0;
+    cycle.taken = 0;
+}
+
+bool mgcbeside_step(void)
+{
+    rt_assert(mgc_phase() == MGC_OPEN && rt_holds_lock(RT_RANK_GC));
+    uint64_t since = mgcphase_now_ns();
+    bool is_drained = mgcmark_some(STEP_WORDS);
+    if (is_drained)
+        switch (cycle.stage) {
+        case STAGE_ROOTS: step_roots(); break;
+        case STAGE_FOREIGN: step_foreign(); break;
+        case STAGE_ROUNDS: step_round(); break;
+        case STAGE_DRAIN: break;
+        }
+    cycle.step_ns += mgcphase_now_ns() - since;
+    return is_drained && cycle.stage == STAGE_DRAIN;
+}
+
+/* ---- closing ------------------------------------------------------------- */
+
+/* Marks of a collection that is given up, while nobody allocates: they would
+ * be the next one's. */
+static void forget_marks(struct mspan *span, void *unused)
+{
+    (void)unused;
+    for (uint32_t word = 0; word < span->nwords; word++)
+        rt_store_relaxed(&span->mark_bits[word], 0);
+}
+
+/* What was on for the time of marking. */
+static void end_marking(void)
+{
+    if (cycle.is_closed_world)
+        mthread_set_marking(0);
+    mheap.allocate_black = false;
+    cycle.is_open = false;
+}
+
+void mgcbeside_give_up(void)
+{
+    end_marking();
+    mgcmark_give_up();
+    mheap_for_each_span(forget_marks, NULL);
+}
+
+/* In a closed world: whether the stop finds it so [inv.closedworld]. */
+static bool is_exact(void)
+{
+    return !cycle.is_closed_world ||
+           (is_closed_world() && mhandshake_is_exact() &&
+            !mgcshade_saw_unknown());
+}
+
+static bool is_urgent(enum mgc_reason reason)
+{
+    return (reason != MGC_HEAP && reason != MGC_STRESS) ||
+           cycle.nstops >= MOST_STOPS || mheap_live() / 2 > mgc_heap_goal();
+}
+
+/* In the stop.  False: there is more to trace, and time for it. */
+static bool trace_again(bool is_urgent, uint64_t since)
+{
+    mgcmark_reread();
+    while (!mgcmark_some(STEP_WORDS))
+        if (!is_urgent && mgcphase_now_ns() - since > LAST_NS)
+            return false;
+    mgcmark_close();
+    return true;
+}
+
+/* In the stop, the caches flushed.  False: see trace_again. */
+static bool close_exact(enum mgc_reason reason)
+{
+    struct mtrace_cycle *trace = &cycle.trace;
+    rt_assert(mgcsweep_is_done());              /* [inv.sweptmark] */
+    mverify_before_marking();
+    mgcphase_set(MGC_MARKING);
+    if (!cycle.is_closed_world)
+        mgcmark_finish();
+    else if (!trace_again(is_urgent(reason), mgcphase_now_ns()))
+        return false;
+    if (rt_options.checkmark)
+        mcheckmark();
+    end_marking();
+    mgcphase_set(MGC_MARKED);
+    uint64_t live = mheap_live();
+    trace->heap_after = live;
+    mgccycle_begin_sweep(trace, live > cycle.live ? live - cycle.live : 0);
+    return true;
+}
+
+/* Figures of what has just been closed; `ended`: how long the stop was. */
+static void end_trace(enum mgc_reason reason, uint64_t begin, uint64_t ended)
+{
+    struct mtrace_cycle *trace = &cycle.trace;
+    trace->marking_ns = begin - cycle.opened_ns;
+    trace->ending_ns = ended;
+    trace->nrounds = cycle.is_closed_world ? cycle.nstops + 1 : cycle.nrounds;
+    mgcbeside_note_mark(cycle.step_ns + trace->ending_ns);
+    mgccycle_record(trace, reason,
+                    trace->stopping_ns + cycle.step_ns + trace->ending_ns);
+}
+
+/* There may be threads that run: nothing is known of what is alive. */
+static enum mgccycle_result abandon(void)
+{
+    mgcbeside_give_up();
+    mgcphase_start_threads(MGC_OFF);
+    mgcwatch_end();
+    mgcgoal_put_off();
+    return MGCCYCLE_DONE;
+}
+
+enum mgccycle_result mgcbeside_close(enum mgc_reason reason)
+{
+    rt_assert(cycle.is_open);
+    uint64_t begin = mgcphase_now_ns();
+    enum mgccycle_result result = mgcphase_stop();
+    if (result == MGCCYCLE_STALE)
+        return result;
+    /* Before objects are born white again [inv.recycle]. */
+    mgcphase_flush_caches();
+    if (result == MGCCYCLE_CANNOT)
+        return abandon();
+    bool exact = is_exact(), closed = true;
+    if (exact) {
+        closed = close_exact(reason);
+    } else {
+        mgcbeside_give_up();
+        mgccycle_mark_stopped(&cycle.trace);
+    }
+    mgcphase_start_threads(closed ? MGC_OFF : MGC_OPEN);
+    uint64_t stop_ns = mgcphase_now_ns() - begin;
+    mgccycle_count_pause(stop_ns);
+    if (!closed) {
+        cycle.nstops++;
+        cycle.step_ns += stop_ns;
+        return MGCCYCLE_MORE;
+    }
+    cycle.trace.world = !exact ? ESCC_GC_STOPPED
+        : cycle.is_closed_world ? ESCC_GC_CLOSED : ESCC_GC_OPEN;
+    mgcwatch_end();
+    end_trace(reason, begin, stop_ns);
+    return MGCCYCLE_DONE;
+}

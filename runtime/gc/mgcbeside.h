@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* mgcbeside.h - collections beside the threads.  See mgcbeside.c.
+ *
+ * Unless something else is said: under the collection lock (mgc.c), in the
+ * runtime, with no other lock held and the caller's mcache consistent. */
+#ifndef ESCC_MGCBESIDE_H
+#define ESCC_MGCBESIDE_H
+
+#include "mgcphase.h"
+
+/* Whether the next collection is expected to take so long that it had better
+ * be beside the threads, and can be.  Any context. */
+bool mgcbeside_is_preferred(void);
+/* What marking took the last time, in ns. */
+void mgcbeside_note_mark(uint64_t ns);
+
+/* Opens a collection, ... */
+enum mgccycle_result mgcbeside_open(void);
+/* ... does a piece of the work, some 100 us; true: it is time to close, */
+bool mgcbeside_step(void);
+/* and closes it: what is left is done while the threads are stopped, unless
+ * that is much and can wait: MGCCYCLE_MORE. */
+enum mgccycle_result mgcbeside_close(enum mgc_reason reason);
+bool mgcbeside_is_open(void);
+/* Or drops it: no other thread runs. */
+void mgcbeside_give_up(void);
+
+#endif /* ESCC_MGCBESIDE_H */

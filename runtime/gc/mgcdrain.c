@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* mgcdrain.c - from words to marked objects.
+ *
+ * Everything is conservative: any word at a multiple of 4 (or at a smaller
+ * stride, if a unit has packed pointers) whose value lies in the heap may be
+ * a pointer.  Objects do not move.  Not of 8, since pools of programs round
+ * sizes up to 4 and then hold whole structs at such addresses (tcc).  A word
+ * in the middle of two aligned ones has the upper half of one and the lower
+ * half of another; that this is an address of the heap is rare.
+ *
+ * The queue holds candidates, that is words not yet looked up.  A lookup
+ * touches the span, its mark bits and then the object, three cache misses
+ * in a large heap; so a candidate that leaves the queue first goes through
+ * a ring of 16.  Its span and object are prefetched when it enters; half a
+ * turn later the span has arrived and tells where the mark bits are, which
+ * are prefetched then; at the exit all is there.  (Cher, Hosking and Vitek,
+ * "Software prefetching for mark-sweep garbage collection", 2004; OCaml 5
+ * does the same.)  The mark bit is tested at the exit, hence a candidate
+ * may be queued more than once.
+ *
+ * An object above 128 KiB is read in pieces, from a queue of its own that
+ * is served when no candidate is left: the candidate queue then never holds
+ * more than one piece's words at once, and later several threads may share
+ * a large array.
+ *
+ * [inv.fields]  An address in a bit-field with other bits beside it is no word
+ * of the heap.  Units that store such say at which bits they begin; memory is
+ * then read a second time for these.
+ *
+ * Root words are looked up at once and count twice: as an address in an
+ * object and as one just past the end of an object, since compilers leave
+ * only such an address in a register while a loop runs.  Words in objects
+ * count once: allocation sizes leave room for the end address (malloc.c,
+ * [inv.pad]).
+ *
+ * Foreign blocks (of uninstrumented code) are roots and read like globals;
+ * they are marked first, so that candidates pointing to them end there.
+ *
+ * What threads mark themselves comes by way of mgcshade.c, as the base of an
+ * object that is marked and still to be read.
+ */
+#include "mgcdrain.h"
+
+#include "base/rt_assert.h"
+#include "base/rt_atomic.h"
+#include "heap/mbitmap.h"
+#include "heap/mheap.h"
+#include "mgcshade.h"
+
+#include <string.h>
+
+enum {
+    WORD_BYTES = MGCDRAIN_WORD_BYTES,
+    FIFO_WORDS = MGCDRAIN_FIFO_WORDS,
+    /* Go's maxObletBytes. */
+    PIECE_BYTES = 128 * 1024,
+    /* A piece costs as much as looking up so many candidates, about, and so
+     * does an object that a thread marked. */
+    PIECE_COST = 1024,
+    GREY_COST = 4
+};
+
+/* ---- reading words ------------------------------------------------------- */
+
+static inline bool is_heap_word(const struct marker *m, uintptr_t word)
+{
+    return word - m->heap_base < m->heap_bytes;
+}
+
+static inline void scan_word(struct marker *m, uintptr_t at)
+{
+    uintptr_t word = mgcdrain_read_word(at);
+    if (is_heap_word(m, word))
+        mgcwork_push(&m->candidates, word);
+}
+
+static __attribute__((noinline)) void scan_fields(struct marker *m,
+                                                 uintptr_t from,
+                                                 uintptr_t last)
+{
+    for (uintptr_t at = from; at <= last; at += m->stride) {
+        uintptr_t word = mgcdrain_read_word(at), field;
+        uint32_t readings = m->fields;
+        while (mgcmark_next_field(&readings, word, &field))
+            if (is_heap_word(m, field))
+                mgcwork_push(&m->candidates, field);
+    }
+}
+
+void mgcdrain_scan_words(struct marker *m, uintptr_t from, uintptr_t to)
+{
+    unsigned step = m->stride;
+    uintptr_t at = from;
+    if (to - from < WORD_BYTES)
+        return;
+    uintptr_t last = to - WORD_BYTES;
+    if (__builtin_expect(m->fields, 0))
+        scan_fields(m, from, last);
+    if (step == WORD_BYTES / 2)
+        for (; at < last; at += WORD_BYTES) {
+            scan_word(m, at);
+            scan_word(m, at + WORD_BYTES / 2);
+        }
+    for (; at <= last; at += step)
+        scan_word(m, at);
+}
+
+/* ---- words of roots ------------------------------------------------------ */
+
+/* Chunks of the queue after which root scanning marks what it has found:
+ * few enough that a collection for want of memory needs hardly any. */
+enum { ROOT_CHUNKS = 8 };
+
+static void root_word(struct marker *m, uintptr_t word)
+{
+    struct mspan *span;
+    uint32_t index;
+    if (word - m->heap_base > m->heap_bytes)
+        return;
+    /* What is marked is left out, so that a pass after an overflow gets
+     * further than the last. */
+    if (mbitmap_find_marking(word, &span, &index) &&
+        !mbitmap_is_marked(span, index))
+        mgcwork_push(&m->candidates, mbitmap_base(span, index));
+    if (mbitmap_find_past(word, &span, &index) &&
+        !mbitmap_is_marked(span, index))
+        mgcwork_push(&m->candidates, mbitmap_base(span, index));
+    /* The queue's memory grows with the depth of the heap, not with the
+     * number of roots. */
+    if (m->candidates.nchunks >= ROOT_CHUNKS && !m->only_queues)
+        mgcdrain_all(m);
+}
+
+static void root_fields(struct marker *m, uintptr_t word)
+{
+    uint32_t readings = m->fields;
+    uintptr_t field;
+    while (mgcmark_next_field(&readings, word, &field))
+        if (field - m->heap_base <= m->heap_bytes)
+            root_word(m, field);
+}
+
+void mgcdrain_root_words(struct marker *m, uintptr_t from, uintptr_t to)
+{
+    uintptr_t mask = WORD_BYTES - 1;
+    unsigned step = m->stride;
+    from = (from + mask) & ~mask;
+    if (to < from + WORD_BYTES)
+        return;
+    *m->root_bytes += to - from;
+    for (uintptr_t at = from; at <= to - WORD_BYTES; at += step) {
+        uintptr_t word = mgcdrain_read_word(at);
+        if (word - m->heap_base <= m->heap_bytes)
+            root_word(m, word);
+        if (__builtin_expect(m->fields, 0))
+            root_fields(m, word);
+    }
+}
+
+/* ---- objects ------------------------------------------------------------- */
+
+void mgcdrain_scan_later(struct marker *m, uintptr_t from, uintptr_t to)
+{
+    mgcwork_push_range(&m->pieces, from, to);
+}
+
+/* Reads the first piece and puts the rest back. */
+static void scan_piece(struct marker *m, uintptr_t from, uintptr_t to)
+{
+    uintptr_t end = to;
+    rt_assert(from < to && mheap_contains(from));
+    if (to - from > PIECE_BYTES) {
+        end = from + PIECE_BYTES;
+        mgcdrain_scan_later(m, end, to);
+        /* A word that straddles the border belongs to this piece. */
+        mgcdrain_scan_words(m, from, end + WORD_BYTES - m->stride);
+        return;
+    }
+    mgcdrain_scan_words(m, from, end);
+}
+
+/* A foreign block that something led to before it was read as a root. */
+static void scan_foreign(struct marker *m, uintptr_t from, uintptr_t to)
+{
+    bool only_queues = m->only_queues;
+    uint64_t *root_bytes = m->root_bytes;
+    m->root_bytes = &m->read_again;
+    m->only_queues = true;      /* the queue is being drained */
+    mgcdrain_root_words(m, from, to);
+    m->only_queues = only_queues;
+    m->root_bytes = root_bytes;
+}
+
+void mgcdrain_scan_object(struct marker *m, struct mspan *span,
+                          uint32_t index)
+{
+    uintptr_t base = mbitmap_base(span, index);
+    size_t bytes = mbitmap_bytes(span);
+    rt_assert(mbitmap_is_marked(span, index) && bytes >= WORD_BYTES);
+    m->stats->scanned_bytes += bytes;
+    if (span->foreign)
+        scan_foreign(m, base, base + bytes);
+    else if (bytes > PIECE_BYTES)
+        mgcdrain_scan_later(m, base, base + bytes);
+    else
+        mgcdrain_scan_words(m, base, base + bytes);
+}
+
+/* A marked slot is allocated: that is tested last. */
+static inline void mark_arrival(struct marker *m,
+                                const struct mgcdrain_arrival *arrival)
+{
+    struct mspan *span = arrival->span;
+    uint32_t index = arrival->index;
+    rt_assert(index < span->nelems);
+    if (mbitmap_is_marked(span, index) || !mbitmap_is_object(span, index) ||
+        !mbitmap_mark(span, index))
+        return;
+    m->stats->marked_bytes += mbitmap_bytes(span);
+    m->stats->marked_objects++;
+    if (span->scan || m->scan_all)
+        mgcdrain_scan_object(m, span, index);
+}
+
+/* An object that a thread marked [inv.grey]. */
+static void scan_grey(struct marker *m, uintptr_t base)
+{
+    struct mspan *span = mheap_span_of(base);
+    rt_assert(span);
+    uint32_t index = mspan_object_index(span, base - span->base);
+    m->stats->marked_bytes += mbitmap_bytes(span);
+    m->stats->marked_objects++;
+    if (span->scan || m->scan_all)
+        mgcdrain_scan_object(m, span, index);
+}
+
+/* ---- draining ------------------------------------------------------------ */
+
+static inline void enter(struct mgcdrain_arrival *arrival, uintptr_t word)
+{
+    struct mspan *span = mheap_span_of(word);
+    *arrival = (struct mgcdrain_arrival){word, span, 0};
+    if (span) {
+        __builtin_prefetch(span);
+        __builtin_prefetch((const char *)span + 64);
+        __builtin_prefetch((const void *)word);
+    }
+}
+
+static inline void half_way(struct mgcdrain_arrival *arrival)
+{
+    struct mspan *span = arrival->span;
+    if (!span)
+        return;
+    uint32_t index = mspan_object_index(span, arrival->word - span->base);
+    if (index >= span->nelems) {
+        arrival->span = NULL;   /* the unused tail of a span */
+        return;
+    }
+    arrival->index = index;
+    __builtin_prefetch(&span->mark_bits[index / 64], 1);
+    __builtin_prefetch(&span->alloc_bits[index / 64]);
+}
+
+/* Puts a candidate into the ring and looks up the one that it replaces. */
+static inline void turn_fifo(struct marker *m, uintptr_t word)
+{
+    unsigned at = m->fifo_at;
+    rt_assert(at < FIFO_WORDS);
+    struct mgcdrain_arrival out = m->fifo[at];
+    enter(&m->fifo[at], word);
+    half_way(&m->fifo[(at + FIFO_WORDS / 2) % FIFO_WORDS]);
+    m->fifo_at = (at + 1) % FIFO_WORDS;
+    if (out.span)
+        mark_arrival(m, &out);
+}
+
+/* The queue is empty: one turn with nothing to enter.  True if something
+ * came out; it may have queued more. */
+static bool flush_fifo(struct marker *m)
+{
+    bool any = false;
+    for (unsigned i = 0; i < FIFO_WORDS; i++) {
+        any |= m->fifo[m->fifo_at].span != NULL;
+        turn_fifo(m, 0);
+    }
+    return any;
+}
+
+/* Reads the next part of a large object, or the next object that a thread
+ * marked, which it may have to fetch (mgcshade.c).  Returns what that costs,
+ * in candidates; 0: there was none. */
+static size_t scan_next(struct marker *m)
+{
+    uintptr_t word, end;
+    if (mgcwork_is_empty(&m->pieces) && mgcwork_is_empty(&m->greys))
+        mgcshade_take(&m->greys, &m->pieces);
+    if (mgcwork_pop(&m->pieces, &word)) {
+        rt_check(mgcwork_pop(&m->pieces, &end));
+        scan_piece(m, word, end);
+        return PIECE_COST;
+    }
+    if (!mgcwork_pop(&m->greys, &word))
+        return 0;
+    scan_grey(m, word);
+    return GREY_COST;
+}
+
+bool mgcdrain_some(struct marker *m, size_t nwords)
+{
+    uintptr_t word;
+    while (nwords > 0) {
+        for (; nwords > 0 && mgcwork_pop(&m->candidates, &word); nwords--)
+            turn_fifo(m, word);
+        if (nwords == 0 || flush_fifo(m))
+            continue;
+        size_t cost = scan_next(m);
+        if (!cost)
+            return true;
+        nwords -= nwords < cost ? nwords : cost;
+    }
+    return false;
+}
+
+void mgcdrain_all(struct marker *m)
+{
+    while (!mgcdrain_some(m, SIZE_MAX))
+        continue;
+}
+
+bool mgcdrain_take_overflow(struct marker *m)
+{
+    bool overflowed = m->candidates.overflowed || m->pieces.overflowed ||
+                      m->greys.overflowed;
+    rt_assert(mgcwork_is_empty(&m->candidates));
+    if (overflowed) {
+        mgcwork_reset(&m->pieces);
+        mgcwork_reset(&m->greys);
+    }
+    m->candidates.overflowed = false;
+    return overflowed;
+}
+
+void mgcdrain_reset(struct marker *m)
+{
+    mgcwork_reset(&m->candidates);
+    mgcwork_reset(&m->pieces);
+    mgcwork_reset(&m->greys);
+    memset(m->fifo, 0, sizeof m->fifo);
+}
+
+bool mgcdrain_is_idle(struct marker *m)
+{
+    return mgcwork_is_empty(&m->candidates) && mgcwork_is_empty(&m->pieces) &&
+           mgcwork_is_empty(&m->greys) && !flush_fifo(m);
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* mgcdrain.h - from words to marked objects.  See mgcdrain.c.
+ *
+ * Used by mgcmark.c alone.  A marker is used by one thread at a time. */
+#ifndef ESCC_MGCDRAIN_H
+#define ESCC_MGCDRAIN_H
+
+#include "mgcmark.h"
+#include "mgcwork.h"
+
+enum {
+    MGCDRAIN_FIFO_WORDS = 16,
+    MGCDRAIN_WORD_BYTES = sizeof(uintptr_t)
+};
+
+/* A candidate in the ring. */
+struct mgcdrain_arrival {
+    uintptr_t word;
+    struct mspan *span;         /* NULL: none, or no object; stays what it is
+                                   while it is here [inv.recycle] */
+    uint32_t index;             /* valid in the second half of the turn */
+};
+
+struct marker {
+    struct mgcwork candidates;
+    struct mgcwork pieces;      /* pairs: end pushed first, then start */
+    struct mgcwork greys;       /* bases of objects that threads marked */
+    struct mgcdrain_arrival fifo[MGCDRAIN_FIFO_WORDS];
+    unsigned fifo_at;
+    uintptr_t heap_base;        /* copies for the inner loops */
+    uintptr_t heap_bytes;
+    unsigned stride;            /* mgcmark_stride */
+    uint32_t fields;            /* mgcmark_fields */
+    uint64_t read_again;        /* counter of what has been counted before */
+    bool scan_all;              /* ESCC_DEBUG=conservative=1 */
+    bool has_skipped;           /* a root could not be read */
+    bool only_queues;           /* in a short stop: roots are not followed */
+    struct mgcmark_stats *stats;
+    uint64_t *root_bytes;       /* counter of the kind of root being read */
+};
+
+/* One load: other threads may be writing.  Not atomic in C's sense, as it
+ * need not be aligned; an aligned one is whole. */
+static inline uintptr_t mgcdrain_read_word(uintptr_t address)
+{
+    typedef uintptr_t __attribute__((may_alias, aligned(1))) loose_word;
+    return *(const volatile loose_word *)address;
+}
+
+/* Queues what the words in [from, to) may point to. */
+void mgcdrain_scan_words(struct marker *m, uintptr_t from, uintptr_t to);
+/* The same for roots; adds to *root_bytes. */
+void mgcdrain_root_words(struct marker *m, uintptr_t from, uintptr_t to);
+/* The same for a range of an object that is too long to be read at once. */
+void mgcdrain_scan_later(struct marker *m, uintptr_t from, uintptr_t to);
+/* The same for a marked object. */
+void mgcdrain_scan_object(struct marker *m, struct mspan *span,
+                          uint32_t index);
+
+/* Looks up `nwords` candidates, or what costs as much; true if nothing is
+ * left that this marker or the threads have queued. */
+bool mgcdrain_some(struct marker *m, size_t nwords);
+/* Until nothing is left. */
+void mgcdrain_all(struct marker *m);
+
+/* Whether something was dropped for want of memory, and forgets it.  The
+ * queue is empty. */
+bool mgcdrain_take_overflow(struct marker *m);
+/* Drops what there is to do. */
+void mgcdrain_reset(struct marker *m);
+/* Nothing is left; for assertions. */
+bool mgcdrain_is_idle(struct marker *m);
+
+#endif /* ESCC_MGCDRAIN_H */

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* mgcshade.h - what threads mark while the collector marks beside them.
+ * See mgcshade.c. */
+#ifndef ESCC_MGCSHADE_H
+#define ESCC_MGCSHADE_H
+
+#include "mgcwork.h"
+
+/* Marks the object that `word` points to, if there is one that is not marked,
+ * and queues it.  In the runtime, in a registered thread whose barriers are
+ * on.  Takes a lock now and then; general registers only. */
+void mgcshade_word(uintptr_t word);
+
+/* Queues a part of a marked object, [from, to), whose words nobody has
+ * shaded.  Same conditions. */
+void mgcshade_later(uintptr_t from, uintptr_t to);
+
+/* For the marker: adds what the threads have queued, bases of marked objects,
+ * to `greys`, and what they have queued of large ones to `pieces`. */
+void mgcshade_take(struct mgcwork *greys, struct mgcwork *pieces);
+
+/* Whether a thread that is not in the list had a barrier since the last
+ * mgcshade_reset [inv.unknown]. */
+bool mgcshade_saw_unknown(void);
+
+/* In a stop: all that the threads have still to themselves is queued. */
+void mgcshade_collect(void);
+/* Drops all that there is.  In a stop, or in the child of fork. */
+void mgcshade_reset(void);
+
+/* Start-up. */
+void mgcshade_init(void);
+
+#endif /* ESCC_MGCSHADE_H */
