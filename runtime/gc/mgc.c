@@ -303,11 +303,13 @@ void mgc_while_stopped(void (*act)(void), void (*afterwards)(void))
     mthread_self();
     lock_collections();
     enum mgc_phase before = mgc_phase();
-    if (!rt_is_guest())
-        mgcphase_stop_threads();
-    act();
-    if (!rt_is_guest())
+    if (rt_is_guest()) {
+        act();
+    } else {
+        if (mgcphase_stop_threads())
+            act();
         mgcphase_start_threads(before);
+    }
     afterwards();
     unlock_collections();
 }

@@ -80,8 +80,9 @@ struct mhandshake;
 void mgc_handshake(const struct mhandshake *handshake);
 
 /* Runs `work` while all other threads are stopped (it takes no lock and does
- * not allocate), and then, when they run again, `afterwards`.  Does nothing
- * before start-up and in a vfork child.  Same conditions. */
+ * not allocate), unless they cannot be, and then, when they run again,
+ * `afterwards`.  Does nothing before start-up and in a vfork child.  Same
+ * conditions. */
 void mgc_while_stopped(void (*work)(void), void (*afterwards)(void));
 
 /* Start-up, after rt_options were read and the heap exists. */

@@ -108,6 +108,7 @@ static struct {
 static uint64_t last_mark_ns;
 static uint32_t can_open;       /* as far as was found out */
 static bool has_tried;          /* to watch */
+static bool has_left_marks;     /* under the collection lock */
 
 /* ---- which way, which world ---------------------------------------------- */
 
@@ -160,6 +161,23 @@ static bool begin_watching(bool is_closed)
     return false;
 }
 
+/* Marks of a collection that is given up, while nobody allocates: they would
+ * be the next one's. */
+static void forget_marks(struct mspan *span, void *unused)
+{
+    (void)unused;
+    for (uint32_t word = 0; word < span->nwords; word++)
+        rt_store_relaxed(&span->mark_bits[word], 0);
+}
+
+void mgcbeside_clear_marks(void)
+{
+    rt_assert(mgc_phase() == MGC_STOPPED);
+    if (has_left_marks)
+        mheap_for_each_span(forget_marks, NULL);
+    has_left_marks = false;
+}
+
 /* In the first stop. */
 static void begin(bool is_closed, uint64_t since)
 {
@@ -168,6 +186,7 @@ static void begin(bool is_closed, uint64_t since)
     rt_assert(mgcsweep_is_done());              /* [inv.sweptmark] */
     mheap.allocate_black = true;                /* [inv.black] */
     mgcphase_flush_caches();
+    mgcbeside_clear_marks();
     memset(&cycle, 0, sizeof cycle);
     cycle.is_open = true;
     cycle.is_closed_world = is_closed;
@@ -279,15 +298,6 @@ bool mgcbeside_step(void)
 
 /* ---- closing ------------------------------------------------------------- */
 
-/* Marks of a collection that is given up, while nobody allocates: they would
- * be the next one's. */
-static void forget_marks(struct mspan *span, void *unused)
-{
-    (void)unused;
-    for (uint32_t word = 0; word < span->nwords; word++)
-        rt_store_relaxed(&span->mark_bits[word], 0);
-}
-
 /* What was on for the time of marking. */
 static void end_marking(void)
 {
@@ -362,10 +372,12 @@ static void end_trace(enum mgc_reason reason, uint64_t begin, uint64_t ended)
                     trace->stopping_ns + cycle.step_ns + trace->ending_ns);
 }
 
-/* There may be threads that run: nothing is known of what is alive. */
+/* There may be threads that run: nothing is known of what is alive.  They may
+ * be marking, too, so that marks are left over. */
 static enum mgccycle_result abandon(void)
 {
     mgcbeside_give_up();
+    has_left_marks = true;
     mgcphase_start_threads(MGC_OFF);
     mgcwatch_end();
     mgcgoal_put_off();
@@ -379,10 +391,10 @@ enum mgccycle_result mgcbeside_close(enum mgc_reason reason)
     enum mgccycle_result result = mgcphase_stop();
     if (result == MGCCYCLE_STALE)
         return result;
-    /* Before objects are born white again [inv.recycle]. */
-    mgcphase_flush_caches();
     if (result == MGCCYCLE_CANNOT)
         return abandon();
+    /* Before objects are born white again [inv.recycle]. */
+    mgcphase_flush_caches();
     bool exact = is_exact(), closed = true;
     if (exact) {
         closed = close_exact(reason);

@@ -22,6 +22,9 @@ bool mgcbeside_step(void);
  * that is much and can wait: MGCCYCLE_MORE. */
 enum mgccycle_result mgcbeside_close(enum mgc_reason reason);
 bool mgcbeside_is_open(void);
+/* In the stop of a collection, the caches flushed, before anything is marked:
+ * clears what one that was abandoned has left. */
+void mgcbeside_clear_marks(void);
 /* Or drops it: no other thread runs. */
 void mgcbeside_give_up(void);
 

@@ -136,6 +136,7 @@ void mgccycle_mark_stopped(struct mtrace_cycle *trace)
 {
     mgccycle_finish_sweep();    /* if a thread began to since step 1 */
     mgcphase_flush_caches();
+    mgcbeside_clear_marks();
     mverify_before_marking();
     rt_assert(mgcsweep_is_done());              /* [inv.sweptmark] */
     mgcphase_set(MGC_MARKING);

@@ -68,13 +68,14 @@ enum mgc_phase mgc_phase(void)
 
 static const struct mhandshake stop_handshake = {.hold = true};
 
-void mgcphase_stop_threads(void)
+bool mgcphase_stop_threads(void)
 {
     mgcphase_set(MGC_STOPPING);
     mthread_list_lock_to_stop();
     mhandshake_publish_self();
-    mhandshake_run(&stop_handshake);
+    bool complete = mhandshake_run(&stop_handshake);
     mgcphase_set(MGC_STOPPED);
+    return complete;
 }
 
 void mgcphase_start_threads(enum mgc_phase next)
@@ -89,12 +90,12 @@ void mgcphase_start_threads(enum mgc_phase next)
 enum mgccycle_result mgcphase_stop(void)
 {
     enum mgc_phase before = mgc_phase();
-    mgcphase_stop_threads();
+    bool complete = mgcphase_stop_threads();
     if (mroots_is_stale()) {
         mgcphase_start_threads(before);
         return MGCCYCLE_STALE;
     }
-    return mtask_is_blind() ? MGCCYCLE_CANNOT : MGCCYCLE_DONE;
+    return !complete || mtask_is_blind() ? MGCCYCLE_CANNOT : MGCCYCLE_DONE;
 }
 
 void mgcphase_flush_caches(void)

@@ -22,8 +22,8 @@ void mgcphase_set(enum mgc_phase next);
  * if not, they run again, and it is MGCCYCLE_STALE.  With MGCCYCLE_CANNOT
  * there may be some that were not stopped.  No other lock is held. */
 enum mgccycle_result mgcphase_stop(void);
-/* The same without looking. */
-void mgcphase_stop_threads(void);
+/* The same without looking; false: some were not stopped. */
+bool mgcphase_stop_threads(void);
 /* The threads run, in MGC_OPEN or MGC_OFF. */
 void mgcphase_start_threads(enum mgc_phase phase);
 

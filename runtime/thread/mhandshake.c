@@ -68,6 +68,15 @@
  * MOST_REFUSALS.  A handler that leaves by siglongjmp leaves `torn_below`
  * behind: it is forgotten when either bound is reached.
  *
+ * [inv.silent]  A thread may never answer: it blocked our signal by a system
+ * call of its own, or the kernel does not let it run.  The program must not
+ * hang for that.  Who blocks the signal is given up after BLOCKED_LOOKS, and at
+ * once the next time; anybody else after LAST_LOOKS, which is longer than a
+ * thread has to wait for a processor.  Giving up is answering for it, by the
+ * same compare-and-swap [inv.ackonce], without reading anything of it.  No
+ * unanswered stack counts as read: the round has failed, and what it was for
+ * is put off or dropped by who asked.
+ *
  * The handler runs with all signals masked, so no user handler can jump
  * out of it; on the alternate stack, since coroutine stacks may be too
  * small for a signal frame with AVX-512 registers.
@@ -84,6 +93,7 @@
 #include "base/rt_fatal.h"
 #include "base/rt_lock.h"
 #include "base/rt_options.h"
+#include "base/rt_print.h"
 #include "base/rt_process.h"
 #include "base/rt_real.h"
 #include "msignal.h"
@@ -109,6 +119,9 @@ enum { LOOK_AGAIN_NS = 1000000 };
  * something. */
 enum { PATIENCE_LOOKS = 100 };
 
+/* See [inv.silent]; ms at least, each. */
+enum { BLOCKED_LOOKS = 1000, AGAIN_LOOKS = 10, LAST_LOOKS = 60000 };
+
 /* Each is a span of objects or more: about a megabyte. */
 enum { MOST_REFUSALS = 100 };
 
@@ -120,6 +133,7 @@ static uint32_t round_number;
 static uint32_t unanswered;     /* threads; a futex for the stopper */
 static uint32_t released;       /* last round released; a futex */
 static bool is_exact;           /* see mhandshake_is_exact */
+static bool is_complete;        /* no thread was given up in this round */
 
 static long futex(uint32_t *word, int operation, uint32_t value,
                   const struct timespec *timeout)
@@ -209,6 +223,7 @@ static void answer(struct mthread *self, const ucontext_t *context)
         publish_frame(self, context);
     if (!rt_cas(&self->acked, old, round))
         return;                                 /* [inv.ackonce] */
+    self->silent = false;
     const struct mhandshake *handshake = current;
     rt_assert(handshake && self->sp && rt_locks_held() == 0);
     bool hold = handshake->hold;
@@ -377,7 +392,34 @@ static void ask(struct mthread *thread, uint32_t round)
         rt_fatal("cannot signal thread %d: error %d", thread->tid, errno);
 }
 
-static void look_again(struct mthread *self, uint32_t round)
+static bool is_hopeless(const struct mthread *thread, unsigned nlooks)
+{
+    return nlooks >= LAST_LOOKS ||
+           (nlooks >= (thread->silent ? AGAIN_LOOKS : BLOCKED_LOOKS) &&
+            mtask_has_blocked(thread->tid, handshake_signal));
+}
+
+/* [inv.silent] */
+static void give_up(struct mthread *thread, uint32_t round)
+{
+    static bool warned;
+    uint32_t old = rt_load_seq(&thread->acked);
+    if (old == round || !rt_cas(&thread->acked, old, round))
+        return;
+    thread->silent = true;
+    is_complete = is_exact = false;
+    count_answer();
+    if (warned)
+        return;
+    warned = true;
+    rt_print("escc: warning: thread %d cannot be stopped%s; nothing is "
+             "collected while that is so\n", thread->tid,
+             mtask_has_blocked(thread->tid, handshake_signal)
+                 ? ", since it blocks the signal for that by a system call "
+                   "of its own" : "");
+}
+
+static void look_again(struct mthread *self, uint32_t round, unsigned nlooks)
 {
     for (struct mthread *t = mthread_first(); t; t = t->next) {
         if (t == self || rt_load_seq(&t->acked) == round)
@@ -387,6 +429,8 @@ static void look_again(struct mthread *self, uint32_t round)
         if (mtask_is_dead(t->tid) ||
             (t->adopted && mtask_never_answers(t->tid, handshake_signal)))
             answer_for_dead(t, round);
+        else if (is_hopeless(t, nlooks))
+            give_up(t, round);
     }
 }
 
@@ -419,7 +463,7 @@ static void await_answers(struct mthread *self, uint32_t round)
             return;
         if (futex(&unanswered, FUTEX_WAIT, left, &patience) < 0 &&
             errno == ETIMEDOUT) {
-            look_again(self, round);
+            look_again(self, round, nlooks);
             if (!expired && nlooks >= PATIENCE_LOOKS)
                 expire(self, round);
             else if (nlooks % 1000 == 0)
@@ -471,7 +515,7 @@ static bool has_everybody(const struct mthread *self, uint32_t round,
                           bool hold)
 {
     for (struct mthread *t = mthread_first(); t; t = t->next) {
-        if (t == self || t->gone)
+        if (t == self || t->gone || t->silent)
             continue;
         if (rt_load_seq(&t->acked) != round || (hold && !t->sp))
             return false;
@@ -479,14 +523,14 @@ static bool has_everybody(const struct mthread *self, uint32_t round,
     return rt_load_seq(&unanswered) == 0;
 }
 
-void mhandshake_run(const struct mhandshake *handshake)
+bool mhandshake_run(const struct mhandshake *handshake)
 {
     struct mthread *self = __escc_tls.thread;
     uint32_t round = round_number + 1;
     rt_assert(rt_holds_lock(RT_RANK_GC) && rt_holds_lock(RT_RANK_MTHREAD));
     rt_assert(self && __escc_tls.in_rt && self->state == MTHREAD_RUN);
     rt_assert(unanswered == 0);
-    is_exact = true;
+    is_exact = is_complete = true;
     mtask_begin();
     rt_store_seq(&current, handshake);
     rt_store_seq(&round_number, round);
@@ -504,6 +548,7 @@ void mhandshake_run(const struct mhandshake *handshake)
         await_answers(self, round);
     }
     rt_assert(has_everybody(self, round, handshake->hold));
+    return is_complete;
 }
 
 bool mhandshake_is_exact(void)

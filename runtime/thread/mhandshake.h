@@ -24,12 +24,13 @@ struct mhandshake {
     bool hold;
 };
 
-/* Runs a round over all registered threads but the caller's and returns
- * when each has answered.  The caller is in the runtime and holds the
+/* Runs a round over all registered threads but the caller's and returns true
+ * when each has answered; false if it had to give one up [inv.silent], which
+ * then runs on.  The caller is in the runtime and holds the
  * thread-list lock and the collection lock; one round at a time.  A thread
  * that is preempted delays it; one that has died is marked `gone`.  Where
  * mtask_is_blind afterwards there may be threads that run. */
-void mhandshake_run(const struct mhandshake *handshake);
+bool mhandshake_run(const struct mhandshake *handshake);
 
 /* Whether the last round met every thread of the program, each of them
  * registered, and none in the middle of words in pieces. */

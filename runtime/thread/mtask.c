@@ -79,6 +79,13 @@ bool mtask_never_answers(int tid, int signal)
            (blocked & libc_s_own) != libc_s_own;
 }
 
+bool mtask_has_blocked(int tid, int signal)
+{
+    char text[2048];
+    return read_file(tid, "status", text, sizeof text) > 0 &&
+           rt_proc_number_after(text, "SigBlk:", 16) >> (signal - 1) & 1;
+}
+
 /* The directory has a link for itself, its parent and each thread. */
 unsigned mtask_count(void)
 {

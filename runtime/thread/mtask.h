@@ -13,6 +13,10 @@ bool mtask_is_dead(int tid);
  * it: it is one of libc's helpers, or a worker of the kernel's io_uring. */
 bool mtask_never_answers(int tid, int signal);
 
+/* The thread, which did register, has `signal` blocked at this moment.  False
+ * where /proc does not tell. */
+bool mtask_has_blocked(int tid, int signal);
+
 /* The kernel's number of threads of this process; 0 if it does not tell. */
 unsigned mtask_count(void);
 

@@ -76,6 +76,8 @@ struct mthread {
     bool is_main;               /* its stack grows: lower end moves */
     bool gone;                  /* found dead by a handshake: reap it */
     bool adopted;               /* for one stop: see mhandshake.c */
+    bool silent;                /* a handshake gave it up, and it has not
+                                   answered since */
     bool is_helper;             /* the runtime's own: see mthread_on_alone */
 
     /* ---- signals (msignal.c) ---- */

@@ -25,6 +25,13 @@
  *   NO_ORDER   the handler reads `request` before `acked`: a handler that
  *              is late by a whole round then answers the wrong one
  *
+ * With -DSILENT thread 1 may have our signal blocked, for as long as it likes,
+ * and the stopper may give it up at any time [inv.silent]:
+ *
+ *   NO_CLAIMED_GIVE_UP  giving up is answering for the thread, by the same
+ *              compare-and-swap: it may be just answering itself
+ *   NO_FAILURE a round that gave a thread up does not count as a stop
+ *
  * Code that moves words in pieces is in the model with -DPIECES, in one of
  * the threads and with one round less: it is many states.
  *
@@ -86,7 +93,13 @@ inline handler(t) {
     fi
 }
 
+#ifdef SILENT
+bit hears;                      /* thread 1 has the signal not blocked */
+#define DELIVER :: signalled[t] && (t == 0 || hears) -> handler(t)
+#else
 #define DELIVER :: signalled[t] -> handler(t)
+#endif
+bit gave_up;                    /* in this round */
 
 proctype thread(byte t) {
     byte round, old;
@@ -95,6 +108,10 @@ program:
     DELIVER
     :: atomic { !signalled[t] -> check_running(); assert(!pending[t]) }
     :: goto runtime
+#ifdef SILENT
+    :: atomic { t == 1 && signalled[t] && !hears -> check_running() }
+    :: atomic { t == 1 && (!hears || !signalled[t]) -> hears = !hears }
+#endif
 #ifdef PIECES
     :: t == 0 -> goto pieces
 #endif
@@ -178,7 +195,8 @@ proctype stopper() {
     do
     :: rounds_left == 0 -> break
     :: else ->
-        atomic { unanswered = T; round_number = (round_number + 1) % 4 };
+        atomic { unanswered = T; gave_up = 0;
+                 round_number = (round_number + 1) % 4 };
         t = 0;
         do
         :: t < T ->
@@ -197,6 +215,18 @@ proctype stopper() {
             -> answer_for(0)
         :: unanswered != 0 && state[1] == BLOCKED && acked[1] != round_number
             -> answer_for(1)
+#ifdef SILENT
+        :: atomic { unanswered != 0 && acked[1] != round_number -> t = 1 };
+#ifdef NO_CLAIMED_GIVE_UP
+           atomic { unanswered--; gave_up = 1 }
+#else
+           if
+           :: atomic { acked[1] != round_number ->
+                       acked[1] = round_number; unanswered--; gave_up = 1 }
+           :: atomic { acked[1] == round_number -> skip }
+           fi
+#endif
+#endif
 #ifndef NO_EXPIRY
         :: atomic { unanswered != 0 && torn[0] && acked[0] != round_number &&
                     expired[0] != round_number ->
@@ -204,11 +234,18 @@ proctype stopper() {
 #endif
         od;
         atomic {
+#ifndef NO_FAILURE
+            if
+            :: gave_up -> goto release
+            :: else
+            fi;
+#endif
             assert(!(in_rt[0] && state[0] == RUN));
             assert(!(in_rt[1] && state[1] == RUN));
             assert(!torn[0] || expired[0] == round_number);
             stopped = 1
         };
+release:
         stopped = 0;
         released = round_number;
         t = 0;
