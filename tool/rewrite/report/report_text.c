@@ -287,14 +287,6 @@ static void print_messages(const struct report *r)
     }
 }
 
-void report_open(const struct unit *unit, uint32_t where, const char *why)
-{
-    struct place at = unit_place(unit, where);
-    diag_print(DIAG_REMARK, "escc-open",
-               (struct diag_place){at.file, at.line, at.column},
-               "the unit is open: %s", why);
-}
-
 void report_escapes(const struct unit *unit,
                     const struct esc_findings *findings, int level)
 {
