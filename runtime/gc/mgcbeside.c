@@ -62,6 +62,7 @@
 #include "mkernel.h"
 #include "mroots.h"
 #include "mverify.h"
+#include "mworld.h"
 #include "thread/mhandshake.h"
 #include "thread/mthread.h"
 
@@ -114,7 +115,7 @@ static bool has_left_marks;     /* under the collection lock */
 
 static bool is_closed_world(void)
 {
-    return rt_options.foreign == RT_FOREIGN_READONLY;
+    return mworld_is_closed() || rt_options.foreign == RT_FOREIGN_READONLY;
 }
 
 bool mgcbeside_is_preferred(void)

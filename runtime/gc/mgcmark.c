@@ -26,6 +26,7 @@
 #include "mgcshade.h"
 #include "mgcwatch.h"
 #include "mroots.h"
+#include "mworld.h"
 #include "thread/mstack.h"
 #include "thread/mthread.h"
 
@@ -343,7 +344,7 @@ void mgcmark_reread(void)
     mark_stacks(m);
     m->root_bytes = &m->read_again;
     mcentral_for_each_foreign(reread_foreign, NULL);
-    mroots_for_each_segment(root_range);
+    mworld_for_each_unbarriered(root_range);
     mroots_for_each_moved(root_range);
     mgcwatch_unread_roots(last_root, NULL);
     m->only_queues = false;

@@ -46,6 +46,7 @@
 #include "base/rt_lock.h"
 #include "base/rt_process.h"
 #include "mgc.h"
+#include "mworld.h"
 #include "thread/mstack.h"
 #include "thread/mthread.h"
 
@@ -263,6 +264,7 @@ static int read_object(struct dl_phdr_info *info, size_t size, void *argument)
     if (first)
         reading->hash = hash_objects();
     reading->first = false;
+    mworld_read_object(info);
     for (int i = 0; i < info->dlpi_phnum; i++) {
         const ElfW(Phdr) *header = &info->dlpi_phdr[i];
         if (header->p_type != PT_LOAD || !(header->p_flags & PF_W))
@@ -283,6 +285,17 @@ static int read_object(struct dl_phdr_info *info, size_t size, void *argument)
             reading->tls_bytes = below;
     }
     return 0;
+}
+
+/* Once, for the first object: none is unloaded meanwhile. */
+static int judge_objects(struct dl_phdr_info *info, size_t size,
+                         void *argument)
+{
+    const struct reading *reading = argument;
+    (void)info;
+    (void)size;
+    mworld_judge(hash_objects() == reading->hash);
+    return 1;
 }
 
 /* One thread reads at a time: two would mix their results. */
@@ -307,7 +320,9 @@ void mroots_refresh(void)
     bool mine = start_reading();
     if (mine) {
         spare_segments.n = 0;
+        mworld_begin();
         dl_iterate_phdr(read_object, &reading);
+        dl_iterate_phdr(judge_objects, &reading);
     }
     if (blocked)
         mthread_block_end();
@@ -319,6 +334,7 @@ void mroots_refresh(void)
     spare_segments = old;
     objects_hash = reading.hash;
     static_tls_bytes = reading.tls_bytes;
+    mworld_publish();
     rt_unlock(&lock);
     rt_store_seq(&being_read, 0);
 }
@@ -350,20 +366,24 @@ bool mroots_is_excluded(uintptr_t address)
     return false;
 }
 
-void mroots_for_each_segment(mroots_range *range)
+void mroots_without_excluded(uintptr_t from, uintptr_t to,
+                             mroots_range *range)
 {
     bool trusted = linker_is_at_rest();
-    for (size_t i = 0; i < segments.n; i++) {
-        uintptr_t from = segments.ranges[i].from;
-        uintptr_t to = segments.ranges[i].to;
-        for (size_t e = 0; e < nexcluded; e++) {
-            if (excluded[e].from < from || excluded[e].to > to)
-                continue;
-            range(from, excluded[e].from, trusted);
-            from = excluded[e].to;
-        }
-        range(from, to, trusted);
+    for (size_t e = 0; e < nexcluded; e++) {
+        if (excluded[e].from < from || excluded[e].to > to)
+            continue;
+        range(from, excluded[e].from, trusted);
+        from = excluded[e].to;
     }
+    range(from, to, trusted);
+}
+
+static void for_each_segment(mroots_range *range)
+{
+    for (size_t i = 0; i < segments.n; i++)
+        mroots_without_excluded(segments.ranges[i].from,
+                                segments.ranges[i].to, range);
 }
 
 void mroots_for_each_own_segment(void (*segment)(uintptr_t from,
@@ -394,7 +414,7 @@ void mroots_for_each_of_threads(mroots_range *range)
 void mroots_for_each_lasting(mroots_range *range)
 {
     rt_assert(mgc_phase() == MGC_MARKING || mgc_phase() == MGC_STOPPED);
-    mroots_for_each_segment(range);
+    for_each_segment(range);
     uintptr_t break_end = (uintptr_t)syscall(SYS_brk, NULL);
     if (break_end > break_start)
         range(break_start, break_end, false);

@@ -37,6 +37,11 @@ void mroots_for_each_of_threads(mroots_range *range);
 /* The address lies in a mapping of the program.  Takes a lock. */
 bool mroots_is_mapping(uintptr_t address);
 
+/* Calls `range` for those parts of [from, to) in a loaded object that were
+ * not given to mroots_exclude.  With threads stopped. */
+void mroots_without_excluded(uintptr_t from, uintptr_t to,
+                             mroots_range *range);
+
 /* The writable segments of the executable itself: the globals that
  * instrumented code writes with barriers.  With threads stopped. */
 void mroots_for_each_own_segment(void (*segment)(uintptr_t from,
@@ -58,8 +63,6 @@ void mroots_add_moved_mapping(uintptr_t from, uintptr_t to);
 /* Those that were moved since mroots_forget_moved, in stops. */
 void mroots_forget_moved(void);
 void mroots_for_each_moved(mroots_range *range);
-/* The writable segments of all loaded objects; in a stop. */
-void mroots_for_each_segment(mroots_range *range);
 
 /* In the child of fork. */
 void mroots_fork_child(void);

@@ -89,7 +89,7 @@ STACKS = [
     ]),
     Stack('tool/driver', [
         ('cmdline', r'cmdline\.[ch]|optab\.def', None),
-    ] + files('link', 'job', 'steps', 'database', 'unsupported', 'advice',
+    ] + files('record', 'closed', 'link', 'job', 'steps', 'database', 'unsupported', 'advice',
               'pragmas', 'source', 'ahead', 'driver', 'main', 'twice'),
         objects=['tool/CMakeFiles/escc-driver.dir/driver',
                  'tool/CMakeFiles/escc.dir/driver'], told=True),

@@ -260,6 +260,8 @@ static void read_escc_option(struct command *c, const char *word)
         vec_push(&c->rewriter_options, word);
     else
         driver_option(c, row->spelling, value);
+    if (row && !strcmp(row->spelling, "-report-world"))
+        c->report_world = true;
 }
 
 /* ---- the back end's options ---------------------------------------------- */

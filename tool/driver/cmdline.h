@@ -113,6 +113,7 @@ struct command {
      * none is needed. */
     const char *free_member;
     bool plain_if_unsupported;
+    bool report_world;      /* -report-world */
 };
 
 /* Reads argv[1…]; `prefix` (ESCC_FLAGS, or NULL) is split like a response

@@ -24,10 +24,12 @@
 #include "driver.h"
 
 #include "ahead.h"
+#include "closed.h"
 #include "cmdline.h"
 #include "database.h"
 #include "job.h"
 #include "link.h"
+#include "record.h"
 #include "steps.h"
 #include "source.h"
 #include "util/arena.h"
@@ -167,10 +169,85 @@ static int pass_on(const struct driver *d)
     return hand_over(d, &words);
 }
 
-/* Objects and libraries only. */
-static int pass_on_link(const struct driver *d)
+/* ---- closed links -------------------------------------------------------- */
+
+static void report_open_link(const struct command *c, const char *why)
+{
+    if (c->report_world && why)
+        diag_print(DIAG_REMARK, "escc-open", (struct diag_place){0},
+                   "the link is open: %s", why);
+}
+
+/* Has what the command links barriers for all of its stores, but for its
+ * inputs in C? */
+static bool links_closed(const struct command *c)
+{
+    if (c->mode != MODE_LINK || c->dry_run || c->emit_source ||
+        (!c->relocatable && !link_needs_runtime(c)))
+        return false;
+    const char *why = closed_why_not(c);
+    report_open_link(c, why);
+    return !why;
+}
+
+/* And those? */
+static bool texts_are_closed(const struct command *c,
+                             const struct source *sources, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (sources[i].state != SOURCE_REWRITTEN ||
+            !record_is_in_text(sources[i].text)) {
+            report_open_link(c, arena_printf("%s is open",
+                                             sources[i].item->words[0]));
+            return false;
+        }
+    return true;
+}
+
+/* What d->where.closed names for a link with inputs in C, which is the
+ * linker's to read when they have become texts: the object with the note, or
+ * an archive without any member, which is nothing. */
+static void write_closed(const struct driver *d, bool closed)
+{
+    struct strbuf text = {0};
+    if (!closed || !strbuf_read_file(&text, link_closed_object(&d->where))) {
+        text.bytes = 0;
+        strbuf_puts(&text, "!<arch>\n");
+    }
+    if (!strbuf_write_file(&text, d->where.closed))
+        diag_error("escc-temporary", "cannot write %s: %s", d->where.closed,
+                   strerror(errno));
+    strbuf_free(&text);
+}
+
+/* ---- links of objects and libraries only --------------------------------- */
+
+/* `ld -r` may have put something between the sections of objects, which no
+ * record of theirs speaks for. */
+static int pass_on_partial_link(const struct driver *d)
 {
     struct word_vec words = {0};
+    plain_words(&words, d);
+    job_begin();
+    int status = job_run(d->backend.program, words.items,
+                         (struct job_files){0}, true);
+    if (!status)
+        record_complete(d->command.output ? d->command.output : "a.out");
+    job_end();
+    return status;
+}
+
+static int pass_on_link(struct driver *d)
+{
+    struct word_vec words = {0};
+    bool closed = links_closed(&d->command) && !d->command.c_count;
+    const char *note = link_closed_object(&d->where);
+    if (closed && d->command.relocatable)
+        return pass_on_partial_link(d);
+    if (!link_needs_runtime(&d->command))
+        return pass_on(d);
+    if (closed && path_exists(note))
+        d->where.closed = note;
     plain_words(&words, d);
     words.count--;
     link_words(&words, &d->command, &d->where);
@@ -472,16 +549,40 @@ static int finish(const struct driver *d, const struct source *sources,
                                 : compile_in_parts(d, sources, count);
 }
 
+/* Then functions run on stacks that nobody knows. */
+static bool splits_stacks(const struct command *c)
+{
+    for (size_t i = 0; i < c->items.count; i++)
+        if (!strcmp(c->items.items[i].words[0], "-fsplit-stack"))
+            return true;
+    return false;
+}
+
+/* Lets the records of new objects speak for their code. */
+static void complete_records(const struct command *c,
+                             const struct source *sources, size_t count,
+                             bool closed)
+{
+    if (c->mode == MODE_LINK && c->relocatable && closed)
+        record_complete(c->output ? c->output : "a.out");
+    for (size_t i = 0; c->mode == MODE_OBJECT && i < count; i++)
+        if (sources[i].state == SOURCE_REWRITTEN && !splits_stacks(c))
+            record_complete(source_output(c, &sources[i]));
+}
+
 /* ---- all sources of a command -------------------------------------------- */
 
-static int compile_sources(const struct driver *d, struct source *sources,
-                         size_t count)
+static int compile_sources(struct driver *d, struct source *sources,
+                           size_t count)
 {
     const struct command *c = &d->command;
+    bool closed = links_closed(c);
     struct compilation k = {c, &d->backend, &d->where, d->argv,
                             job_folder(), isatty(2)};
     if (!k.folder)
         return 1;
+    if (closed && !c->relocatable)
+        d->where.closed = path_join(k.folder, "closed.o");
     for (size_t i = 0; i < count; i++)
         source_name_files(&sources[i], &k, (unsigned)i);
     if (!read_stdin(sources, count) ||
@@ -503,17 +604,22 @@ static int compile_sources(const struct driver *d, struct source *sources,
         source_join();
         return status ? status : status_of(sources, count);
     }
+    closed = closed && texts_are_closed(c, sources, count);
+    if (d->where.closed)
+        write_closed(d, closed);
     int status = ahead.words.count ? ahead_finish(&ahead, &k, &sources[0])
                                    : finish(d, sources, count);
     source_join();
     int failed = status_of(sources, count);
+    if (!failed && !status)
+        complete_records(c, sources, count, closed);
     if (failed && c->mode == MODE_LINK)
         job_discard_outputs();
     remove_objects_of_failed(d, sources, count);
     return failed ? failed : status;
 }
 
-static int compile(const struct driver *d)
+static int compile(struct driver *d)
 {
     const struct command *c = &d->command;
     struct source *sources = arena_array(struct source, c->c_count);
@@ -555,7 +661,6 @@ int driver_run(int argc, char **argv)
     if (c->mode == MODE_PASS || !inputs_exist(c))
         return pass_on(&d);
     if (!c->c_count || compiles_plainly(c))
-        return c->mode == MODE_LINK && link_needs_runtime(c)
-                   ? pass_on_link(&d) : pass_on(&d);
+        return c->mode == MODE_LINK ? pass_on_link(&d) : pass_on(&d);
     return compile(&d);
 }

@@ -13,6 +13,9 @@
  * -fescc-free=MODE asks for one more member, which holds the program's
  * default for the runtime's ESCC_FREE.  A shared library has no say in it.
  *
+ * A link whose code has all barriers (closed.c) gets one small object more, with
+ * a note that says so to the runtime.
+ *
  * [inv.link.wrap]  `--wrap=malloc` asks that calls of malloc go to the
  * program's __wrap_malloc, and rewritten code calls __escc_malloc: so that one
  * is wrapped as well, by the same function.  The site, an argument more than
@@ -53,6 +56,11 @@ void installation_find(struct installation *where, const char *self)
     where->twice = arena_printf("%s/libexec/escc/twice.so", prefix);
     where->archive_folder = first_with("libesccrt.a", folders);
     where->shared_folder = first_with("libesccrt.so", folders);
+}
+
+const char *link_closed_object(const struct installation *where)
+{
+    return path_join(where->archive_folder, "escc-closed.o");
 }
 
 bool link_needs_runtime(const struct command *c)
@@ -145,4 +153,8 @@ void link_words(struct word_vec *out, const struct command *c,
         shared_words(out, where);
     else
         executable_words(out, c, where);
+    if (where->closed) {
+        vec_push(out, "-Xlinker");
+        vec_push(out, where->closed);
+    }
 }

@@ -11,11 +11,17 @@ struct installation {
     const char *twice;          /* libexec/escc/twice.so; may be missing */
     const char *archive_folder; /* holds libesccrt.a */
     const char *shared_folder;  /* holds libesccrt.so */
+    const char *closed;         /* the object whose note says that a link's
+                                   code is all covered, for link_words; NULL:
+                                   do not say so */
 };
 
 /* From the driver's own path: a build tree (bin, lib, libexec side by side)
  * or an installed one. */
 void installation_find(struct installation *, const char *self);
+
+/* The object for installation.closed. */
+const char *link_closed_object(const struct installation *);
 
 /* Does this command, if it links at all, need the runtime? */
 bool link_needs_runtime(const struct command *);

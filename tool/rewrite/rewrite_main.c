@@ -55,6 +55,7 @@ struct request {
     int report;                 /* -report-escapes level, 0: none */
     struct rw_options rewrite;
     bool dump_tree, verify, wait;
+    bool report_world;          /* -report-world */
     bool locals_chosen;         /* by -fescc-locals */
 };
 
@@ -118,6 +119,8 @@ static bool take_option(struct request *r, const char *a)
     } else if (has_value(a, "-fescc-unknown", &value)) {
         return choose("-fescc-unknown", value, "escape", "stay",
                       &r->escape.unknown_stays);
+    } else if (strcmp(a, "-report-world") == 0) {
+        r->report_world = true;
     } else if (strcmp(a, "--wait") == 0) {
         r->wait = true;
     } else if (strcmp(a, "--unoptimized") == 0) {
@@ -239,7 +242,9 @@ static int rewrite(void *request)
         return EXIT_PRINTED;
     if (r.output) {
         struct strbuf text = {0};
-        rw_unit(unit, esc, &r.rewrite, &text);
+        struct open_reason open = rw_unit(unit, esc, &r.rewrite, &text);
+        if (r.report_world && open.why)
+            report_open(unit, open.where, open.why);
         if (!write_output(&r, unit, &text))
             return EXIT_PRINTED;
     }

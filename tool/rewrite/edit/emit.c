@@ -96,6 +96,17 @@ static const char torn_end[] =
     "{(void)c;__asm__ volatile(\"\":::\"memory\");if(!--__escc_tls.torn&&"
     "__builtin_expect(__escc_tls.pending,0))__escc_whole();}";
 
+/* [inv.unit.record]  A unit in which every store of a pointer has a barrier
+ * (rw_world.c) has this record in its object: "escc", a version, and how many
+ * bytes of code it speaks for.  Here these are 0; the driver fills them in when
+ * it has made the object of just this text (tool/driver/record.c), so that code
+ * which `ld -r` puts beside it is not covered.  A program does not get the
+ * section: e is SHF_EXCLUDE.  It comes first in the prologue, where the driver
+ * looks for it. */
+static const char closed_record[] =
+    "__asm__(\".pushsection escc.unit,\\\"e\\\",%progbits\\n"
+    ".ascii \\\"escc\\\"\\n.long 1\\n.quad 0\\n.popsection\");";
+
 static const char *short_text(const char *text, size_t bytes)
 {
     struct strbuf line = {0};
@@ -188,7 +199,7 @@ static size_t first_marker(const struct unit *unit, unsigned *line,
 void emit_unit(struct strbuf *out, const struct unit *unit,
                struct edits *edits, const struct site_table *sites,
                unsigned stride, unsigned fields, bool unoptimized,
-               bool torn)
+               bool torn, bool closed)
 {
     struct strbuf text = {0}, main_name = {0};
     edits_render(edits, &text);
@@ -204,6 +215,8 @@ void emit_unit(struct strbuf *out, const struct unit *unit,
     if (head)
         strbuf_add(out, text.text, head);
     strbuf_puts(out, "# 1 \"<escc>\" 1 3\n");
+    if (closed)
+        strbuf_puts(out, closed_record);
     strbuf_puts(out, declarations);
     if (unoptimized)
         strbuf_puts(out, unoptimized_barrier);

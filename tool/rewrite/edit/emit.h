@@ -25,12 +25,20 @@ const char *emit_site(struct site_table *, const struct unit *,
                       uint32_t offset, const char *function,
                       const char *what, size_t bytes, enum site_scan scan);
 
+/* Why a unit is none in which every store of a pointer has a barrier; `why`
+ * NULL: it is one, and its text says so [inv.unit.record]. */
+struct open_reason {
+    uint32_t where;             /* offset of what is the reason */
+    const char *why;
+};
+
 /* The whole output: the unit's text with the edits, and the prologue behind
  * its first line marker.  `stride` is that of __escc_unit_stride, 8: none;
  * `fields` those of __escc_unit_fields;
- * `unoptimized`: the edits call __escc_stored, `torn`: __escc_mended. */
+ * `unoptimized`: the edits call __escc_stored, `torn`: __escc_mended;
+ * `closed`: every store of a pointer has a barrier. */
 void emit_unit(struct strbuf *out, const struct unit *, struct edits *,
                const struct site_table *, unsigned stride, unsigned fields,
-               bool unoptimized, bool torn);
+               bool unoptimized, bool torn, bool closed);
 
 #endif

@@ -156,8 +156,9 @@ static void visit(struct rewrite *r, struct node *n)
     r->wrapped = wrapped;
 }
 
-void rw_unit(const struct unit *unit, const struct esc *esc,
-             const struct rw_options *options, struct strbuf *out)
+struct open_reason rw_unit(const struct unit *unit, const struct esc *esc,
+                           const struct rw_options *options,
+                           struct strbuf *out)
 {
     struct rewrite r = {.unit = unit, .esc = esc, .stride = 8,
                         .unoptimized = options->unoptimized,
@@ -165,6 +166,8 @@ void rw_unit(const struct unit *unit, const struct esc *esc,
     edits_init(&r.edits, unit->text, unit->bytes);
     rw_torn_find(&r);
     visit(&r, unit->root);
+    struct open_reason open = rw_world(&r);
     emit_unit(out, unit, &r.edits, &r.sites, r.stride, r.fields,
-              r.unoptimized, r.torn);
+              r.unoptimized, r.torn, !open.why);
+    return open;
 }

@@ -16,6 +16,7 @@
 #ifndef ESCC_RW_H
 #define ESCC_RW_H
 
+#include "emit.h"
 #include "escape/esc.h"
 #include "front/tree.h"
 #include "util/strbuf.h"
@@ -28,8 +29,9 @@ struct rw_options {
                                    NODE_MENTION stays as it is */
 };
 
-/* Rewrites the whole unit into `out`. */
-void rw_unit(const struct unit *, const struct esc *,
-             const struct rw_options *, struct strbuf *out);
+/* Rewrites the whole unit into `out`; whether and why not every store of a
+ * pointer has a barrier then. */
+struct open_reason rw_unit(const struct unit *, const struct esc *,
+                           const struct rw_options *, struct strbuf *out);
 
 #endif

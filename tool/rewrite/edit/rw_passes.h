@@ -69,4 +69,9 @@ bool rw_alignof(struct rewrite *, struct node *n);
 /* The same for a compound literal (rw_literal.c). */
 void rw_literal(struct rewrite *, struct node *literal);
 
+/* ---- the unit ------------------------------------------------------------ */
+
+/* What may store a pointer without a barrier; behind the walk (rw_world.c). */
+struct open_reason rw_world(struct rewrite *);
+
 #endif

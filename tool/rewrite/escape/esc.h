@@ -48,4 +48,15 @@ bool esc_may_carry_pointer(const struct esc *, const struct node *expression);
  * them, whatever its type says. */
 bool esc_leads_to_pointers(const struct esc *, const struct node *pointer);
 
+/* What a function of the C library, by name, is to a process in which all
+ * stores of pointers have barriers (docs/internals.md, "The closed world"). */
+enum esc_world {
+    ESC_WORLD_UNKNOWN,          /* the table does not have it */
+    ESC_WORLD_SAFE,
+    ESC_WORLD_STORES,           /* pointers through an argument, which calls
+                                   have barriers for */
+    ESC_WORLD_OPENS             /* `open` in the table */
+};
+enum esc_world esc_world_of(const char *name);
+
 #endif

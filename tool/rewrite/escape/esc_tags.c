@@ -83,12 +83,14 @@ bool esc_tag_lower(signed char *slot, int derefs)
 /* ---- the table ----------------------------------------------------------- */
 
 static struct map library;
+static struct map opens;        /* of them and others: `open` */
 static bool library_ready;
 
 struct line {
     const char *next;           /* not read yet; ends at `end` */
     const char *end;
     struct esc_tag *tag;
+    bool opens;
 };
 
 static void skip_blanks(struct line *line)
@@ -196,6 +198,8 @@ static bool read_attribute(struct line *line)
         return read_put(line);
     if (accept(line, "call="))
         return read_call(line);
+    if (accept(line, "open"))
+        return line->opens = true;
     if (accept(line, "handler=")) {
         tag->handler = read_parameter(line);
         return tag->handler >= 0;
@@ -210,6 +214,10 @@ static bool read_attribute(struct line *line)
 static bool read_behaviour(struct line *line)
 {
     skip_blanks(line);
+    if (accept(line, "open")) {
+        skip_blanks(line);
+        return (line->opens = line->next == line->end);
+    }
     int count = read_parameter(line);
     if (count < 0)
         return false;
@@ -237,8 +245,11 @@ static bool read_line(struct line *line)
         size_t n = 0;
         while (names + n < colon && names[n] != ' ' && names[n] != '\t')
             n++;
-        if (n)
-            map_put_string(&library, arena_strndup(names, n), line->tag);
+        const char *name = arena_strndup(names, n);
+        if (n && line->tag)
+            map_put_string(&library, name, line->tag);
+        if (n && line->opens)
+            map_put_string(&opens, name, (void *)(uintptr_t)name);
         names += n + 1;
     }
     return true;
@@ -250,7 +261,7 @@ static bool parse(const char *text, const char *name)
     bool ok = true;
     for (unsigned number = 1; *text; number++) {
         const char *end = text + strcspn(text, "\n");
-        struct line line = {text, end, NULL};
+        struct line line = {text, end, NULL, false};
         skip_blanks(&line);
         if (line.next < end && *line.next != '#' && !read_line(&line)) {
             struct diag_place place = {
@@ -284,21 +295,31 @@ bool esc_tags_read(const char *path)
     return parse(text.text, path);
 }
 
-const struct esc_tag *esc_tags_library(const char *name)
+/* In one of the tables, by the name or what it stands for. */
+static void *look_up(const struct map *table, const char *name)
 {
     library_prepare();
-    const struct esc_tag *tag = map_get_string(&library, name);
-    if (tag)
-        return tag;
+    void *found = map_get_string(table, name);
+    if (found)
+        return found;
     if (!strncmp(name, "__builtin_", 10)) {
         name += 10;
         if (!strncmp(name, "__", 2))            /* __builtin___memcpy_chk */
-            return esc_tags_library(name);
-        return map_get_string(&library, name);
+            return look_up(table, name);
+        return map_get_string(table, name);
     }
     size_t n = strlen(name);
     if (n > 6 && !strncmp(name, "__", 2) && !strcmp(name + n - 4, "_chk"))
-        return map_get_string(&library,
-                              arena_strndup(name + 2, n - 6));
+        return map_get_string(table, arena_strndup(name + 2, n - 6));
     return NULL;
+}
+
+const struct esc_tag *esc_tags_library(const char *name)
+{
+    return look_up(&library, name);
+}
+
+bool esc_tags_opens(const char *name)
+{
+    return look_up(&opens, name) != NULL;
 }

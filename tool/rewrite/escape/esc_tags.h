@@ -70,6 +70,9 @@ bool esc_tag_lower(signed char *slot, int derefs);
  * __memcpy_chk) are looked through. */
 const struct esc_tag *esc_tags_library(const char *name);
 
+/* Whether the function's row says `open`; the same names are found. */
+bool esc_tags_opens(const char *name);
+
 /* Adds the entries of a file with the form of libc.tags; they take
  * precedence over the built-in ones.  False after a message: unreadable or
  * malformed. */

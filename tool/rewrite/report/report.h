@@ -16,6 +16,10 @@
 void report_escapes(const struct unit *, const struct esc_findings *,
                     int level);
 
+/* A remark that not every store of a pointer in the unit has a barrier: why,
+ * and the offset of what is the reason. */
+void report_open(const struct unit *, uint32_t where, const char *why);
+
 /* A remark if the unit does what collectors of a program's own begin with. */
 void report_own_collector(const struct unit *);
 

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* rt_closed.S - the note of a program or library in which every store of a
+ * pointer has a barrier, but for those of shared libraries that it loads.
+ *
+ * The driver adds this object to a link when it has looked at everything else
+ * (tool/driver/closed.c); the runtime finds the note in the loaded object
+ * (gc/mworld.c).  Linkers take the properties of a program from those that all
+ * objects have: this one has no code, and so has all of them. */
+    .section .note.escc, "a", @note
+    .balign 4
+    .long 5                     /* bytes of the owner's name */
+    .long 4                     /* of what follows it */
+    .long 1                     /* type: closed */
+    .asciz "escc"
+    .balign 4
+    .long 1                     /* version of the record of units */
+
+    .section .note.gnu.property, "a", @note
+    .balign 8
+    .long 4
+    .long 16
+    .long 5                     /* NT_GNU_PROPERTY_TYPE_0 */
+    .asciz "GNU"
+    .long 0xc0000002            /* GNU_PROPERTY_X86_FEATURE_1_AND */
+    .long 4
+    .long 0xf                   /* IBT, SHSTK, LAM_U48, LAM_U57 */
+    .long 0
+
+    .section .note.GNU-stack, "", @progbits

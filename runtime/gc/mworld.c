@@ -1,0 +1,434 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* mworld.c - whether all code of the process has barriers.
+ *
+ * [inv.world]  A process is closed if
+ *
+ *   - the executable and every other loaded object is closed or the system's.
+ *     Closed: it has the note that escc gives to links in which everything has
+ *     barriers (tool/driver/closed.c, base/rt_closed.S).  The system's: the C
+ *     library, its parts and the compiler's library, by their sonames.  Of its
+ *     loadable modules those that only convert or look up text;
+ *   - each symbol that a closed object takes from elsewhere is another closed
+ *     object's, or on the list of what is known to be harmless
+ *     (mworld_names.h, made of libc.tags and mworld.names).  Which functions of
+ *     the library are harmful, the rewriter knows as well
+ *     (tool/rewrite/edit/rw_world.c): here also those are found that no table
+ *     has;
+ *   - the process's malloc is ours.
+ *
+ * What the system's code does with the program's pointers is then known.  It
+ * stores them in the program's memory only where the caller shades them behind
+ * the call; what it keeps is in its own segments, in thread control blocks, or
+ * in blocks that it allocates, which are foreign.  The runtime's own globals
+ * hold addresses of foreign blocks only.
+ *
+ * The executable has variables of the library (environ, stdout, optarg): the
+ * linker copied them, with relocations that say so.
+ *
+ * The list is read where no lock of the runtime is held, and is compared
+ * before it is used [inv.objects].  Two copies: one is read while the other one
+ * says what is so.
+ */
+#include "mworld.h"
+
+#include "base/os.h"
+#include "base/rt_assert.h"
+#include "base/rt_atomic.h"
+#include "base/rt_export.h"
+#include "base/rt_fatal.h"
+#include "base/rt_process.h"
+#include "base/rt_tls.h"
+#include "mworld_names.h"
+
+#include <elf.h>
+#include <link.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+enum {
+    NOTE_CLOSED = 1,            /* base/rt_closed.S */
+    FIRST_ROOM = 64,
+    REASON_BYTES = 160
+};
+
+enum sort { SORT_CLOSED, SORT_SYSTEM, SORT_FOREIGN };
+
+/* The parts of an object's dynamic section that matter here. */
+struct dynamic {
+    const ElfW(Sym) *symbols;
+    const char *strings;
+    size_t string_bytes;
+    const uint32_t *gnu_hash, *hash;
+    const ElfW(Rela) *relocations;
+    size_t nrelocations, nrelative;
+    const char *soname;
+};
+
+struct object {
+    enum sort sort;
+    uintptr_t base;
+    const char *name;           /* the linker's */
+    struct dynamic dynamic;
+};
+
+/* Writable memory that no closed object's code writes alone. */
+struct range {
+    uintptr_t from, to;
+};
+
+struct world {
+    struct object *objects;     /* valid while the list is */
+    size_t nobjects, objects_room;
+    struct range *ranges;
+    size_t nranges, ranges_room;
+    bool closed;
+    char reason[REASON_BYTES];
+};
+
+static struct world worlds[2] = {
+    {.reason = "the list of objects has not been read"}
+};
+/* One of them; the other one is being read. */
+static struct world *current = &worlds[0];
+
+static struct world *reading(void)
+{
+    return current == &worlds[0] ? &worlds[1] : &worlds[0];
+}
+
+/* Room for one more.  Superseded storage is not given back: sizes double. */
+static void *with_room(void *items, size_t n, size_t *room, size_t bytes)
+{
+    if (n < *room)
+        return items;
+    size_t more = *room ? *room * 2 : FIRST_ROOM;
+    void *larger = os_alloc(more * bytes);
+    if (!larger)
+        rt_fatal("no memory for the table of objects (%zu)", more);
+    if (n)
+        memcpy(larger, items, n * bytes);
+    *room = more;
+    return larger;
+}
+
+static void add_range(struct world *w, uintptr_t from, uintptr_t to)
+{
+    w->ranges = with_room(w->ranges, w->nranges, &w->ranges_room,
+                          sizeof *w->ranges);
+    w->ranges[w->nranges++] = (struct range){from, to};
+}
+
+static char *append(char *to, const char *end, const char *text)
+{
+    size_t bytes = strnlen(text, (size_t)(end - to));
+    memcpy(to, text, bytes);
+    return to + bytes;
+}
+
+/* Keeps the first reason. */
+static void open_for(struct world *w, const char *before, const char *name,
+                     const char *after)
+{
+    const char *end = w->reason + sizeof w->reason - 1;
+    if (!w->closed)
+        return;
+    char *to = append(w->reason, end, before);
+    to = append(append(to, end, name), end, after);
+    *to = 0;
+    w->closed = false;
+}
+
+/* ---- what an object says of itself --------------------------------------- */
+
+/* glibc puts the base into addresses, but for objects that it cannot write. */
+static const void *address(uintptr_t base, ElfW(Addr) value)
+{
+    return (const void *)(value < base ? base + value : value);
+}
+
+static void read_dynamic(struct object *o, const ElfW(Dyn) *entry)
+{
+    struct dynamic *d = &o->dynamic;
+    size_t soname = 0;
+    for (; entry->d_tag != DT_NULL; entry++) {
+        const void *at = address(o->base, entry->d_un.d_ptr);
+        switch (entry->d_tag) {
+        case DT_SYMTAB: d->symbols = at; break;
+        case DT_STRTAB: d->strings = at; break;
+        case DT_STRSZ: d->string_bytes = entry->d_un.d_val; break;
+        case DT_GNU_HASH: d->gnu_hash = at; break;
+        case DT_HASH: d->hash = at; break;
+        case DT_RELA: d->relocations = at; break;
+        case DT_RELASZ:
+            d->nrelocations = entry->d_un.d_val / sizeof *d->relocations;
+            break;
+        case DT_RELACOUNT: d->nrelative = entry->d_un.d_val; break;
+        case DT_SONAME: soname = entry->d_un.d_val; break;
+        }
+    }
+    if (soname && d->strings && soname < d->string_bytes)
+        d->soname = d->strings + soname;
+}
+
+static bool has_note(uintptr_t start, size_t bytes, size_t align)
+{
+    static const char owner[] = "escc";
+    size_t unit = align == 8 ? 8 : 4;
+    while (bytes >= sizeof(ElfW(Nhdr))) {
+        const ElfW(Nhdr) *note = (const void *)start;
+        size_t name = (note->n_namesz + 3) / 4 * 4;
+        size_t whole = (sizeof *note + name + note->n_descsz + unit - 1) /
+                       unit * unit;
+        if (note->n_namesz > bytes || note->n_descsz > bytes || whole > bytes)
+            return false;
+        if (note->n_type == NOTE_CLOSED && note->n_namesz == sizeof owner &&
+            memcmp(note + 1, owner, sizeof owner) == 0)
+            return true;
+        start += whole;
+        bytes -= whole;
+    }
+    return false;
+}
+
+/* libnss_*: glibc's own; others keep what they like. */
+static bool is_system(const struct object *o)
+{
+    static const char *const names[] = {
+        "libc.so.6", "ld-linux-x86-64.so.2", "libm.so.6", "libmvec.so.1",
+        "libpthread.so.0", "libdl.so.2", "librt.so.1", "libutil.so.1",
+        "libresolv.so.2", "libgcc_s.so.1", "linux-vdso.so.1",
+        "libnss_files.so.2", "libnss_dns.so.2", "libnss_compat.so.2",
+        "libesccrt.so.0"};
+    const char *soname = o->dynamic.soname;
+    for (size_t i = 0; soname && i < sizeof names / sizeof *names; i++)
+        if (strcmp(soname, names[i]) == 0)
+            return true;
+    return o->name && strstr(o->name, "/gconv/");
+}
+
+void mworld_begin(void)
+{
+    struct world *w = reading();
+    w->nobjects = 0;
+    w->nranges = 0;
+    w->closed = true;
+    w->reason[0] = 0;
+}
+
+void mworld_read_object(const struct dl_phdr_info *info)
+{
+    struct world *w = reading();
+    struct object o = {.base = info->dlpi_addr, .name = info->dlpi_name};
+    bool closed = false;
+    for (int i = 0; i < info->dlpi_phnum; i++) {
+        const ElfW(Phdr) *h = &info->dlpi_phdr[i];
+        uintptr_t start = o.base + h->p_vaddr;
+        if (h->p_type == PT_NOTE)
+            closed |= has_note(start, h->p_memsz, h->p_align);
+        else if (h->p_type == PT_DYNAMIC)
+            read_dynamic(&o, (const void *)start);
+    }
+    o.sort = closed && o.dynamic.symbols ? SORT_CLOSED
+        : w->nobjects && is_system(&o) ? SORT_SYSTEM : SORT_FOREIGN;
+    for (int i = 0; o.sort != SORT_CLOSED && i < info->dlpi_phnum; i++) {
+        const ElfW(Phdr) *h = &info->dlpi_phdr[i];
+        uintptr_t start = o.base + h->p_vaddr;
+        if (h->p_type == PT_LOAD && h->p_flags & PF_W)
+            add_range(w, start, start + h->p_memsz);
+    }
+    w->objects = with_room(w->objects, w->nobjects, &w->objects_room,
+                           sizeof *w->objects);
+    w->objects[w->nobjects++] = o;
+}
+
+/* ---- symbols ------------------------------------------------------------- */
+
+/* The name, or nothing behind it, is on the list. */
+static bool is_listed(const char *name, size_t bytes)
+{
+    size_t low = 0, high = sizeof mworld_names_at / sizeof *mworld_names_at;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const char *other = mworld_names + mworld_names_at[middle];
+        int order = strncmp(name, other, bytes);
+        if (order == 0)
+            order = other[bytes] ? -1 : 0;
+        if (order == 0)
+            return true;
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return false;
+}
+
+static bool begins(const char *name, const char *prefix)
+{
+    return strncmp(name, prefix, strlen(prefix)) == 0;
+}
+
+/* __X_chk does what X does, X64 too; vector functions of libm compute. */
+static bool is_harmless(const char *name)
+{
+    size_t bytes = strlen(name);
+    if (is_listed(name, bytes) || begins(name, "__escc_") ||
+        begins(name, "escc_") || begins(name, "_ZGV"))
+        return true;
+    if (bytes > 6 && begins(name, "__") &&
+        strcmp(name + bytes - 4, "_chk") == 0)
+        return is_listed(name + 2, bytes - 6);
+    return bytes > 2 && strcmp(name + bytes - 2, "64") == 0 &&
+        is_listed(name, bytes - 2);
+}
+
+static bool is_defined_as(const struct dynamic *d, uint32_t i,
+                          const char *name)
+{
+    const ElfW(Sym) *symbol = &d->symbols[i];
+    return symbol->st_shndx != SHN_UNDEF &&
+        strcmp(d->strings + symbol->st_name, name) == 0;
+}
+
+/* The table: buckets, where symbols begin, Bloom filter's words and shift;
+ * the filter; the buckets; a hash for each symbol, odd at a chain's end. */
+static bool gnu_defines(const struct dynamic *d, const char *name)
+{
+    const uint32_t *table = d->gnu_hash;
+    uint32_t hash = 5381;
+    for (const unsigned char *c = (const unsigned char *)name; *c; c++)
+        hash = hash * 33 + *c;
+    const uint32_t *buckets = table + 4 + table[2] * 2;
+    uint32_t i = table[0] ? buckets[hash % table[0]] : 0;
+    if (i < table[1])
+        return false;
+    for (const uint32_t *chain = buckets + table[0] - table[1];; i++) {
+        if ((chain[i] | 1) == (hash | 1) && is_defined_as(d, i, name))
+            return true;
+        if (chain[i] & 1)
+            return false;
+    }
+}
+
+static bool defines(const struct dynamic *d, const char *name)
+{
+    if (d->gnu_hash)
+        return gnu_defines(d, name);
+    for (uint32_t i = 1; d->hash && i < d->hash[1]; i++)
+        if (is_defined_as(d, i, name))
+            return true;
+    return false;
+}
+
+/* How many symbols there are up to the last one without a definition; 0: not
+ * known.  A GNU table begins behind these, unless it is empty; then the names
+ * stand behind the symbols. */
+static size_t nsymbols(const struct dynamic *d)
+{
+    if (d->hash)
+        return d->hash[1];
+    if (d->gnu_hash && d->gnu_hash[1] > 1)
+        return d->gnu_hash[1];
+    uintptr_t from = (uintptr_t)d->symbols, to = (uintptr_t)d->strings;
+    return from < to ? (to - from) / sizeof *d->symbols : 0;
+}
+
+static bool is_of_closed(const struct world *w, const char *name)
+{
+    for (size_t i = 0; i < w->nobjects; i++)
+        if (w->objects[i].sort == SORT_CLOSED &&
+            defines(&w->objects[i].dynamic, name))
+            return true;
+    return false;
+}
+
+static void check_symbols(struct world *w, const struct object *o)
+{
+    const struct dynamic *d = &o->dynamic;
+    size_t n = nsymbols(d);
+    if (!n || !d->strings)
+        open_for(w, "the symbols of ", o->name, " cannot be read");
+    for (size_t i = 1; w->closed && i < n; i++) {
+        const ElfW(Sym) *symbol = &d->symbols[i];
+        if (symbol->st_shndx != SHN_UNDEF || !symbol->st_name)
+            continue;
+        if (symbol->st_name >= d->string_bytes) {
+            open_for(w, "the symbols of ", o->name, " cannot be read");
+            return;
+        }
+        const char *name = d->strings + symbol->st_name;
+        if (!is_harmless(name) && !is_of_closed(w, name))
+            open_for(w, "of ", name, " it is not known what it stores");
+    }
+}
+
+/* The library's variables in a closed object. */
+static void add_copies(struct world *w, const struct object *o)
+{
+    const struct dynamic *d = &o->dynamic;
+    for (size_t i = d->nrelative; i < d->nrelocations; i++) {
+        const ElfW(Rela) *r = &d->relocations[i];
+        if (ELF64_R_TYPE(r->r_info) != R_X86_64_COPY)
+            continue;
+        uintptr_t at = o->base + r->r_offset;
+        add_range(w, at, at + d->symbols[ELF64_R_SYM(r->r_info)].st_size);
+    }
+}
+
+void mworld_judge(bool complete)
+{
+    struct world *w = reading();
+    if (rt_is_guest())
+        open_for(w, "the process has another malloc", "", "");
+    if (!complete || !w->nobjects)
+        open_for(w, "the list of objects was changing", "", "");
+    for (size_t i = 0; w->closed && i < w->nobjects; i++) {
+        const struct object *o = &w->objects[i];
+        const char *base = strrchr(o->name, '/');
+        if (o->sort == SORT_FOREIGN)
+            open_for(w, i ? base ? base + 1 : o->name : "the program",
+                     " has code without barriers", "");
+    }
+    for (size_t i = 0; w->closed && i < w->nobjects; i++)
+        if (w->objects[i].sort == SORT_CLOSED)
+            check_symbols(w, &w->objects[i]);
+    for (size_t i = 0; i < w->nobjects; i++)
+        if (w->objects[i].sort == SORT_CLOSED)
+            add_copies(w, &w->objects[i]);
+}
+
+void mworld_publish(void)
+{
+    rt_store_seq(&current, reading());
+}
+
+/* ---- answers ------------------------------------------------------------- */
+
+bool mworld_is_closed(void)
+{
+    return rt_load_relaxed(&current)->closed;
+}
+
+const char *mworld_reason(void)
+{
+    return rt_load_relaxed(&current)->reason;
+}
+
+void mworld_for_each_unbarriered(mroots_range *range)
+{
+    const struct world *w = current;
+    for (size_t i = 0; i < w->nranges; i++)
+        mroots_without_excluded(w->ranges[i].from, w->ranges[i].to, range);
+}
+
+/* NULL: the process was closed when the list of objects was last read; else
+ * why not.  For tests of programs; reads the list. */
+RT_EXPORT const char *__escc_world(void);
+RT_EXPORT const char *__escc_world(void)
+{
+    rt_enter();
+    mroots_refresh();
+    rt_leave();
+    return mworld_is_closed() ? NULL : mworld_reason();
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* record.c - see record.h.
+ *
+ * A record is "escc", a version (1) in 4 bytes, and in 8 bytes how much code,
+ * the sizes of all executable sections added up, it speaks for.  `ld -r` puts
+ * records and sections together; what has none, or was put between sections to
+ * align them, shows as code that no record speaks for.
+ *
+ * Links with hundreds of objects ask for each: of a file only its headers are
+ * read.  The names of sections are looked up only where the linker leaves the
+ * section out of programs, as it does those with records and those with code
+ * for its own optimizer.
+ */
+#define _GNU_SOURCE
+#include "record.h"
+
+#include "util/strbuf.h"
+
+#include <elf.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#ifndef SHF_EXCLUDE
+#define SHF_EXCLUDE (1u << 31)
+#endif
+
+enum {
+    VERSION = 1,
+    /* "# 1 "<escc>" 1 3" comes behind the first line marker, which has a file
+     * name. */
+    TEXT_BYTES = 8192,
+    /* Objects have no more sections than this; a file with more is damaged. */
+    MOST_SECTIONS = 1 << 22
+};
+
+struct record {
+    char magic[4];
+    uint32_t version;
+    uint64_t code_bytes;
+};
+
+/* What the headers of an object say. */
+struct summary {
+    uint64_t code_bytes;
+    uint64_t covered;           /* of that, by records */
+    uint64_t first;             /* where in the file the first record is */
+    uint64_t first_covers;
+    unsigned records;
+};
+
+static bool read_at(int file, void *to, size_t bytes, uint64_t at)
+{
+    return pread(file, to, bytes, (off_t)at) == (ssize_t)bytes;
+}
+
+/* The section headers, to be freed; NULL: it is no object of this machine. */
+static Elf64_Shdr *read_headers(int file, uint64_t at, Elf64_Ehdr *h,
+                                size_t *count)
+{
+    Elf64_Shdr first;
+    if (!read_at(file, h, sizeof *h, at) ||
+        memcmp(h->e_ident, ELFMAG, SELFMAG) != 0 ||
+        h->e_ident[EI_CLASS] != ELFCLASS64 || h->e_type != ET_REL ||
+        h->e_machine != EM_X86_64 || h->e_shentsize != sizeof first ||
+        !h->e_shoff || !read_at(file, &first, sizeof first, at + h->e_shoff))
+        return NULL;
+    *count = h->e_shnum ? h->e_shnum : first.sh_size;
+    if (!*count || *count > MOST_SECTIONS)
+        return NULL;
+    Elf64_Shdr *headers = malloc(*count * sizeof *headers);
+    if (headers && read_at(file, headers, *count * sizeof *headers,
+                           at + h->e_shoff))
+        return headers;
+    free(headers);
+    return NULL;
+}
+
+static bool add_records(int file, uint64_t at, const Elf64_Shdr *section,
+                        struct summary *sum)
+{
+    struct record record;
+    uint64_t where = at + section->sh_offset;
+    if (section->sh_size % sizeof record)
+        return false;
+    for (uint64_t end = where + section->sh_size; where < end;
+         where += sizeof record) {
+        if (!read_at(file, &record, sizeof record, where) ||
+            memcmp(record.magic, "escc", sizeof record.magic) != 0 ||
+            record.version != VERSION ||
+            record.code_bytes > UINT64_MAX - sum->covered)
+            return false;
+        if (!sum->records++) {
+            sum->first = where;
+            sum->first_covers = record.code_bytes;
+        }
+        sum->covered += record.code_bytes;
+    }
+    return true;
+}
+
+/* False: it is no object, or one whose code is not what will run. */
+static bool add_excluded(int file, uint64_t at, const Elf64_Shdr *section,
+                         const Elf64_Shdr *names, struct summary *sum)
+{
+    char name[16] = "";
+    ssize_t got = pread(file, name, sizeof name - 1,
+                        (off_t)(at + names->sh_offset + section->sh_name));
+    if (got <= 0)
+        return false;
+    if (!strcmp(name, "escc.unit"))
+        return add_records(file, at, section, sum);
+    return strncmp(name, ".gnu.lto_", 9) != 0 &&
+           strncmp(name, ".llvm.lto", 9) != 0;
+}
+
+static bool summarize(int file, uint64_t at, struct summary *sum)
+{
+    Elf64_Ehdr h;
+    size_t count;
+    Elf64_Shdr *headers = read_headers(file, at, &h, &count);
+    size_t names = headers && h.e_shstrndx == SHN_XINDEX ? headers[0].sh_link
+                                                         : h.e_shstrndx;
+    *sum = (struct summary){0};
+    bool known = headers && names < count;
+    for (size_t i = 0; known && i < count; i++) {
+        const Elf64_Shdr *section = &headers[i];
+        if (section->sh_flags & SHF_EXECINSTR)
+            sum->code_bytes += section->sh_size;
+        if (section->sh_flags & SHF_EXCLUDE)
+            known = add_excluded(file, at, section, &headers[names], sum);
+    }
+    free(headers);
+    return known;
+}
+
+bool record_covers(int file, uint64_t at)
+{
+    struct summary sum;
+    return summarize(file, at, &sum) && sum.covered == sum.code_bytes;
+}
+
+void record_complete(const char *path)
+{
+    struct summary sum;
+    struct stat status;
+    int file = open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK);
+    if (file < 0)
+        return;
+    if (fstat(file, &status) == 0 && S_ISREG(status.st_mode) &&
+        summarize(file, 0, &sum) && sum.records) {
+        uint64_t rest = sum.covered - sum.first_covers;
+        uint64_t first = sum.code_bytes - rest;
+        if (rest <= sum.code_bytes && first != sum.first_covers) {
+            uint64_t where = sum.first + offsetof(struct record, code_bytes);
+            ssize_t put = pwrite(file, &first, sizeof first, (off_t)where);
+            (void)put;          /* then it covers nothing */
+        }
+    }
+    close(file);
+}
+
+bool record_is_in_text(const char *path)
+{
+    static const char start[] =
+        "\n# 1 \"<escc>\" 1 3\n__asm__(\".pushsection escc.unit,";
+    char head[TEXT_BYTES + 1];
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return false;
+    head[0] = '\n';             /* it may be the first line */
+    size_t bytes = fread(head + 1, 1, TEXT_BYTES - 1, file);
+    fclose(file);
+    return memmem(head, bytes + 1, start, sizeof start - 1) != NULL;
+}
