@@ -42,6 +42,7 @@
 #include "base/rt_lock.h"
 #include "base/rt_options.h"
 #include "base/rt_process.h"
+#include "heap/mgcsweep.h"
 #include "heap/mheap.h"
 #include "mgcbeside.h"
 #include "mgccycle.h"
@@ -198,6 +199,20 @@ static void rest(void)
     lock_collections();
 }
 
+/* Threads that allocate sweep what they need; this is for the rest, so that
+ * memory goes back to the system although nobody asks for any.  In parts, for
+ * a stop waits for the end of each. */
+static void sweep(void)
+{
+    enum { SPANS = 64 };
+    while (!mgcsweep_some(SPANS))
+        rt_let_stop();
+    lock_collections();
+    if (!mgcbeside_is_open())
+        mgccycle_finish_sweep();
+    unlock_collections();
+}
+
 /* What the collector's thread does when it is asked.  If others close the
  * collection meanwhile it is done, too. */
 static void work(void)
@@ -212,6 +227,7 @@ static void work(void)
             rest();
     }
     unlock_collections();
+    sweep();
 }
 
 /* The collector's thread has been asked; once the heap has grown beyond the

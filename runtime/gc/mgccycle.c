@@ -36,6 +36,7 @@
 #include "mkernel.h"
 #include "mtrace.h"
 #include "mverify.h"
+#include "mworld.h"
 #include "thread/mthread.h"
 
 #include <sched.h>
@@ -105,6 +106,7 @@ void mgccycle_record(struct mtrace_cycle *trace, enum mgc_reason reason,
     work_ns += ns;
     trace->number = totals.cycles;
     trace->nprocs = nprocs;
+    trace->open_for = mworld_is_closed() ? "" : mworld_reason();
     trace->forced = reason != MGC_HEAP;
     trace->total_gc_ns = work_ns;
     rt_add_relaxed(&totals.forced_cycles, trace->forced);

@@ -87,10 +87,11 @@ void mtrace_print(const struct mtrace_cycle *c)
             line + length, sizeof line - length,
             "gc %lu: %lu objects, %lu KB read, %lu KB foreign, %lu KB "
             "stacks, %lu KB globals, %u threads, %lu passes, %s, %u "
-            "rounds\n",
+            "rounds%s%s\n",
             c->number, c->mark.marked_objects, c->mark.scanned_bytes >> 10,
             c->mark.foreign_bytes >> 10, c->mark.stack_bytes >> 10,
             c->mark.global_bytes >> 10, c->nthreads, c->mark.npasses,
-            worlds[c->world], c->nrounds);
+            worlds[c->world], c->nrounds,
+            *c->open_for ? "; open world: " : "", c->open_for);
     rt_write(line, length);
 }

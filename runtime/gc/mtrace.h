@@ -24,6 +24,7 @@ struct mtrace_cycle {
     unsigned nthreads;
     bool forced;
     enum escc_gc_world world;    /* how it was marked */
+    const char *open_for;       /* why the world is not closed; "" if it is */
     unsigned nrounds;           /* over what they wrote meanwhile; in a closed
                                    world: stops to close it */
     struct mgcmark_stats mark;

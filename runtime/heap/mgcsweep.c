@@ -16,6 +16,7 @@
  * in rt_types.h).  Then they are swept
  *
  *   - by a thread that needs a span of that class (mcentral_refill),
+ *   - by the collector's thread, if there is one (mgcsweep_some),
  *   - before the heap grows, until it has given back as many pages as are
  *     wanted (mgcsweep_reclaim),
  *   - all that is left before the next cycle marks (mgcsweep_finish).
@@ -124,6 +125,17 @@ void mgcsweep_begin(void)
 bool mgcsweep_is_done(void)
 {
     return rt_load_acquire(&cursor) == SPANCLASS_COUNT;
+}
+
+bool mgcsweep_some(unsigned nspans)
+{
+    size_t pages = 0;
+    uint32_t at;
+    for (; nspans > 0 && (at = rt_load_acquire(&cursor)) < SPANCLASS_COUNT;
+         nspans--)
+        if (!mcentral_sweep_one(at, &pages))
+            rt_cas(&cursor, at, at + 1);
+    return mgcsweep_is_done();
 }
 
 size_t mgcsweep_reclaim(size_t npages)

@@ -15,6 +15,8 @@ void mgcsweep_begin(void);
  * no lock held; threads may run or be stopped. */
 void mgcsweep_finish(void);
 
+/* Sweeps so many spans, or fewer; true if nothing is left to do. */
+bool mgcsweep_some(unsigned nspans);
 /* True if no span waits to be swept. */
 bool mgcsweep_is_done(void);
 
