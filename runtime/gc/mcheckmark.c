@@ -15,11 +15,17 @@
 #include "base/os.h"
 #include "base/rt_assert.h"
 #include "base/rt_fatal.h"
+#include "base/rt_print.h"
 #include "heap/mbitmap.h"
 #include "heap/mheap.h"
 #include "mgcmark.h"
+#include "mroots.h"
+#include "thread/mstack.h"
+#include "thread/mthread.h"
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 struct copy {
     uint64_t *words;            /* NULL: they are only counted */
@@ -40,15 +46,136 @@ static void take_marks(struct mspan *span, void *argument)
             rt_exchange(&span->mark_bits[i], UINT64_C(0));
 }
 
-static void missed(const struct mspan *span, uint32_t index)
+/* ---- how it is reached --------------------------------------------------- */
+
+/* Who has a pointer into [from, to). */
+struct search {
+    uintptr_t from, to;
+    struct mspan *span;         /* NULL: nobody was found */
+    uint32_t index;
+    uintptr_t at;
+};
+
+static void look_into(struct mspan *span, uint32_t index, void *argument)
 {
+    struct search *search = argument;
+    uintptr_t base = mbitmap_base(span, index);
+    uintptr_t end = base + mbitmap_bytes(span) - sizeof(uintptr_t);
+    if (!mbitmap_is_marked(span, index) || base == search->from)
+        return;
+    for (uintptr_t at = base; !search->span && at <= end; at += 4) {
+        uintptr_t word;
+        memcpy(&word, (const void *)at, sizeof word);
+        if (word < search->from || word >= search->to)
+            continue;
+        search->span = span;
+        search->index = index;
+        search->at = at;
+    }
+}
+
+static void look_into_span(struct mspan *span, void *argument)
+{
+    const struct search *search = argument;
+    if (span->scan && !search->span)
+        mbitmap_for_each_object(span, look_into, argument);
+}
+
+/* Marks of the first way, span by span as they were taken. */
+struct asking {
+    const struct copy *copy;
+    const struct mspan *span;
+    size_t at;
+    bool marked;
+    uint32_t index;
+};
+
+static void ask_span(struct mspan *span, void *argument)
+{
+    struct asking *asking = argument;
+    if (span == asking->span)
+        asking->marked = asking->copy->words[asking->at +
+                                             asking->index / 64] >>
+                             asking->index % 64 & 1;
+    asking->at += span->nwords;
+}
+
+static bool was_marked(const struct copy *copy, const struct mspan *span,
+                       uint32_t index)
+{
+    struct asking asking = {copy, span, 0, false, index};
+    mheap_for_each_span(ask_span, &asking);
+    return asking.marked;
+}
+
+/* Where a root is that has it: memory that can be read as it is. */
+static struct search root_search;
+
+static void look_into_root(uintptr_t from, uintptr_t to, bool trusted)
+{
+    from = (from + 7) & ~(uintptr_t)7;
+    for (; trusted && !root_search.at && from + 8 <= to; from += 8) {
+        uintptr_t word = *(const volatile uintptr_t *)from;
+        if (word >= root_search.from && word < root_search.to)
+            root_search.at = from;
+    }
+}
+
+static void look_into_stack(uintptr_t from, uintptr_t to, bool trusted,
+                            void *unused)
+{
+    (void)unused;
+    look_into_root(from, to, trusted);
+}
+
+static void tell_root(const struct search *object)
+{
+    const char *kind = "globals";
+    root_search = (struct search){object->from, object->to, NULL, 0, 0};
+    mroots_for_each_lasting(look_into_root);
+    for (struct mthread *t = mthread_first(); t; t = t->next) {
+        if (root_search.at || t->gone)
+            continue;
+        kind = "a stack";
+        mstack_ranges(t, look_into_stack, NULL);
+    }
+    rt_print("escc: %p is reached from %s, at %p\n", (void *)object->from,
+             root_search.at ? kind : "some root", (void *)root_search.at);
+}
+
+/* From the missed object back to one that was not, or to a root. */
+static void missed(const struct copy *copy, struct mspan *span,
+                   uint32_t index)
+{
+    enum { MOST_STEPS = 20 };
+    uintptr_t object = mbitmap_base(span, index);
+    for (int i = 0; i < MOST_STEPS; i++) {
+        uintptr_t base = mbitmap_base(span, index);
+        struct search search = {base, base + mbitmap_bytes(span), NULL, 0, 0};
+        mheap_for_each_span(look_into_span, &search);
+        if (!search.span) {
+            tell_root(&search);
+            break;
+        }
+        bool marked = was_marked(copy, search.span, search.index);
+        uintptr_t holder = mbitmap_base(search.span, search.index);
+        rt_print("escc: %p (%zu bytes) is in %p + %lu (%zu bytes%s%s)\n",
+                 (void *)base, span->elemsize, (void *)holder,
+                 search.at - holder, search.span->elemsize,
+                 search.span->foreign ? ", foreign" : "",
+                 marked ? ", marked" : "");
+        if (marked)
+            break;
+        span = search.span;
+        index = search.index;
+    }
     rt_fatal_hint("this is a mistake of the collector; ESCC_DEBUG=stw=1 "
                   "avoids it",
-                  "checkmark: the object at %p (%zu bytes%s) can be reached "
-                  "and was not marked",
-                  (void *)mspan_object_base(span, index), span->elemsize,
-                  span->foreign ? ", foreign" : "");
+                  "checkmark: the object at %p can be reached and was not "
+                  "marked", (void *)object);
 }
+
+/* ---- the check ----------------------------------------------------------- */
 
 static void compare_marks(struct mspan *span, void *argument)
 {
@@ -57,14 +184,13 @@ static void compare_marks(struct mspan *span, void *argument)
         uint64_t before = copy->words[copy->nwords++];
         uint64_t more = rt_load_relaxed(&span->mark_bits[i]) & ~before;
         if (more)
-            missed(span, i * 64 + (uint32_t)__builtin_ctzll(more));
+            missed(copy, span, i * 64 + (uint32_t)__builtin_ctzll(more));
         rt_or_relaxed(&span->mark_bits[i], before);
     }
 }
 
 void mcheckmark(void)
 {
-    struct mgcmark_stats unused;
     struct copy copy = {0};
     mheap_for_each_span(count_words, &copy);
     size_t bytes = copy.nwords * sizeof *copy.words + 1;
@@ -73,7 +199,7 @@ void mcheckmark(void)
         return;                 /* nothing can be said */
     copy.nwords = 0;
     mheap_for_each_span(take_marks, &copy);
-    mgcmark_all(&unused);
+    mgcmark_again();
     copy.nwords = 0;
     mheap_for_each_span(compare_marks, &copy);
     os_release(copy.words, bytes);

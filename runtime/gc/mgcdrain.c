@@ -122,7 +122,7 @@ static void root_word(struct marker *m, uintptr_t word)
     if (mbitmap_find_marking(word, &span, &index) &&
         !mbitmap_is_marked(span, index))
         mgcwork_push(&m->candidates, mbitmap_base(span, index));
-    if (mbitmap_find_past(word, &span, &index) &&
+    if (!m->no_ends && mbitmap_find_past(word, &span, &index) &&
         !mbitmap_is_marked(span, index))
         mgcwork_push(&m->candidates, mbitmap_base(span, index));
     /* The queue's memory grows with the depth of the heap, not with the

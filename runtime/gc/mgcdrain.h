@@ -34,6 +34,8 @@ struct marker {
     uint64_t read_again;        /* counter of what has been counted before */
     bool scan_all;              /* ESCC_DEBUG=conservative=1 */
     bool has_skipped;           /* a root could not be read */
+    bool no_ends;               /* roots: an address just past the end of an
+                                   object is none in it */
     bool only_queues;           /* in a short stop: roots are not followed */
     struct mgcmark_stats *stats;
     uint64_t *root_bytes;       /* counter of the kind of root being read */

@@ -196,6 +196,14 @@ void mgcmark_all(struct mgcmark_stats *stats)
     finish(&marker);
 }
 
+void mgcmark_again(void)
+{
+    struct mgcmark_stats unused;
+    marker.no_ends = true;
+    mgcmark_all(&unused);
+    marker.no_ends = false;
+}
+
 /* ---- beside the threads -------------------------------------------------- */
 
 void mgcmark_begin(struct mgcmark_stats *stats)

@@ -26,6 +26,12 @@ void mgcmark_init(void);
  * its own context; the last sweep is finished. */
 void mgcmark_all(struct mgcmark_stats *stats);
 
+/* The same to compare with (mcheckmark.h), counting nothing.  Addresses just
+ * past the end of an object count for nothing: only in registers and on stacks
+ * do compilers leave such, and barriers do not see what is no pointer of the
+ * program's. */
+void mgcmark_again(void);
+
 /* The same in parts, beside threads that run; all under the collection
  * lock.  First, in a stop: the stacks are read, the rest is left for
  * later. */
