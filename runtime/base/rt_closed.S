@@ -19,11 +19,11 @@
     .balign 8
     .long 4
     .long 16
-    .long 5                     /* NT_GNU_PROPERTY_TYPE_0 */
+    .long 5                     /* type: properties */
     .asciz "GNU"
-    .long 0xc0000002            /* GNU_PROPERTY_X86_FEATURE_1_AND */
+    .long 0xc0000002            /* which of x86's all objects have */
     .long 4
-    .long 0xf                   /* IBT, SHSTK, LAM_U48, LAM_U57 */
+    .long 0xf                   /* all four that linkers know */
     .long 0
 
     .section .note.GNU-stack, "", @progbits

@@ -10,8 +10,8 @@
  *     loadable modules those that only convert or look up text;
  *   - each symbol that a closed object takes from elsewhere is another closed
  *     object's, or on the list of what is known to be harmless
- *     (mworld_names.h, made of libc.tags and mworld.names).  Which functions of
- *     the library are harmful, the rewriter knows as well
+ *     (made of libc.tags and gc/mworld.names when the runtime is built).  Which
+ *     functions of the library are harmful, the rewriter knows as well
  *     (tool/rewrite/edit/rw_world.c): here also those are found that no table
  *     has;
  *   - the process's malloc is ours.
@@ -376,6 +376,7 @@ static void add_copies(struct world *w, const struct object *o)
     }
 }
 
+/* [inv.world] */
 void mworld_judge(bool complete)
 {
     struct world *w = reading();
@@ -393,7 +394,7 @@ void mworld_judge(bool complete)
     for (size_t i = 0; w->closed && i < w->nobjects; i++)
         if (w->objects[i].sort == SORT_CLOSED)
             check_symbols(w, &w->objects[i]);
-    for (size_t i = 0; i < w->nobjects; i++)
+    for (size_t i = 0; complete && i < w->nobjects; i++)
         if (w->objects[i].sort == SORT_CLOSED)
             add_copies(w, &w->objects[i]);
 }

@@ -20,7 +20,7 @@ CLANG_C = re.compile(
     r'tool/rewrite/front/'
     r'(front\.h|(parse(_\w+)?|types|places|shim|gcc_text)\.c|tree_\w+\.[ch])')
 # Made by the build.
-GENERATED = {'libc_tags.h'}
+GENERATED = {'libc_tags.h', 'mworld_names.h'}
 INCLUDE = re.compile(r'\s*#\s*include\s*([<"])([^>"]+)[>"]')
 
 

@@ -89,8 +89,9 @@ STACKS = [
     ]),
     Stack('tool/driver', [
         ('cmdline', r'cmdline\.[ch]|optab\.def', None),
-    ] + files('record', 'closed', 'link', 'job', 'steps', 'database', 'unsupported', 'advice',
-              'pragmas', 'source', 'ahead', 'driver', 'main', 'twice'),
+    ] + files('record', 'closed', 'link', 'job', 'steps', 'database',
+              'unsupported', 'advice', 'pragmas', 'source', 'ahead', 'driver',
+              'main', 'twice'),
         objects=['tool/CMakeFiles/escc-driver.dir/driver',
                  'tool/CMakeFiles/escc.dir/driver'], told=True),
     Stack('tool/util', [('util', r'[^/]+', None)], told=True),

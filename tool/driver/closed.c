@@ -383,7 +383,7 @@ static void compiler_option(struct search *s, const struct item *item)
 {
     static const char *const others[] = {
         "-flto", "-fsplit-stack", "-fsanitize=", "-specs", "--specs", "-T",
-        "--sysroot", "-wrapper", "--config", "-emit-llvm", "-fthinlto", "-fwhole-program-vtables", NULL};
+        "--sysroot", "-wrapper", "--config", "-emit-llvm", NULL};
     const char *word = item->words[0];
     if (!strcmp(word, "-B") || (begins(word, "-B") && item->value)) {
         if (item->value && has_start_files(item->value))

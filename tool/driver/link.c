@@ -13,8 +13,8 @@
  * -fescc-free=MODE asks for one more member, which holds the program's
  * default for the runtime's ESCC_FREE.  A shared library has no say in it.
  *
- * A link whose code has all barriers (closed.c) gets one small object more, with
- * a note that says so to the runtime.
+ * A link in which all code has barriers (closed.c) gets one small object more,
+ * with a note that says so to the runtime.
  *
  * [inv.link.wrap]  `--wrap=malloc` asks that calls of malloc go to the
  * program's __wrap_malloc, and rewritten code calls __escc_malloc: so that one

@@ -174,5 +174,5 @@ bool record_is_in_text(const char *path)
     head[0] = '\n';             /* it may be the first line */
     size_t bytes = fread(head + 1, 1, TEXT_BYTES - 1, file);
     fclose(file);
-    return memmem(head, bytes + 1, start, sizeof start - 1) != NULL;
+    return memmem(head, bytes + 1, start, sizeof start - 1);
 }

@@ -131,6 +131,34 @@ static bool is_harmless(const char *text)
     return one_of(word, words) || adds_nothing(text);
 }
 
+/* Whether all that it names are registers and operands of the statement: then
+ * it stores in those only.  What it names is at the ends of the parts between
+ * commas. */
+static bool names_no_address(const char *text)
+{
+    static const char *const implied[] = {
+        "movsb", "movsw", "movsl", "movsq", "movsd", "stosb", "stosw",
+        "stosl", "stosq", "stosd", "insb", "insw", "insl", "maskmovq",
+        "maskmovdqu", "vmaskmovdqu", NULL};
+    if (strpbrk(text, "([{|"))
+        return false;
+    for (const char *const *p = implied; *p; p++)
+        if (has_word(text, *p))
+            return false;
+    for (const char *part = text; part; part = strchr(part + 1, ',')) {
+        const char *end = part + 1 + strcspn(part + 1, ",");
+        while (end > part && isspace((unsigned char)end[-1]))
+            end--;
+        const char *last = end;
+        while (last > part && !strchr(" \t,", last[-1]))
+            last--;
+        bool is_instruction = last == text;
+        if (!is_instruction && *last != '%' && *last != '$')
+            return false;
+    }
+    return true;
+}
+
 /* The reason why, whatever the operands are, or NULL. */
 static const char *is_forbidden(const char *text)
 {
@@ -154,7 +182,7 @@ static const char *is_forbidden(const char *text)
 
 static bool is_memory(const char *constraint)
 {
-    return strpbrk(constraint, "moVXgp<>QA") != NULL;
+    return strpbrk(constraint, "moVXgp<>QA");
 }
 
 static bool may_be_pointer(const struct search *s, const struct node *n)
@@ -211,15 +239,15 @@ static bool look_at_asm(struct search *s, const struct node *n)
 {
     if (!n->asm_)
         return found(s, n->begin, "an asm statement is not understood");
-    bool harmless = true;
+    bool addresses = false;
     const char *at = n->asm_->template_text, *why = NULL;
     for (char *text; !why && (text = next_instruction(&at));) {
-        harmless &= is_harmless(text);
+        addresses |= !is_harmless(text) && !names_no_address(text);
         why = is_forbidden(text);
     }
     for (int i = 0; !why && i < n->asm_->outputs && i < n->kid_count; i++)
         why = output_opens(s, n, i);
-    if (!why && !harmless && may_store_unseen(s, n))
+    if (!why && addresses && may_store_unseen(s, n))
         why = "an asm statement may store a pointer";
     return why ? found(s, n->begin, why) : true;
 }

@@ -321,5 +321,5 @@ const struct esc_tag *esc_tags_library(const char *name)
 
 bool esc_tags_opens(const char *name)
 {
-    return look_up(&opens, name) != NULL;
+    return look_up(&opens, name);
 }
