@@ -549,15 +549,6 @@ static int finish(const struct driver *d, const struct source *sources,
                                 : compile_in_parts(d, sources, count);
 }
 
-/* Then functions run on stacks that nobody knows. */
-static bool splits_stacks(const struct command *c)
-{
-    for (size_t i = 0; i < c->items.count; i++)
-        if (!strcmp(c->items.items[i].words[0], "-fsplit-stack"))
-            return true;
-    return false;
-}
-
 /* Lets the records of new objects speak for their code. */
 static void complete_records(const struct command *c,
                              const struct source *sources, size_t count,
@@ -566,7 +557,7 @@ static void complete_records(const struct command *c,
     if (c->mode == MODE_LINK && c->relocatable && closed)
         record_complete(c->output ? c->output : "a.out");
     for (size_t i = 0; c->mode == MODE_OBJECT && i < count; i++)
-        if (sources[i].state == SOURCE_REWRITTEN && !splits_stacks(c))
+        if (sources[i].state == SOURCE_REWRITTEN)
             record_complete(source_output(c, &sources[i]));
 }
 

@@ -210,6 +210,21 @@ static bool is_unoptimized(const struct command *c, const struct backend *b)
     return zero;
 }
 
+/* Whether the text becomes an object of just this code, in which a record can
+ * say so (record.h). */
+static bool makes_code(const struct command *c)
+{
+    bool makes = c->mode != MODE_ASSEMBLY;
+    for (size_t i = 0; i < c->items.count; i++) {
+        const char *word = c->items.items[i].words[0];
+        if (!c->items.items[i].is_input &&
+            (!strncmp(word, "-flto", 5) || !strcmp(word, "-emit-llvm") ||
+                !strcmp(word, "-fsplit-stack")))
+            makes = false;
+    }
+    return makes;
+}
+
 void step_rewrite(struct word_vec *out, const struct command *c,
                   const struct backend *b, const struct installation *where,
                   const struct source *s, bool waits)
@@ -227,6 +242,8 @@ void step_rewrite(struct word_vec *out, const struct command *c,
     vec_push(out, arena_printf("--errors=%s", s->errors));
     if (is_unoptimized(c, b))
         vec_push(out, "--unoptimized");
+    if (!makes_code(c))
+        vec_push(out, "--no-record");
     for (size_t i = 0; i < c->rewriter_options.count; i++)
         vec_push(out, c->rewriter_options.items[i]);
     vec_push(out, s->preprocessed);

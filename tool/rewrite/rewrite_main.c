@@ -15,6 +15,9 @@
  * With --unoptimized the text is for clang at -O0 and for nothing else
  * [inv.barrier.unoptimized].
  *
+ * With --no-record the text has no record of its barriers, because it does not
+ * become an object at once [inv.unit.record].
+ *
  * --leave-mentions makes a mistake (rw.h), for a test of the self-check.
  *
  * With --wait the input is not opened before a byte has come on standard
@@ -125,6 +128,8 @@ static bool take_option(struct request *r, const char *a)
         r->wait = true;
     } else if (strcmp(a, "--unoptimized") == 0) {
         r->rewrite.unoptimized = true;
+    } else if (strcmp(a, "--no-record") == 0) {
+        r->rewrite.no_record = true;
     } else if (strcmp(a, "--leave-mentions") == 0) {
         r->rewrite.leaves_mentions = true;
     } else if (strcmp(a, "-fescc-verify-output") == 0) {

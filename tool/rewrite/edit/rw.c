@@ -168,6 +168,6 @@ struct open_reason rw_unit(const struct unit *unit, const struct esc *esc,
     visit(&r, unit->root);
     struct open_reason open = rw_world(&r);
     emit_unit(out, unit, &r.edits, &r.sites, r.stride, r.fields,
-              r.unoptimized, r.torn, !open.why);
+              r.unoptimized, r.torn, !open.why && !options->no_record);
     return open;
 }
