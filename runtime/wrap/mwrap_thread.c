@@ -18,6 +18,9 @@
  * (pthread_tryjoin_np) leaves its passage behind until a new thread gets
  * the same pthread_t.
  *
+ * The result goes to where pthread_join is told by a store with a barrier, in
+ * the runtime: callers need none [inv.window].
+ *
  * Lock: `lock`, a leaf; blocks are freed outside of it.
  */
 #include "mwrap_thread.h"
@@ -25,6 +28,7 @@
 #include "base/rt_export.h"
 #include "base/rt_lock.h"
 #include "base/rt_real.h"
+#include "gc/mbarrier.h"
 #include "thread/mthread.h"
 
 #include <errno.h>
@@ -210,8 +214,12 @@ RT_EXPORT int pthread_join(pthread_t thread, void **value)
     int error = mwrap_block_join(thread, &result);
     if (error)
         return error;
-    if (value)
+    if (value) {
+        rt_enter();
         *value = result;
+        mbarrier_shade((uintptr_t)result);
+        rt_leave();
+    }
     forget(thread);
     return 0;
 }
