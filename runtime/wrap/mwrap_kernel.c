@@ -56,9 +56,12 @@ static struct mkernel_held *new_held(enum mkernel_sort sort, int key, int epoll,
     return held;
 }
 
+/* The kernel may have stored the value in the program's memory, where there
+ * is no barrier, and the block was the root that it was found by. */
 void mwrap_kernel_free(struct mkernel_held *dropped)
 {
     while (dropped) {
+        mbarrier_shade(dropped->value);
         struct mkernel_held *next = dropped->next;
         shade(dropped->value);
         free(dropped);

@@ -16,7 +16,8 @@
  * joined, or has ended detached.  Passages are in a list, to be found by
  * pthread_t.  A thread that is joined in a way that is not wrapped
  * (pthread_tryjoin_np) leaves its passage behind until a new thread gets
- * the same pthread_t.
+ * the same pthread_t; its result is shaded then, since libc stored it without
+ * a barrier.
  *
  * The result goes to where pthread_join is told by a store with a barrier, in
  * the runtime: callers need none [inv.window].
@@ -114,8 +115,10 @@ static void enter_list(struct passage *passage)
         unlink_passage(old);
     link_passage(passage);
     unlock_list();
-    if (old && old->ended)
+    if (old && old->ended) {
+        mbarrier_shade((uintptr_t)old->result);
         free(old);
+    }
 }
 
 static void *start_thread(void *argument)

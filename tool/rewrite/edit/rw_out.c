@@ -84,7 +84,7 @@ static const struct copy copies[] = {
     {"pthread_clockjoin_np", 1, NONE, POINTED, NONE, false},
 };
 
-/* ---- a call with something around it -------------------------------------- */
+/* ---- a call with something around it ------------------------------------- */
 
 enum { MOST_ARGUMENTS = 8 };
 
