@@ -39,7 +39,7 @@
  *   - in a register or on the stack: the pin, and temporaries in the frame for
  *     what a builtin would store through an argument (rw_atomic.c, rw_out.c),
  *   - in a published range: __escc_memcpy and its like,
- *   - in what it was copied from, which is pinned and nobody changes (rw_out.c),
+ *   - in what it was copied from, pinned and changed by nobody (rw_out.c),
  *   - or the thread is not stopped there: RW_TEAR … RW_MEND round the store
  *     and the shade [inv.torn], of pieces, loops of them, asm and setjmp.
  * test/Rewrite/codegen looks after each instruction.

@@ -24,6 +24,7 @@ extern struct extras extras;
 
 enum kind {
     PLAIN,
+    PACKED,             /* pointers are looked for at each address */
     COPY,               /* what is copied may be seen where it was copied from */
     CHECKED_BEFORE      /* the check is in front of the store: what was shaded, or
                            visible when the flag was raised, is marked */

@@ -85,11 +85,21 @@ static void shaded(uint64_t word)
             i++;
 }
 
-/* Each word of which a byte is in the range. */
+/* Each aligned word in the range. */
 static void shaded_range(uint64_t from, uint64_t bytes)
 {
-    for (uint64_t at = from & ~7ull; at < from + bytes; at += 8)
+    for (uint64_t at = (from + 7) & ~7ull; at + 8 <= from + bytes; at += 8)
         shaded(*(uint64_t *)at);
+}
+
+/* Each word of which a byte is in the range, at any address. */
+static void shaded_pieces(uint64_t from, uint64_t bytes)
+{
+    for (uint64_t at = from - 7; at < from + bytes; at++) {
+        uint64_t word;
+        memcpy(&word, (const void *)at, sizeof word);
+        shaded(word);
+    }
 }
 
 /* Never run: return_at_once() does their work. */
@@ -115,9 +125,10 @@ static bool return_at_once(greg_t *registers)
         popped = 8;             /* the word, besides the return address */
     } else if (at == (uint64_t)__escc_shade) {
         shaded(first);
-    } else if (at == (uint64_t)__escc_shade_range ||
-               at == (uint64_t)__escc_shade_pieces) {
+    } else if (at == (uint64_t)__escc_shade_range) {
         shaded_range(first, second);
+    } else if (at == (uint64_t)__escc_shade_pieces) {
+        shaded_pieces(first, second);
     } else if (at == (uint64_t)__escc_memcpy ||
                at == (uint64_t)__escc_memmove) {
         memmove((void *)first, (void *)second,
@@ -175,9 +186,12 @@ static bool leads_to(uint64_t word, int node)
 
 static bool range_leads_to(uint64_t from, uint64_t end, int node)
 {
-    for (uint64_t at = from & ~7ull; at < end; at += 8)
-        if (leads_to(*(uint64_t *)at, node))
+    uint64_t word, stride = kind == PACKED ? 1 : 8;
+    for (uint64_t at = from & ~7ull; at + 8 <= end; at += stride) {
+        memcpy(&word, (const void *)at, sizeof word);
+        if (leads_to(word, node))
             return true;
+    }
     return false;
 }
 
@@ -194,12 +208,10 @@ static bool visible(const ucontext_t *context, int node)
                        (uint64_t)__escc_tls.hazard_end, node))
         return true;
     const struct _libc_fpstate *vectors = context->uc_mcontext.fpregs;
-    for (int i = 0; vectors && i < 16; i++) {
-        uint64_t words[2];
-        memcpy(words, &vectors->_xmm[i], sizeof words);
-        if (leads_to(words[0], node) || leads_to(words[1], node))
+    for (int i = 0; vectors && i < 16; i++)
+        if (range_leads_to((uint64_t)&vectors->_xmm[i],
+                           (uint64_t)&vectors->_xmm[i + 1], node))
             return true;
-    }
     return false;
 }
 

@@ -238,6 +238,22 @@ SHAPE(copy_of_any_size)
     memcpy(p, w, (size_t)n * 8);
 }
 
+/* Pointers at odd offsets. */
+SHAPE(packed_copies)
+{
+    UNUSED;
+    struct packed local = {1, v, w};
+    packed = local;
+    memcpy(&packed, &p[1].next, 9);
+}
+
+SHAPE(packed_bytes)
+{
+    UNUSED;
+    struct packed *from = (struct packed *)((char *)w + 7);
+    memcpy(&packed, from, sizeof packed);
+}
+
 /* ---- other left and right sides ---- */
 
 SHAPE(compound)
@@ -289,6 +305,7 @@ SHAPE(literal)
 }
 
 #define NAMED(name) {name, #name, PLAIN}
+#define LOOSE(name) {name, #name, PACKED}
 #define COPIES(name) {name, #name, COPY}
 #define EARLY(name) {name, #name, CHECKED_BEFORE}
 const struct named_shape shapes[] = {
@@ -300,7 +317,8 @@ const struct named_shape shapes[] = {
     NAMED(copy_bytes), NAMED(shift_bytes), NAMED(copy_by_index),
     NAMED(copy_halves), NAMED(bytes_of_union), NAMED(as_double),
     NAMED(large_result), NAMED(large_copy), NAMED(constant_copies),
-    NAMED(copy_of_any_size), NAMED(compound), EARLY(bit_field),
+    NAMED(copy_of_any_size), LOOSE(packed_copies),
+    LOOSE(packed_bytes), NAMED(compound), EARLY(bit_field),
     EARLY(element), NAMED(rows), NAMED(variable_arguments), NAMED(literal),
 };
 const int shape_count = sizeof shapes / sizeof *shapes;
