@@ -270,40 +270,65 @@ static bool is_setjmp(const char *name)
         strcmp(name, "sigsetjmp") == 0;
 }
 
-/* Returns that come from longjmp find `torn` and the hazard range as they were
- * where it was called, maybe in code that is never left otherwise, so
- * both are put back to what they were here.  (The temporaries do not change,
- * so they have their values then.)  A range is changed by its beginning. */
-static bool save_registers(struct rewrite *r, struct node *call)
+/* A return that comes from longjmp finds the published range of a copy that
+ * never ends (qsort's, if its order function jumped), and `torn` as it is
+ * where longjmp was called.  Both are put back to what they were here; the
+ * temporaries do not change, so they have their values then.  A range is
+ * changed by its beginning. */
+static const char save_range[] =
+    "const void*__escc_f%u=__escc_tls.hazard;"
+    "const void*__escc_e%u=__escc_tls.hazard_end;";
+static const char restore_range[] =
+    "if(__escc_tls.hazard!=__escc_f%u){__escc_tls.hazard=0;"
+    "__escc_tls.hazard_end=__escc_e%u;__escc_tls.hazard=__escc_f%u;}";
+
+/* What is stored in the frame is seen there. */
+static void call_setjmp(struct rewrite *r, struct node *call)
 {
-    static const char save[] =
-        "unsigned char __escc_k%u=__escc_tls.torn;"
-        "const void*__escc_f%u=__escc_tls.hazard;"
-        "const void*__escc_e%u=__escc_tls.hazard_end;"
-        "__escc_tls.torn=(unsigned char)(__escc_k%u+1);" RW_ORDER
-        "__auto_type __escc_v%u=";
-    static const char restore[] =
-        ";" RW_ORDER "%s"
-        "if(__escc_tls.hazard!=__escc_f%u){__escc_tls.hazard=0;"
-        "__escc_tls.hazard_end=__escc_e%u;__escc_tls.hazard=__escc_f%u;}"
-        RW_ORDER "__escc_tls.torn=__escc_k%u;"
-        "if(!__escc_k%u&&__builtin_expect(__escc_tls.pending,0))"
-        "__escc_whole();__escc_v%u;})";
-    struct node *buffer = call->kids[1];
-    if (!is_stored_through(call, 0) || buffer->type->target->size < 0)
-        return false;
+    unsigned n = ++r->serial;
+    edits_before(&r->edits, call->begin,
+                 arena_printf("__extension__({%s__auto_type __escc_v%u=",
+                              arena_printf(save_range, n, n), n));
+    edits_after(&r->edits, call->end,
+                arena_printf(";%s__escc_v%u;})",
+                             arena_printf(restore_range, n, n, n), n));
+    rw_wrap(r, call);
+}
+
+static void call_setjmp_torn(struct rewrite *r, struct node *call)
+{
     unsigned n = ++r->serial;
     const char *name = arena_printf("__escc_o%u", n);
     const char *size = arena_printf("sizeof *%s", name);
     edits_before(&r->edits, call->begin, "__extension__({");
-    rw_name_operand(r, call, buffer, name, "(", name);
+    rw_name_operand(r, call, call->kids[1], name, "(", name);
     edits_before(&r->edits, call->begin,
-                 arena_printf(save, n, n, n, n, n));
+                 arena_printf("unsigned char __escc_k%u=__escc_tls.torn;%s"
+                              "__escc_tls.torn=(unsigned char)"
+                              "(__escc_k%u+1);" RW_ORDER
+                              "__auto_type __escc_v%u=", n,
+                              arena_printf(save_range, n, n), n, n));
     edits_after(&r->edits, call->end,
-                arena_printf(restore, rw_memory_check_text("", "range", name,
-                                                           size),
-                             n, n, n, n, n, n));
+                arena_printf(";" RW_ORDER "%s%s" RW_ORDER
+                             "__escc_tls.torn=__escc_k%u;"
+                             "if(!__escc_k%u&&__builtin_expect("
+                             "__escc_tls.pending,0))__escc_whole();"
+                             "__escc_v%u;})",
+                             rw_memory_check_text("", "range", name, size),
+                             arena_printf(restore_range, n, n, n), n, n, n));
     rw_wrap(r, call);
+}
+
+static bool save_registers(struct rewrite *r, struct node *call)
+{
+    struct node *buffer = call->kids[1];
+    if (buffer->flags & NODE_MACRO || buffer->type->kind != T_POINTER ||
+        buffer->type->target->size < 0)
+        return false;
+    if (rw_is_lent_local(buffer))
+        call_setjmp(r, call);
+    else
+        call_setjmp_torn(r, call);
     return true;
 }
 
