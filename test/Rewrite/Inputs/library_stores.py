@@ -45,6 +45,26 @@ CALLS = {
     '__getdelim': ('__getdelim(&h->end, &n, 1, stdin)', SHADED),
     'gethostbyname_r': (
         'gethostbyname_r("", &h->host, p, n, &h->hosts, &i)', PINNED, 'p'),
+    'gethostbyname2_r': (
+        'gethostbyname2_r("", 2, &h->host, p, n, &h->hosts, &i)', PINNED,
+        'p'),
+    'gethostbyaddr_r': (
+        'gethostbyaddr_r("", 4, 2, &h->host, p, n, &h->hosts, &i)', PINNED,
+        'p'),
+    'getservbyname_r': (
+        'getservbyname_r("", "", &h->service, p, n, &h->services)', PINNED,
+        'p'),
+    'getservbyport_r': (
+        'getservbyport_r(1, "", &h->service, p, n, &h->services)', PINNED,
+        'p'),
+    'getprotobyname_r': (
+        'getprotobyname_r("", &h->protocol, p, n, &h->protocols)', PINNED,
+        'p'),
+    'getprotobynumber_r': (
+        'getprotobynumber_r(1, &h->protocol, p, n, &h->protocols)', PINNED,
+        'p'),
+    'getspnam_r': ('getspnam_r("", &h->shadow, p, n, &h->shadows)', PINNED,
+                   'p'),
     'getpwnam_r': ('getpwnam_r("", &h->user, p, n, &h->users)', PINNED, 'p'),
     'getpwuid_r': ('getpwuid_r(0, &h->user, p, n, &h->users)', PINNED, 'p'),
     'getgrnam_r': ('getgrnam_r("", &h->group, p, n, &h->groups)', PINNED,
@@ -72,8 +92,22 @@ for kind, first, end, forms in (
     for form in ('d', 'f', 'ld'):
         CALLS[first + form] = ('%s%s(%s, %s)' % (first, form, kind, end),
                                PINNED, kind)
-for form in ('strtod_l', 'strtof_l'):
-    CALLS[form] = (form + '(p, &h->end, l)', PINNED, 'p')
+for form in ('d', 'f', 'ld'):
+    CALLS['strto%s_l' % form] = ('strto%s_l(p, &h->end, l)' % form, PINNED,
+                                 'p')
+    CALLS['wcsto%s_l' % form] = ('wcsto%s_l(w, &h->wide, l)' % form, PINNED,
+                                 'w')
+for form in ('l', 'ul', 'll', 'ull'):
+    CALLS['strto%s_l' % form] = ('strto%s_l(p, &h->end, 0, l)' % form, PINNED,
+                                 'p')
+    CALLS['wcsto%s_l' % form] = ('wcsto%s_l(w, &h->wide, 0, l)' % form,
+                                 PINNED, 'w')
+for key, to in ('pw', 'user'), ('gr', 'group'), ('sp', 'shadow'):
+    CALLS['get%sent_r' % key] = (
+        'get%sent_r(&h->%s, p, n, &h->%ss)' % (key, to, to), PINNED, 'p')
+    CALLS['fget%sent_r' % key] = (
+        'fget%sent_r(stdin, &h->%s, p, n, &h->%ss)' % (key, to, to), PINNED,
+        'p')
 for form in ('strtol', 'strtoul', 'strtoll', 'strtoull'):
     CALLS['__isoc23_' + form] = ('__isoc23_%s(p, &h->end, 0)' % form, PINNED,
                                  'p')
@@ -117,6 +151,8 @@ NEEDS_NONE = {
     'epoll_pwait': RUNTIME_STORES + 'held, and shaded when that ends',
     'pthread_join': RUNTIME_STORES + 'mwrap_thread.c',
     'strtof128': 'as strtod, but declared for gcc only',
+    'strtof32': 'likewise', 'strtof64': 'likewise', 'strtof32x': 'likewise',
+    'strtof64x': 'likewise',
     'escc_stats_get': 'figures, and constant texts',
 }
 
@@ -130,6 +166,7 @@ HEAD = r'''
 #include <pwd.h>
 #include <search.h>
 #include <setjmp.h>
+#include <shadow.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -141,6 +178,8 @@ struct holder {
     char room[64], *end, *other; wchar_t *wide; void *any;
     struct random_data random; struct hostent host, *hosts;
     struct passwd user, *users; struct group group, *groups;
+    struct spwd shadow, *shadows; struct servent service, *services;
+    struct protoent protocol, *protocols;
     struct dirent *entry; stack_t stack; pthread_attr_t attr;
     unsigned long sum; unsigned long long sums;
     long difference; long long differences; jmp_buf env;
