@@ -58,7 +58,8 @@ static void numbers(void)
     if (strtol(slots->end, &slots->other, 10) == 0 && !*slots->other)
         puts("none");
     printf("'%s'\n", slots->other);
-    printf("%ld %d\n", strtol(text("5"), NULL, 10), evaluations);
+    l = strtol(text("5"), NULL, 10);
+    printf("%ld %d\n", l, evaluations);
     double d = strtod(text("1.5e1z"), (char **)&slots->changing);
     printf("%g %s\n", d, slots->changing);
     unsigned long u = strtoul(text("0x1fy"), (char **)&slots->constant, 16);
