@@ -48,8 +48,9 @@ struct __escc_tls {
     volatile unsigned char in_rt;
     volatile unsigned char pending;
     unsigned char reserved[4];
-    /* Nesting depth of code that moves what may be pointers in pieces, by
-     * __escc_tear; while it is not 0 handshakes wait, within bounds. */
+    /* Nesting depth of code that moves what may be pointers in pieces, or
+     * stores them where only its end shades them; while it is not 0 handshakes
+     * wait, within bounds. */
     volatile unsigned char torn;
     /* The destination of a bulk copy in progress, [hazard, hazard_end):
      * published before the copy, cleared after its words were shaded. */
@@ -142,7 +143,9 @@ void __escc_bcopy(const void *from, void *to, size_t bytes);
 
 /* ---- pieces -------------------------------------------------------------
  * Code that exchanges memory in pieces smaller than a word has whole words
- * neither in memory nor in registers meanwhile.  It stands between an
+ * neither in memory nor in registers meanwhile; nor are whole words seen that
+ * a loop, an asm statement or setjmp stores and code behind it shades.  Such
+ * code stands between an
  * increment and a decrement of __escc_tls.torn; who counts down to 0 and finds
  * `pending` set calls this.  It may stop for a collection. */
 void __escc_whole(void);

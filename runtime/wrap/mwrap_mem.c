@@ -11,8 +11,9 @@
  * code (the compiler must not recognise them as builtins); qsort and
  * qsort_r are replaced process-wide.  The comparison function is the
  * program's: it may allocate, collect, or leave by longjmp.  After a
- * longjmp the hazard range stays published until the thread's next copy
- * ends: that costs reading a range too much, nothing else.
+ * longjmp the hazard range stays published until the call of setjmp that it
+ * returns from, in rewritten code, puts back what was published there: that
+ * costs reading a range too much, nothing else.
  *
  * glibc's qsort moves elements through a temporary array of its own: on
  * its stack if it is small, else from malloc, a foreign block and so a

@@ -16,7 +16,11 @@
  * joined, or has ended detached.  Passages are in a list, to be found by
  * pthread_t.  A thread that is joined in a way that is not wrapped
  * (pthread_tryjoin_np) leaves its passage behind until a new thread gets
- * the same pthread_t.
+ * the same pthread_t; its result is shaded then, since libc stored it without
+ * a barrier.
+ *
+ * The result goes to where pthread_join is told by a store with a barrier, in
+ * the runtime: callers need none [inv.window].
  *
  * Lock: `lock`, a leaf; blocks are freed outside of it.
  */
@@ -25,6 +29,7 @@
 #include "base/rt_export.h"
 #include "base/rt_lock.h"
 #include "base/rt_real.h"
+#include "gc/mbarrier.h"
 #include "thread/mthread.h"
 
 #include <errno.h>
@@ -110,8 +115,10 @@ static void enter_list(struct passage *passage)
         unlink_passage(old);
     link_passage(passage);
     unlock_list();
-    if (old && old->ended)
+    if (old && old->ended) {
+        mbarrier_shade((uintptr_t)old->result);
         free(old);
+    }
 }
 
 static void *start_thread(void *argument)
@@ -210,8 +217,12 @@ RT_EXPORT int pthread_join(pthread_t thread, void **value)
     int error = mwrap_block_join(thread, &result);
     if (error)
         return error;
-    if (value)
+    if (value) {
+        rt_enter();
         *value = result;
+        mbarrier_shade((uintptr_t)result);
+        rt_leave();
+    }
     forget(thread);
     return 0;
 }

@@ -57,7 +57,9 @@ static int contexts(int n)
     if (passes++ < 15)
         longjmp(global, n);
     jmp_buf local;
-    // CHECK: if (_setjmp (local))
+    // CHECK: if ({{.*}}__escc_tls.hazard;{{.*}}=_setjmp (local);
+    // CHECK-NOT: torn
+    // CHECK-SAME: __escc_tls.hazard=
     if (setjmp(local))
         return passes;
     longjmp(local, 1);

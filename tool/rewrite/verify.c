@@ -194,6 +194,28 @@ static bool is_our_reference(struct node *n)
     return our_reference(n);
 }
 
+/* The thread's state. */
+static bool is_our_state(const struct node *n)
+{
+    return n->kind == N_REF && n->symbol &&
+        strcmp(n->symbol->name, "__escc_tls") == 0;
+}
+
+/* `!v` of a result that was named. */
+static bool is_outcome(const struct node *n)
+{
+    return n->kind == N_UNARY && n->op == '!' &&
+        is_our_reference(n->kids[0]);
+}
+
+/* A temporary that is copied to. */
+static bool is_temporary(struct node *n)
+{
+    while (n->kind == N_CAST || n->kind == N_CONVERT)
+        n = n->kids[0];
+    return is_our_reference(n->kind == N_ADDRESS ? n->kids[0] : n);
+}
+
 /* `x = __escc_new(…)` or `x = __escc_h3` in the initialiser of a moved x;
  * `x = __escc_t3` is an assignment of the user's. */
 static bool is_object_assignment(struct node *n)
@@ -234,7 +256,7 @@ static bool is_inserted(struct node *n)
         return n->asm_->outputs == 0;
     case N_IF:
         node_walk(n->kids[0], is_our_condition, &found);
-        return found;
+        return found || is_outcome(n->kids[0]);
     case N_VAR:     /* a copy for KEEP or for debuggers, a variable array's
                        room and object, rw_torn.c's variable */
         return n->symbol &&
@@ -246,13 +268,14 @@ static bool is_inserted(struct node *n)
     case N_ASSIGN:
         if (n->parent->kind == N_COMMA && n->parent->kids[1] == n)
             return is_our_reference(n->kids[0]);
-        return is_object_assignment(n);
+        return is_object_assignment(n) ||
+            (n->kids[0]->kind == N_MEMBER && is_our_state(n->kids[0]->kids[0]));
     case N_CALL:
         if (!node_callee(n))
             return false;
         return strcmp(node_callee(n)->name, "__escc_stored") == 0 ||
             (is_copier(node_callee(n)->name) && n->kid_count > 1 &&
-                is_our_reference(n->kids[1]));
+                is_temporary(n->kids[1]));
     default:
         return false;
     }
@@ -306,8 +329,8 @@ static bool collect(struct node *n, void *context)
         return true;
     case N_MEMBER:
     case N_ARROW:
-        if (n->field && *n->field->name && strcmp(n->field->name, "marking") &&
-            strcmp(n->field->name, "v"))
+        if (n->field && *n->field->name && strcmp(n->field->name, "v") &&
+            !is_our_state(n->kids[0]))
             add(atoms, n, arena_printf("member %s", n->field->name));
         return true;
     case N_STRING:

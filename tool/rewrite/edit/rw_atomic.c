@@ -7,11 +7,22 @@
  *
  * The pin clobbers memory here, because nothing else keeps a relaxed atomic
  * store in front of the flag's read.  A compare-and-exchange shades its new
- * value whether it was stored or not: too much is never wrong.  What the
- * generic forms take or give through a pointer is shaded there; that reads
- * the pointed-to object again, which is the caller's and no shared slot.
+ * value whether it was stored or not: too much is never wrong.
  *
- * asm outputs that are no private locals are shaded after the statement.
+ * What the generic forms take or give through a pointer goes through a copy in
+ * the frame, byte by byte, for padding is compared too: where others may
+ * overwrite the atomic object, nothing else would hold what was read from it
+ * until it is shaded [inv.window], and the object that is stored may be that
+ * for the old value.
+ *
+ *     __atomic_compare_exchange_n(p, e, v, w, o, q)   becomes, if *e may hold
+ *     ({ __auto_type o = (e); T t; memcpy(&t, o, sizeof t);   pointers,
+ *        __auto_type r = __atomic_compare_exchange_n(p, &t, v, w, o, q);
+ *        if (!r) { memcpy(o, &t, sizeof t); pin(t); if (marking) shade(t); }
+ *        r; })
+ *
+ * asm outputs that are no private locals are shaded after the statement, and
+ * there is no stop in between [inv.torn].
  */
 #include "rw_check.h"
 #include "rw_passes.h"
@@ -26,7 +37,8 @@ enum role {
     NO_ROLE,
     VALUE,                      /* is stored */
     SOURCE,                     /* points to what is stored */
-    TARGET                      /* points to where an old value goes */
+    TARGET,                     /* points to where an old value goes */
+    EXPECTED                    /* the same, if it is not what is there */
 };
 
 struct operation {
@@ -39,7 +51,7 @@ static const struct operation operations[] = {
     {"init", {VALUE}},
     {"store_n", {VALUE}},
     {"exchange_n", {VALUE}},
-    {"compare_exchange_n", {TARGET, VALUE}},
+    {"compare_exchange_n", {EXPECTED, VALUE}},
     {"lock_test_and_set", {VALUE}},
     {"swap", {VALUE}},
     {"bool_compare_and_swap", {NO_ROLE, VALUE}},
@@ -49,14 +61,14 @@ static const struct operation operations[] = {
 static const struct operation c11_operations[] = {
     {"store", {VALUE}},
     {"exchange", {VALUE}},
-    {"compare_exchange_strong", {TARGET, VALUE}},
-    {"compare_exchange_weak", {TARGET, VALUE}},
+    {"compare_exchange_strong", {EXPECTED, VALUE}},
+    {"compare_exchange_weak", {EXPECTED, VALUE}},
 };
 static const struct operation gnu_operations[] = {
     {"store", {SOURCE}},
     {"load", {TARGET}},
     {"exchange", {SOURCE, TARGET}},
-    {"compare_exchange", {TARGET, SOURCE}},
+    {"compare_exchange", {EXPECTED, SOURCE}},
 };
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
@@ -121,19 +133,61 @@ static enum shade_kind argument_kind(const struct rewrite *r, struct node *n,
         return kind == SHADE_PIECES ? SHADE_NONE : kind;
     }
     if (n->type->kind != T_POINTER ||
-        (role == TARGET && rw_is_lent_local(n)))
+        (role != SOURCE && rw_is_lent_local(n)))
         return SHADE_NONE;
     return rw_shade_kind(r, n->type->target, NULL);
 }
 
-static const char *after_text(const struct rewrite *r, enum role role,
-                              enum shade_kind kind, const char *name)
+/* What is to be written around an operation. */
+struct around {
+    struct strbuf before, after;
+    const char *outcome;        /* the result's name; NULL: nothing to do */
+    bool asked;                 /* `after` reads the result */
+};
+
+/* `name` is a copy of what argument `pointer` leads to. */
+static void use_copy(struct rewrite *r, struct around *around, enum role role,
+                     enum shade_kind kind, const char *name,
+                     const char *pointer)
 {
-    const char *check = role == VALUE
-        ? rw_check_text(r, NULL, kind, name)
-        : rw_memory_check_text("", "range", name,
-                               arena_printf("sizeof *%s", name));
-    return arena_printf("%s%s", RW_ORDER, check);
+    strbuf_printf(&around->before, "__typeof__(((void)0,*%s)) %s;", pointer,
+                  name);
+    if (role != TARGET)
+        strbuf_puts(&around->before,
+                    arena_printf("__builtin_memcpy((void*)&%s,"
+                                 "(const void*)%s,sizeof %s);",
+                                 name, pointer, name));
+    const char *slot = role == SOURCE ? NULL : arena_printf("*%s", pointer);
+    const char *check = rw_check_text(r, slot, kind, name);
+    if (role == SOURCE)
+        strbuf_printf(&around->after, RW_ORDER "%s", check);
+    else
+        strbuf_printf(&around->after, "%s{%s%s}",
+                      role == EXPECTED
+                      ? arena_printf("if(!%s)", around->outcome) : "",
+                      rw_copy_text("__builtin_memcpy", pointer, name), check);
+    around->asked |= role == EXPECTED;
+}
+
+static void use_argument(struct rewrite *r, struct node *n,
+                         struct node *argument, struct around *around,
+                         enum role role, enum shade_kind kind)
+{
+    unsigned serial = ++r->serial;
+    if (!around->outcome) {
+        edits_before(&r->edits, n->begin, "__extension__({");
+        around->outcome = arena_printf("__escc_v%u", serial);
+    }
+    const char *name = arena_printf("__escc_t%u", serial);
+    if (role == VALUE) {
+        rw_name_operand(r, n, argument, name, "(", name);
+        strbuf_printf(&around->after, RW_ORDER "%s",
+                      rw_check_text(r, NULL, kind, name));
+        return;
+    }
+    const char *pointer = arena_printf("__escc_o%u", serial);
+    rw_name_operand(r, n, argument, pointer, "(", arena_printf("&%s", name));
+    use_copy(r, around, role, kind, name, pointer);
 }
 
 /* `first`: the index of argument 0 among the kids. */
@@ -141,34 +195,30 @@ static bool wrap_operation(struct rewrite *r, struct node *n, const char *name,
                            int first)
 {
     const struct operation *o = operation_of(name);
-    struct strbuf after = {0};
-    unsigned serial = 0;
+    struct around around = {0};
     for (int i = 0; o && i < 3; i++) {
         int index = first + 1 + i;
         if (index >= n->kid_count)
             break;
         struct node *argument = n->kids[index];
         enum shade_kind kind = argument_kind(r, argument, o->roles[i]);
-        if (kind == SHADE_NONE)
-            continue;
-        if (!serial)
-            edits_before(&r->edits, n->begin, "__extension__({");
-        serial = ++r->serial;
-        const char *temporary = arena_printf("__escc_t%u", serial);
-        rw_name_operand(r, n, argument, temporary, "(", temporary);
-        strbuf_puts(&after, after_text(r, o->roles[i], kind, temporary));
+        if (kind != SHADE_NONE)
+            use_argument(r, n, argument, &around, o->roles[i], kind);
     }
-    if (!serial)
+    if (!around.outcome)
         return o;
-    bool result = n->type->kind != T_VOID && !node_value_unused(n);
-    const char *value = arena_printf("__escc_v%u", serial);
-    if (result)
+    bool wanted = n->type->kind != T_VOID && !node_value_unused(n);
+    if (around.before.bytes)
+        edits_before(&r->edits, n->begin, arena_strdup(around.before.text));
+    if (wanted || around.asked)
         edits_before(&r->edits, n->begin,
-                     arena_printf("__auto_type %s=", value));
+                     arena_printf("__auto_type %s=", around.outcome));
     edits_after(&r->edits, n->end,
-                arena_printf(";%s%s%s})", after.text, result ? value : "",
-                             result ? ";" : ""));
-    strbuf_free(&after);
+                arena_printf(";%s%s%s})", around.after.text,
+                             wanted ? around.outcome : "",
+                             wanted ? ";" : ""));
+    strbuf_free(&around.before);
+    strbuf_free(&around.after);
     rw_wrap(r, n);
     return true;
 }
@@ -212,8 +262,8 @@ void rw_asm(struct rewrite *r, struct node *n)
     }
     if (!after.bytes)
         return;
-    strbuf_puts(&after, "}");
+    edits_before(&r->edits, n->begin, RW_TEAR);
     edits_after(&r->edits, rw_statement_end(r, n),
-                arena_strdup(after.text));
+                arena_printf("%s" RW_MEND "}", after.text));
     strbuf_free(&after);
 }

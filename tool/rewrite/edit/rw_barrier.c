@@ -47,11 +47,12 @@ enum { WORD_BITS = 64 };
 
 /* `left op right` becomes
  *
- *     __extension__({__auto_type <value>=<right_open> right);
+ *     __extension__({<first> __auto_type <value>=<right_open> right);
  *       <left_open> left <left_close> <store> <check> <result>})
  *
  * All are C text, and "" where there is nothing to say. */
 struct store {
+    const char *first;
     const char *value;          /* the variable that has the right side's */
     const char *right_open;     /* `(`, and what makes a value of that */
     const char *left_open, *left_close;
@@ -81,7 +82,7 @@ static struct store new_store(struct rewrite *r, struct node *n)
 {
     unsigned serial = ++r->serial;
     return (struct store){
-        .value = arena_printf("__escc_t%u", serial),
+        .first = "", .value = arena_printf("__escc_t%u", serial),
         .right_open = opening(n->kids[1]), .left_open = "",
         .left_close = "", .slot = "", .store = "", .check = "",
         .result = "", .serial = serial};
@@ -129,14 +130,45 @@ static void write_store(struct rewrite *r, struct node *n,
     while (r->unit->text[op_end] != '=')
         op_end++;
     edits_before(&r->edits, n->begin,
-                 arena_printf("__extension__({__auto_type %s=%s", s->value,
-                              s->right_open));
+                 arena_printf("__extension__({%s__auto_type %s=%s", s->first,
+                              s->value, s->right_open));
     edit_cut cut = edits_cut(&r->edits, left->begin, left->end, "");
     edits_replace(&r->edits, n->op_begin, op_end + 1, "");
     edits_after_cut(&r->edits, n->end, arena_printf(");%s", s->left_open),
                     cut, arena_printf("%s%s%s%s})", s->left_close, s->store,
                                       s->check, s->result));
     rw_wrap(r, n);
+}
+
+static bool find_code(struct node *n, void *found)
+{
+    switch (n->kind) {
+    case N_CALL: case N_ATOMIC: case N_ASM: case N_STMT_EXPR: case N_VA_ARG:
+    case N_OTHER_EXPR:
+        *(bool *)found = true;
+        break;
+    default:
+        break;
+    }
+    return !(n->flags & NODE_UNEVALUATED);
+}
+
+/* Of pieces the word is whole in memory before it is shaded, and what they
+ * were taken from may be forgotten: no stop in between, from where the last
+ * one is read unless other code runs on the way [inv.window]. */
+static void tear_store(const struct node *n, enum shade_kind kind,
+                       struct store *s)
+{
+    bool code = false;
+    if (kind != SHADE_PIECES)
+        return;
+    node_walk(n->kids[0], find_code, &code);
+    node_walk(n->kids[1], find_code, &code);
+    if (code)
+        s->store = arena_printf(RW_TEAR "%s", s->store);
+    else
+        s->first = RW_TEAR;
+    s->check = arena_printf("%s" RW_MEND, s->check);
 }
 
 /* `value` becomes `({ name = <open> value); <check> name; })`. */
@@ -198,6 +230,7 @@ static void assign_by_copy(struct rewrite *r, struct node *n,
     s.check = rw_object_check_text(r, s.slot, kind, s.value, left->type,
                                    s.serial);
     s.result = result_text(n, &s);
+    tear_store(n, kind, &s);
     write_store(r, n, &s);
 }
 
@@ -319,6 +352,7 @@ static void compound_store(struct rewrite *r, struct node *n,
                            arena_strndup(op, strcspn(op, "=")), s.value);
     s.check = rw_check_text(r, s.slot, kind, sum);
     s.result = arena_printf("%s;", sum);
+    tear_store(n, kind, &s);
     write_store(r, n, &s);
 }
 

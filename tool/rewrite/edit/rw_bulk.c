@@ -16,11 +16,6 @@
  * library's header defines inline with such a check, compares the size with
  * that of the destination first, and leaves what fails to the library's own
  * checking function, which ends the program.
- *
- * A few functions store a pointer through an argument (strtol's end, getline)
- * that is only known after the call: the slot is shaded then.  setjmp is one
- * of them: a pointer that only the path after longjmp uses may live on in the
- * saved registers alone.
  */
 #include "rw_check.h"
 #include "rw_passes.h"
@@ -249,82 +244,4 @@ bool rw_bulk(struct rewrite *r, struct node *call)
         }
     }
     return true;
-}
-
-/* ---- pointers that come back through an argument ------------------------- */
-
-/* What is stored is computed from the arguments in front of it. */
-enum { COMPUTED = 1 };
-
-struct out_function {
-    const char *name;
-    int argument;               /* a pointer, maybe null, to what is stored */
-    unsigned flags;
-};
-
-static const struct out_function out_functions[] = {
-    {"add_overflow", 2, COMPUTED}, {"sub_overflow", 2, COMPUTED},
-    {"uaddl_overflow", 2, COMPUTED}, {"uaddll_overflow", 2, COMPUTED},
-    {"saddl_overflow", 2, COMPUTED}, {"saddll_overflow", 2, COMPUTED},
-    {"usubl_overflow", 2, COMPUTED}, {"usubll_overflow", 2, COMPUTED},
-    {"ssubl_overflow", 2, COMPUTED}, {"ssubll_overflow", 2, COMPUTED},
-    {"_setjmp", 0, 0}, {"getdelim", 0, 0}, {"getline", 0, 0}, {"iconv", 1, 0},
-    {"iconv", 3, 0}, {"mbsnrtowcs", 1, 0}, {"mbsrtowcs", 1, 0},
-    {"pthread_join", 1, 0}, {"setjmp", 0, 0}, {"sigsetjmp", 0, 0},
-    {"strsep", 0, 0}, {"strtod", 1, 0}, {"strtof", 1, 0}, {"strtoimax", 1, 0},
-    {"strtok_r", 2, 0}, {"strtol", 1, 0}, {"strtold", 1, 0}, {"strtoll", 1, 0},
-    {"strtoul", 1, 0}, {"strtoull", 1, 0}, {"strtoumax", 1, 0},
-    {"wcsnrtombs", 1, 0}, {"wcsrtombs", 1, 0}, {"wcstod", 1, 0},
-    {"wcstok", 2, 0}, {"wcstol", 1, 0}, {"wcstoul", 1, 0},
-};
-
-/* f(a, OUT) becomes ({ auto o = OUT; auto v = f(a, o); shade *o; v; }). */
-static void shade_out(struct rewrite *r, struct node *call,
-                      struct node *argument)
-{
-    unsigned n = ++r->serial;
-    const char *out = arena_printf("__escc_o%u", n), *result = "";
-    edits_before(&r->edits, call->begin, "__extension__({");
-    rw_name_operand(r, call, argument, out, "(", out);
-    if (call->type->kind != T_VOID) {
-        edits_before(&r->edits, call->begin,
-                     arena_printf("__auto_type __escc_v%u=", n));
-        result = arena_printf("__escc_v%u;", n);
-    }
-    edits_after(&r->edits, call->end,
-                arena_printf(";%s%s})",
-                             rw_memory_check_text(
-                                 arena_printf("%s&&", out), "range", out,
-                                 arena_printf("sizeof *%s", out)),
-                             result));
-    rw_wrap(r, call);
-}
-
-static bool is_number(const struct rewrite *r, const struct node *call)
-{
-    return !esc_may_carry_pointer(r->esc, call->kids[1]) &&
-        !esc_may_carry_pointer(r->esc, call->kids[2]);
-}
-
-bool rw_out_parameter(struct rewrite *r, struct node *call)
-{
-    bool checked;
-    const char *name = rw_library_callee(call, &checked);
-    size_t count = sizeof out_functions / sizeof *out_functions;
-    for (size_t i = 0; name && i < count; i++) {
-        const struct out_function *f = &out_functions[i];
-        if (strcmp(f->name, name) != 0 ||
-            call->kid_count < f->argument + 2)
-            continue;
-        struct node *argument = call->kids[1 + f->argument];
-        if (argument->flags & NODE_MACRO || rw_is_lent_local(argument) ||
-            argument->type->kind != T_POINTER ||
-            argument->type->target->size < 0)
-            continue;           /* the size is not known here: shared memory */
-        if (f->flags & COMPUTED && is_number(r, call))
-            continue;
-        shade_out(r, call, argument);
-        return true;
-    }
-    return false;
 }

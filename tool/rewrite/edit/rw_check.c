@@ -25,9 +25,10 @@ const char *rw_copy_text(const char *copier, const char *pointer,
 
 /* ---- kinds --------------------------------------------------------------- */
 
+/* Pointers in it may stand at any address: it may be packed, or bytes. */
 static const char *range_text(const char *name)
 {
-    return rw_memory_check_text("", "range", arena_printf("&%s", name),
+    return rw_memory_check_text("", "pieces", arena_printf("&%s", name),
                                 arena_printf("sizeof %s", name));
 }
 

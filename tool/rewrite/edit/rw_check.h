@@ -34,6 +34,16 @@
  * clang needed 5 % more instructions for lapi.c of Lua (as cachegrind counts
  * them).
  *
+ * [inv.window]  wherever a thread may be stopped after it has stored a pointer
+ * and before that is shaded, a stop finds the value
+ *   - in a register or on the stack: the pin, and temporaries in the frame for
+ *     what a builtin would store through an argument (rw_atomic.c, rw_out.c),
+ *   - in a published range: __escc_memcpy and its like,
+ *   - in what it was copied from, pinned and changed by nobody (rw_out.c),
+ *   - or the thread is not stopped there: RW_TEAR … RW_MEND round the store
+ *     and the shade [inv.torn], of pieces, loops of them, asm and setjmp.
+ * test/Rewrite/codegen looks after each instruction.
+ *
  * Of an aggregate in which at most two words can be pointers those words are
  * pinned, so that its temporary stays in registers; of others the temporary is
  * kept in memory by the pin and shaded from it.
@@ -46,6 +56,12 @@
 /* Keeps every access to memory before it in front of those behind it
  * [inv.barrier.order]. */
 #define RW_ORDER "__asm__ volatile(\"\":::\"memory\");"
+
+/* The thread is not stopped between these two [inv.torn]: in a statement
+ * expression or a block that is left at its end only. */
+#define RW_TEAR "__escc_tls.torn++;" RW_ORDER
+#define RW_MEND RW_ORDER "if(!--__escc_tls.torn&&"                          \
+    "__builtin_expect(__escc_tls.pending,0))__escc_whole();"
 
 /* A copy of this size costs less than publishing a hazard range. */
 enum { INLINE_COPY_BYTES = 64 };

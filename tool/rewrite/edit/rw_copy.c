@@ -6,9 +6,10 @@
  * range that is known when it ends, that is shaded then:
  *
  *     while (n--) *a++ = *b++;    becomes
- *     {__auto_type f = a; while (n--) *a++ = *b++;
+ *     {__auto_type f = a; __escc_tls.torn++; while (n--) *a++ = *b++;
  *      asm volatile("" ::: "memory");
- *      if (marking) __escc_shade_pieces(f, (char *)a - (char *)f);}
+ *      if (marking) __escc_shade_pieces(f, (char *)a - (char *)f);
+ *      if (!--__escc_tls.torn && __escc_tls.pending) __escc_whole();}
  *
  * The forms are `*a++`, `*--a`, `*a` with `a++` behind it, and `a[i]` in a
  * `for` that counts i from a constant to what it does not change.  In such a
@@ -16,10 +17,11 @@
  * through the same pointer, so that no word is overwritten in the loop that
  * was copied in it.
  *
- * [inv.barrier.loop]  until the loop ends the copied words are in the source as
- * well, where the collector finds them; then they are shaded.  (Two pointers
- * into one array, as in a memmove, are no exception as long as marking stops
- * the world; with a collector beside it such loops have to be waited for.)
+ * [inv.barrier.loop]  until the loop ends nothing of it is shaded.  Most such
+ * loops leave the copied words in the source, where the collector would find
+ * them.  Two pointers into one array, as in a memmove, do not, and the last
+ * look at the source may be its last mention.  So a stop waits for the end
+ * of the loop and its shade: both are torn code [inv.torn].
  *
  * A loop of nothing but such a store of a byte, which it reads without
  * looking at it, copies whatever the caller has, even if this unit has only
@@ -164,9 +166,10 @@ static void shade(struct copy *copy, const char *before, const char *from,
                   const char *size)
 {
     struct rewrite *r = copy->r;
-    edits_before(&r->edits, copy->loop->begin, arena_printf("{%s", before));
+    edits_before(&r->edits, copy->loop->begin,
+                 arena_printf("{%s" RW_TEAR, before));
     edits_after(&r->edits, rw_statement_end(r, copy->loop),
-                arena_printf("%s%s}", RW_ORDER,
+                arena_printf(RW_ORDER "%s" RW_MEND "}",
                              rw_memory_check_text("", "pieces", from,
                                                   size)));
 }

@@ -23,18 +23,13 @@
 #include "escape/esc_torn.h"
 #include "util/arena.h"
 
-static const char enter[] = "__escc_tls.torn++;" RW_ORDER;
-static const char leave[] =
-    RW_ORDER "if(!--__escc_tls.torn&&"
-    "__builtin_expect(__escc_tls.pending,0))__escc_whole();";
-
 /* ---- brackets ------------------------------------------------------------ */
 
 static const char *variable_text(struct rewrite *r)
 {
     return arena_printf("__extension__ char __escc_c%u __attribute__(("
                         "__unused__,__cleanup__(__escc_mended)))="
-                        "__extension__({%s(char)0;});", ++r->serial, enter);
+                        "__extension__({" RW_TEAR "(char)0;});", ++r->serial);
 }
 
 /* A whole function's body may have labels: its beginning is its only
@@ -76,8 +71,8 @@ static void bracket(struct rewrite *r, const struct esc_torn *t)
                      arena_printf("{%s", variable_text(r)));
         edits_after(&r->edits, end, "}");
     } else if (!jumps.leaves && !is_value(last)) {
-        edits_before(&r->edits, begin, enter);
-        edits_after(&r->edits, end, leave);
+        edits_before(&r->edits, begin, RW_TEAR);
+        edits_after(&r->edits, end, RW_MEND);
     } else {
         struct node *rest = t->block->kids[t->block->kid_count - 1];
         if (esc_find_jumps(r->body, first, rest).enters)

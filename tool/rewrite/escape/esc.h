@@ -44,6 +44,12 @@ bool esc_stores_no_pointer(const struct esc *, const struct node *call);
  * that is no word (esc_parts.h) some of them. */
 bool esc_may_carry_pointer(const struct esc *, const struct node *expression);
 
+/* What a call of a function of the C library does by libc.tags: whether it may
+ * store its argument number `from`, or (derefs 1) what that points to, in what
+ * argument number `to` points to. */
+bool esc_library_stores(const struct node *call, int from, int derefs,
+                        int to);
+
 /* Whether memory behind a pointer expression may hold pointers or pieces of
  * them, whatever its type says. */
 bool esc_leads_to_pointers(const struct esc *, const struct node *pointer);

@@ -2,6 +2,8 @@
 /* esc_query.c - see esc_query.h. */
 #include "esc_query.h"
 
+#include "esc.h"
+
 bool esc_is_object(const struct symbol *symbol)
 {
     return symbol->kind == S_VARIABLE || symbol->kind == S_PARAMETER;
@@ -44,6 +46,13 @@ const struct esc_tag *esc_library_tag(const struct symbol *callee)
 {
     return callee && !callee->definition && symbol_is_library(callee)
            ? esc_tags_library(callee->name) : NULL;
+}
+
+bool esc_library_stores(const struct node *call, int from, int derefs, int to)
+{
+    const struct esc_tag *tag = esc_library_tag(node_callee(call));
+    return tag && from < tag->parameter_count && to < tag->parameter_count &&
+        *esc_tag_content(tag, to, 1, from) == derefs;
 }
 
 const struct node *esc_block_value(const struct node *block)

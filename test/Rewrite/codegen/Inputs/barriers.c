@@ -175,7 +175,7 @@ SHAPE(value_copy)
     to[2].u = ((struct value *)&v->prev)->u;
 }
 
-#define NAMED(name) {name, #name}
+#define NAMED(name) {name, #name, PLAIN}
 const struct named_shape shapes[] = {
     NAMED(one), NAMED(two_fields), NAMED(same_slot), NAMED(global_twice),
     NAMED(loop), NAMED(loop_global), NAMED(copy_array), NAMED(reverse_list),
