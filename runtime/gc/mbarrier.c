@@ -22,13 +22,11 @@
  * published range.
  *
  * Bulk copies publish their destination in __escc_tls.hazard before the
- * first byte moves, flag or no flag.  They nest (a signal handler may copy
- * while its thread does): the outer range is put back at the end.  While
- * an inner copy runs the outer range is not published; the inner one runs
- * in a signal handler's frame, below which the outer copy is suspended, and
- * the words it has moved are still in its source or in registers of the
- * signal frame, unless the copy overlaps itself: so the union of both
- * ranges is published then.
+ * first byte moves, flag or no flag.  They nest: a signal handler may copy
+ * while its thread does, and so may the order function of a sort.  The outer
+ * range stays published until its copy has ended; an inner one is published
+ * with it if that makes one range without much in between, and else is torn
+ * code, for whose end a stop waits [inv.torn].
  *
  * This file is compiled for general registers only: shade must keep vector
  * registers, which may hold the only copies of pointers.
@@ -50,6 +48,9 @@
 
 /* What is shaded between two looks at whether a stop is wanted: 10 us. */
 enum { PIECE_BYTES = 4096 };
+
+/* What may lie between two ranges that are published as one. */
+enum { FAR_BYTES = 4096 };
 
 static void shade_marking(uintptr_t word)
 {
@@ -130,18 +131,21 @@ RT_EXPORT void __escc_shade_pieces(const void *from, size_t bytes)
 
 struct mbarrier_hazard mbarrier_begin_copy(const void *to, size_t bytes)
 {
-    const void *end = (const char *)to + bytes;
-    struct mbarrier_hazard outer = {__escc_tls.hazard,
-                                    __escc_tls.hazard_end};
+    uintptr_t from = (uintptr_t)to, end = from + bytes;
+    struct mbarrier_hazard outer = {(uintptr_t)__escc_tls.hazard,
+                                    (uintptr_t)__escc_tls.hazard_end, false};
     if (outer.from) {
-        if (outer.from < to)
-            to = outer.from;
-        if (outer.to > end)
-            end = outer.to;
+        uintptr_t sum = bytes + outer.to - outer.from + FAR_BYTES;
+        from = outer.from < from ? outer.from : from;
+        end = outer.to > end ? outer.to : end;
+        outer.torn = end - from > sum;
     }
-    rt_assert(to <= end);
-    __escc_tls.hazard_end = end;
-    __escc_tls.hazard = to;
+    if (outer.torn) {
+        __escc_tls.torn++;
+    } else {
+        __escc_tls.hazard_end = (const void *)end;
+        __escc_tls.hazard = (const void *)from;
+    }
     rt_signal_fence();
     return outer;
 }
@@ -153,8 +157,13 @@ void mbarrier_end_copy(struct mbarrier_hazard outer, const void *to,
     rt_assert(outer.from <= outer.to);
     if (__builtin_expect(__escc_tls.marking, 0))
         __escc_shade_pieces(to, bytes);
-    __escc_tls.hazard = outer.from;
-    __escc_tls.hazard_end = outer.to;
+    if (outer.torn) {
+        if (--__escc_tls.torn == 0 && __escc_tls.pending)
+            __escc_whole();
+        return;
+    }
+    __escc_tls.hazard = (const void *)outer.from;
+    __escc_tls.hazard_end = (const void *)outer.to;
 }
 
 void mbarrier_shade_later(const void *from, size_t bytes)

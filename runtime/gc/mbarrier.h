@@ -4,6 +4,7 @@
 #ifndef ESCC_MBARRIER_H
 #define ESCC_MBARRIER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,7 +16,8 @@ void mbarrier_shade(uintptr_t word);
  * written, whether or not barriers are on: a thread can be stopped between
  * a test of the flag and the copy for the whole start of a cycle. */
 struct mbarrier_hazard {
-    const void *from, *to;      /* what an outer copy had published */
+    uintptr_t from, to;         /* what an outer copy had published */
+    bool torn;                  /* that is published still */
 };
 struct mbarrier_hazard mbarrier_begin_copy(const void *to, size_t bytes);
 /* Shades what was copied if barriers are on, and withdraws the range. */

@@ -410,6 +410,15 @@ static bool may_write(const struct node *call)
     return false;
 }
 
+/* Of a call, or an operand, the text is not the program's to change. */
+static bool is_out_of_reach(const struct node *call)
+{
+    bool macro = call->flags & NODE_MACRO;
+    for (int i = 0; i < call->kid_count; i++)
+        macro |= call->kids[i]->flags & NODE_MACRO;
+    return macro;
+}
+
 static bool look_at_call(struct search *s, const struct node *n)
 {
     const struct symbol *callee = node_callee(n);
@@ -419,6 +428,9 @@ static bool look_at_call(struct search *s, const struct node *n)
     enum esc_world world = esc_world_of(callee->name);
     if (world == ESC_WORLD_OPENS && !is_excused(n, name))
         return found(s, n->begin, arena_printf("it calls %s", name));
+    if (world == ESC_WORLD_STORES && is_out_of_reach(n))
+        return found(s, n->begin, arena_printf("it calls %s where that "
+                                               "cannot be rewritten", name));
     if (world == ESC_WORLD_STORES && !symbol_is_library(callee))
         return found(s, n->begin,
                      arena_printf("it calls %s, not declared as the "
