@@ -78,8 +78,8 @@ enum { EARLIEST_64THS = 45, LATEST_64THS = 61 };
  * sweepMinHeapDistance). */
 #define LEAST_DISTANCE_BYTES ((uint64_t)1 << 20)
 
-/* ... also if the memory limit leaves no room: what a few threads take at
- * their next refills (Go's minRunway). */
+/* And the trigger, if there is as much room: what a few threads take at their
+ * next refills (Go's minRunway). */
 #define LEAST_RUNWAY_BYTES ((uint64_t)64 << 10)
 
 /* Kept free below the memory limit: 3 %, at least 1 MiB (Go's memory limit
@@ -137,6 +137,11 @@ static uint64_t from_double(double x)
     return !(x > 0) ? 0
            : x < 9223372036854775808.0 ? (uint64_t)x
                                        : (uint64_t)1 << 63;
+}
+
+static bool is_open(const struct mgcpacer *p)
+{
+    return rt_load_acquire(&p->number) & 1;
 }
 
 /* ---- what is expected ---------------------------------------------------- */
@@ -226,35 +231,41 @@ static uint64_t room_below_limit(const struct mgcpacer *p)
     return subtract(limit, add(outside, subtract(memory->used, limit)));
 }
 
+static uint64_t headroom(const struct mgcpacer *p)
+{
+    return most(scale(room_below_limit(p), HEADROOM_PERCENT, 100),
+                LEAST_HEADROOM_BYTES);
+}
+
 static uint64_t limit_goal(const struct mgcpacer *p)
 {
     if (p->settings.memory_limit == MGCPACER_NEVER)
         return MGCPACER_NEVER;
-    uint64_t goal = room_below_limit(p);
-    uint64_t headroom = most(scale(goal, HEADROOM_PERCENT, 100),
-                             LEAST_HEADROOM_BYTES);
-    return subtract(goal, headroom);
+    return subtract(room_below_limit(p), headroom(p));
 }
 
-/* The least goal under the memory limit. */
+/* The least goal under the memory limit.  As long as what was marked fits, half
+ * of the headroom may be used up: a collection for less would hardly be worth
+ * it. */
 static uint64_t floor_of_limit(const struct mgcpacer *p)
 {
-    uint64_t distance = LEAST_RUNWAY_BYTES;
+    uint64_t distance = headroom(p) / 2;
     if (!mgclimit_has_room(&p->limit, p->last_gc_ns))
         distance = most(distance, p->breath);
     return add(p->marked, distance);
 }
 
-uint64_t mgcpacer_trigger(uint64_t goal, uint64_t marked, uint64_t runway)
+static uint64_t trigger_before(const struct mgcpacer *p, uint64_t goal)
 {
-    if (goal == MGCPACER_NEVER || goal <= marked)
+    uint64_t marked = p->marked;
+    if (goal == MGCPACER_NEVER || p->settings.marks_stopped || goal <= marked)
         return goal;
     uint64_t room = goal - marked;
     uint64_t earliest = marked + scale(room, EARLIEST_64THS, 64);
     uint64_t latest = marked + scale(room, LATEST_64THS, 64);
     earliest = most(earliest, marked + least(room, LEAST_RUNWAY_BYTES));
     latest = most(latest, subtract(goal, LARGE_RUNWAY_BYTES));
-    uint64_t wanted = subtract(goal, runway);
+    uint64_t wanted = subtract(goal, mgcpacer_runway(p));
     return most(earliest, least(wanted, most(latest, earliest)));
 }
 
@@ -264,9 +275,9 @@ static void compute(struct mgcpacer *p)
     if (limit < goal)
         goal = least(goal, most(limit, floor_of_limit(p)));
     p->goal = goal;
-    p->trigger = p->settings.marks_stopped
-                     ? goal
-                     : mgcpacer_trigger(goal, p->marked, mgcpacer_runway(p));
+    p->trigger = trigger_before(p, goal);
+    if (!is_open(p))
+        p->extended_goal = goal;
 }
 
 /* The goal of the open collection.  Assists cannot make up for handshakes, so
@@ -278,16 +289,6 @@ static uint64_t goal_with_latency(const struct mgcpacer *p)
     uint64_t lacking = subtract(runway_of_latency(p), left);
     uint64_t goal = add(p->goal, least(lacking, p->goal));
     return most(p->goal, least(goal, limit_goal(p)));
-}
-
-uint64_t mgcpacer_goal(const struct mgcpacer_input *input)
-{
-    const struct mgcpacer p = {
-        .settings = {.percent = input->percent},
-        .marked = input->marked,
-        .stacks = input->stacks,
-        .globals = input->globals};
-    return percent_goal(&p);
 }
 
 /* ---- settings ------------------------------------------------------------ */
@@ -310,11 +311,6 @@ void mgcpacer_set(struct mgcpacer *p,
 }
 
 /* ---- while one is open --------------------------------------------------- */
-
-static bool is_open(const struct mgcpacer *p)
-{
-    return rt_load_acquire(&p->number) & 1;
-}
 
 static void set_ratio(struct mgcpacer *p, uint64_t work, uint64_t bytes)
 {
@@ -378,6 +374,16 @@ void mgcpacer_revise(struct mgcpacer *p, uint64_t live)
     p->extended_goal = goal;
     set_ratio(p, most(subtract(expected, done), LEAST_WORK_LEFT),
               most(subtract(goal, live), 1));
+}
+
+uint64_t mgcpacer_most(const struct mgcpacer *p)
+{
+    uint64_t goal = most(p->goal, p->extended_goal);
+    uint64_t twice = add(goal, goal);
+    /* Half of the headroom, since not only the heap grows. */
+    if (p->settings.memory_limit != MGCPACER_NEVER)
+        twice = least(twice, add(limit_goal(p), headroom(p) / 2));
+    return most(goal, twice);
 }
 
 /* ---- assists; by many threads -------------------------------------------- */
@@ -501,7 +507,6 @@ void mgcpacer_end(struct mgcpacer *p, const struct mgcpacer_cycle *cycle,
     p->globals = cycle->globals;
     p->memory = *memory;
     compute(p);
-    p->extended_goal = p->goal;
 }
 
 void mgcpacer_give_up(struct mgcpacer *p)

@@ -110,6 +110,10 @@ void mgcpacer_set(struct mgcpacer *pacer,
                   const struct mgcpacer_settings *settings,
                   const struct mgcpacer_memory *memory);
 
+/* The heap beyond which threads had better wait for the open collection, or
+ * for the next: twice its goal, but no more than the memory limit allows. */
+uint64_t mgcpacer_most(const struct mgcpacer *pacer);
+
 /* What the program is expected to allocate while the next collection is
  * open. */
 uint64_t mgcpacer_runway(const struct mgcpacer *pacer);
@@ -163,17 +167,5 @@ unsigned mgcpacer_background_threads(unsigned nprocs);
 /* How long each of them rests after it has worked so long: 0 from four
  * processors on. */
 uint64_t mgcpacer_background_rest_ns(unsigned nprocs, uint64_t worked_ns);
-
-/* ---- the formulas alone -------------------------------------------------- */
-
-/* What the last collection left; bytes. */
-struct mgcpacer_input {
-    uint64_t marked, stacks, globals;
-    int percent;                /* heap growth; -1: never */
-};
-
-/* The goal, and the trigger before it by a runway (0: none). */
-uint64_t mgcpacer_goal(const struct mgcpacer_input *input);
-uint64_t mgcpacer_trigger(uint64_t goal, uint64_t marked, uint64_t runway);
 
 #endif /* ESCC_MGCPACER_H */

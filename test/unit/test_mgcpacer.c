@@ -100,13 +100,29 @@ static void test_limit_counts_what_the_process_has(void **state)
     assert_int_equal(after(4 * MIB, 0, 0, settings, memory).goal, 9 * MIB);
     /* Out of reach: hardly any room, but some. */
     assert_int_equal(after(15 * MIB, 0, 0, settings, memory).goal,
-                     15 * MIB + 64 * 1024);
+                     15 * MIB + MIB / 2);
     memory.used = 5000 * MIB;
     assert_int_equal(after(15 * MIB, 0, 0, settings, memory).goal,
-                     15 * MIB + 64 * 1024);
+                     15 * MIB + MIB / 2);
     settings.percent = -1;
     memory.used = 10 * MIB;
     assert_int_equal(after(4 * MIB, 0, 0, settings, memory).goal, 9 * MIB);
+}
+
+/* The trigger before a goal, where so much is expected to be allocated. */
+static uint64_t trigger(uint64_t goal_bytes, uint64_t marked,
+                        uint64_t runway)
+{
+    struct mgcpacer_settings settings = {.percent = 0, .nprocs = 1,
+                                         .heap_minimum = goal_bytes,
+                                         .memory_limit = MGCPACER_NEVER};
+    struct mgcpacer_memory none = {0};
+    struct mgcpacer p = after(marked, 0, 0, settings, none);
+    p.rate[0] = 1.0;
+    p.latency_ns[0] = runway;
+    mgcpacer_set(&p, &settings, &none);
+    assert_int_equal(p.goal, goal_bytes);
+    return p.trigger;
 }
 
 static void test_trigger_lies_between_its_bounds(void **state)
@@ -116,28 +132,43 @@ static void test_trigger_lies_between_its_bounds(void **state)
     uint64_t earliest = marked + 10 * MIB / 64 * 45;
     uint64_t latest = marked + 10 * MIB * 61 / 64;
     for (uint64_t runway = 1; runway < 200 * MIB; runway += runway / 2 + 1) {
-        uint64_t trigger = mgcpacer_trigger(end, marked, runway);
-        assert_in_range(trigger, earliest, latest);
+        uint64_t at = trigger(end, marked, runway);
+        assert_in_range(at, earliest, latest);
         if (end - runway >= earliest && end - runway <= latest &&
             runway < end)
-            assert_int_equal(trigger, end - runway);
+            assert_int_equal(at, end - runway);
     }
-    assert_int_equal(mgcpacer_trigger(end, marked, UINT64_MAX), earliest);
-    assert_int_equal(mgcpacer_trigger(MGCPACER_NEVER, marked, MIB),
-                     MGCPACER_NEVER);
-    assert_int_equal(mgcpacer_trigger(marked, marked, MIB), marked);
+    assert_int_equal(trigger(end, marked, UINT64_MAX), earliest);
     /* 5 % of a large heap are more than it needs. */
-    assert_int_equal(mgcpacer_trigger(2048 * MIB, 1024 * MIB, 1),
-                     2044 * MIB);
-    /* Hardly any room. */
-    assert_int_equal(mgcpacer_trigger(marked + 100, marked, 1), marked + 100);
+    assert_int_equal(trigger(2048 * MIB, 1024 * MIB, 1), 2044 * MIB);
     /* Marking stops the program: there is no runway. */
     struct mgcpacer_settings settings = {.percent = 100, .nprocs = 1,
                                          .memory_limit = MGCPACER_NEVER,
                                          .marks_stopped = true};
-    struct mgcpacer pacer = after(marked, 0, 0, settings,
-                                  (struct mgcpacer_memory){0});
-    assert_int_equal(pacer.trigger, end);
+    struct mgcpacer_memory none = {0};
+    assert_int_equal(after(marked, 0, 0, settings, none).trigger, end);
+    /* Hardly any room. */
+    settings.marks_stopped = false;
+    settings.memory_limit = MIB;
+    assert_in_range(after(marked, 0, 0, settings, none).trigger,
+                    marked + 64 * 1024, marked + MIB / 2);
+}
+
+static void test_heaps_grow_so_far_and_no_further(void **state)
+{
+    (void)state;
+    struct mgcpacer_settings settings = {.percent = 100, .nprocs = 1,
+                                         .memory_limit = MGCPACER_NEVER};
+    struct mgcpacer_memory memory = {0};
+    struct mgcpacer p = after(10 * MIB, 0, 0, settings, memory);
+    assert_int_equal(mgcpacer_most(&p), 40 * MIB);
+    settings.memory_limit = 30 * MIB;
+    mgcpacer_set(&p, &settings, &memory);
+    assert_int_equal(p.goal, 20 * MIB);
+    assert_int_equal(mgcpacer_most(&p), 30 * MIB - MIB / 2);
+    settings.memory_limit = 5 * MIB;
+    mgcpacer_set(&p, &settings, &memory);
+    assert_int_equal(mgcpacer_most(&p), p.goal);
 }
 
 static void test_background_gets_a_quarter(void **state)
@@ -352,6 +383,7 @@ int main(void)
         cmocka_unit_test(test_small_heaps_have_a_minimum),
         cmocka_unit_test(test_limit_counts_what_the_process_has),
         cmocka_unit_test(test_trigger_lies_between_its_bounds),
+        cmocka_unit_test(test_heaps_grow_so_far_and_no_further),
         cmocka_unit_test(test_background_gets_a_quarter),
         cmocka_unit_test(test_nothing_overflows),
         cmocka_unit_test(test_debts),
