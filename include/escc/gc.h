@@ -23,6 +23,22 @@ void escc_gc(void);
 /* Sets ESCC_GC's value at run time (percent; -1: off); returns the old. */
 int escc_set_gc_percent(int percent);
 
+/* Sets ESCC_MEMLIMIT's value at run time: how much memory, in bytes, the
+ * process should have at most, all of it: heap, stacks, code, mappings, as
+ * `top` shows it.  Near it collections are more frequent, whatever the
+ * percentage is, also with -1.  The limit is soft: no allocation fails
+ * because of it, and it is exceeded rather than that collecting takes more
+ * than half of the processors' time.  INT64_MAX: no limit, not even a
+ * container's.  Returns the old one; a negative value changes nothing, so
+ * -1 asks for it.  May block while another thread collects. */
+int64_t escc_set_memory_limit(int64_t bytes);
+
+/* Sets ESCC_HEAP_MIN's value at run time: a heap below so many bytes is not
+ * collected, unless the memory limit asks for it.  0: 4 MiB times the
+ * percentage, in hundredths.  Returns the old one; a negative value changes
+ * nothing.  May block while another thread collects. */
+int64_t escc_set_heap_min(int64_t bytes);
+
 /* Counters since the start of the process.  Sizes in bytes, times in ns.
  * Fields are only ever appended. */
 struct escc_stats {

@@ -108,6 +108,14 @@ struct mcache *malloc_cache(void)
     return __escc_tls.mcache;
 }
 
+/* The last span, whoever took it, may have been more than the memory limit
+ * has room for. */
+static inline void relieve(void)
+{
+    if (__builtin_expect(rt_load_relaxed(&mheap.is_pressed), 0))
+        mgc_relieve();
+}
+
 /* Replaces the cache's span of a class, which has no free slot left, by
  * one that has.  Collects first if the heap is due: what the caller read of
  * the cache before is stale.  False if the memory is exhausted. */
@@ -115,6 +123,7 @@ static bool refill(struct mcache *cache, unsigned spanclass)
 {
     struct mspan **slot = &cache->alloc[spanclass];
     bool tried = false;
+    relieve();
     do {
         while (!mcentral_refill(slot, spanclass))
             if (!collect_for_memory(&tried))
@@ -175,6 +184,7 @@ static void *large(size_t bytes, size_t alignment, unsigned kind, bool zero)
     /* No collection makes room for this. */
     if (npages > (mheap.end - mheap.base) / PAGE_BYTES)
         return NULL;
+    relieve();
     if (collectable)
         mgc_maybe_start(npages * PAGE_BYTES);
     struct mspan *span;

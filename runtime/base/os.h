@@ -44,6 +44,9 @@ size_t os_address_space_limit(void);
 /* Address space that the process uses; 0 if unknown. */
 size_t os_address_space_used(void);
 
+/* Memory that the process has, as others see it; 0 if unknown. */
+size_t os_resident_bytes(void);
+
 /* Names a mapping in /proc/self/maps where the system can.  `name` is a
  * constant. */
 void os_name(void *start, size_t bytes, const char *name);

@@ -217,15 +217,29 @@ size_t os_address_space_limit(void)
                                                     : SIZE_MAX;
 }
 
-size_t os_address_space_used(void)
+/* The nth number of /proc/self/statm, which are pages, in bytes. */
+static size_t statm(unsigned nth)
 {
-    char text[64] = "";
+    char text[128] = "";
+    const char *at = text;
     int saved = errno;
     int fd = rt_proc_open("/proc/self/statm", 0);
     if (fd >= 0)
         rt_proc_read(fd, text, sizeof text);
     errno = saved;
-    return rt_proc_decimal(text) * os_page_bytes();
+    for (; nth && *at; at++)
+        nth -= *at == ' ';
+    return rt_proc_decimal(at) * os_page_bytes();
+}
+
+size_t os_address_space_used(void)
+{
+    return statm(0);
+}
+
+size_t os_resident_bytes(void)
+{
+    return statm(1);
 }
 
 void os_name(void *start, size_t bytes, const char *name)

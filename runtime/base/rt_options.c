@@ -22,7 +22,9 @@ struct rt_options rt_options;
 bool rt_verify_enabled;
 enum rt_free rt_options_free_default;
 
-enum kind { NUMBER, PERCENT, VERIFY, FREE, FOREIGN, NOT_OURS };
+enum kind {
+    NUMBER, PERCENT, VERIFY, FREE, FOREIGN, SIZE, LIMIT, FOLDER, NOT_OURS
+};
 enum group { GROUP_ENV, GROUP_DEBUG, GROUP_TOOL };
 
 struct knob {
@@ -56,6 +58,7 @@ struct piece {
     size_t length;
 };
 
+/* Every field begins with an int. */
 static int *field_of(struct rt_options *options, const struct knob *knob)
 {
     return (int *)((char *)options + knob->offset);
@@ -151,7 +154,80 @@ static bool parse_name(const char *const *of_kind, struct piece value,
     return false;
 }
 
-static bool parse(const struct knob *knob, struct piece value, int *out)
+static bool matches_any_case(struct piece piece, const char *name)
+{
+    return strlen(name) == piece.length && distance(piece, name) == 0;
+}
+
+/* Powers of 1024 as Go (MiB) and as docker and java (m, M) write them; of
+ * 1000 where that is what the letters say. */
+static bool parse_suffix(struct piece suffix, uint64_t *factor)
+{
+    static const char letters[] = "KMGT";
+    uint64_t binary = 1, decimal = 1;
+    *factor = 1;
+    if (suffix.length == 0 || matches_any_case(suffix, "B"))
+        return true;
+    for (const char *letter = letters; *letter; letter++) {
+        const char short_name[] = {*letter, 0};
+        const char long_name[] = {*letter, 'i', 'B', 0};
+        const char si_name[] = {*letter, 'B', 0};
+        binary *= 1024;
+        decimal *= 1000;
+        *factor = matches_any_case(suffix, si_name) ? decimal : binary;
+        if (*factor == decimal || matches_any_case(suffix, short_name) ||
+            matches_any_case(suffix, long_name))
+            return true;
+    }
+    return false;
+}
+
+/* A number with a suffix, or with a percent sign. */
+static bool parse_amount(struct piece value, bool percent,
+                         struct rt_amount *out)
+{
+    uint64_t n = 0, factor;
+    size_t i = 0;
+    for (; i < value.length && value.text[i] >= '0' && value.text[i] <= '9';
+         i++)
+        if (__builtin_mul_overflow(n, 10, &n) ||
+            __builtin_add_overflow(n, value.text[i] - '0', &n))
+            return false;
+    struct piece suffix = {value.text + i, value.length - i};
+    if (i == 0)
+        return false;
+    if (percent && matches(suffix, "%") && n >= 1 && n <= 100) {
+        *out = (struct rt_amount){RT_AMOUNT_PERCENT, n};
+        return true;
+    }
+    if (!parse_suffix(suffix, &factor) ||
+        __builtin_mul_overflow(n, factor, &n) || n > INT64_MAX)
+        return false;
+    *out = (struct rt_amount){RT_AMOUNT_BYTES, n};
+    return true;
+}
+
+static bool parse_limit(struct piece value, struct rt_amount *out)
+{
+    if (matches(value, "auto"))
+        *out = (struct rt_amount){RT_AMOUNT_AUTO, 0};
+    else if (matches(value, "off"))
+        *out = (struct rt_amount){RT_AMOUNT_OFF, 0};
+    else
+        return parse_amount(value, true, out);
+    return true;
+}
+
+static bool parse_folder(struct piece value, struct rt_folder *out)
+{
+    if (value.length == 0 || value.length >= sizeof out->path)
+        return false;
+    memcpy(out->path, value.text, value.length);
+    out->path[value.length] = 0;
+    return true;
+}
+
+static bool parse_int(const struct knob *knob, struct piece value, int *out)
 {
     if (knob->kind == PERCENT && matches(value, "off")) {
         *out = -1;
@@ -161,8 +237,6 @@ static bool parse(const struct knob *knob, struct piece value, int *out)
         *out |= RT_VERIFY_BARRIER;
         return true;
     }
-    if (knob->kind == FREE || knob->kind == FOREIGN)
-        return parse_name(names[knob->kind], value, out);
     int n;
     if (!parse_number(value, &n) || n < knob->least || n > knob->most)
         return false;
@@ -170,12 +244,33 @@ static bool parse(const struct knob *knob, struct piece value, int *out)
     return true;
 }
 
+static bool parse(const struct knob *knob, struct piece value, int *out)
+{
+    switch (knob->kind) {
+    case SIZE:
+        return parse_amount(value, false, (struct rt_amount *)(void *)out);
+    case LIMIT:
+        return parse_limit(value, (struct rt_amount *)(void *)out);
+    case FOLDER:
+        return parse_folder(value, (struct rt_folder *)(void *)out);
+    case FREE:
+    case FOREIGN:
+        return parse_name(names[knob->kind], value, out);
+    default:
+        return parse_int(knob, value, out);
+    }
+}
+
 static void describe_values(const struct knob *knob, char *out, size_t bytes)
 {
-    if (knob->kind == FREE)
-        rt_format(out, bytes, "ignore, drop or trust");
-    else if (knob->kind == FOREIGN)
-        rt_format(out, bytes, "any or readonly");
+    static const char *const texts[] = {
+        [FREE] = "ignore, drop or trust",
+        [FOREIGN] = "any or readonly",
+        [SIZE] = "bytes, or as 512MiB",
+        [LIMIT] = "auto, off, bytes, or as 512MiB or 90%",
+        [FOLDER] = "a folder, at most 511 characters"};
+    if (knob->kind >= FREE)
+        rt_format(out, bytes, "%s", texts[knob->kind]);
     else
         rt_format(out, bytes, "%s%d to %d%s",
                   knob->kind == PERCENT ? "off or " : "",
@@ -232,6 +327,7 @@ static void read_debug(struct rt_options *options, struct piece list,
 void rt_options_read(struct rt_options *options, char *const *environment,
                      void (*warn)(const char *line))
 {
+    memset(options, 0, sizeof *options);
     for (size_t i = 0; i < NKNOBS; i++)
         if (knobs[i].group != GROUP_TOOL)
             *field_of(options, &knobs[i]) = knobs[i].default_value;
@@ -249,6 +345,15 @@ void rt_options_read(struct rt_options *options, char *const *environment,
     }
 }
 
+static const char *default_text(const struct knob *knob)
+{
+    if (knob->kind == FREE)
+        return names[FREE][rt_options_free_default];
+    if (knob->kind == FOREIGN)
+        return names[FOREIGN][knob->default_value];
+    return knob->kind == FOLDER ? "none" : "auto";
+}
+
 void rt_options_help(void)
 {
     rt_print("escc runtime settings (name, default, help):\n");
@@ -258,11 +363,9 @@ void rt_options_help(void)
             continue;
         const char *prefix = knob->group == GROUP_DEBUG ? "ESCC_DEBUG="
                                                         : "ESCC_";
-        int value = knob->kind == FREE ? (int)rt_options_free_default
-                                       : knob->default_value;
-        if (knob->kind == FREE || knob->kind == FOREIGN)
+        if (knob->kind >= FREE)
             rt_print("  %s%-10s %s  %s\n", prefix, knob->name,
-                     names[knob->kind][value], knob->help);
+                     default_text(knob), knob->help);
         else
             rt_print("  %s%-10s %4d  %s\n", prefix, knob->name,
                      knob->default_value, knob->help);

@@ -4,6 +4,7 @@
 #define ESCC_RT_OPTIONS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 enum {
     RT_VERIFY_HEAP = 1,         /* verify=1 */
@@ -24,11 +25,41 @@ enum rt_foreign {
     RT_FOREIGN_READONLY         /* the user promises: they store no pointer */
 };
 
-/* One int per line of rt_options.def.  Written once by rt_options_read,
+enum rt_amount_kind {
+    RT_AMOUNT_AUTO,             /* what is sensible; `n` is 0 */
+    RT_AMOUNT_OFF,              /* `n` is 0 */
+    RT_AMOUNT_BYTES,
+    RT_AMOUNT_PERCENT           /* 1 to 100, of the memory that there is */
+};
+
+struct rt_amount {
+    int kind;                   /* enum rt_amount_kind */
+    uint64_t n;
+};
+
+/* A path; empty: none. */
+enum { RT_FOLDER_BYTES = 512 };
+struct rt_folder {
+    _Alignas(int) char path[RT_FOLDER_BYTES];
+};
+
+/* The type of a field by its kind. */
+#define RT_OPTION_NUMBER int
+#define RT_OPTION_PERCENT int
+#define RT_OPTION_VERIFY int
+#define RT_OPTION_FREE int
+#define RT_OPTION_FOREIGN int
+#define RT_OPTION_SIZE struct rt_amount
+#define RT_OPTION_LIMIT struct rt_amount
+#define RT_OPTION_FOLDER struct rt_folder
+
+/* One field per line of rt_options.def.  Written once by rt_options_read,
  * constant afterwards: any thread may read without a lock. */
 struct rt_options {
-#define ENV(name, field, kind, default_, least, most, help) int field;
-#define DEBUG(name, field, kind, default_, least, most, help) int field;
+#define ENV(name, field, kind, default_, least, most, help)                 \
+    RT_OPTION_##kind field;
+#define DEBUG(name, field, kind, default_, least, most, help)               \
+    RT_OPTION_##kind field;
 #define TOOL(name)
 #include "rt_options.def"
 #undef ENV

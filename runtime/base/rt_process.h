@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 /* rt_process.h - the layer base, and what state the process is in.
  *
- * The layer base stands on the system alone.  It owns what everything else
- * is written in: atomic accesses, assertions, locks, messages, settings; the
+ * The layer base stands on the system alone.  It owns what everything else is
+ * written in: atomic accesses, assertions, locks, messages, settings; the
  * calling thread's block of state and the edge between program and runtime
  * (rt_tls.h); memory from the system (os.h) and memory that may not be there
  * (mpeek.h); the C library's own versions of what the runtime replaces
  * (rt_real.h); what is the processor's (mcontext.h); the pacer's arithmetic
- * (mgcpacer.h).  It may use include/escc, libc and the kernel.  It knows no
- * heap, no thread but the calling one, no collector.
+ * (mgcpacer.h); what a container allows (mcgroup.h).  It may use
+ * include/escc, libc and the kernel.  It knows no heap, no thread but the
+ * calling one, no collector.
  *
  * Here in particular: whether the runtime has started, and whether the
  * process's malloc is ours.  Starting is the one thing that a lower layer

@@ -235,17 +235,17 @@ static void work(void)
  * wait for, unless the heap is much too large. */
 static void help(void)
 {
-    uint64_t live = mheap_live(), goal = mgc_heap_goal();
-    if (live / 2 > goal) {
+    if (mgcgoal_is_exceeded()) {
         lock_collections();
     } else if (!rt_try_lock(&gc_lock)) {
         mgcgoal_helped();
         return;
     }
-    bool ready = live >= goal && mgcbeside_is_open() && mgcbeside_step();
-    if (mgcbeside_is_open() && (ready || live / 2 > goal))
+    bool ready = mheap_live() >= mgc_heap_goal() && mgcbeside_is_open() &&
+                 mgcbeside_step();
+    if (mgcbeside_is_open() && (ready || mgcgoal_is_exceeded()))
         close_open(MGC_HEAP);
-    else if (live / 2 > goal)
+    else if (mgcgoal_is_exceeded())
         run_stopped(MGC_HEAP, 0);
     else if (mgcbeside_is_open() || mgcgoal_is_due())
         mgcgoal_helped();
@@ -257,7 +257,9 @@ static void act(void)
     int saved = errno;
     if (!can_collect(MGC_HEAP))
         return;
-    if (mgcbeside_is_preferred() && mgcworker_request())
+    if (!mgcgoal_is_due() && mgc_phase() == MGC_OFF)
+        mgc_relieve();
+    else if (mgcbeside_is_preferred() && mgcworker_request())
         help();
     else
         collect(MGC_HEAP, 0);
@@ -269,6 +271,21 @@ void mgc_maybe_start(size_t bytes)
     uint64_t live = mheap_add_live(bytes);
     if (__builtin_expect(live >= rt_load_relaxed(&mgcgoal_act_at), 0))
         act();
+}
+
+void mgc_relieve(void)
+{
+    int saved = errno;
+    /* Who has the lock looks soon enough. */
+    if (!can_collect(MGC_HEAP) || !rt_try_lock(&gc_lock))
+        return;
+    mgcgoal_renew();
+    if (mgcgoal_is_tight() && !mgcbeside_is_open()) {
+        mgccycle_finish_sweep();
+        mgcgoal_renew();
+    }
+    unlock_collections();
+    errno = saved;
 }
 
 /* ESCC_DEBUG=concurrent=1: a step at each tick, so that each of them falls
@@ -350,6 +367,35 @@ RT_EXPORT int escc_set_gc_percent(int new_percent)
     unlock_collections();
     rt_leave();
     return old;
+}
+
+/* INT64_MAX means none, as Go's math.MaxInt64. */
+RT_EXPORT int64_t escc_set_memory_limit(int64_t bytes)
+{
+    rt_enter();
+    rt_init();
+    mthread_self();
+    lock_collections();
+    uint64_t old = mgcgoal_limit();
+    if (bytes >= 0)
+        mgcgoal_set_limit(bytes == INT64_MAX ? UINT64_MAX : (uint64_t)bytes);
+    unlock_collections();
+    rt_leave();
+    return old > INT64_MAX ? INT64_MAX : (int64_t)old;
+}
+
+RT_EXPORT int64_t escc_set_heap_min(int64_t bytes)
+{
+    rt_enter();
+    rt_init();
+    mthread_self();
+    lock_collections();
+    uint64_t old = mgcgoal_minimum();
+    if (bytes >= 0)
+        mgcgoal_set_minimum((uint64_t)bytes);
+    unlock_collections();
+    rt_leave();
+    return (int64_t)old;
 }
 
 /* ---- start-up and fork --------------------------------------------------- */

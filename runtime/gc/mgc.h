@@ -2,14 +2,14 @@
 /* mgc.h - the layer gc, and starting collections.
  *
  * The layer gc owns what is reachable and when that is found out: when to
- * collect (here), the steps of it (mgccycle.h) and who does them
- * (mgcworker.h), the marker and its queue (mgcmark.h, mgcwork.h), what is
- * written meanwhile (mgcwatch.h), the roots outside of stacks (mroots.h,
- * mkernel.h), the barrier's slow half (mbarrier.h), the checks of it all
- * (mverify.h, mcheckmark.h) and the trace (mtrace.h).  It decides when to
- * collect, how much memory stays and what is told about it.  It may use the
- * layers base, heap and thread.  It allocates no object and knows no
- * function of the C library that the runtime replaces.
+ * collect (here, mgcgoal.h, mgcmachine.h), the steps of it (mgccycle.h) and
+ * who does them (mgcworker.h), the marker and its queue (mgcmark.h,
+ * mgcwork.h), what is written meanwhile (mgcwatch.h), the roots outside of
+ * stacks (mroots.h, mkernel.h), the barrier's slow half (mbarrier.h), the
+ * checks of it all (mverify.h, mcheckmark.h) and the trace (mtrace.h).  It
+ * decides when to collect, how much memory stays and what is told about it.
+ * It may use the layers base, heap and thread.  It allocates no object and
+ * knows no function of the C library that the runtime replaces.
  *
  * Here in particular: see mgc.c. */
 #ifndef ESCC_MGC_H
@@ -49,6 +49,12 @@ enum mgc_phase mgc_phase(void);
  * What the caller has allocated and not yet returned must be on its stack
  * or in a register. */
 void mgc_maybe_start(size_t bytes);
+
+/* When mheap.is_pressed: the heap is on its way to the memory limit.  Finds
+ * out how far it may grow now, after which a collection may be due; sweeps and
+ * gives back what is free if it is too large already.  Does not wait for
+ * others.  Same conditions. */
+void mgc_relieve(void);
 
 /* For every allocation when rt_options.gcstress is not 0: collects at each
  * Nth of the thread.  Same conditions as mgc_maybe_start. */

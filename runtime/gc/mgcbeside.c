@@ -102,6 +102,7 @@ static struct {
     uint64_t written, written_before; /* bytes, in this round, the last */
     uint64_t live;              /* when it was opened */
     uint64_t opened_ns, step_ns;
+    uint64_t steps_ns;          /* processor time of the same */
     struct mtrace_cycle trace;
 } cycle;
 
@@ -284,7 +285,7 @@ static void step_round(void)
 bool mgcbeside_step(void)
 {
     rt_assert(mgc_phase() == MGC_OPEN && rt_holds_lock(RT_RANK_GC));
-    uint64_t since = mgcphase_now_ns();
+    uint64_t since = mgcphase_now_ns(), worked = mgcphase_worked_ns();
     bool is_drained = mgcmark_some(STEP_WORDS);
     if (is_drained)
         switch (cycle.stage) {
@@ -294,6 +295,7 @@ bool mgcbeside_step(void)
         case STAGE_DRAIN: break;
         }
     cycle.step_ns += mgcphase_now_ns() - since;
+    cycle.steps_ns += mgcphase_worked_ns() - worked;
     return is_drained && cycle.stage == STAGE_DRAIN;
 }
 
@@ -311,6 +313,7 @@ static void end_marking(void)
 void mgcbeside_give_up(void)
 {
     end_marking();
+    mgcgoal_give_up();
     mgcmark_give_up();
     mheap_for_each_span(forget_marks, NULL);
 }
@@ -326,7 +329,7 @@ static bool is_exact(void)
 static bool is_urgent(enum mgc_reason reason)
 {
     return (reason != MGC_HEAP && reason != MGC_STRESS) ||
-           cycle.nstops >= MOST_STOPS || mheap_live() / 2 > mgc_heap_goal();
+           cycle.nstops >= MOST_STOPS || mgcgoal_is_exceeded();
 }
 
 /* In the stop.  False: there is more to trace, and time for it. */
@@ -357,6 +360,7 @@ static bool close_exact(enum mgc_reason reason)
     mgcphase_set(MGC_MARKED);
     uint64_t live = mheap_live();
     trace->heap_after = live;
+    trace->steps_ns = cycle.steps_ns;
     mgccycle_begin_sweep(trace, live > cycle.live ? live - cycle.live : 0);
     return true;
 }

@@ -32,14 +32,13 @@
 #include "heap/mheap.h"
 #include "mgcbeside.h"
 #include "mgcgoal.h"
+#include "mgcmachine.h"
 #include "mgcmark.h"
 #include "mkernel.h"
 #include "mtrace.h"
 #include "mverify.h"
 #include "mworld.h"
 #include "thread/mthread.h"
-
-#include <sched.h>
 
 static struct mgc_totals totals;        /* atomic */
 
@@ -59,16 +58,10 @@ void mgccycle_finish_sweep(void)
     mgcsweep_finish();
     if (!rt_exchange(&scavenge_due, 0))
         return;
-    uint64_t goal = mgc_heap_goal();
-    if (goal > SIZE_MAX / 2) {
-        mheap_trim();
-        return;
-    }
-    /* A tenth above what the heap will grow to (Go's retainExtraPercent),
-     * and a few chunks so that small heaps never come here. */
-    size_t in_use = rt_load_relaxed(&mheap.stats.span_pages) * PAGE_BYTES;
-    size_t retain = goal > in_use ? (size_t)goal : in_use;
-    mheap_scavenge(retain + retain / 10 + 4 * CHUNK_BYTES);
+    mheap_trim();
+    mheap_scavenge(mgcgoal_retain(
+        rt_load_relaxed(&mheap.stats.span_pages) * PAGE_BYTES));
+    mgcgoal_swept();
 }
 
 /* ---- figures ------------------------------------------------------------- */
@@ -123,7 +116,8 @@ void mgccycle_begin_sweep(struct mtrace_cycle *trace, uint64_t born)
 {
     rt_assert(mgc_phase() == MGC_MARKED);
     mverify_after_marking();
-    mgcgoal_set(&trace->mark, born);
+    mgcgoal_set(trace, born,
+                mgcphase_now_ns() - start_ns - trace->started_ns);
     mgcsweep_begin();
     rt_store_release(&scavenge_due, 1);
     rt_store_relaxed(&totals.cycles, totals.cycles + 1);
@@ -184,12 +178,10 @@ enum mgccycle_result mgccycle_run_stopped(enum mgc_reason reason)
 
 void mgccycle_init(void)
 {
-    cpu_set_t set;
     mgcmark_init();
     start_ns = mgcphase_now_ns();
-    if (sched_getaffinity(0, sizeof set, &set) == 0)
-        nprocs = (unsigned)CPU_COUNT(&set);
     mgcgoal_init(mgcbeside_is_preferred);
+    nprocs = mgcmachine_processors();
 }
 
 void mgccycle_fork_child(void)

@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 /* mgcgoal.c - how large the heap may become, and when a collection begins.
  *
- * Owns the figures of the pacer (base/mgcpacer.c, which has the rules) from
- * one collection to the next.
+ * Owns the pacer (base/mgcpacer.c, which has the rules) and measures for it:
+ * time, processors' time, what was allocated; memory is measured by
+ * mgcmachine.c.
+ *
+ * Under a memory limit the goal depends on what the process has besides the
+ * heap's objects, and that changes between collections.  So the heap asks
+ * for a new goal (mheap.is_pressed) when more of it becomes resident than
+ * was found to fit.
  */
 #include "mgcgoal.h"
 
@@ -12,57 +18,184 @@
 #include "base/rt_process.h"
 #include "heap/mheap.h"
 #include "mgc.h"
+#include "mgcmachine.h"
+#include "mgcphase.h"
+
+#include <time.h>
 
 /* A thread that allocates beyond the goal helps each time that it has got so
  * much. */
 enum { HELP_BYTES = 64 * 1024 };
 
+/* Looks at the memory of the process: after this part of what may be
+ * allocated until a collection is due, but a look costs 5-10 us, about 1 % of
+ * what it takes to allocate 1 MiB. */
+enum { LOOK_PART = 8, LOOK_BYTES = 1 << 20 };
+
 uint64_t mgcgoal_act_at = MGCPACER_NEVER;
 
 static uint64_t heap_goal = MGCPACER_NEVER;     /* atomic */
+static uint64_t heap_most = MGCPACER_NEVER;     /* atomic */
+
+static uint64_t start_at = MGCPACER_NEVER;      /* live bytes: one is due;
+                                                   atomic */
 
 /* Under the collection lock. */
-static int percent;
-static struct mgcpacer_input last_cycle;
-static uint64_t start_at = MGCPACER_NEVER; /* live bytes: one is due */
-static uint64_t runway;         /* allocated while the last one was open */
+static struct mgcpacer pacer;
+static struct mgcpacer_settings settings;
+static uint64_t opened_late;    /* bytes beyond it, for the open one */
 static bool (*prefers_open)(void);
 
-/* When the next collection is due.  One beside the threads begins before
- * the goal by what they are expected to allocate meanwhile. */
-static uint64_t trigger(void)
+/* When the last collection ended, and the heap then. */
+static struct {
+    uint64_t ns, processor_ns, live;
+} last_end;
+
+/* When threads stood still last; its time is that of the thread. */
+static struct {
+    uint64_t ns, processor_ns;
+} stop;
+
+static uint64_t subtract(uint64_t a, uint64_t b)
 {
-    if (!prefers_open())
-        return heap_goal;
-    return mgcpacer_trigger(heap_goal, last_cycle.marked,
-                            runway ? runway : 1);
+    return a > b ? a - b : 0;
+}
+
+/* Of all threads. */
+static uint64_t processor_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+/* ---- the pacer's results ------------------------------------------------- */
+
+/* Under a memory limit threads come by before a collection is due: what the
+ * process has besides the heap may have grown. */
+static uint64_t next_look(uint64_t live)
+{
+    if (pacer.settings.memory_limit == MGCPACER_NEVER)
+        return MGCPACER_NEVER;
+    uint64_t step = subtract(start_at, live) / LOOK_PART;
+    return live + (step > LOOK_BYTES ? step : LOOK_BYTES);
+}
+
+static void publish(void)
+{
+    rt_store_relaxed(&heap_goal, pacer.goal);
+    rt_store_relaxed(&heap_most, mgcpacer_most(&pacer));
+    rt_store_relaxed(&start_at, pacer.trigger);
+    if (mgc_phase() != MGC_OPEN) {
+        uint64_t look = next_look(mheap_live());
+        rt_store_relaxed(&mgcgoal_act_at,
+                         look < start_at ? look : start_at);
+    }
+}
+
+/* The settings that hold here and now. */
+static struct mgcpacer_settings effective(void)
+{
+    struct mgcpacer_settings now = settings;
+    now.marks_stopped = !prefers_open();
+    if (rt_is_guest()) {
+        now.percent = -1;
+        now.memory_limit = MGCPACER_NEVER;
+    }
+    return now;
 }
 
 void mgcgoal_renew(void)
 {
-    last_cycle.percent = rt_is_guest() ? -1 : percent;
-    rt_store_relaxed(&heap_goal, mgcpacer_goal(&last_cycle));
-    start_at = trigger();
-    if (mgc_phase() != MGC_OPEN)
-        rt_store_relaxed(&mgcgoal_act_at, start_at);
+    struct mgcpacer_settings now = effective();
+    struct mgcpacer_memory memory =
+        mgcmachine_measure(now.memory_limit, false);
+    mgcpacer_set(&pacer, &now, &memory);
+    mgcpacer_revise(&pacer, mheap_live());
+    publish();
 }
 
-void mgcgoal_set(const struct mgcmark_stats *mark, uint64_t born)
+/* ---- what a collection measured ------------------------------------------ */
+
+void mgcgoal_stopped(void)
 {
-    /* Foreign blocks are roots to the pacer too: they are work, but not
-     * part of what collections can shrink. */
-    last_cycle.marked = mark->marked_bytes + born;
-    last_cycle.stacks = mark->stack_bytes;
-    last_cycle.globals = mark->global_bytes + mark->foreign_bytes;
-    if (born)
-        runway = born;
-    mheap_set_live(last_cycle.marked);
-    mgcgoal_renew();
+    stop.ns = mgcphase_now_ns();
+    stop.processor_ns = mgcphase_worked_ns();
 }
+
+/* Times, in the last stop.  Marking in a stop is this thread's; meanwhile all
+ * that the program kept busy since the last collection stands still. */
+static void note_times(struct mgcpacer_cycle *cycle, uint64_t steps_ns,
+                       unsigned nthreads)
+{
+    unsigned nprocs = settings.nprocs;
+    uint64_t now = mgcphase_now_ns();
+    uint64_t processor = processor_ns();
+    uint64_t since = subtract(stop.ns, last_end.ns);
+    cycle->mark_ns = steps_ns + mgcphase_worked_ns() -
+                     stop.processor_ns;
+    /* In a child of fork the clock has begun anew. */
+    cycle->program_ns = subtract(subtract(processor, last_end.processor_ns),
+                                 cycle->mark_ns);
+    uint64_t busy = since ? (cycle->program_ns + since / 2) / since : 1;
+    if (busy > 1)
+        cycle->stopped_ns = (now - stop.ns) *
+                            ((busy < nprocs ? busy : nprocs) - 1);
+    cycle->nprocs = nthreads < nprocs ? nthreads + 1 : nprocs;
+    last_end.ns = now;
+    last_end.processor_ns = processor;
+}
+
+/* One beside the threads, which was open for `ns`.  From when it was due until
+ * it was open nobody marked either; the program went on at the same rate. */
+static void note_open(struct mgcpacer_cycle *cycle, uint64_t ns,
+                      uint64_t born, uint64_t stopping_ns)
+{
+    uint64_t late_ns = 0;
+    if (opened_late)
+        late_ns = opened_late < born
+                      ? (uint64_t)((double)ns * (double)opened_late /
+                                   (double)born)
+                      : ns;
+    cycle->open_ns = ns + late_ns;
+    cycle->latency_ns = stopping_ns + late_ns;
+    cycle->allocated = born + opened_late;
+}
+
+void mgcgoal_set(const struct mtrace_cycle *trace, uint64_t born, uint64_t ns)
+{
+    const struct mgcmark_stats *mark = &trace->mark;
+    struct mgcpacer_settings now = effective();
+    struct mgcpacer_cycle cycle = {
+        /* Foreign blocks are roots to the pacer too: they are work, but not
+         * part of what collections can shrink. */
+        .marked = mark->marked_bytes + born,
+        .stacks = mark->stack_bytes,
+        .globals = mark->global_bytes + mark->foreign_bytes,
+        .allocated_since = subtract(mheap_live(), last_end.live)};
+    cycle.work = mark->scanned_bytes + cycle.stacks + cycle.globals;
+    note_times(&cycle, trace->steps_ns, trace->nthreads);
+    if (trace->steps_ns)
+        note_open(&cycle, ns, born, trace->stopping_ns);
+    struct mgcpacer_memory memory =
+        mgcmachine_measure(now.memory_limit, true);
+    mgcpacer_end(&pacer, &cycle, &memory);
+    last_end.live = cycle.marked;
+    mheap_set_live(cycle.marked);
+    mgcpacer_set(&pacer, &now, &memory);
+    publish();
+}
+
+/* ---- while one is open --------------------------------------------------- */
 
 bool mgcgoal_is_due(void)
 {
-    return mheap_live() >= start_at;
+    return mheap_live() >= rt_load_relaxed(&start_at);
+}
+
+bool mgcgoal_is_exceeded(void)
+{
+    return mheap_live() > rt_load_relaxed(&heap_most);
 }
 
 void mgcgoal_helped(void)
@@ -74,7 +207,15 @@ void mgcgoal_helped(void)
 
 void mgcgoal_open(void)
 {
+    opened_late = subtract(mheap_live(), start_at);
+    mgcpacer_start(&pacer, mheap_live());
+    rt_store_relaxed(&heap_most, mgcpacer_most(&pacer));
     mgcgoal_helped();
+}
+
+void mgcgoal_give_up(void)
+{
+    mgcpacer_give_up(&pacer);
 }
 
 /* There may be threads that were not seen: nothing can be collected, until
@@ -85,16 +226,73 @@ void mgcgoal_put_off(void)
     uint64_t live = mheap_live();
     uint64_t more = live / 8 > LEAST_BYTES ? live / 8 : LEAST_BYTES;
     rt_store_relaxed(&heap_goal, live + more);
+    rt_store_relaxed(&heap_most, live + 2 * more);
     rt_store_relaxed(&mgcgoal_act_at, live + more);
-    start_at = live + more;
+    rt_store_relaxed(&start_at, live + more);
 }
 
-int mgcgoal_set_percent(int new_percent)
+/* ---- giving memory back -------------------------------------------------- */
+
+/* A tenth above what the heap will grow to (Go's retainExtraPercent), and a
+ * few chunks so that small heaps never come here; but no more than fits
+ * below the memory limit. */
+size_t mgcgoal_retain(size_t in_use)
 {
-    int old = percent;
-    percent = new_percent < -1 ? -1 : new_percent;
+    uint64_t goal = rt_load_relaxed(&heap_goal);
+    size_t retain = goal > in_use ? (size_t)goal : in_use;
+    size_t most = rt_load_relaxed(&mheap.resident_most);
+    if (goal > SIZE_MAX / 2)
+        retain = SIZE_MAX / 2;
+    retain += retain / 10 + 4 * CHUNK_BYTES;
+    return most < retain / PAGE_BYTES ? most * PAGE_BYTES : retain;
+}
+
+void mgcgoal_swept(void)
+{
+    if (settings.memory_limit != MGCPACER_NEVER && mgc_phase() == MGC_OFF)
+        mgcgoal_renew();
+}
+
+bool mgcgoal_is_tight(void)
+{
+    return rt_load_relaxed(&mheap.stats.resident_pages) >
+           rt_load_relaxed(&mheap.resident_most);
+}
+
+/* ---- settings ------------------------------------------------------------ */
+
+int mgcgoal_set_percent(int percent)
+{
+    int old = settings.percent;
+    settings.percent = percent < -1 ? -1 : percent;
     mgcgoal_renew();
     return old;
+}
+
+uint64_t mgcgoal_set_limit(uint64_t bytes)
+{
+    uint64_t old = settings.memory_limit;
+    settings.memory_limit = bytes;
+    mgcgoal_renew();
+    return old;
+}
+
+uint64_t mgcgoal_set_minimum(uint64_t bytes)
+{
+    uint64_t old = settings.heap_minimum;
+    settings.heap_minimum = bytes;
+    mgcgoal_renew();
+    return old;
+}
+
+uint64_t mgcgoal_limit(void)
+{
+    return settings.memory_limit;
+}
+
+uint64_t mgcgoal_minimum(void)
+{
+    return settings.heap_minimum;
 }
 
 uint64_t mgc_heap_goal(void)
@@ -105,6 +303,14 @@ uint64_t mgc_heap_goal(void)
 void mgcgoal_init(bool (*prefers)(void))
 {
     prefers_open = prefers;
-    percent = rt_options.gc_percent;
+    mgcmachine_init();
+    settings = (struct mgcpacer_settings){
+        .percent = rt_options.gc_percent,
+        .heap_minimum = rt_options.heap_minimum.n,
+        .memory_limit = mgcmachine_memory_limit(),
+        .nprocs = mgcmachine_processors()};
+    last_end.ns = mgcphase_now_ns();
+    last_end.processor_ns = processor_ns();
+    mgcpacer_init(&pacer, &settings);
     mgcgoal_renew();
 }

@@ -4,33 +4,61 @@
 #ifndef ESCC_MGCGOAL_H
 #define ESCC_MGCGOAL_H
 
-#include "mgcmark.h"
+#include "mtrace.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
 /* mheap.live_bytes at which an allocating thread has something to do: begin a
- * collection or, while one is open, help.  Atomic; any context. */
+ * collection or, while one is open, help; under a memory limit also look how
+ * much there is.  Atomic; any context. */
 extern uint64_t mgcgoal_act_at;
 
 /* Whether one is due: the heap has reached the size at which it begins. */
 bool mgcgoal_is_due(void);
+
+/* Whether the heap has grown so far beyond its goal that threads had better
+ * wait for the collector.  Any context. */
+bool mgcgoal_is_exceeded(void);
+
+/* Whether more of the heap is resident than the memory limit has room for. */
+bool mgcgoal_is_tight(void);
 
 /* A collection is open: threads have something to do beyond the goal. */
 void mgcgoal_open(void);
 /* A thread has helped, or need not help yet.  Without the lock, too. */
 void mgcgoal_helped(void);
 
-/* A collection has marked this; `born`: bytes that were allocated while it was
- * open, and that the marker did not count.  Sets the next goal. */
-void mgcgoal_set(const struct mgcmark_stats *mark, uint64_t born);
+/* Threads stand still from now on. */
+void mgcgoal_stopped(void);
+/* A collection has marked, `ns` after it began; `born`: bytes that were
+ * allocated while it was open, and that the marker did not count.  Sets the
+ * next goal. */
+void mgcgoal_set(const struct mtrace_cycle *trace, uint64_t born,
+                 uint64_t ns);
+/* An open one is given up. */
+void mgcgoal_give_up(void);
 /* Nothing could be collected: lets the heap grow a little first. */
 void mgcgoal_put_off(void);
-/* The goal stays, but it has been given up to reach it. */
+/* Computes it again: something else than the heap has changed. */
 void mgcgoal_renew(void);
 
-/* Sets by how much the heap may grow; returns what it was. */
+/* All is swept: under a memory limit what is free goes back to the system, as
+ * far as it has to. */
+void mgcgoal_swept(void);
+
+/* Set by how much the heap may grow, how much memory the process should have
+ * at most, and the least goal (0: what follows from the percentage).  They
+ * return what it was. */
 int mgcgoal_set_percent(int percent);
+uint64_t mgcgoal_set_limit(uint64_t bytes);
+uint64_t mgcgoal_set_minimum(uint64_t bytes);
+uint64_t mgcgoal_limit(void);
+uint64_t mgcgoal_minimum(void);
+
+/* Free memory that stays with the process after a sweep; bytes, with what is
+ * `in_use`. */
+size_t mgcgoal_retain(size_t in_use);
 
 /* The next collection had better begin before the goal, since it runs beside
  * the threads.  Start-up. */

@@ -26,6 +26,7 @@
 #include "base/rt_atomic.h"
 #include "base/rt_lock.h"
 #include "heap/mcache.h"
+#include "mgcgoal.h"
 #include "mroots.h"
 #include "thread/mhandshake.h"
 #include "thread/mtask.h"
@@ -40,6 +41,13 @@ uint64_t mgcphase_now_ns(void)
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+uint64_t mgcphase_worked_ns(void)
+{
+    struct timespec worked;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &worked);
+    return (uint64_t)worked.tv_sec * 1000000000 + (uint64_t)worked.tv_nsec;
 }
 
 /* [inv.phase], by the phase before: a set of those that may follow. */
@@ -75,6 +83,7 @@ bool mgcphase_stop_threads(void)
     mhandshake_publish_self();
     bool complete = mhandshake_run(&stop_handshake);
     mgcphase_set(MGC_STOPPED);
+    mgcgoal_stopped();
     return complete;
 }
 

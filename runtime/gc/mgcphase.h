@@ -35,5 +35,7 @@ void mgcphase_fork_child(void);
 
 /* The monotonic clock. */
 uint64_t mgcphase_now_ns(void);
+/* Processor time of the calling thread. */
+uint64_t mgcphase_worked_ns(void);
 
 #endif /* ESCC_MGCPHASE_H */

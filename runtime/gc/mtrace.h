@@ -17,6 +17,8 @@ struct mtrace_cycle {
     /* Stopped: until all threads were, marking, until they ran again.
      * Beside the threads: the first stop, until the last, the last. */
     uint64_t stopping_ns, marking_ns, ending_ns;
+    uint64_t steps_ns;          /* beside the threads: processor time of
+                                   marking between stops */
     uint64_t total_gc_ns;       /* of all collections so far */
     uint64_t heap_before, heap_after, heap_marked, heap_goal;
     uint64_t stacks, globals;

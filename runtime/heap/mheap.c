@@ -38,7 +38,9 @@
 
 #include <string.h>
 
-struct mheap mheap = {.lock = RT_LOCK_INIT(RT_RANK_MHEAP)};
+struct mheap mheap = {.lock = RT_LOCK_INIT(RT_RANK_MHEAP),
+                      .resident_most = SIZE_MAX,
+                      .press_at = SIZE_MAX};
 
 static struct fixalloc mspan_fixalloc =
     FIXALLOC_INIT(sizeof(struct mspan), persistent_alloc);
@@ -65,6 +67,13 @@ static const size_t growth_most = (size_t)64 << 20;
  * allocates and frees in waves would otherwise fault in again and again
  * (some 2 us a system page). */
 static const size_t trim_slack = (size_t)64 << 20;
+
+/* Where a bound presses, smaller areas than huge pages are given back, too:
+ * the least that the page allocator finds. */
+enum { PRESSED_PAGES = 64 };
+
+/* Who asks for another bound asks again after 1 MiB at the earliest. */
+enum { PRESS_PAGES = (1 << 20) / PAGE_BYTES };
 
 /* ---- start-up ------------------------------------------------------------ */
 
@@ -200,6 +209,45 @@ static bool grow(size_t npages)
     return (need < step && extend_arena(step)) || extend_arena(need);
 }
 
+/* ---- the bound; under the heap lock -------------------------------------- */
+
+/* Gives free memory back in areas of so many pages, until so many may be
+ * resident.  Returns the pages given back. */
+static size_t give_back(size_t area, size_t retain_pages)
+{
+    size_t below = SIZE_MAX, given = 0;
+    while (mheap.stats.resident_pages > retain_pages) {
+        size_t ndirty;
+        size_t page = pagealloc_scavenge(&mheap.pages, area, below, &ndirty);
+        if (page == PAGEALLOC_NONE)
+            break;
+        os_discard((char *)mheap.base + page * PAGE_BYTES,
+                   area * PAGE_BYTES);
+        mheap.stats.resident_pages -= ndirty;
+        given += ndirty;
+        below = page;
+    }
+    return given;
+}
+
+/* Pages were taken that were not resident. */
+static void keep_bound(void)
+{
+    size_t most = rt_load_relaxed(&mheap.resident_most);
+    if (mheap.stats.resident_pages > rt_load_relaxed(&mheap.press_at))
+        rt_store_relaxed(&mheap.is_pressed, true);
+    if (mheap.stats.resident_pages > most &&
+        mheap.pages.nfree_dirty >= PRESSED_PAGES)
+        give_back(PRESSED_PAGES, most);
+}
+
+/* Rather sweep than that; a guess, without the lock. */
+static bool would_exceed_bound(size_t npages)
+{
+    return rt_load_relaxed(&mheap.stats.resident_pages) + npages >
+           rt_load_relaxed(&mheap.resident_most);
+}
+
 /* ---- spans --------------------------------------------------------------- */
 
 static void set_table(const struct mspan *span, size_t from_page,
@@ -218,6 +266,7 @@ static size_t take_pages(size_t npages, size_t align, bool *dirty)
     if (page != PAGEALLOC_NONE) {
         mheap.stats.span_pages += npages;
         mheap.stats.resident_pages += fresh;
+        keep_bound();
     }
     return page;
 }
@@ -266,6 +315,8 @@ struct mspan *mheap_alloc_span(uint32_t npages, unsigned spanclass,
      * alignment. */
     if (mheap.base % alignment != 0)
         return NULL;
+    if (would_exceed_bound(npages) && !mgcsweep_is_done())
+        mgcsweep_reclaim(npages);
     rt_lock(&mheap.lock);
     size_t page = take_pages(npages, align, &dirty);
     if (page == PAGEALLOC_NONE && !mgcsweep_is_done()) {
@@ -316,6 +367,7 @@ bool mheap_grow_span(struct mspan *span, uint32_t npages)
     if (done) {
         mheap.stats.span_pages += more;
         mheap.stats.resident_pages += fresh;
+        keep_bound();
         /* Zero before the collector may read it. */
         if (dirty && span->scan)
             memset((char *)span->base + span->elemsize, 0,
@@ -344,21 +396,25 @@ void mheap_for_each_span(void (*visit)(struct mspan *span, void *argument),
 
 size_t mheap_scavenge(size_t retain_bytes)
 {
-    size_t below = SIZE_MAX, given = 0;
     rt_lock(&mheap.lock);
-    while (mheap.stats.resident_pages * PAGE_BYTES > retain_bytes) {
-        size_t ndirty;
-        size_t page = pagealloc_scavenge(&mheap.pages, SCAVENGE_PAGES, below,
-                                         &ndirty);
-        if (page == PAGEALLOC_NONE)
-            break;
-        os_discard((char *)mheap.base + page * PAGE_BYTES, SCAVENGE_BYTES);
-        mheap.stats.resident_pages -= ndirty;
-        given += ndirty * PAGE_BYTES;
-        below = page;
-    }
+    size_t given = give_back(SCAVENGE_PAGES, retain_bytes / PAGE_BYTES);
     rt_unlock(&mheap.lock);
-    return given;
+    return given * PAGE_BYTES;
+}
+
+void mheap_bound(size_t pages)
+{
+    rt_lock(&mheap.lock);
+    if (mheap.stats.resident_pages > pages)
+        give_back(PRESSED_PAGES, pages);
+    size_t resident = mheap.stats.resident_pages, step = PRESS_PAGES;
+    if (pages > resident && (pages - resident) / 2 > step)
+        step = (pages - resident) / 2;
+    rt_store_relaxed(&mheap.resident_most, pages);
+    rt_store_relaxed(&mheap.press_at,
+                     pages == SIZE_MAX ? SIZE_MAX : resident + step);
+    rt_store_relaxed(&mheap.is_pressed, false);
+    rt_unlock(&mheap.lock);
 }
 
 void mheap_trim_slow(void)

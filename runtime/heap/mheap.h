@@ -47,6 +47,10 @@ struct mheap {
     bool initialised;
     /* More free memory is resident than mheap_trim tolerates; a hint. */
     bool trim_due;
+    /* mheap_bound: pages that may be resident, and at which is_pressed is
+     * set.  Atomic. */
+    size_t resident_most, press_at;
+    bool is_pressed;
 
     struct rt_lock lock;        /* RT_RANK_MHEAP: pages, all */
     struct pagealloc pages;
@@ -105,6 +109,13 @@ void mheap_for_each_span(void (*visit)(struct mspan *span, void *argument),
  * the arena, until at most `retain_bytes` may be resident or none is left.
  * Returns the bytes given back.  Takes the heap lock. */
 size_t mheap_scavenge(size_t retain_bytes);
+
+/* At most `pages` of the arena shall be resident: gives free memory back, now
+ * and when more pages are taken.  mheap.is_pressed then says that half of
+ * what was left has been used up or, if nothing was left, some more: then
+ * whoever set the bound had better look whether it is still right.  SIZE_MAX:
+ * no bound.  Takes the heap lock. */
+void mheap_bound(size_t pages);
 
 /* After blocks were freed: gives memory back if far more is free than in
  * use.  Cheap if not.  Takes the heap lock if so. */

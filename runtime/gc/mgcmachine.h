@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* mgcmachine.h - what the process may have of the machine, and has.  See
+ * mgcmachine.c. */
+#ifndef ESCC_MGCMACHINE_H
+#define ESCC_MGCMACHINE_H
+
+#include "base/mgcpacer.h"
+
+/* Reads the container's limits and rt_options; start-up. */
+void mgcmachine_init(void);
+
+/* Processors that collections count on, at least 1. */
+unsigned mgcmachine_processors(void);
+
+/* ESCC_MEMLIMIT in bytes; MGCPACER_NEVER: none. */
+uint64_t mgcmachine_memory_limit(void);
+
+/* What the process has, for a pacer with this limit; all 0 without one.
+ * `at_end`: a collection has marked, and nothing of it is swept.  Tells the
+ * heap how much of it may be resident, so that free memory is given back if
+ * need be.  Costs some microseconds.  Takes the heap lock; under the
+ * collection lock. */
+struct mgcpacer_memory mgcmachine_measure(uint64_t limit, bool at_end);
+
+#endif /* ESCC_MGCMACHINE_H */
