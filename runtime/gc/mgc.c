@@ -20,10 +20,10 @@
  * One that is asked for (escc_gc), or for which there is no memory to wait,
  * runs on the thread that asked, stopped; an open one is closed first.  One
  * beside the threads is opened and closed by the collector's thread
- * (mgcworker.c).  A thread that gets beyond the goal meanwhile does a step
- * of it for each HELP_BYTES that it allocates, and closes it when the heap
- * has become twice as large as it should: so memory is bounded also where
- * the collector's thread gets no processor.
+ * (mgcworker.c).  What threads allocate meanwhile they pay for with marking,
+ * as far as the collector's thread has not done it already (mgcgoal.c, and the
+ * pacer): so memory is bounded also where that gets no processor.  One that
+ * finds the heap much too large closes the collection.
  *
  * Locks: gc_lock (RT_RANK_GC), the collection lock, for a whole stopped
  * collection, but only for a step of one beside the threads: who forks, or
@@ -177,6 +177,18 @@ static bool open_one(void)
     return mgcbeside_is_open() || result == MGCCYCLE_DONE;
 }
 
+/* A step, by a thread that owes it or by the collector's own (NULL).  Adds to
+ * *done what it was; true: it is time to close. */
+static bool step(struct mgcpacer_debt *debt, uint64_t *done)
+{
+    uint64_t before = mgcbeside_work();
+    bool ready = mgcbeside_step();
+    uint64_t work = mgcbeside_work() - before;
+    mgcgoal_did(debt, work);
+    *done += work;
+    return ready;
+}
+
 /* Lets those have the lock who wait for it. */
 static void breathe(void)
 {
@@ -217,11 +229,12 @@ static void sweep(void)
  * collection meanwhile it is done, too. */
 static void work(void)
 {
+    uint64_t done = 0;
     lock_collections();
     if (!mgcbeside_is_open() && is_due(MGC_HEAP, 0) && !open_one())
         run_stopped(MGC_HEAP, 0);
     while (mgcbeside_is_open()) {
-        if (!mgcbeside_step())
+        if (!step(NULL, &done))
             breathe();
         else if (close_open(MGC_HEAP) == MGCCYCLE_MORE)
             rest();
@@ -230,29 +243,29 @@ static void work(void)
     sweep();
 }
 
-/* The collector's thread has been asked; once the heap has grown beyond the
- * goal that is not enough.  While somebody else works there is nothing to
- * wait for, unless the heap is much too large. */
-static void help(void)
+/* A thread has allocated `bytes` while a collection is open, or is due.  It
+ * marks as much as the pacer asks for that, waiting for who is at it now; if
+ * the heap is much too large it brings the collection to its end. */
+static void help(size_t bytes)
 {
-    if (mgcgoal_is_exceeded()) {
-        lock_collections();
-    } else if (!rt_try_lock(&gc_lock)) {
-        mgcgoal_helped();
+    struct mgcpacer_debt *debt = &mthread_self()->debt;
+    uint64_t owed = mgcgoal_assist(debt, bytes), done = 0;
+    bool ready = false;
+    if (!owed && !mgcgoal_is_exceeded()) {
+        mgcgoal_asked();
         return;
     }
-    bool ready = mheap_live() >= mgc_heap_goal() && mgcbeside_is_open() &&
-                 mgcbeside_step();
+    lock_collections();
+    while (!ready && done < owed && mgcbeside_is_open())
+        ready = step(debt, &done);
     if (mgcbeside_is_open() && (ready || mgcgoal_is_exceeded()))
         close_open(MGC_HEAP);
     else if (mgcgoal_is_exceeded())
         run_stopped(MGC_HEAP, 0);
-    else if (mgcbeside_is_open() || mgcgoal_is_due())
-        mgcgoal_helped();
     unlock_collections();
 }
 
-static void act(void)
+static void act(size_t bytes)
 {
     int saved = errno;
     if (!can_collect(MGC_HEAP))
@@ -260,7 +273,7 @@ static void act(void)
     if (!mgcgoal_is_due() && mgc_phase() == MGC_OFF)
         mgc_relieve();
     else if (mgcbeside_is_preferred() && mgcworker_request())
-        help();
+        help(bytes);
     else
         collect(MGC_HEAP, 0);
     errno = saved;
@@ -270,7 +283,7 @@ void mgc_maybe_start(size_t bytes)
 {
     uint64_t live = mheap_add_live(bytes);
     if (__builtin_expect(live >= rt_load_relaxed(&mgcgoal_act_at), 0))
-        act();
+        act(bytes);
 }
 
 void mgc_relieve(void)

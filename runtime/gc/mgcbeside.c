@@ -299,6 +299,13 @@ bool mgcbeside_step(void)
     return is_drained && cycle.stage == STAGE_DRAIN;
 }
 
+uint64_t mgcbeside_work(void)
+{
+    const struct mgcmark_stats *mark = &cycle.trace.mark;
+    return mark->scanned_bytes + mark->stack_bytes + mark->global_bytes +
+           mark->foreign_bytes;
+}
+
 /* ---- closing ------------------------------------------------------------- */
 
 /* What was on for the time of marking. */

@@ -23,9 +23,8 @@
 
 #include <time.h>
 
-/* A thread that allocates beyond the goal helps each time that it has got so
- * much. */
-enum { HELP_BYTES = 64 * 1024 };
+/* How soon threads come by again after one has asked for a collection. */
+enum { ASK_BYTES = 64 * 1024 };
 
 /* Looks at the memory of the process: after this part of what may be
  * allocated until a collection is due, but a look costs 5-10 us, about 1 % of
@@ -198,11 +197,24 @@ bool mgcgoal_is_exceeded(void)
     return mheap_live() > rt_load_relaxed(&heap_most);
 }
 
-void mgcgoal_helped(void)
+void mgcgoal_asked(void)
 {
-    uint64_t next = mheap_live() + HELP_BYTES;
-    uint64_t goal = rt_load_relaxed(&heap_goal);
-    rt_store_relaxed(&mgcgoal_act_at, next > goal ? next : goal);
+    if (mgc_phase() == MGC_OFF)
+        rt_store_relaxed(&mgcgoal_act_at, mheap_live() + ASK_BYTES);
+}
+
+uint64_t mgcgoal_assist(struct mgcpacer_debt *debt, uint64_t bytes)
+{
+    return mgcpacer_assist(&pacer, debt, bytes);
+}
+
+void mgcgoal_did(struct mgcpacer_debt *debt, uint64_t work)
+{
+    if (debt)
+        mgcpacer_assist_did(&pacer, debt, work);
+    else
+        mgcpacer_background_did(&pacer, work);
+    mgcpacer_revise(&pacer, mheap_live());
 }
 
 void mgcgoal_open(void)
@@ -210,7 +222,7 @@ void mgcgoal_open(void)
     opened_late = subtract(mheap_live(), start_at);
     mgcpacer_start(&pacer, mheap_live());
     rt_store_relaxed(&heap_most, mgcpacer_most(&pacer));
-    mgcgoal_helped();
+    rt_store_relaxed(&mgcgoal_act_at, 0);
 }
 
 void mgcgoal_give_up(void)

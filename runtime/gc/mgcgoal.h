@@ -4,6 +4,7 @@
 #ifndef ESCC_MGCGOAL_H
 #define ESCC_MGCGOAL_H
 
+#include "base/mgcpacer.h"
 #include "mtrace.h"
 
 #include <stdbool.h>
@@ -24,10 +25,17 @@ bool mgcgoal_is_exceeded(void);
 /* Whether more of the heap is resident than the memory limit has room for. */
 bool mgcgoal_is_tight(void);
 
-/* A collection is open: threads have something to do beyond the goal. */
+/* A collection is open: from now on threads account for what they allocate. */
 void mgcgoal_open(void);
-/* A thread has helped, or need not help yet.  Without the lock, too. */
-void mgcgoal_helped(void);
+/* It is due, and somebody has been asked for it: threads come by again when
+ * they have allocated some more.  Without the lock, too. */
+void mgcgoal_asked(void);
+
+/* The calling thread has allocated `bytes`: how much it should mark for that
+ * now (mgcpacer_assist).  Without the lock. */
+uint64_t mgcgoal_assist(struct mgcpacer_debt *debt, uint64_t bytes);
+/* It did so much; or the collector's thread, if `debt` is NULL. */
+void mgcgoal_did(struct mgcpacer_debt *debt, uint64_t work);
 
 /* Threads stand still from now on. */
 void mgcgoal_stopped(void);

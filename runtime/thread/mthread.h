@@ -13,6 +13,7 @@
 #ifndef ESCC_MTHREAD_H
 #define ESCC_MTHREAD_H
 
+#include "base/mgcpacer.h"
 #include "base/rt_atomic.h"
 #include "base/rt_tls.h"
 
@@ -93,6 +94,7 @@ struct mthread {
     unsigned ngreys;
     uintptr_t greys[MTHREAD_NGREYS];
     uint64_t stress_ticks;      /* allocations since the last stress */
+    struct mgcpacer_debt debt;  /* what it owes the marker; its own */
     int exit_rounds;            /* TSD destructor rounds seen */
     struct passage *passage;    /* of who created it; NULL: nobody we know */
 };
