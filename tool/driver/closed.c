@@ -238,15 +238,15 @@ static const char *const with_value[] = {
     "--dynamic-linker", "-I", "--version-script", "-version-script",
     "--dynamic-list", "-dynamic-list", "--export-dynamic-symbol",
     "--export-dynamic-symbol-list", "--retain-symbols-file",
-    "-retain-symbols-file", "--exclude-libs", "-exclude-libs", "--wrap",
-    "-wrap", "--defsym", "-defsym", "-init", "-fini", "--section-start",
+    "-retain-symbols-file", "--exclude-libs", "-exclude-libs", "-init",
+    "-fini", "--section-start", "--wrap", "-wrap",
     "--hash-style", "--dependency-file", "--image-base", "-f", "-F",
     "--auxiliary", "--filter", "-Y", "-a", "-A", "-G", "--require-defined",
     "--sort-section", "--unresolved-symbols", NULL};
 static const char *const not_followed[] = {
     "-T", "--script", "-script", "-dT", "--default-script", "-c",
     "--mri-script", "-R", "--just-symbols", "-b", "--format", "-plugin",
-    "--plugin", NULL};
+    "--plugin", "--defsym", "-defsym", NULL};
 
 static const char *after(const char *word, const char *const *prefixes)
 {
@@ -282,7 +282,7 @@ static void linker_option(struct search *s, const char *word)
     static const char *const scripts[] = {
         "-T", "--script=", "-dT", "--default-script=", "--mri-script=",
         "--just-symbols=", "--format=", "-plugin", "--plugin", "-flto",
-        "--lto", NULL};
+        "--lto", "--defsym=", "-defsym=", NULL};
     bool is_library = !strcmp(word, "-l") || !strcmp(word, "--library");
     bool is_folder = !strcmp(word, "-L") || !strcmp(word, "--library-path");
     if (is_library || is_folder || one_of(word, with_value)) {
@@ -327,6 +327,18 @@ static void each_linker_word(struct search *s, const struct item *item,
     }
 }
 
+/* Start files of somebody else's would be taken for the C library's. */
+static bool has_start_files(const char *folder)
+{
+    static const char *const files[] = {"crt1.o", "Scrt1.o", "crti.o",
+                                        "crtn.o", "crtbegin.o", "crtbeginS.o",
+                                        "libgcc.a", NULL};
+    for (const char *const *f = files; *f; f++)
+        if (path_exists(path_join(folder, *f)))
+            return true;
+    return false;
+}
+
 /* The folders of -L hold for every -l. */
 static void note_folder(struct search *s, const char *word)
 {
@@ -359,25 +371,17 @@ static void find_folders(struct search *s)
             each_linker_word(s, item, note_folder);
     }
     s->takes = NULL;
+    size_t own = s->folders.count;
     add_folders(s, getenv("LIBRARY_PATH"));
+    for (size_t i = own; i < s->folders.count; i++)
+        if (has_start_files(s->folders.items[i]))
+            open_for(s, "%s has start files", s->folders.items[i]);
     add_folders(s, "/usr/local/lib/x86_64-linux-gnu:/lib/x86_64-linux-gnu:"
                    "/usr/lib/x86_64-linux-gnu:/lib64:/usr/lib64:"
                    "/usr/local/lib:/lib:/usr/lib");
 }
 
 /* ---- the command --------------------------------------------------------- */
-
-/* Start files of somebody else's would be taken for the C library's. */
-static bool has_start_files(const char *folder)
-{
-    static const char *const files[] = {"crt1.o", "Scrt1.o", "crti.o",
-                                        "crtn.o", "crtbegin.o", "crtbeginS.o",
-                                        "libgcc.a", NULL};
-    for (const char *const *f = files; *f; f++)
-        if (path_exists(path_join(folder, *f)))
-            return true;
-    return false;
-}
 
 static void compiler_option(struct search *s, const struct item *item)
 {
@@ -411,14 +415,27 @@ static void look_at_item(struct search *s, const struct item *item)
     }
 }
 
+/* __real_X is X by another name, behind whose calls nothing is shaded. */
+static void look_at_wrapped(struct search *s)
+{
+    static const char *const harmless[] = {
+        "malloc", "calloc", "realloc", "aligned_alloc", "free", "exit",
+        "abort", "printf", "puts", "open", "close", "read", "write", NULL};
+    for (size_t i = 0; i < s->command->wrapped.count; i++)
+        if (!one_of(s->command->wrapped.items[i], harmless))
+            open_for(s, "--wrap=%s gives it another name",
+                     s->command->wrapped.items[i]);
+}
+
 const char *closed_why_not(const struct command *c)
 {
     struct search s = {.command = c};
     if (c->is_static)
         return "a static program is not looked at";
-    if (getenv("CCC_OVERRIDE_OPTIONS"))
-        return "CCC_OVERRIDE_OPTIONS may add anything";
+    if (getenv("CCC_OVERRIDE_OPTIONS") || getenv("GCC_EXEC_PREFIX"))
+        return "the environment may add anything";
     find_folders(&s);
+    look_at_wrapped(&s);
     for (size_t i = 0; i < c->items.count && !s.why; i++)
         look_at_item(&s, &c->items.items[i]);
     if (s.is_static)

@@ -6,7 +6,8 @@
  * anything of which that is not certain has no record; it works as well, in a
  * process that is not closed (docs/internals.md, "The closed world").
  *
- *   - asm at file scope, but for symbols and data;
+ *   - asm at file scope, but for symbols and data; other names of the library's
+ *     functions that store pointers, whoever gives them;
  *   - an asm statement that may store what it was given where no operand
  *     says so, calls the system, or leaves the stack;
  *   - a function of the library that stores pointers through an argument,
@@ -17,12 +18,14 @@
  *     it permutes what main was given, which is no object;
  *   - a builtin that may write through a pointer and is not known.
  */
+#define _GNU_SOURCE
 #include "rw_passes.h"
 #include "rw_shade.h"
 
 #include "util/arena.h"
 
 #include <ctype.h>
+#include <dlfcn.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -286,13 +289,34 @@ static bool section_has_code(const char *operands)
         (x && x < strchr(flags, 0));
 }
 
-/* Follows the directive; false: it may make code. */
+static bool stores_for_its_name(const char *name)
+{
+    enum esc_world world = esc_world_of(name);
+    return world == ESC_WORLD_STORES || world == ESC_WORLD_OPENS;
+}
+
+/* `name, other`, `name, other@VERSION`: whether a function that must be called
+ * by its name is called by another one as well. */
+static bool renames_library(const char *operands)
+{
+    static const char blanks[] = " \t,";
+    size_t bytes = strcspn(operands, blanks);
+    const char *other = operands + bytes;
+    other += strspn(other, blanks);
+    size_t other_bytes = strcspn(other, " \t,@");
+    bool same = bytes == other_bytes && !strncmp(operands, other, bytes);
+    return !same && stores_for_its_name(arena_strndup(other, other_bytes));
+}
+
+/* Follows the directive; false: it may make code, or other names. */
 static bool follow_directive(const char *text, bool *in_code)
 {
     static const char *const symbols[] = {
-        ".symver", ".globl", ".global", ".weak", ".hidden", ".protected",
-        ".internal", ".local", ".ident", ".type", ".size", ".set", ".file",
-        ".addrsig", ".addrsig_sym", ".weakref", NULL};
+        ".globl", ".global", ".weak", ".hidden", ".protected", ".internal",
+        ".local", ".ident", ".type", ".size", ".file", ".addrsig",
+        ".addrsig_sym", NULL};
+    static const char *const renaming[] = {".symver", ".set", ".equ",
+                                           ".weakref", NULL};
     static const char *const data[] = {
         ".ascii", ".asciz", ".string", ".byte", ".2byte", ".4byte", ".8byte",
         ".word", ".short", ".long", ".int", ".quad", ".zero", ".skip",
@@ -302,6 +326,8 @@ static bool follow_directive(const char *text, bool *in_code)
     const char *rest = text + bytes + strspn(text + bytes, " \t");
     if (one_of(word, symbols))
         return true;
+    if (one_of(word, renaming))
+        return !renames_library(rest);
     if (!strcmp(word, ".section") || !strcmp(word, ".pushsection")) {
         *in_code = section_has_code(rest);
     } else if (!strcmp(word, ".data") || !strcmp(word, ".bss")) {
@@ -335,8 +361,9 @@ static const char *bare_name(const struct symbol *callee)
                                               : callee->name;
 }
 
-/* A function of another object is none of the library's names. */
-static bool asks_for_no_function(struct node *name)
+/* Whether it is constant and none of the library's that may do harm.  Those
+ * that no table has are looked for where the rewriter itself runs. */
+static bool asks_for_harmless(struct node *name)
 {
     const struct node *plain = node_strip(name);
     if (plain->kind == N_DECAY)
@@ -345,9 +372,11 @@ static bool asks_for_no_function(struct node *name)
         return false;
     const char *word = plain->text + 1;
     size_t bytes = strcspn(word, "\"\\");
-    enum esc_world world = esc_world_of(arena_strndup(word, bytes));
+    const char *wanted = arena_strndup(word, bytes);
+    enum esc_world world = esc_world_of(wanted);
     return word[bytes] == '"' &&
-        (world == ESC_WORLD_SAFE || world == ESC_WORLD_UNKNOWN);
+        (world == ESC_WORLD_SAFE ||
+            (world == ESC_WORLD_UNKNOWN && !dlsym(RTLD_DEFAULT, wanted)));
 }
 
 /* System calls that hand no pointers on and make no threads. */
@@ -388,7 +417,7 @@ static bool is_excused(const struct node *call, const char *name)
     if (call->kid_count < 3)
         return false;
     if (!strcmp(name, "dlsym") || !strcmp(name, "dlvsym"))
-        return asks_for_no_function(call->kids[2]);
+        return asks_for_harmless(call->kids[2]);
     return one_of(name, permuting) && is_given_to_main(call->kids[2]);
 }
 
@@ -465,9 +494,7 @@ static void look_at_function(struct search *s, const struct symbol *symbol)
     uint32_t where = symbol->last_use ? symbol->last_use->begin : 0;
     if (here || !map_get(&s->compiled, symbol))
         return;
-    enum esc_world world = esc_world_of(symbol->name);
-    bool stores = world == ESC_WORLD_STORES || world == ESC_WORLD_OPENS;
-    if (symbol->function_address_taken && stores)
+    if (symbol->function_address_taken && stores_for_its_name(symbol->name))
         found(s, where, arena_printf("it takes the address of %s",
                                      symbol->name));
     else if (is_renamed(s, symbol))
@@ -528,7 +555,12 @@ static bool look(struct node *n, void *context)
 
 struct open_reason rw_world(struct rewrite *r)
 {
+    static const char pragma[] = "redefine_extname";
     struct search s = {.r = r};
+    const char *text = r->unit->text;
+    const char *at = memmem(text, r->unit->bytes, pragma, sizeof pragma - 1);
+    if (at)
+        found(&s, (uint32_t)(at - text), "a pragma gives names to functions");
     node_walk(r->unit->root, reach, &s);
     node_walk(r->unit->root, look, &s);
     for (int i = 0; !s.open.why && i < r->unit->symbol_count; i++)
