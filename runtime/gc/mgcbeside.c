@@ -40,8 +40,9 @@
  *
  * [inv.closedworld]  A closed world may turn out not to be one: a library
  * without barriers was loaded, a thread was found that nobody knew, a thread
- * could not be held where its words are whole.  Then what is marked says
- * nothing, and the stop marks anew, all of it.
+ * could not be held where its words are whole, a signal handler was left by a
+ * jump.  Then what is marked says nothing, and the stop marks anew, all of
+ * it.
  */
 #include "mgcbeside.h"
 
@@ -64,6 +65,7 @@
 #include "mverify.h"
 #include "mworld.h"
 #include "thread/mhandshake.h"
+#include "thread/msignal.h"
 #include "thread/mthread.h"
 
 #include <string.h>
@@ -172,6 +174,16 @@ static void forget_marks(struct mspan *span, void *unused)
         rt_store_relaxed(&span->mark_bits[word], 0);
 }
 
+/* [inv.left]  A handler that ends by a jump may drop the shade of what was
+ * stored in the code below it. */
+static bool have_left_handlers(void)
+{
+    bool left = false;
+    for (struct mthread *t = mthread_first(); t; t = t->next)
+        left |= !t->gone && !t->adopted && msignal_has_left(t);
+    return left;
+}
+
 void mgcbeside_clear_marks(void)
 {
     rt_assert(mgc_phase() == MGC_STOPPED);
@@ -196,6 +208,7 @@ static void begin(bool is_closed, uint64_t since)
     cycle.live = mheap_live();
     cycle.written_before = UINT64_MAX;
     mgcshade_reset();
+    have_left_handlers();       /* before, which is no matter */
     mroots_forget_moved();
     if (is_closed)
         mthread_set_marking(1);
@@ -330,7 +343,7 @@ static bool is_exact(void)
 {
     return !cycle.is_closed_world ||
            (is_closed_world() && mhandshake_is_exact() &&
-            !mgcshade_saw_unknown());
+            !mgcshade_saw_unknown() && !have_left_handlers());
 }
 
 static bool is_urgent(enum mgc_reason reason)

@@ -23,7 +23,11 @@
  *                       is 0 (the signal would have been put off), and the
  *                       published context is rewritten by the next block.
  *                       A count of torn code is put aside for the handler
- *                       and so does not survive it.
+ *                       and so does not survive it.  But the code that was
+ *                       interrupted may have stored a pointer and not yet
+ *                       shaded it: that a handler was left so is noticed
+ *                       later, by where the thread's stack ends, for who
+ *                       relies on barriers [inv.left].
  *
  * SA_RESETHAND is done here and not by the kernel, which would reset the
  * action before a put-off signal is delivered.
@@ -188,21 +192,41 @@ static void call_over(struct mthread *self, int signal, siginfo_t *info,
         rt_store_seq(&self->torn_below, self->torn_below - 1);
 }
 
-static void trampoline(int signal, siginfo_t *info, void *context)
+static bool is_on_altstack(const struct mthread *thread, uintptr_t address)
 {
-    struct mthread *self = __escc_tls.thread;
-    if (!self) {
-        call(signal, info, context);
-        return;
+    return address - thread->own_altstack < MSTACK_ALTSTACK_BYTES ||
+           address - thread->user_altstack <
+               thread->user_altstack_end - thread->user_altstack;
+}
+
+/* Whether the thread, whose stack ends at `sp`, has left the handler whose
+ * frame it noted. */
+static bool has_jumped(const struct mthread *thread, uintptr_t sp)
+{
+    bool above = is_on_altstack(thread, thread->handler);
+    if (!thread->handler)
+        return false;
+    if (above != is_on_altstack(thread, sp))
+        return above;
+    return sp > thread->handler;
+}
+
+bool msignal_has_left(struct mthread *thread)
+{
+    bool left = thread->left_handler;
+    rt_assert(thread->sp);
+    if (has_jumped(thread, thread->sp)) {
+        thread->handler = 0;
+        left = true;
     }
-    if (__escc_tls.in_rt && !is_synchronous(signal, info) &&
-        put_off(self, signal, info, context))
-        return;
-    self->nuser_signals++;
-    if (rt_load_seq(&self->state) == MTHREAD_RUN) {
-        call_over(self, signal, info, context);
-        return;
-    }
+    thread->left_handler = false;
+    return left;
+}
+
+/* The handler over a thread that waits in a system call. */
+static void call_over_wait(struct mthread *self, int signal, siginfo_t *info,
+                           void *context)
+{
     uintptr_t sp = self->sp;
     uintptr_t registers[MCONTEXT_NREGISTERS];
     memcpy(registers, self->registers, sizeof registers);
@@ -214,6 +238,31 @@ static void trampoline(int signal, siginfo_t *info, void *context)
     memcpy(self->registers, registers, sizeof registers);
     if (!rt_load_seq(&mthread_no_block))
         rt_store_seq(&self->state, MTHREAD_BLOCKED);
+}
+
+static void trampoline(int signal, siginfo_t *info, void *context)
+{
+    struct mthread *self = __escc_tls.thread;
+    if (!self) {
+        call(signal, info, context);
+        return;
+    }
+    if (__escc_tls.in_rt && !is_synchronous(signal, info) &&
+        put_off(self, signal, info, context))
+        return;
+    self->nuser_signals++;
+    uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+    if (has_jumped(self, here)) {
+        self->left_handler = true;
+        self->handler = 0;
+    }
+    uintptr_t outer = self->handler;
+    self->handler = here;
+    if (rt_load_seq(&self->state) == MTHREAD_RUN)
+        call_over(self, signal, info, context);
+    else
+        call_over_wait(self, signal, info, context);
+    self->handler = outer;
 }
 
 /* ---- sigaction and signal ------------------------------------------------ */

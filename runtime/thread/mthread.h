@@ -84,6 +84,9 @@ struct mthread {
     /* ---- signals (msignal.c) ---- */
     uint32_t nhandshakes;       /* handshake signals that ran here */
     uint32_t nuser_signals;     /* user handlers that ran here */
+    uintptr_t handler;          /* frame of the innermost user handler, or of
+                                   one that was left by a jump; 0: none */
+    bool left_handler;          /* one was, since the last msignal_has_left */
     int ndeferred;
     siginfo_t deferred[MTHREAD_NDEFERRED];
     int deferred_signal[MTHREAD_NDEFERRED];
