@@ -32,7 +32,6 @@
 #include "heap/mheap.h"
 #include "mgcbeside.h"
 #include "mgcgoal.h"
-#include "mgcmachine.h"
 #include "mgcmark.h"
 #include "mkernel.h"
 #include "mtrace.h"
@@ -45,7 +44,6 @@ static struct mgc_totals totals;        /* atomic */
 /* Under the collection lock. */
 static uint64_t work_ns;        /* of all collections */
 static uint64_t start_ns;
-static unsigned nprocs = 1;
 
 /* ---- the sweep ----------------------------------------------------------- */
 
@@ -98,7 +96,7 @@ void mgccycle_record(struct mtrace_cycle *trace, enum mgc_reason reason,
     rt_assert(mgc_phase() == MGC_OFF && rt_holds_lock(RT_RANK_GC));
     work_ns += ns;
     trace->number = totals.cycles;
-    trace->nprocs = nprocs;
+    trace->nprocs = mgcgoal_processors();
     trace->open_for = mworld_is_closed() ? "" : mworld_reason();
     trace->forced = reason != MGC_HEAP;
     trace->total_gc_ns = work_ns;
@@ -181,7 +179,6 @@ void mgccycle_init(void)
     mgcmark_init();
     start_ns = mgcphase_now_ns();
     mgcgoal_init(mgcbeside_is_preferred);
-    nprocs = mgcmachine_processors();
 }
 
 void mgccycle_fork_child(void)

@@ -42,6 +42,7 @@ static uint64_t start_at = MGCPACER_NEVER;      /* live bytes: one is due;
 /* Under the collection lock. */
 static struct mgcpacer pacer;
 static struct mgcpacer_settings settings;
+static bool is_learned;
 static uint64_t opened_late;    /* bytes beyond it, for the open one */
 static bool (*prefers_open)(void);
 
@@ -74,6 +75,8 @@ static uint64_t processor_ns(void)
  * process has besides the heap may have grown. */
 static uint64_t next_look(uint64_t live)
 {
+    if (!is_learned)
+        return LOOK_BYTES;
     if (pacer.settings.memory_limit == MGCPACER_NEVER)
         return MGCPACER_NEVER;
     uint64_t step = subtract(start_at, live) / LOOK_PART;
@@ -92,9 +95,25 @@ static void publish(void)
     }
 }
 
+/* What the machine allows is read when the heap has its first megabyte: most
+ * programs of a build or a shell script never get so far. */
+static void learn(void)
+{
+    if (is_learned)
+        return;
+    is_learned = true;
+    if (rt_is_guest())
+        return;
+    mgcmachine_learn();
+    settings.memory_limit = mgcmachine_memory_limit();
+    settings.nprocs = mgcmachine_processors();
+    mgclimit_init(&pacer.limit, settings.nprocs);
+}
+
 /* The settings that hold here and now. */
 static struct mgcpacer_settings effective(void)
 {
+    learn();
     struct mgcpacer_settings now = settings;
     now.marks_stopped = !prefers_open();
     if (rt_is_guest()) {
@@ -283,7 +302,7 @@ int mgcgoal_set_percent(int percent)
 
 uint64_t mgcgoal_set_limit(uint64_t bytes)
 {
-    uint64_t old = settings.memory_limit;
+    uint64_t old = mgcgoal_limit();
     settings.memory_limit = bytes;
     mgcgoal_renew();
     return old;
@@ -299,7 +318,13 @@ uint64_t mgcgoal_set_minimum(uint64_t bytes)
 
 uint64_t mgcgoal_limit(void)
 {
+    learn();
     return settings.memory_limit;
+}
+
+unsigned mgcgoal_processors(void)
+{
+    return settings.nprocs;
 }
 
 uint64_t mgcgoal_minimum(void)
@@ -315,14 +340,16 @@ uint64_t mgc_heap_goal(void)
 void mgcgoal_init(bool (*prefers)(void))
 {
     prefers_open = prefers;
-    mgcmachine_init();
     settings = (struct mgcpacer_settings){
         .percent = rt_options.gc_percent,
         .heap_minimum = rt_options.heap_minimum.n,
-        .memory_limit = mgcmachine_memory_limit(),
-        .nprocs = mgcmachine_processors()};
+        .memory_limit = MGCPACER_NEVER,
+        .nprocs = 1};
     last_end.ns = mgcphase_now_ns();
     last_end.processor_ns = processor_ns();
     mgcpacer_init(&pacer, &settings);
-    mgcgoal_renew();
+    if (rt_is_guest())
+        mgcgoal_renew();
+    else
+        publish();
 }

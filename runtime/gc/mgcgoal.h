@@ -55,12 +55,16 @@ void mgcgoal_renew(void);
  * far as it has to. */
 void mgcgoal_swept(void);
 
+/* Processors that collections count on. */
+unsigned mgcgoal_processors(void);
+
 /* Set by how much the heap may grow, how much memory the process should have
  * at most, and the least goal (0: what follows from the percentage).  They
  * return what it was. */
 int mgcgoal_set_percent(int percent);
 uint64_t mgcgoal_set_limit(uint64_t bytes);
 uint64_t mgcgoal_set_minimum(uint64_t bytes);
+/* What they are. */
 uint64_t mgcgoal_limit(void);
 uint64_t mgcgoal_minimum(void);
 

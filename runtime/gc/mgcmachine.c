@@ -23,7 +23,6 @@
 #include "base/os.h"
 #include "base/rt_atomic.h"
 #include "base/rt_options.h"
-#include "base/rt_process.h"
 #include "heap/mheap.h"
 
 #include <sched.h>
@@ -39,7 +38,7 @@ enum { CONTAINER_PERCENT = 90 };
 #define SLACK_BYTES ((uint64_t)512 * 1024)
 
 static struct mcgroup_limits container = {MCGROUP_NONE, MCGROUP_NONE};
-static uint64_t first_resident; /* bytes, before the heap was used */
+static uint64_t first_resident; /* bytes besides the heap, at first */
 
 static uint64_t subtract(uint64_t a, uint64_t b)
 {
@@ -138,10 +137,12 @@ struct mgcpacer_memory mgcmachine_measure(uint64_t limit, bool at_end)
     return bound_heap(limit, memory.used) ? look(at_end) : memory;
 }
 
-void mgcmachine_init(void)
+void mgcmachine_learn(void)
 {
-    if (rt_is_guest())
-        return;
-    mcgroup_read(rt_options.cgroup.path, &container);
-    first_resident = os_resident_bytes();
+    int kind = rt_options.memory_limit.kind;
+    if (kind == RT_AMOUNT_AUTO || kind == RT_AMOUNT_PERCENT ||
+        rt_options.procs == 0)
+        mcgroup_read(rt_options.cgroup.path, &container);
+    first_resident = subtract(os_resident_bytes(),
+                              mheap.stats.resident_pages * PAGE_BYTES);
 }

@@ -6,8 +6,10 @@
 
 #include "base/mgcpacer.h"
 
-/* Reads the container's limits and rt_options; start-up. */
-void mgcmachine_init(void);
+/* Reads the container's limits, if rt_options leave a question that these
+ * answer.  Some 40 system calls; under the collection lock, before the other
+ * functions. */
+void mgcmachine_learn(void);
 
 /* Processors that collections count on, at least 1. */
 unsigned mgcmachine_processors(void);
