@@ -265,9 +265,12 @@ static void reap_predecessors(const struct mthread *self)
 
 /* ---- birth --------------------------------------------------------------- */
 
-static struct mthread *register_thread(bool stack_follows)
+/* All signals of the program are blocked: a handler that allocates would
+ * register the thread, too, and one that came with in_rt set could not be put
+ * off without a record.  Not that of handshakes: who stops the threads meanwhile
+ * adopts this one. */
+static struct mthread *add_to_list(bool stack_follows)
 {
-    rt_assert(__escc_tls.in_rt && rt_locks_held() == 0);
     rt_lock(&list_lock);
     struct mthread *self = new_record();
     rt_unlock(&list_lock);
@@ -288,6 +291,21 @@ static struct mthread *register_thread(bool stack_follows)
     __escc_tls.thread = self;
     link_thread(self);
     rt_unlock(&list_lock);
+    return self;
+}
+
+static struct mthread *register_thread(bool stack_follows)
+{
+    unsigned long ours = rt_is_guest() ? 0
+        : 1ul << (mhandshake_signal() - 1);
+    unsigned long others = ~ours, saved;
+    rt_assert(__escc_tls.in_rt && rt_locks_held() == 0);
+    syscall(SYS_rt_sigprocmask, SIG_BLOCK, &others, &saved, sizeof saved);
+    struct mthread *self = __escc_tls.thread;   /* a handler was faster */
+    if (!self)
+        self = add_to_list(stack_follows);
+    saved &= ~ours;
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &saved, NULL, sizeof saved);
     return self;
 }
 
