@@ -6,7 +6,7 @@
  * The programs' text is the same for all variants.  What allocates is chosen
  * here, at compile time:
  *
- *     (nothing)            the process's malloc: glibc, mimalloc, jemalloc, escc
+ *     (nothing)            malloc: glibc's, mimalloc's, jemalloc's, escc's
  *     BENCH_BOEHM          Boehm's collector, which finds what is dead
  *     BENCH_BOEHM_FREE     the same with GC_FREE where C has free
  *

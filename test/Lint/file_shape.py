@@ -15,7 +15,7 @@ import lintlib
 LEFT_OVER = re.compile(r'\b(TO' r'DO|FIX' r'ME|XX' r'X)\b')
 SPDX = 'SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception'
 SOURCES = ['.c', '.h', '.def', '.S', '.py', '.py.in', '.cfg.py', '.sh',
-           '.cmake', 'CMakeLists.txt', '.tags', '.lua', '.sql']
+           '.cmake', 'CMakeLists.txt', '.tags', '.lua', '.sql', '.go']
 FOLDERS = ['.', 'cmake', 'tool', 'runtime', 'include', 'examples', 'bench',
            'test']
 # Inputs of tests: their exact text is what is tested.
