@@ -45,11 +45,7 @@ def ratio_table(results, names, key, unit):
 
 
 def duration(nanoseconds):
-    if nanoseconds is None:
-        return ''
-    if nanoseconds >= 1e6:
-        return '%.3g ms' % (nanoseconds / 1e6)
-    return '%.3g us' % (nanoseconds / 1e3)
+    return '' if nanoseconds is None else svg.duration(nanoseconds)
 
 
 def over_rounds(runs, key):

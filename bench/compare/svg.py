@@ -43,9 +43,9 @@ class Picture:
             'points="%s"/>' % (colour, ' '.join('%.1f,%.1f' % point
                                                 for point in points)))
 
-    def legend(self, names):
+    def legend(self, names, first=0):
         x = LEFT
-        for i, name in enumerate(names):
+        for i, name in enumerate(names, first):
             self.box(x, 32, 10, 10, COLOURS[i % len(COLOURS)])
             self.text(x + 14, 41, name)
             x += 26 + 6.4 * len(name)
@@ -78,13 +78,21 @@ class Axis:
                               'end')
 
 
+def duration(nanoseconds):
+    for unit, name in ((1e9, 's'), (1e6, 'ms')):
+        if nanoseconds >= unit:
+            return '%.3g %s' % (nanoseconds / unit, name)
+    return '%.3g us' % (nanoseconds / 1e3)
+
+
 def bars(title, groups, names, values):
-    """`values[group][name]` are ratios; bars go from 1 up or down."""
+    """`values[group][name]` are ratios; bars go from 1 up or down.  The first
+    colour is left to what the ratios refer to."""
     group_width = 10 * len(names) + 16
     legend_width = sum(26 + 6.4 * len(name) for name in names)
     picture = Picture(max(LEFT + group_width * len(groups) + 20,
                           LEFT + int(legend_width) + 20), 360, title)
-    picture.legend(names)
+    picture.legend(names, 1)
     axis = Axis(picture, [1] + [values[g][n] for g in groups for n in names
                                 if values[g].get(n)], 2)
     axis.draw(lambda value: '%g' % value)
@@ -96,7 +104,7 @@ def bars(title, groups, names, values):
                 top = min(axis.at(value), axis.at(1))
                 picture.box(x + 10 * k, top, 9,
                             max(abs(axis.at(value) - axis.at(1)), 1),
-                            COLOURS[k % len(COLOURS)],
+                            COLOURS[(k + 1) % len(COLOURS)],
                             '%s %s: %.2f' % (group, name, value))
         picture.text(x + group_width / 2, picture.height - BOTTOM + 16, group,
                      'middle')
@@ -118,8 +126,7 @@ def percentiles(title, names, curves):
 
     axis = Axis(picture, [value for name in names
                           for value in curves[name].values()], 10)
-    axis.draw(lambda value: '%g %s' % ((value / 1e6, 'ms') if value >= 1e6 else
-                                       (value / 1e3, 'us')))
+    axis.draw(duration)
     for percent in shown + [100]:
         x = across(percent)
         picture.line(x, TOP, x, picture.height - BOTTOM)
