@@ -267,8 +267,8 @@ static void reap_predecessors(const struct mthread *self)
 
 /* All signals of the program are blocked: a handler that allocates would
  * register the thread, too, and one that came with in_rt set could not be put
- * off without a record.  Not that of handshakes: who stops the threads meanwhile
- * adopts this one. */
+ * off without a record.  Not that of handshakes: who stops the threads
+ * meanwhile adopts this one. */
 static struct mthread *add_to_list(bool stack_follows)
 {
     rt_lock(&list_lock);

@@ -153,7 +153,6 @@ NEEDS_NONE = {
     'strtof128': 'as strtod, but declared for gcc only',
     'strtof32': 'likewise', 'strtof64': 'likewise', 'strtof32x': 'likewise',
     'strtof64x': 'likewise',
-    'escc_stats_get': 'figures, and constant texts',
 }
 
 HEAD = r'''
