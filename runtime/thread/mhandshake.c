@@ -70,12 +70,14 @@
  *
  * [inv.silent]  A thread may never answer: it blocked our signal by a system
  * call of its own, or the kernel does not let it run.  The program must not
- * hang for that.  Who blocks the signal is given up after BLOCKED_LOOKS, and at
- * once the next time; anybody else after LAST_LOOKS, which is longer than a
- * thread has to wait for a processor.  Giving up is answering for it, by the
- * same compare-and-swap [inv.ackonce], without reading anything of it.  No
- * unanswered stack counts as read: the round has failed, and what it was for
- * is put off or dropped by who asked.
+ * hang for that.  Who blocks the signal is given up after BLOCKED_LOOKS, and
+ * sooner the next time; anybody else after LAST_LOOKS.  (libc blocks all
+ * signals for moments, in posix_spawn until the program has been loaded; and
+ * our handler itself runs with all blocked.  Both may wait long for a
+ * processor.)  Giving up is answering for it, by the same compare-and-swap
+ * [inv.ackonce], without reading anything of it.  No unanswered stack counts
+ * as read: the round has failed, and what it was for is put off or dropped by
+ * who asked.
  *
  * The handler runs with all signals masked, so no user handler can jump
  * out of it; on the alternate stack, since coroutine stacks may be too
@@ -120,7 +122,7 @@ enum { LOOK_AGAIN_NS = 1000000 };
 enum { PATIENCE_LOOKS = 100 };
 
 /* See [inv.silent]; ms at least, each. */
-enum { BLOCKED_LOOKS = 1000, AGAIN_LOOKS = 10, LAST_LOOKS = 60000 };
+enum { BLOCKED_LOOKS = 10000, AGAIN_LOOKS = 10, LAST_LOOKS = 120000 };
 
 /* Each is a span of objects or more: about a megabyte. */
 enum { MOST_REFUSALS = 100 };
@@ -295,6 +297,7 @@ static void on_signal(int signal, siginfo_t *info, void *context)
         return;
     }
     self->nhandshakes++;
+    self->answering = true;
     rt_assert(__escc_tls.in_rt || rt_locks_held() == 0);
     if (__escc_tls.in_rt && rt_load_seq(&self->state) == MTHREAD_RUN) {
         __escc_tls.pending = 1;
@@ -306,6 +309,7 @@ static void on_signal(int signal, siginfo_t *info, void *context)
         else if (self->ndeferred > 0)
             __escc_tls.pending = 1;
     }
+    self->answering = false;
     errno = saved;
 }
 
@@ -396,7 +400,9 @@ static bool is_hopeless(const struct mthread *thread, unsigned nlooks)
 {
     return nlooks >= LAST_LOOKS ||
            (nlooks >= (thread->silent ? AGAIN_LOOKS : BLOCKED_LOOKS) &&
-            mtask_has_blocked(thread->tid, handshake_signal));
+            !thread->answering && !thread->adopted &&
+            mtask_has_blocked(thread->tid, handshake_signal) &&
+            !thread->tls->in_rt);
 }
 
 /* [inv.silent] */

@@ -267,8 +267,9 @@ static void reap_predecessors(const struct mthread *self)
 
 /* All signals of the program are blocked: a handler that allocates would
  * register the thread, too, and one that came with in_rt set could not be put
- * off without a record.  Not that of handshakes: who stops the threads
- * meanwhile adopts this one. */
+ * off without a record.  Not that of handshakes, which may have been: who
+ * stops the threads meanwhile holds the list's lock, for which this one waits,
+ * and adopts it. */
 static struct mthread *add_to_list(bool stack_follows)
 {
     rt_lock(&list_lock);
@@ -300,7 +301,7 @@ static struct mthread *register_thread(bool stack_follows)
         : 1ul << (mhandshake_signal() - 1);
     unsigned long others = ~ours, saved;
     rt_assert(__escc_tls.in_rt && rt_locks_held() == 0);
-    syscall(SYS_rt_sigprocmask, SIG_BLOCK, &others, &saved, sizeof saved);
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &others, &saved, sizeof saved);
     struct mthread *self = __escc_tls.thread;   /* a handler was faster */
     if (!self)
         self = add_to_list(stack_follows);

@@ -77,6 +77,7 @@ struct mthread {
     bool is_main;               /* its stack grows: lower end moves */
     bool gone;                  /* found dead by a handshake: reap it */
     bool adopted;               /* for one stop: see mhandshake.c */
+    bool answering;             /* it is in the handshake's handler */
     bool silent;                /* a handshake gave it up, and it has not
                                    answered since */
     bool is_helper;             /* the runtime's own: see mthread_on_alone */
