@@ -96,6 +96,9 @@ void mgcdrain_scan_words(struct marker *m, uintptr_t from, uintptr_t to)
     uintptr_t last = to - WORD_BYTES;
     if (__builtin_expect(m->fields, 0))
         scan_fields(m, from, last);
+    if (m->filter)
+        at = m->filter(&m->candidates, from, to, m->heap_base, m->heap_bytes,
+                       step);
     if (step == WORD_BYTES / 2)
         for (; at < last; at += WORD_BYTES) {
             scan_word(m, at);
