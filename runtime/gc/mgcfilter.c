@@ -7,15 +7,14 @@
  * version for each generation of vector instructions, chosen once by what
  * processor and system have:
  *
- *   512   AVX-512: all of an object, also its end, since lanes that are not
- *         asked for are not read; hits are queued together.
+ *   512   AVX-512: blocks of 64 bytes, whose hits are queued together.
  *   256   AVX2: blocks of 32 bytes.
  *   128   SSE2, which every processor has: blocks of 32 bytes.  It has no
  *         comparison of 64 bits, so upper halves are compared.
  *
- * The last two read a word again to queue it, and leave the rest of less
- * than a block to the marker's loop, which is also what decides where the
- * stride is smaller or ESCC_DEBUG=simd=0.
+ * The last two read a word again to queue it.  All leave the rest of less
+ * than a block to the marker's loop, which reads all where an object is
+ * small, the stride is less than 4, or ESCC_DEBUG=simd=0.
  *
  * [inv.whole-words]  Other threads write meanwhile.  What counts is that an
  * aligned word is read whole: its value before or after a write.  The
@@ -71,15 +70,14 @@ static __attribute__((noinline)) void queue_slowly(struct mgcwork *queue,
         mgcwork_push(queue, words[__builtin_ctz(hits)]);
 }
 
-/* The words at `at` of which `wanted` has a bit. */
+/* Whole loads: those with a mask took several times as long (Zen 5). */
 static inline WITH_512 void block_512(struct mgcwork *queue, uintptr_t at,
-                                      __mmask8 wanted, __m512i base,
-                                      __m512i bytes)
+                                      __m512i base, __m512i bytes)
 {
-    __m512i words = _mm512_maskz_loadu_epi64(wanted, (const void *)at);
+    __m512i words = _mm512_loadu_si512((const void *)at);
     __asm__("" : "+v"(words));
-    __mmask8 hits = _mm512_mask_cmplt_epu64_mask(
-        wanted, _mm512_sub_epi64(words, base), bytes);
+    __mmask8 hits =
+        _mm512_cmplt_epu64_mask(_mm512_sub_epi64(words, base), bytes);
     if (!hits)
         return;
     uintptr_t *room = mgcwork_room(queue, 512 / 64);
@@ -94,12 +92,6 @@ static inline WITH_512 void block_512(struct mgcwork *queue, uintptr_t at,
     queue_slowly(queue, copy, hits);
 }
 
-static inline __mmask8 lanes_512(size_t bytes)
-{
-    size_t nwords = bytes / WORD_BYTES;
-    return nwords < 8 ? (__mmask8)((1u << nwords) - 1) : 0xff;
-}
-
 static WITH_512 uintptr_t filter_512(struct mgcwork *queue, uintptr_t from,
                                      uintptr_t to, uintptr_t heap_base,
                                      uintptr_t heap_bytes, unsigned stride)
@@ -107,17 +99,13 @@ static WITH_512 uintptr_t filter_512(struct mgcwork *queue, uintptr_t from,
     __m512i base = _mm512_set1_epi64((long long)heap_base);
     __m512i bytes = _mm512_set1_epi64((long long)heap_bytes);
     uintptr_t at = from;
-    while (to - at >= WORD_BYTES) {
-        size_t left = to - at;
-        block_512(queue, at, lanes_512(left), base, bytes);
-        if (stride == HALF_BYTES)
-            block_512(queue, at + HALF_BYTES, lanes_512(left - HALF_BYTES),
-                      base, bytes);
-        if (left < 64 + WORD_BYTES)
-            return to;
-        at += 64;
+    size_t half = stride == HALF_BYTES ? HALF_BYTES : 0;
+    for (; to - at >= 64 + half; at += 64) {
+        block_512(queue, at, base, bytes);
+        if (half)
+            block_512(queue, at + half, base, bytes);
     }
-    return to;
+    return at;
 }
 
 /* ---- 256 bits ------------------------------------------------------------ */
