@@ -70,7 +70,8 @@ static __attribute__((noinline)) void queue_slowly(struct mgcwork *queue,
         mgcwork_push(queue, words[__builtin_ctz(hits)]);
 }
 
-/* Whole loads: those with a mask took several times as long (Zen 5). */
+/* Whole loads: a loop of masked ones, which could also read the end of an
+ * object, took twice as long for large objects on an EPYC with AVX-512. */
 static inline WITH_512 void block_512(struct mgcwork *queue, uintptr_t at,
                                       __m512i base, __m512i bytes)
 {
