@@ -54,6 +54,8 @@ enum {
     FIFO_WORDS = MGCDRAIN_FIFO_WORDS,
     /* Go's maxObletBytes. */
     PIECE_BYTES = 128 * 1024,
+    /* Below this the filter's call costs what it saves, or more. */
+    FILTER_BYTES = 512,
     /* A piece costs as much as looking up so many candidates, about, and so
      * does an object that a thread marked. */
     PIECE_COST = 1024,
@@ -96,6 +98,9 @@ void mgcdrain_scan_words(struct marker *m, uintptr_t from, uintptr_t to)
     uintptr_t last = to - WORD_BYTES;
     if (__builtin_expect(m->fields, 0))
         scan_fields(m, from, last);
+    if (m->filter && to - from >= FILTER_BYTES)
+        at = m->filter(&m->candidates, from, to, m->heap_base, m->heap_bytes,
+                       step);
     if (step == WORD_BYTES / 2)
         for (; at < last; at += WORD_BYTES) {
             scan_word(m, at);

@@ -5,6 +5,7 @@
 #ifndef ESCC_MGCDRAIN_H
 #define ESCC_MGCDRAIN_H
 
+#include "mgcfilter.h"
 #include "mgcmark.h"
 #include "mgcwork.h"
 
@@ -31,6 +32,7 @@ struct marker {
     uintptr_t heap_bytes;
     unsigned stride;            /* mgcmark_stride */
     uint32_t fields;            /* mgcmark_fields */
+    mgcfilter *filter;          /* NULL: words are looked at one by one */
     uint64_t read_again;        /* counter of what has been counted before */
     bool scan_all;              /* ESCC_DEBUG=conservative=1 */
     bool has_skipped;           /* a root could not be read */

@@ -44,6 +44,7 @@ enum {
 };
 
 static struct marker marker;
+static mgcfilter *filter;
 static unsigned stride = WORD_BYTES / 2;
 static uint32_t fields;         /* a bit for each beginning of a field */
 /* A word may straddle two pieces of a peek when the stride is small, so
@@ -160,6 +161,7 @@ static void look_at_heap(struct marker *m)
     m->heap_bytes = rt_load_acquire(&mheap.arena_used);
     m->stride = mgcmark_stride();
     m->fields = mgcmark_fields();
+    m->filter = m->stride < WORD_BYTES / 2 ? NULL : filter;
 }
 
 static void begin(struct marker *m, struct mgcmark_stats *stats)
@@ -379,6 +381,7 @@ void mgcmark_init(void)
     mroots_exclude(&marker, sizeof marker);
     mroots_exclude(&mheap, sizeof mheap);
     mgcshade_init();
+    filter = mgcfilter_choose((unsigned)rt_options.simd);
 }
 
 static void set_stride(unsigned new_stride)

@@ -49,6 +49,21 @@ static inline void mgcwork_push(struct mgcwork *work, uintptr_t word)
         mgcwork_push_slow(work, word);
 }
 
+/* Room for `nwords` words more without another chunk, or NULL; it is theirs
+ * when mgcwork_use has said how many were put there. */
+static inline uintptr_t *mgcwork_room(struct mgcwork *work, size_t nwords)
+{
+    struct mgcwork_chunk *top = work->top;
+    return top && nwords + top->nwords <= MGCWORK_CHUNK_WORDS
+               ? &top->words[top->nwords]
+               : NULL;
+}
+
+static inline void mgcwork_use(struct mgcwork *work, size_t nwords)
+{
+    work->top->nwords += nwords;
+}
+
 /* Takes the word pushed last; false if there is none. */
 static inline bool mgcwork_pop(struct mgcwork *work, uintptr_t *word)
 {
