@@ -21,13 +21,15 @@
  */
 #include "mgclimit.h"
 
+#include "rt_atomic.h"
+
 #define CAPACITY_NS ((uint64_t)1000000000)
 
 void mgclimit_init(struct mgclimit *limit, unsigned nprocs)
 {
     limit->fill = 0;
     limit->capacity = CAPACITY_NS * (nprocs ? nprocs : 1);
-    limit->is_limiting = false;
+    rt_store_relaxed(&limit->is_limiting, false);
 }
 
 bool mgclimit_account(struct mgclimit *limit, uint64_t gc_ns,
@@ -41,8 +43,9 @@ bool mgclimit_account(struct mgclimit *limit, uint64_t gc_ns,
         uint64_t less = program_ns - gc_ns;
         limit->fill -= less < limit->fill ? less : limit->fill;
     }
-    limit->is_limiting = limit->fill == limit->capacity;
-    return limit->is_limiting;
+    bool is_full = limit->fill == limit->capacity;
+    rt_store_relaxed(&limit->is_limiting, is_full);
+    return is_full;
 }
 
 bool mgclimit_has_room(const struct mgclimit *limit, uint64_t gc_ns)

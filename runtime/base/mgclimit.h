@@ -10,7 +10,7 @@
 /* Processor time, in ns. */
 struct mgclimit {
     uint64_t fill, capacity;
-    bool is_limiting;           /* the bucket is full */
+    bool is_limiting;           /* the bucket is full; atomic */
 };
 
 /* An empty bucket for a program on `nprocs` processors. */

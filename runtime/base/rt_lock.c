@@ -154,7 +154,7 @@ void rt_unlock(struct rt_lock *lock)
     rt_check(held_ranks >> lock->rank & 1);
     held_ranks &= ~(1u << lock->rank);
 #endif
-    rt_assert(lock->state != FREE);
+    rt_assert(rt_load_relaxed(&lock->state) != FREE);
     release(lock);
     --*rt_lock_count(&__escc_tls);
 }

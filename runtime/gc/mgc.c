@@ -319,16 +319,20 @@ static void stress_open(void)
     errno = saved;
 }
 
-void mgc_stress_tick(void)
+void mgc_stress(void)
 {
-    struct mthread *self = mthread_self();
-    rt_assert(rt_options.gcstress > 0);
-    if (++self->stress_ticks % (uint64_t)rt_options.gcstress != 0)
-        return;
     if (rt_options.concurrent && mgcbeside_is_preferred())
         stress_open();
     else
         collect(MGC_STRESS, 0);
+}
+
+void mgc_stress_tick(void)
+{
+    struct mthread *self = mthread_self();
+    rt_assert(rt_options.gcstress > 0);
+    if (++self->stress_ticks % (uint64_t)rt_options.gcstress == 0)
+        mgc_stress();
 }
 
 void mgc_handshake(const struct mhandshake *handshake)

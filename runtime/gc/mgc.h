@@ -59,6 +59,9 @@ void mgc_relieve(void);
 /* For every allocation when rt_options.gcstress is not 0: collects at each
  * Nth of the thread.  Same conditions as mgc_maybe_start. */
 void mgc_stress_tick(void);
+/* Collects; with ESCC_DEBUG=concurrent=1 does the next step of a collection
+ * beside the threads.  In the runtime, without a lock. */
+void mgc_stress(void);
 
 /* A full collection and its sweep.  Same conditions. */
 void mgc_collect(enum mgc_reason reason);

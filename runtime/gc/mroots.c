@@ -50,6 +50,7 @@
 #include "thread/mstack.h"
 #include "thread/mthread.h"
 
+#include <errno.h>
 #include <link.h>
 #include <stddef.h>
 #include <string.h>
@@ -411,11 +412,25 @@ void mroots_for_each_of_threads(mroots_range *range)
     for_each_static_tls(range);
 }
 
+/* Where what the program takes with sbrk ends; 0: nowhere.  A sandbox may
+ * refuse the question, and then there will be no more than libc knows of; if
+ * it has not asked before, it takes the kernel's error for an address. */
+static uintptr_t find_break(void)
+{
+    const uintptr_t errors = (uintptr_t)-4095;
+    int saved = errno;
+    uintptr_t end = (uintptr_t)syscall(SYS_brk, NULL);
+    if (end >= errors)
+        end = (uintptr_t)sbrk(0);
+    errno = saved;
+    return end < errors ? end : 0;
+}
+
 void mroots_for_each_lasting(mroots_range *range)
 {
     rt_assert(mgc_phase() == MGC_MARKING || mgc_phase() == MGC_STOPPED);
     for_each_segment(range);
-    uintptr_t break_end = (uintptr_t)syscall(SYS_brk, NULL);
+    uintptr_t break_end = find_break();
     if (break_end > break_start)
         range(break_start, break_end, false);
     for (size_t i = 0; i < mappings.n; i++)
@@ -424,7 +439,7 @@ void mroots_for_each_lasting(mroots_range *range)
 
 void mroots_init(void)
 {
-    uintptr_t now = (uintptr_t)syscall(SYS_brk, NULL);
+    uintptr_t now = find_break();
     struct mstack_mapping mapping;
     break_start = now;
     /* The loader, or a static executable, may have put TLS there. */

@@ -155,9 +155,9 @@ void mspan_normalize(struct mspan *span)
 {
     uint32_t word;
     for (word = 0; word < span->alloc_word; word++)
-        span->alloc_bits[word] = ~UINT64_C(0);
+        rt_store_relaxed(&span->alloc_bits[word], ~UINT64_C(0));
     if (word < span->nwords)
-        span->alloc_bits[word] = ~span->alloc_cache;
+        rt_store_relaxed(&span->alloc_bits[word], ~span->alloc_cache);
     load_word(span, 0);
 }
 

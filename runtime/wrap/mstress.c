@@ -8,6 +8,10 @@
  * random time and collects, again and again; every thread of the program,
  * also the only one, is then stopped by the signal wherever it is.
  *
+ * With ESCC_DEBUG=concurrent=1 it opens a collection beside the threads
+ * instead, does some steps of it, or closes it: then both stops fall between
+ * any two instructions, also between a store and the check of its barrier.
+ *
  * The times come from a generator with a fixed start, ESCC_DEBUG=gcseed=N:
  * the sequence of sleeps is the same in each run, the instructions that it
  * hits are not.
@@ -27,6 +31,10 @@
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
+
+/* Of an open collection at a time, on average: it has hundreds, and what
+ * matters is where it begins and ends. */
+enum { STEPS = 32 };
 
 /* Marsaglia's xorshift64: any state but 0 will do. */
 static uint64_t next(uint64_t *state)
@@ -57,7 +65,9 @@ static void *run(void *unused)
     for (;;) {
         rt_enter();
         sleep_ns(next(&state) % range);
-        mgc_collect(MGC_STRESS);
+        do
+            mgc_stress();
+        while (mgc_phase() == MGC_OPEN && next(&state) % STEPS != 0);
         rt_leave();
     }
     return NULL;

@@ -17,6 +17,9 @@
 // RUN:   timeout 120 %t 2 150000 2>&1 | FileCheck %s
 // RUN: env ESCC_FREE=trust ESCC_DEBUG=concurrent=1,checkmark=1,gcstress=40 \
 // RUN:   timeout 120 %t 3 4000 | FileCheck %s
+// Stops at random moments, also between a store and the check of its barrier.
+// RUN: env ESCC_DEBUG=concurrent=1,checkmark=1,clobber=1,gcrandom=50,gctrace=2 \
+// RUN:   timeout 120 %t 2 600000 2>&1 | FileCheck %s --check-prefixes=CHECK,CLOSED
 // CHECK-NOT: fatal
 // BESIDE: beside threads in an open world
 // CLOSED: beside threads in a closed world

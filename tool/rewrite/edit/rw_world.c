@@ -386,7 +386,8 @@ static bool is_plain_system_call(const struct node *number)
         SYS_gettid, SYS_futex, SYS_getrandom, SYS_getcpu, SYS_membarrier,
         SYS_tgkill, SYS_sched_yield, SYS_memfd_create, SYS_statx,
         SYS_renameat2, SYS_copy_file_range, SYS_pidfd_open, SYS_close_range,
-        SYS_ioprio_get, SYS_ioprio_set, SYS_exit_group, SYS_pivot_root};
+        SYS_ioprio_get, SYS_ioprio_set, SYS_exit_group, SYS_pivot_root,
+        SYS_seccomp};
     for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
         if (number->flags & NODE_CONSTANT && number->value == plain[i])
             return true;
