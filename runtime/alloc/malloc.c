@@ -163,7 +163,9 @@ static void *small(struct mcache *cache, unsigned spanclass, size_t bytes,
 
 /* ---- large --------------------------------------------------------------- */
 
-/* An object that the caller has on its stack: it may be marked meanwhile. */
+/* An object that the caller has on its stack: it may be marked meanwhile.  What
+ * is in it then are bytes of former objects, which the marker does not read
+ * (mspan.clearing). */
 static void clear(char *object, size_t bytes)
 {
     enum { PIECE_BYTES = 256 * 1024 };
@@ -198,9 +200,11 @@ static void *large(size_t bytes, size_t alignment, unsigned kind, bool zero)
     char *object = (char *)span->base;
     bool clears = span->needzero && (span->scan || zero);
     size_t all = span->scan ? span->elemsize : bytes;
+    rt_store_relaxed(&span->clearing, clears);
     mcentral_enter_large(span);
     if (clears)
         clear(object, all);
+    rt_store_release(&span->clearing, false);
     return object;
 }
 

@@ -147,7 +147,7 @@ static void tell_root(const struct search *object)
 static void missed(const struct copy *copy, struct mspan *span,
                    uint32_t index)
 {
-    enum { MOST_STEPS = 20 };
+    enum { FIRST_STEPS = 5, MOST_STEPS = 100000 };
     uintptr_t object = mbitmap_base(span, index);
     for (int i = 0; i < MOST_STEPS; i++) {
         uintptr_t base = mbitmap_base(span, index);
@@ -159,7 +159,10 @@ static void missed(const struct copy *copy, struct mspan *span,
         }
         bool marked = was_marked(copy, search.span, search.index);
         uintptr_t holder = mbitmap_base(search.span, search.index);
-        rt_print("escc: %p (%zu bytes) is in %p + %lu (%zu bytes%s%s)\n",
+        if (i == FIRST_STEPS && !marked)
+            rt_print("escc: ...\n");
+        if (i < FIRST_STEPS || marked)
+            rt_print("escc: %p (%zu bytes) is in %p + %lu (%zu bytes%s%s)\n",
                  (void *)base, span->elemsize, (void *)holder,
                  search.at - holder, search.span->elemsize,
                  search.span->foreign ? ", foreign" : "",

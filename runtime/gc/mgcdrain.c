@@ -202,6 +202,8 @@ void mgcdrain_scan_object(struct marker *m, struct mspan *span,
     uintptr_t base = mbitmap_base(span, index);
     size_t bytes = mbitmap_bytes(span);
     rt_assert(mbitmap_is_marked(span, index) && bytes >= WORD_BYTES);
+    if (rt_load_acquire(&span->clearing))
+        return;
     m->stats->scanned_bytes += bytes;
     if (span->foreign)
         scan_foreign(m, base, base + bytes);

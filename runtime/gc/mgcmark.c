@@ -261,6 +261,8 @@ static void rescan_part(struct marker *m, const struct mspan *span,
     uintptr_t base = mbitmap_base(span, index);
     uintptr_t end = base + mbitmap_bytes(span);
     uintptr_t begin = (from & ~(uintptr_t)(WORD_BYTES - 1)) - WORD_BYTES;
+    if (rt_load_acquire(&span->clearing))
+        return;
     if (begin < base || begin > from)
         begin = base;
     if (to + WORD_BYTES < end)

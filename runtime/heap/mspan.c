@@ -100,6 +100,7 @@ bool mspan_init(struct mspan *span, uintptr_t base, uint32_t npages,
     span->freeable = span->foreign || rt_options.free == RT_FREE_TRUST;
     span->needzero = needzero;
     span->blackened = false;
+    span->clearing = false;
     span->elemsize = bytes;
     span->divmul = 0;
     if (tiny)

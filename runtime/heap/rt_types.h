@@ -129,6 +129,8 @@ struct mspan {
     bool freeable;              /* free may reuse its slots: foreign, or all
                                  * with ESCC_FREE=trust; constant */
     bool blackened;             /* free slots were marked when cached */
+    bool clearing;              /* large: it holds old bytes still, and nothing
+                                   of the program's; atomic */
 
     /* ---- bitmaps, one bit per slot ---- */
     uint64_t *alloc_bits;       /* see [inv.slot] */
