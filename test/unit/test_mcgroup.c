@@ -135,16 +135,16 @@ static void test_namespace(void **state)
 static void test_part_is_mounted(void **state)
 {
     (void)state;
-    put_groups("0::/docker/1f2e/work\n",
+    put_groups("0::/docker/1f2e/deep\n",
                "30 22 0:26 /docker/1f2e /cg\\040x rw - cgroup2 c rw\n"
                "31 22 0:26 /docker/1f /other rw - cgroup2 c rw\n"
                "32 22 0:26 /docker/77 /another rw - cgroup2 c rw\n");
     put("/cg x/memory.max", "67108864\n");
-    put("/cg x/work/memory.max", "134217728\n");
+    put("/cg x/deep/memory.max", "134217728\n");
     put("/other/memory.max", "4096\n");
     put("/another/memory.max", "8192\n");
     assert_int_equal(look().memory, 64 * MIB);
-    put("/cg x/work/memory.max", "33554432\n");
+    put("/cg x/deep/memory.max", "33554432\n");
     assert_int_equal(look().memory, 32 * MIB);
     /* In none of the mounts: their points are the best that is known. */
     put_groups("0::/user/1\n",
