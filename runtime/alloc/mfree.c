@@ -99,18 +99,25 @@ static void free_outside(void *block)
 /* ---- free ---------------------------------------------------------------- */
 
 /* A free may be the first that the thread does: it has no cache then. */
-static inline void count(struct mheap_counts n)
+static inline void count_ignored(void)
 {
     struct mcache *cache = __escc_tls.mcache;
     if (cache)
-        mheap_counts_add(&cache->counts, n);
+        cache->counts.ignored_frees++;
     else
-        mheap_count(n);
+        mheap_count((struct mheap_counts){.ignored_frees = 1});
 }
 
-static void count_ignored(void)
+static inline void count_freed(const struct mspan *span, struct mcache *cache)
 {
-    count((struct mheap_counts){.ignored_frees = 1});
+    struct mheap_counts n = mspan_freed_counts(span, 1);
+    if (__builtin_expect(!cache, 0)) {
+        mheap_count(n);
+        return;
+    }
+    cache->counts.free_objects++;
+    cache->counts.free_bytes += n.free_bytes;
+    cache->counts.foreign_bytes += n.foreign_bytes;
 }
 
 static void wrong_free(const void *block, const char *what)
@@ -124,37 +131,39 @@ static void wrong_free(const void *block, const char *what)
 }
 
 /* Makes the slot free, at once for whoever merges it. */
-static void free_slot(struct mspan *span, uint32_t index)
+static inline void free_slot(struct mspan *span, uint32_t index)
 {
     uint64_t bit = (uint64_t)1 << index % 64;
     struct mcache *cache = __escc_tls.mcache;
     unsigned spanclass = span->spanclass;
     bool own = cache && cache->alloc[spanclass] == span;
-    uint32_t pending = 0;
     if (own && rt_options.free == RT_FREE_TRUST &&
         mspan_put_back_fast(span, index)) {
         cache->nreused++;
         cache->reused_bytes += span->elemsize;
         return;
     }
-    count(mspan_freed_counts(span, 1));
-    /* Count, set the bit, read the state: see mcentral.c.  Not needed for
-     * the thread's own span, which it alone can put back. */
-    if (!own)
-        pending = rt_add_seq(&span->pending_frees, 1) + 1;
-    uint32_t allocated = rt_load_relaxed(&span->alloc_count);
-    if (__atomic_fetch_or(&span->free_bits[index / 64], bit,
-                          __ATOMIC_SEQ_CST) & bit)
+    count_freed(span, cache);
+    /* What is read behind the bit must not be of the span's next life. */
+    struct mspan_frees frees = mspan_frees_of(span);
+    uint64_t freed = __atomic_fetch_or(&frees.free_bits[index / 64], bit,
+                                       __ATOMIC_SEQ_CST);
+    if (freed & bit)
         wrong_free((void *)mspan_object_base(span, index), "freed twice");
-    if (!own && rt_load_seq(&span->state) != SPAN_CACHED &&
-        (pending == 1 || pending == allocated))
-        mcentral_after_free(span, spanclass);
+    /* Set the bit, then read the state: see mcentral.c. */
+    if (!own) {
+        unsigned state = rt_load_seq(&span->state);
+        if (state != SPAN_CACHED &&
+            (state != SPAN_PARTIAL ||
+             mspan_is_all_freed(&frees, index / 64, freed | bit)))
+            mcentral_after_free(span, spanclass);
+    }
     mheap_trim();
 }
 
 /* Whether it is the start of a block in use; a free while other threads
  * run may have to ask twice to know that it is not. */
-static bool is_block(const struct mspan *span, uintptr_t address,
+static inline bool is_block(const struct mspan *span, uintptr_t address,
                      uint32_t index)
 {
     return index < span->nelems &&
@@ -164,7 +173,7 @@ static bool is_block(const struct mspan *span, uintptr_t address,
 }
 
 /* The block of a freeable span is free. */
-static void free_block(struct mspan *span, void *block)
+static inline void free_block(struct mspan *span, void *block)
 {
     uintptr_t address = (uintptr_t)block;
     uint32_t index = mspan_object_index(span, address - span->base);
@@ -194,7 +203,7 @@ static void drop_pointers(const struct mspan *span, uintptr_t address)
     }
 }
 
-static void free_collectable(struct mspan *span, void *block)
+static inline void free_collectable(struct mspan *span, void *block)
 {
     mprinted_forget((uintptr_t)block);
     if (rt_options.free == RT_FREE_TRUST) {
@@ -206,22 +215,25 @@ static void free_collectable(struct mspan *span, void *block)
         drop_pointers(span, (uintptr_t)block);
 }
 
+/* What is no block of the heap. */
+static void free_other(void *block)
+{
+    int saved = errno;
+    if (mheap_contains((uintptr_t)block))
+        wrong_free(block, "no block there, or freed before");
+    free_outside(block);
+    errno = saved;
+}
+
 void mfree_foreign(void *block)
 {
-    uintptr_t address = (uintptr_t)block;
-    struct mspan *span = mheap_span_of(address);
-    int saved = errno;
-    if (!block)
-        return;
+    struct mspan *span = mheap_span_of((uintptr_t)block);
     if (span && span->foreign)
         free_block(span, block);
     else if (span)
         free_collectable(span, block);
-    else if (mheap_contains(address))
-        wrong_free(block, "no block there, or freed before");
-    else
-        free_outside(block);
-    errno = saved;
+    else if (block)
+        free_other(block);
 }
 
 /* The foreign block is no root any more. */
@@ -237,29 +249,25 @@ static void release(struct mspan *span, uintptr_t address)
     if (rt_or_relaxed(&span->released_bits[index / 64], bit) & bit)
         return;
     /* Possible garbage from now on: it counts like an allocation. */
+    int saved = errno;
     mgc_maybe_start(span->elemsize);
+    errno = saved;
 }
 
 void mfree_rewritten(void *block)
 {
     uintptr_t address = (uintptr_t)block;
     struct mspan *span = mheap_span_of(address);
-    int saved = errno;
-    if (rt_options.free == RT_FREE_TRUST) {
+    if (rt_options.free == RT_FREE_TRUST)
         mfree_foreign(block);
-        return;
-    }
-    if (!block)
-        return;
-    if (!span && !mheap_contains(address))
-        free_outside(block);
     else if (span && span->foreign)
         release(span, address);
     else if (span)
         free_collectable(span, block);
-    else
+    else if (mheap_contains(address))
         count_ignored();
-    errno = saved;
+    else if (block)
+        free_other(block);
 }
 
 /* ---- realloc ------------------------------------------------------------- */

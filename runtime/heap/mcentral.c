@@ -20,16 +20,17 @@
  * that inherits it so has lost its pages, nothing else.)
  *
  * Freed blocks: foreign ones, and with ESCC_FREE=trust all.  free() sets the
- * slot's bit in free_bits and counts in pending_frees, without a lock,
- * whoever has the span (its owner may put the slot back into the word that
- * it takes from, mspan_put_back_fast).  The bits become free slots when
- * somebody who owns the span merges them
+ * slot's bit in free_bits, without a lock, whoever has the span (its owner may
+ * put the slot back into the word that it takes from, mspan_put_back_fast).
+ * The bits become free slots when somebody who owns the span merges them
  * (mspan_merge_frees).  If no thread has the span, the first free makes it
- * PARTIAL, so that it is found, and the one that frees its last slot gives
- * it back to the heap.  A free that sees CACHED leaves everything to the
- * owner; it cannot be missed: it counts, then reads the state, while the
- * owner writes the state and then reads the count, both sequentially
- * consistent.
+ * PARTIAL, so that it is found; those that follow have nothing to do, and the
+ * one that frees its last slot gives it back to the heap.  A free that sees
+ * CACHED leaves everything to the owner; it cannot be missed: it sets the bit,
+ * then reads the state, while the owner writes the state and then reads the
+ * bits, all sequentially consistent.  So it cannot by one that sees PARTIAL:
+ * whoever takes the span out of the list writes NONE first.  One that sees NONE
+ * asks again under the lock.
  *
  * A freed slot can be merged, and its span given back and set up anew, as
  * soon as its bit is set.  So mcentral_after_free checks what it is handed

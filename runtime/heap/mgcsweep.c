@@ -85,8 +85,6 @@ uint32_t mgcsweep_span(struct mspan *span)
     rt_check(span->sweepgen == mheap.sweepgen - 2);
     rt_assert(span->alloc_word == 0 && !span->blackened);
     rt_verify(mspan_is_valid(span));
-    if (span->freeable)
-        rt_exchange(&span->pending_frees, 0);
     for (uint32_t word = 0; word < span->nwords; word++) {
         uint64_t dead = sweep_word(span, word);
         nfreed += (uint32_t)__builtin_popcountll(dead);

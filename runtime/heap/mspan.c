@@ -68,13 +68,6 @@ static struct fixalloc *bits_source(const struct mspan *span)
     return &bits_fixalloc[i];
 }
 
-/* Bits of word `word` that stand for slots. */
-static uint64_t slot_mask(const struct mspan *span, uint32_t word)
-{
-    uint32_t rest = span->nelems - word * 64;
-    return rest >= 64 ? ~UINT64_C(0) : ((uint64_t)1 << rest) - 1;
-}
-
 /* Starts taking from a word; see the head of the file for the order. */
 static void load_word(struct mspan *span, uint32_t word)
 {
@@ -124,11 +117,10 @@ bool mspan_init(struct mspan *span, uintptr_t base, uint32_t npages,
     span->free_bits = span->freeable ? span->bits + 2 * span->nwords : NULL;
     span->released_bits = span->freeable ? span->bits + 3 * span->nwords
                                          : NULL;
-    span->alloc_bits[span->nwords - 1] = ~slot_mask(span, span->nwords - 1u);
+    span->alloc_bits[span->nwords - 1] = ~mspan_slot_mask(span->nelems, span->nwords - 1u);
     span->state = SPAN_NONE;
     span->sweepgen = sweepgen;
     span->alloc_count = 0;
-    span->pending_frees = 0;
     span->next = span->prev = NULL;
     load_word(span, 0);
     return true;
@@ -170,14 +162,10 @@ void mspan_normalize_swept(struct mspan *span)
 void mspan_merge_frees(struct mspan *span)
 {
     mspan_normalize(span);
-    /* The count first: a free counts before it sets its bit, so a bit that
-     * is seen here was counted; a free whose bit is missed sees the span's
-     * new state (mcentral_after_free). */
-    rt_exchange(&span->pending_frees, 0);
     for (uint32_t word = 0; word < span->nwords; word++) {
-        if (rt_load_relaxed(&span->free_bits[word]) == 0)
+        uint64_t freed = rt_load_seq(&span->free_bits[word]);
+        if (freed == 0)
             continue;
-        uint64_t freed = rt_load_relaxed(&span->free_bits[word]);
         /* First free, then not freed: between the two the slot is just not
          * allocated. */
         rt_store_relaxed(&span->alloc_bits[word],
@@ -221,23 +209,14 @@ uint32_t mspan_taken(const struct mspan *span)
     return n > counted ? n - counted : 0;
 }
 
-bool mspan_is_allocated(const struct mspan *span, uint32_t index)
+bool mspan_is_all_freed_slow(const struct mspan_frees *frees)
 {
-    uint32_t word = index / 64, at = rt_load_acquire(&span->alloc_word);
-    uint64_t cache = rt_load_acquire(&span->alloc_cache);
-    uint64_t bit = (uint64_t)1 << index % 64;
-    const uint64_t *bits = rt_load_relaxed(&span->alloc_bits);
-    /* The bitmaps of a span that is just going away. */
-    if (!bits)
-        return false;
-    if (word == at && at == rt_load_acquire(&span->alloc_word)) {
-        if (cache & bit)
+    for (uint32_t word = 0; word * 64 < frees->nelems; word++)
+        if (rt_load_seq(&frees->alloc_bits[word]) &
+            ~rt_load_seq(&frees->free_bits[word]) &
+            mspan_slot_mask(frees->nelems, word))
             return false;
-    } else if (word > at && (rt_load_relaxed(&bits[word]) & bit) == 0) {
-        return false;
-    }
-    return !span->free_bits ||
-           (rt_load_relaxed(&span->free_bits[word]) & bit) == 0;
+    return true;
 }
 
 bool mspan_is_surely_free(const struct mspan *span, uint32_t index)
@@ -289,7 +268,7 @@ bool mspan_is_valid(const struct mspan *span)
         span->freeable == !span->free_bits ||
         (span->spanclass == SPANCLASS_TINY) == !span->tiny_ends)
         return false;
-    uint64_t none = ~slot_mask(span, last);
+    uint64_t none = ~mspan_slot_mask(span->nelems, last);
     if ((span->alloc_bits[last] & none) != none ||
         (span->mark_bits[last] & none) != 0 ||
         (span->freeable && (span->free_bits[last] & none) != 0))

@@ -153,8 +153,6 @@ struct mspan {
                                  * cached, swept or put back */
     struct mspan *next, *prev;  /* in a list of the mcentral */
 
-    uint32_t pending_frees;     /* freeable: bits set in free_bits since they
-                                 * were last merged; atomic */
     /* ---- under the heap lock ---- */
     uint32_t npages;
     struct mspan *all_next, *all_prev; /* mheap.all */
