@@ -254,13 +254,11 @@ static void release(struct mspan *span, uintptr_t address)
     errno = saved;
 }
 
-void mfree_rewritten(void *block)
+static void free_rewritten(void *block)
 {
     uintptr_t address = (uintptr_t)block;
     struct mspan *span = mheap_span_of(address);
-    if (rt_options.free == RT_FREE_TRUST)
-        mfree_foreign(block);
-    else if (span && span->foreign)
+    if (span && span->foreign)
         release(span, address);
     else if (span)
         free_collectable(span, block);
@@ -268,6 +266,20 @@ void mfree_rewritten(void *block)
         count_ignored();
     else if (block)
         free_other(block);
+}
+
+void mfree_rewritten(void *block)
+{
+    if (rt_options.free == RT_FREE_TRUST) {
+        mfree_foreign(block);
+    } else if (__builtin_expect(rt_options.free == RT_FREE_IGNORE &&
+                                    mheap_is_collectable((uintptr_t)block),
+                                1)) {
+        mprinted_forget((uintptr_t)block);
+        count_ignored();
+    } else {
+        free_rewritten(block);
+    }
 }
 
 /* ---- realloc ------------------------------------------------------------- */

@@ -10,6 +10,9 @@
  * runtime and holds no lock; libc may allocate. */
 bool mgcworker_request(void);
 
+/* Whether it is at it: a hint.  Any context. */
+bool mgcworker_is_working(void);
+
 /* Start-up: what the thread calls, in the runtime, without a lock. */
 void mgcworker_init(void (*work)(void));
 /* In the child of fork: it has no such thread. */

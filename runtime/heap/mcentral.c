@@ -118,7 +118,7 @@ static void merge(struct mspan *span)
 static void blacken(struct mspan *span)
 {
     for (uint32_t word = 0; word < span->nwords; word++)
-        rt_or_relaxed(&span->mark_bits[word], ~span->alloc_bits[word]);
+        rt_or_relaxed(&span->shade_bits[word], ~span->alloc_bits[word]);
     span->blackened = true;
 }
 
@@ -126,7 +126,7 @@ static void blacken(struct mspan *span)
 static void unblacken(struct mspan *span)
 {
     for (uint32_t word = 0; word < span->nwords; word++)
-        rt_and_relaxed(&span->mark_bits[word], span->alloc_bits[word]);
+        rt_and_relaxed(&span->shade_bits[word], span->alloc_bits[word]);
     span->blackened = false;
 }
 
@@ -266,7 +266,7 @@ void mcentral_enter_large(struct mspan *span)
     rt_store_release(&span->alloc_cache, 0);
     span->alloc_count = 1;
     if (mheap.allocate_black)
-        rt_or_relaxed(&span->mark_bits[0], 1);
+        rt_or_relaxed(&span->shade_bits[0], 1);
     mheap_count(mspan_counts(span, 1));
     enter(central, span);
     rt_unlock(&central->lock);

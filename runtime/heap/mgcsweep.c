@@ -57,7 +57,8 @@ static void clobber(const struct mspan *span, uint32_t word, uint64_t dead)
 static uint64_t sweep_word(struct mspan *span, uint32_t word)
 {
     /* A block that was freed while it was being marked may have its mark. */
-    uint64_t live = rt_load_relaxed(&span->mark_bits[word]) &
+    uint64_t live = (rt_load_relaxed(&span->mark_bits[word]) |
+                     rt_load_relaxed(&span->shade_bits[word])) &
                     span->alloc_bits[word];
     uint64_t dead;
     if (span->freeable) {
@@ -75,6 +76,7 @@ static uint64_t sweep_word(struct mspan *span, uint32_t word)
         live |= none;
     }
     rt_store_relaxed(&span->mark_bits[word], live);
+    rt_store_relaxed(&span->shade_bits[word], 0);
     return dead;
 }
 

@@ -36,19 +36,16 @@
 
 struct mspan mspan_empty;
 
-/* Bitmap blocks of 2, 4, ... 64 words: 64 is four bitmaps of
- * SIZECLASS_MAX_OBJECTS bits. */
-enum { NBITS_SIZES = 6 };
-_Static_assert(2 << (NBITS_SIZES - 1) == 4 * SIZECLASS_MAX_OBJECTS / 64,
+/* Blocks of 4, 6, 8, 12, ... 64, 96 words for bitmaps, of which there are
+ * five of SIZECLASS_MAX_OBJECTS bits at most. */
+enum { NBITS_SIZES = 10 };
+_Static_assert(96 >= 5 * SIZECLASS_MAX_OBJECTS / 64,
                "the largest block holds the most bitmaps");
 
+#define BITS_INIT(words) FIXALLOC_INIT((words) * 8, persistent_alloc)
 static struct fixalloc bits_fixalloc[NBITS_SIZES] = {
-    FIXALLOC_INIT(16, persistent_alloc),
-    FIXALLOC_INIT(32, persistent_alloc),
-    FIXALLOC_INIT(64, persistent_alloc),
-    FIXALLOC_INIT(128, persistent_alloc),
-    FIXALLOC_INIT(256, persistent_alloc),
-    FIXALLOC_INIT(512, persistent_alloc),
+    BITS_INIT(4), BITS_INIT(6), BITS_INIT(8), BITS_INIT(12), BITS_INIT(16),
+    BITS_INIT(24), BITS_INIT(32), BITS_INIT(48), BITS_INIT(64), BITS_INIT(96)
 };
 
 static struct fixalloc tiny_fixalloc =
@@ -57,13 +54,13 @@ static struct fixalloc tiny_fixalloc =
 
 static unsigned nbitmaps(const struct mspan *span)
 {
-    return span->freeable ? 4 : 2;
+    return span->freeable ? 5 : 3;
 }
 
 static struct fixalloc *bits_source(const struct mspan *span)
 {
     unsigned nwords = span->nwords * nbitmaps(span), i = 0;
-    while ((2u << i) < nwords)
+    while ((i % 2 ? 6u : 4u) << i / 2 < nwords)
         i++;
     return &bits_fixalloc[i];
 }
@@ -114,8 +111,9 @@ bool mspan_init(struct mspan *span, uintptr_t base, uint32_t npages,
     }
     span->alloc_bits = span->bits;
     span->mark_bits = span->bits + span->nwords;
-    span->free_bits = span->freeable ? span->bits + 2 * span->nwords : NULL;
-    span->released_bits = span->freeable ? span->bits + 3 * span->nwords
+    span->shade_bits = span->bits + 2 * span->nwords;
+    span->free_bits = span->freeable ? span->bits + 3 * span->nwords : NULL;
+    span->released_bits = span->freeable ? span->bits + 4 * span->nwords
                                          : NULL;
     span->alloc_bits[span->nwords - 1] = ~mspan_slot_mask(span->nelems, span->nwords - 1u);
     span->state = SPAN_NONE;
@@ -270,7 +268,7 @@ bool mspan_is_valid(const struct mspan *span)
         return false;
     uint64_t none = ~mspan_slot_mask(span->nelems, last);
     if ((span->alloc_bits[last] & none) != none ||
-        (span->mark_bits[last] & none) != 0 ||
+        ((span->mark_bits[last] | span->shade_bits[last]) & none) != 0 ||
         (span->freeable && (span->free_bits[last] & none) != 0))
         return false;
     return span->state == SPAN_CACHED || span->alloc_word == 0;

@@ -130,7 +130,7 @@ static void take_all_slots(void)
 static void forget_marks(void)
 {
     for (int i = 0; i < SPANS; i++)
-        memset(spans[i].mark_bits, 0, spans[i].nwords * sizeof(uint64_t));
+        memset(spans[i].shade_bits, 0, spans[i].nwords * sizeof(uint64_t));
 }
 
 static void (*act)(int number);
@@ -191,10 +191,10 @@ static bool is_careless;
 
 static bool mark(struct mspan *span, uint32_t slot)
 {
-    uint64_t *word = &span->mark_bits[slot / 64];
+    uint64_t *word = &span->shade_bits[slot / 64];
     uint64_t bit = (uint64_t)1 << slot % 64;
     if (!is_careless)
-        return mbitmap_mark(span, slot);
+        return mbitmap_shade(span, slot);
     bool was = *word & bit;
     *word |= bit;
     return !was;
