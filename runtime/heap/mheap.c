@@ -60,7 +60,7 @@ enum { ASIDE_PART = 8 };
 
 /* Up to this size the arena grows chunk by chunk, so that small programs
  * stay small; above it by a sixteenth, and with huge pages. */
-static const size_t arena_small = (size_t)64 << 20;
+static const size_t arena_small = (size_t)8 << 20;
 static const size_t growth_most = (size_t)64 << 20;
 
 /* Free memory that stays resident whatever is in use: what a program that
