@@ -270,16 +270,10 @@ static void free_rewritten(void *block)
 
 void mfree_rewritten(void *block)
 {
-    if (rt_options.free == RT_FREE_TRUST) {
+    if (rt_options.free == RT_FREE_TRUST)
         mfree_foreign(block);
-    } else if (__builtin_expect(rt_options.free == RT_FREE_IGNORE &&
-                                    mheap_is_collectable((uintptr_t)block),
-                                1)) {
-        mprinted_forget((uintptr_t)block);
-        count_ignored();
-    } else {
+    else
         free_rewritten(block);
-    }
 }
 
 /* ---- realloc ------------------------------------------------------------- */
