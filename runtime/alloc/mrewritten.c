@@ -60,8 +60,8 @@ static void *out_of_memory(void)
 
 /* An object as the site wants it; NULL with errno set.  Inlined where programs
  * come most. */
-static inline __attribute__((always_inline)) void *allocate(size_t bytes, const struct __escc_site *site,
-                             bool zero)
+static inline __attribute__((always_inline)) void *
+allocate(size_t bytes, const struct __escc_site *site, bool zero)
 {
     unsigned kind = kind_of(site);
     if (__builtin_expect(bytes > PTRDIFF_MAX, 0))

@@ -115,7 +115,8 @@ bool mspan_init(struct mspan *span, uintptr_t base, uint32_t npages,
     span->free_bits = span->freeable ? span->bits + 3 * span->nwords : NULL;
     span->released_bits = span->freeable ? span->bits + 4 * span->nwords
                                          : NULL;
-    span->alloc_bits[span->nwords - 1] = ~mspan_slot_mask(span->nelems, span->nwords - 1u);
+    span->alloc_bits[span->nwords - 1] =
+        ~mspan_slot_mask(span->nelems, span->nwords - 1u);
     span->state = SPAN_NONE;
     span->sweepgen = sweepgen;
     span->alloc_count = 0;
