@@ -40,7 +40,11 @@
 #include "base/rt_tls.h"
 #include "mworld_names.h"
 
+#include <escc/rt.h>
+
+#include <dlfcn.h>
 #include <elf.h>
+#include <errno.h>
 #include <link.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -91,6 +95,10 @@ static struct world worlds[2] = {
 };
 /* One of them; the other one is being read. */
 static struct world *current = &worlds[0];
+
+/* For good: the program has a function of the library's that may do harm, by a
+ * name that it computed.  Atomic. */
+static uint32_t found_harmful;
 
 static struct world *reading(void)
 {
@@ -244,13 +252,24 @@ void mworld_read_object(const struct dl_phdr_info *info)
 
 /* ---- symbols ------------------------------------------------------------- */
 
+/* Names of the library, sorted (made by cmake/EsccWorldNames.cmake). */
+struct list {
+    const char *text;
+    const unsigned short *at;   /* where each begins */
+    size_t count;
+};
+
+#define LIST(name) {name, name##_at, sizeof name##_at / sizeof *name##_at}
+static const struct list harmless = LIST(mworld_names);
+static const struct list storing = LIST(mworld_storing);
+
 /* The name, or nothing behind it, is on the list. */
-static bool is_listed(const char *name, size_t bytes)
+static bool is_on(const struct list *list, const char *name, size_t bytes)
 {
-    size_t low = 0, high = sizeof mworld_names_at / sizeof *mworld_names_at;
+    size_t low = 0, high = list->count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        const char *other = mworld_names + mworld_names_at[middle];
+        const char *other = list->text + list->at[middle];
         int order = strncmp(name, other, bytes);
         if (order == 0)
             order = other[bytes] ? -1 : 0;
@@ -269,18 +288,24 @@ static bool begins(const char *name, const char *prefix)
     return strncmp(name, prefix, strlen(prefix)) == 0;
 }
 
-/* __X_chk does what X does, X64 too; vector functions of libm compute. */
-static bool is_harmless(const char *name)
+/* The same under other names: __X_chk does what X does, X64 too. */
+static bool is_listed(const struct list *list, const char *name)
 {
     size_t bytes = strlen(name);
-    if (is_listed(name, bytes) || begins(name, "__escc_") ||
-        begins(name, "escc_") || begins(name, "_ZGV"))
+    if (is_on(list, name, bytes))
         return true;
     if (bytes > 6 && begins(name, "__") &&
         strcmp(name + bytes - 4, "_chk") == 0)
-        return is_listed(name + 2, bytes - 6);
+        return is_on(list, name + 2, bytes - 6);
     return bytes > 2 && strcmp(name + bytes - 2, "64") == 0 &&
-        is_listed(name, bytes - 2);
+        is_on(list, name, bytes - 2);
+}
+
+/* Vector functions of libm compute. */
+static bool is_harmless(const char *name)
+{
+    return is_listed(&harmless, name) || begins(name, "__escc_") ||
+        begins(name, "escc_") || begins(name, "_ZGV");
 }
 
 static bool is_defined_as(const struct dynamic *d, uint32_t i,
@@ -408,12 +433,40 @@ void mworld_publish(void)
 
 bool mworld_is_closed(void)
 {
-    return rt_load_relaxed(&current)->closed;
+    return rt_load_relaxed(&current)->closed && !rt_load_seq(&found_harmful);
 }
 
 const char *mworld_reason(void)
 {
-    return rt_load_relaxed(&current)->reason;
+    const struct world *w = rt_load_relaxed(&current);
+    return w->closed && rt_load_seq(&found_harmful)
+               ? "dlsym gave a function that may store pointers" : w->reason;
+}
+
+/* Whose address is in the C library's own text; also who asks for what nobody
+ * can say.  (The caller has just had the linker's lock.) */
+static bool is_of_system(const void *address)
+{
+    struct object o = {0};
+    Dl_info info;
+    struct link_map *map = NULL;
+    if (!dladdr1(address, &info, (void **)&map, RTLD_DL_LINKMAP) || !map)
+        return true;
+    o.base = map->l_addr;
+    o.name = map->l_name;
+    if (map->l_ld)
+        read_dynamic(&o, map->l_ld);
+    return is_system(&o);
+}
+
+RT_EXPORT void __escc_found_symbol(const char *name, void *found)
+{
+    int saved = errno;
+    if (found && name && !rt_load_relaxed(&found_harmful) &&
+        (!is_harmless(name) || is_listed(&storing, name)) &&
+        is_of_system(found))
+        rt_store_seq(&found_harmful, 1);
+    errno = saved;
 }
 
 void mworld_for_each_unbarriered(mroots_range *range)

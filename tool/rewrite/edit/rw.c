@@ -58,7 +58,8 @@ static void note_types(struct rewrite *r, const struct node *n)
 static void visit_call(struct rewrite *r, struct node *n)
 {
     rw_print(r, n);
-    if (!rw_allocation(r, n) && !rw_bulk(r, n) && !rw_sync_call(r, n))
+    if (!rw_allocation(r, n) && !rw_bulk(r, n) && !rw_sync_call(r, n) &&
+        !rw_look_up(r, n))
         rw_out_parameter(r, n);
 }
 

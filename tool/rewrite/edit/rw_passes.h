@@ -27,6 +27,9 @@ bool rw_allocation(struct rewrite *, struct node *call);
 bool rw_bulk(struct rewrite *, struct node *call);
 bool rw_out_parameter(struct rewrite *, struct node *call);
 
+/* dlsym with a name that is computed (rw_dlsym.c). */
+bool rw_look_up(struct rewrite *, struct node *call);
+
 /* Arguments that are printed with %p (rw_print.c). */
 void rw_print(struct rewrite *, struct node *call);
 
