@@ -89,7 +89,7 @@ STACKS = [
     ]),
     Stack('tool/driver', [
         ('cmdline', r'cmdline\.[ch]|optab\.def', None),
-    ] + files('record', 'closed', 'link', 'job', 'steps', 'database',
+    ] + files('record', 'closed', 'decided', 'link', 'job', 'steps', 'database',
               'unsupported', 'advice', 'pragmas', 'source', 'ahead', 'driver',
               'main', 'twice'),
         objects=['tool/CMakeFiles/escc-driver.dir/driver',
