@@ -18,10 +18,11 @@
  *         __attribute__((used, retain, section("escc_decided"), aligned(8)))
  *         = {&__escc_facts, {1, 1, ...}};
  *
- * at_load[i] is the decision byte of local i: 1, as it begins, says that the
- * local lives on the heap, 0 in its frame.  The runtime only ever writes 0,
- * while other threads may read; hence volatile, which also keeps a compiler
- * from folding what the unit never writes.  A unit without such locals has no
+ * at_load[i] is the decision byte of local i: 0 says that the local lives in its
+ * frame, any other value, as 1 to begin with, on the heap.  The runtime writes
+ * to it while other threads may read, and never again once it is 0; hence
+ * volatile, which also keeps a compiler from folding what the unit never
+ * writes.  A unit without such locals has no
  * at_load, but the pointer.  In the section of a loaded object one entry
  * follows the other, each ESCC_DECIDED_BYTES long; words that are 0 in front
  * of an entry are padding.
