@@ -18,18 +18,18 @@
  *         __attribute__((used, retain, section("escc_decided"), aligned(8)))
  *         = {&__escc_facts, {1, 1, ...}};
  *
- * at_load[i] is the decision byte of local i: 0 says that the local lives in its
- * frame, any other value, as 1 to begin with, on the heap.  The runtime writes
- * to it while other threads may read, and never again once it is 0; hence
- * volatile, which also keeps a compiler from folding what the unit never
+ * at_load[i] is the decision byte of local i: 0 says that the local lives in
+ * its frame, any other value, as 1 to begin with, on the heap.  The runtime
+ * writes to it while other threads may read, and never again once it is 0;
+ * hence volatile, which also keeps a compiler from folding what the unit never
  * writes.  A unit without such locals has no
  * at_load, but the pointer.  In the section of a loaded object one entry
  * follows the other, each ESCC_DECIDED_BYTES long; words that are 0 in front
  * of an entry are padding.
  *
- * [inv.facts.head]  The first ESCC_FACTS_HEAD words mean the same in every
- * version, so that one can be stepped over that is not known.  Its unit counts
- * as one without facts.
+ * The first ESCC_FACTS_HEAD words mean the same in every version, so that one
+ * can be stepped over that is not known.  Its unit counts as one without
+ * facts.
  *
  * The words: a head, then arrays of rows, in the order of enum
  * escc_facts_word's counts, without gaps.  Indices count rows of an array,
@@ -67,7 +67,7 @@ enum escc_facts_word {
     ESCC_FACTS_W_MAGIC,
     ESCC_FACTS_W_VERSION,
     ESCC_FACTS_W_LOCALS,        /* decision bytes, and rows of locals */
-    ESCC_FACTS_HEAD,            /* [inv.facts.head] holds up to here */
+    ESCC_FACTS_HEAD,            /* the same in every version */
     ESCC_FACTS_W_WORDS = ESCC_FACTS_HEAD, /* all words, with the head */
     ESCC_FACTS_W_TEXT,          /* bytes of the text, at least 1 */
     ESCC_FACTS_W_UNIT,          /* offset: the unit's main source file */
@@ -123,7 +123,7 @@ enum { ESCC_LOCAL_NODE, ESCC_LOCAL_TEXT, ESCC_LOCAL_FUNCTION,
 enum { ESCC_SLOT_WORDS = 3 };
 
 /* FNV-1a, 64 bits, of a name's characters. */
-static inline uint64_t escc_facts_hash(const char *name)
+static __inline__ uint64_t escc_facts_hash(const char *name)
 {
     uint64_t hash = 0xcbf29ce484222325u;
     for (; *name; name++)

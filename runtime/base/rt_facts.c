@@ -35,7 +35,7 @@ struct rt_facts_slot {
     uint32_t tag;               /* of module and hash */
     uint32_t def;               /* def + 1; 0: free */
 };
-static const uint32_t ambiguous = 0x80000000;   /* in slot.def */
+static const uint32_t ambiguous = 0x80000000;   /* a bit of a slot's def */
 
 /* ---- units --------------------------------------------------------------- */
 

@@ -159,7 +159,7 @@ void mworld_read_object(const struct dl_phdr_info *info)
     struct object o;
     size_t bytes;
     rt_object_read(&o.loaded, info);
-    bool closed = rt_object_note(info, RT_NOTE_CLOSED, &bytes) != NULL;
+    bool closed = rt_object_note(info, RT_NOTE_CLOSED, &bytes);
     o.sort = closed && o.loaded.symbols ? SORT_CLOSED
         : w->nobjects && is_system(&o) ? SORT_SYSTEM : SORT_FOREIGN;
     for (int i = 0; o.sort != SORT_CLOSED && i < info->dlpi_phnum; i++) {

@@ -94,6 +94,8 @@ STACKS = [
               'main', 'twice'),
         objects=['tool/CMakeFiles/escc-driver.dir/driver',
                  'tool/CMakeFiles/escc.dir/driver'], told=True),
+    Stack('tool/tables', files('image', 'main'),
+          objects=['tool/CMakeFiles/escc-tables.dir/tables'], told=True),
     Stack('tool/util', [('util', r'[^/]+', None)], told=True),
 ]
 

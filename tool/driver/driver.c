@@ -221,7 +221,7 @@ static void write_closed(const struct driver *d, bool closed)
     strbuf_free(&text);
 }
 
-/* ---- decisions at load time ----------------------------------------------- */
+/* ---- decisions at load time ---------------------------------------------- */
 
 /* [inv.decided.links] */
 static void let_decide(struct driver *d)
