@@ -58,7 +58,7 @@ def unit(number, units, functions):
                    % tuple(others)
         out.append('int f_%d_%d(int *p, int n) { %s }' % (number, i, body))
     if number == 0:
-        out.append('int main(void) { int x = 1; return f_1_0(&x, 0) < 0; }')
+        out.append('int main(void) { int x = 1; return f_0_0(&x, 0) < 0; }')
     return '\n'.join(out) + '\n'
 
 
