@@ -18,7 +18,6 @@
 #include "rt_facts.h"
 
 #include <escc/facts.h>
-#include <string.h>
 
 enum {
     /* A unit with more words is damaged; so many rows of all fit into 32
@@ -32,10 +31,18 @@ enum bound { BOUND_NOT_ASKED, BOUND_DEF = 4 };
 
 /* A definition in the table. */
 struct rt_facts_slot {
-    uint32_t tag;               /* of module and hash */
+    uint64_t key;               /* of module and name */
     uint32_t def;               /* def + 1; 0: free */
 };
 static const uint32_t ambiguous = 0x80000000;   /* a bit of a slot's def */
+
+/* A definition by its number: what its parameters' states mean. */
+struct rt_facts_def {
+    const uint32_t *states;     /* of its first parameter */
+    uint32_t parameters;        /* with their number, `variadic` */
+    uint32_t node_base;         /* of its unit */
+};
+static const uint32_t variadic = 0x80000000;
 
 /* ---- units --------------------------------------------------------------- */
 
@@ -159,11 +166,6 @@ static bool is_known(struct rt_facts_unit *u)
         nodes_are_whole(u) && rest_is_whole(u);
 }
 
-static size_t round_up(size_t bytes)
-{
-    return (bytes + 7) & ~(size_t)7;
-}
-
 size_t rt_facts_begin(struct rt_facts *f)
 {
     uint64_t names = 0, defs = 0, nodes = 0, edges = 0;
@@ -187,10 +189,13 @@ size_t rt_facts_begin(struct rt_facts *f)
     f->nnodes = (uint32_t)nodes;
     f->nedges = (uint32_t)edges;
     f->table_mask = 15;
-    while (f->table_mask < 2 * defs)
+    /* 3/4: searches end after two or three slots, and tables are small */
+    while (f->table_mask / 4 * 3 < defs)
         f->table_mask = f->table_mask * 2 + 1;
-    return round_up((f->table_mask + (size_t)1) * sizeof *f->table) +
-        round_up((names + 3 * nodes + edges + 1) * sizeof(uint32_t));
+    return (f->table_mask + (size_t)1) * sizeof *f->table +
+        defs * sizeof *f->defs +
+        (names + 3 * nodes + 2 * edges + RT_FACTS_NODE + 1) *
+            sizeof(uint32_t);
 }
 
 /* ---- definitions --------------------------------------------------------- */
@@ -229,58 +234,45 @@ static const uint32_t *name_row(const struct rt_facts_unit *u, uint32_t name)
     return u->words + ESCC_FACTS_HEAD_WORDS + (size_t)name * ESCC_NAME_WORDS;
 }
 
-static bool is_def_of(const struct rt_facts *f, uint32_t def,
-                      unsigned module, const uint32_t *name)
+/* 0x9e37...: an odd number without a pattern, for the few modules. */
+static uint64_t key_of(unsigned module, const uint32_t *name)
 {
-    const struct rt_facts_unit *u = rt_facts_unit_of_def(f, def);
-    const uint32_t *row =
-        u->defs + (size_t)(def - u->def_base) * ESCC_DEF_WORDS;
-    const uint32_t *own = name_row(u, row[ESCC_DEF_NAME]);
-    return u->module == module &&
-        own[ESCC_NAME_LOW] == name[ESCC_NAME_LOW] &&
-        own[ESCC_NAME_HIGH] == name[ESCC_NAME_HIGH];
-}
-
-/* 0x9e3779b1: an odd number without a pattern, for the few modules. */
-static uint32_t tag_of(unsigned module, const uint32_t *name)
-{
-    return name[ESCC_NAME_HIGH] ^ module * 0x9e3779b1;
+    return (name[ESCC_NAME_LOW] | (uint64_t)name[ESCC_NAME_HIGH] << 32) +
+        module * UINT64_C(0x9e3779b97f4a7c15);
 }
 
 /* The slot of the module's function of this name, or a free one. */
-static struct rt_facts_slot *slot_of(const struct rt_facts *f,
-                                     unsigned module, const uint32_t *name)
+static struct rt_facts_slot *slot_of(const struct rt_facts *f, uint64_t key)
 {
-    uint32_t tag = tag_of(module, name);
-    uint32_t at = (name[ESCC_NAME_LOW] ^ tag) & f->table_mask;
-    for (;; at = (at + 1) & f->table_mask) {
-        struct rt_facts_slot *slot = &f->table[at];
-        if (!slot->def ||
-            (slot->tag == tag &&
-             is_def_of(f, (slot->def & ~ambiguous) - 1, module, name)))
-            return slot;
-    }
+    uint32_t at = (uint32_t)key & f->table_mask;
+    while (f->table[at].def && f->table[at].key != key)
+        at = (at + 1) & f->table_mask;
+    return &f->table[at];
 }
 
 static void add_defs(struct rt_facts *f, const struct rt_facts_unit *u)
 {
-    for (uint32_t i = 0; i < count(u, ESCC_FACTS_W_DEFS); i++) {
+    uint32_t n = u->is_known ? count(u, ESCC_FACTS_W_DEFS) : 0;
+    for (uint32_t i = 0; i < n; i++) {
         const uint32_t *row = u->defs + (size_t)i * ESCC_DEF_WORDS;
-        const uint32_t *name = name_row(u, row[ESCC_DEF_NAME]);
-        struct rt_facts_slot *slot = slot_of(f, u->module, name);
-        if (slot->def) {
+        uint64_t key = key_of(u->module, name_row(u, row[ESCC_DEF_NAME]));
+        struct rt_facts_slot *slot = slot_of(f, key);
+        f->defs[u->def_base + i] = (struct rt_facts_def){
+            u->states + row[ESCC_DEF_FIRST],
+            row[ESCC_DEF_PARAMETERS] |
+                (row[ESCC_DEF_FLAGS] & ESCC_DEF_VARIADIC ? variadic : 0),
+            u->node_base};
+        if (slot->def)
             slot->def |= ambiguous;
-            continue;
-        }
-        slot->def = u->def_base + i + 1;
-        slot->tag = tag_of(u->module, name);
+        else
+            *slot = (struct rt_facts_slot){key, u->def_base + i + 1};
     }
 }
 
 static int64_t definition(const struct rt_facts *f, unsigned module,
                           const uint32_t *name)
 {
-    uint32_t def = slot_of(f, module, name)->def;
+    uint32_t def = slot_of(f, key_of(module, name))->def;
     if (!def)
         return RT_FACTS_NOT_KNOWN;
     return def & ambiguous ? RT_FACTS_AMBIGUOUS : (int64_t)def - 1;
@@ -310,14 +302,6 @@ int64_t rt_facts_definition(const struct rt_facts *f,
 
 /* ---- conditions ---------------------------------------------------------- */
 
-static uint32_t source_of_state(const struct rt_facts_unit *u,
-                                uint32_t state)
-{
-    return state < ESCC_STATE_NODE
-        ? state == ESCC_STATE_NEVER ? RT_FACTS_NEVER : RT_FACTS_ALWAYS
-        : RT_FACTS_NODE + u->node_base + (state - ESCC_STATE_NODE);
-}
-
 /* [inv.facts] */
 uint32_t rt_facts_source(const struct rt_facts *f,
                          const struct rt_facts_unit *u, uint32_t edge)
@@ -329,88 +313,89 @@ uint32_t rt_facts_source(const struct rt_facts *f,
     int64_t def = rt_facts_definition(f, u, ref[ESCC_REF_NAME]);
     if (def < 0)
         return RT_FACTS_ALWAYS;
-    const struct rt_facts_unit *other =
-        rt_facts_unit_of_def(f, (uint32_t)def);
-    const uint32_t *row =
-        other->defs + ((size_t)def - other->def_base) * ESCC_DEF_WORDS;
+    const struct rt_facts_def *found = &f->defs[def];
     uint32_t parameter = ref[ESCC_REF_PARAMETER];
-    uint32_t parameters = row[ESCC_DEF_PARAMETERS];
+    uint32_t parameters = found->parameters & ~variadic;
     if (parameter >= parameters) {
-        if (!(row[ESCC_DEF_FLAGS] & ESCC_DEF_VARIADIC) || !parameters)
+        if (found->parameters == parameters || !parameters)
             return RT_FACTS_ALWAYS;
         parameter = parameters - 1;
     }
-    return source_of_state(other, other->states[row[ESCC_DEF_FIRST] +
-                                                2 * (size_t)parameter +
-                                                ref[ESCC_REF_LEVEL]]);
+    uint32_t state = found->states[2 * (size_t)parameter +
+                                   ref[ESCC_REF_LEVEL]];
+    /* The codes are the same; a branch would be guessed wrong. */
+    return state + (state >= ESCC_STATE_NODE ? found->node_base : 0);
 }
 
-typedef void each_edge(struct rt_facts *, uint32_t node, uint32_t source);
-
-static void for_each_edge(struct rt_facts *f, each_edge *each)
+/* Finds the sources of all edges and counts what depends on each. */
+static void find_sources(struct rt_facts *f)
 {
+    uint32_t *source = f->sources;
+    for (size_t i = 0; i < f->nunits; i++) {
+        const struct rt_facts_unit *u = &f->units[i];
+        uint32_t edges = u->is_known ? count(u, ESCC_FACTS_W_EDGES) : 0;
+        for (uint32_t e = 0; e < edges; e++) {
+            *source = rt_facts_source(f, u, u->edges[e]);
+            f->firsts[*source++]++;
+        }
+    }
+}
+
+/* Lets each source's dependents end where the next one's begin, and then fills
+ * them in from their ends. */
+static void find_dependents(struct rt_facts *f)
+{
+    const uint32_t *source = f->sources;
+    uint32_t end = 0;
+    for (uint32_t s = 0; s < f->nnodes + RT_FACTS_NODE; s++)
+        f->firsts[s] = end += f->firsts[s];
+    f->firsts[f->nnodes + RT_FACTS_NODE] = end;
     for (size_t i = 0; i < f->nunits; i++) {
         const struct rt_facts_unit *u = &f->units[i];
         uint32_t nodes = u->is_known ? count(u, ESCC_FACTS_W_NODES) : 0;
         for (uint32_t n = 0; n < nodes; n++)
             for (uint32_t e = u->firsts[n]; e < u->firsts[n + 1]; e++)
-                each(f, u->node_base + n, rt_facts_source(f, u, u->edges[e]));
+                f->dependents[--f->firsts[*source++]] = u->node_base + n;
     }
 }
 
-static void count_dependent(struct rt_facts *f, uint32_t node,
-                            uint32_t source)
+/* What depends on the source becomes true. */
+static uint32_t propagate_from(struct rt_facts *f, uint32_t source,
+                               uint32_t waiting)
 {
-    if (source >= RT_FACTS_NODE)
-        f->firsts[source - RT_FACTS_NODE]++;
-    else if (source == RT_FACTS_ALWAYS)
-        f->causes[node] = RT_FACTS_ALWAYS;
-}
-
-/* Goes through the counts downwards, so that each ends where it begins. */
-static void add_dependent(struct rt_facts *f, uint32_t node, uint32_t source)
-{
-    if (source >= RT_FACTS_NODE)
-        f->dependents[--f->firsts[source - RT_FACTS_NODE]] = node;
+    for (uint32_t d = f->firsts[source]; d < f->firsts[source + 1]; d++) {
+        uint32_t node = f->dependents[d];
+        if (f->causes[node])
+            continue;
+        f->causes[node] = source;
+        f->work[waiting++] = node;
+    }
+    return waiting;
 }
 
 static void propagate(struct rt_facts *f)
 {
-    uint32_t waiting = 0;
-    for (uint32_t n = 0; n < f->nnodes; n++)
-        if (f->causes[n])
-            f->work[waiting++] = n;
+    uint32_t waiting = propagate_from(f, RT_FACTS_ALWAYS, 0);
     while (waiting) {
-        uint32_t n = f->work[--waiting];
-        for (uint32_t d = f->firsts[n]; d < f->firsts[n + 1]; d++) {
-            uint32_t dependent = f->dependents[d];
-            if (f->causes[dependent])
-                continue;
-            f->causes[dependent] = RT_FACTS_NODE + n;
-            f->work[waiting++] = dependent;
-        }
+        uint32_t node = f->work[--waiting];
+        waiting = propagate_from(f, RT_FACTS_NODE + node, waiting);
     }
 }
 
 void rt_facts_solve(struct rt_facts *f, void *memory)
 {
     f->table = memory;
-    char *rest = (char *)memory +
-        round_up((f->table_mask + (size_t)1) * sizeof *f->table);
-    f->bound = (uint32_t *)rest;
+    f->defs = (struct rt_facts_def *)(f->table + f->table_mask + 1);
+    f->bound = (uint32_t *)(f->defs + f->ndefs);
     f->causes = f->bound + f->nnames;
     f->work = f->causes + f->nnodes;
-    f->firsts = f->work + f->nnodes;
-    f->dependents = f->firsts + f->nnodes + 1;
+    f->sources = f->work + f->nnodes;
+    f->dependents = f->sources + f->nedges;
+    f->firsts = f->dependents + f->nedges;
     for (size_t i = 0; i < f->nunits; i++)
-        if (f->units[i].is_known)
-            add_defs(f, &f->units[i]);
-    for_each_edge(f, count_dependent);
-    uint32_t end = 0;
-    for (uint32_t n = 0; n < f->nnodes; n++)
-        f->firsts[n] = end += f->firsts[n];
-    f->firsts[f->nnodes] = end;
-    for_each_edge(f, add_dependent);
+        add_defs(f, &f->units[i]);
+    find_sources(f);
+    find_dependents(f);
     propagate(f);
 }
 

@@ -50,11 +50,13 @@ struct rt_facts {
     uint32_t nnames, ndefs, nnodes, nedges;
     uint32_t table_mask;
     struct rt_facts_slot *table;
+    struct rt_facts_def *defs;
     uint32_t *bound;            /* by name of a unit; enum bound */
     uint32_t *causes;           /* by node: why it is true, a source */
-    uint32_t *firsts;           /* by node: its first dependent */
-    uint32_t *dependents;
     uint32_t *work;
+    uint32_t *sources;          /* by edge */
+    uint32_t *dependents;       /* nodes */
+    uint32_t *firsts;           /* by source: its first dependent */
 };
 
 /* Looks whether the units are of this version and whole; counts.  Returns how
@@ -86,7 +88,8 @@ size_t rt_facts_describe(const struct rt_facts *,
 /* ---- for rt_facts_text.c ------------------------------------------------- */
 
 /* Where the truth of a condition comes from: never true, always true, or as a
- * node is (its number + RT_FACTS_NODE). */
+ * node is (its number + RT_FACTS_NODE).  The codes are those of states
+ * (escc/facts.h). */
 enum { RT_FACTS_NEVER, RT_FACTS_ALWAYS, RT_FACTS_NODE };
 
 uint32_t rt_facts_source(const struct rt_facts *,

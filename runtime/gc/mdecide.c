@@ -117,14 +117,17 @@ static void decide_all(const struct rt_facts *f, struct tally *tally)
     }
 }
 
-/* Zeroed, to be given back. */
+/* Zeroed, to be given back; all of it is used. */
 static void *map(size_t bytes)
 {
     void *memory = os_reserve(bytes, os_page_bytes(), false);
-    if (memory && os_commit(memory, bytes))
+    if (!memory)
+        return NULL;
+    if (os_commit(memory, bytes)) {
+        os_populate(memory, bytes);
         return memory;
-    if (memory)
-        os_release(memory, bytes);
+    }
+    os_release(memory, bytes);
     return NULL;
 }
 
