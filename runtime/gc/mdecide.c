@@ -26,7 +26,6 @@
 #include "mdecide.h"
 
 #include "base/os.h"
-#include "base/rt_assert.h"
 #include "base/rt_atomic.h"
 #include "base/rt_export.h"
 #include "base/rt_modules.h"
