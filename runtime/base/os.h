@@ -25,6 +25,9 @@ bool os_commit(void *start, size_t bytes);
 /* The memory of committed pages goes back to the system; they stay
  * writable and read as zero. */
 void os_discard(void *start, size_t bytes);
+/* Makes the memory of committed pages present at once, which is cheaper than
+ * page by page when all of it is going to be used. */
+void os_populate(void *start, size_t bytes);
 /* Prefers huge pages for a committed range that is aligned to them. */
 void os_advise_huge(void *start, size_t bytes);
 

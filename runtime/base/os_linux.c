@@ -146,6 +146,13 @@ void os_discard(void *start, size_t bytes)
     errno = saved;
 }
 
+void os_populate(void *start, size_t bytes)
+{
+    int saved = errno;
+    syscall(SYS_madvise, start, bytes, MADV_POPULATE_WRITE);
+    errno = saved;
+}
+
 void os_advise_huge(void *start, size_t bytes)
 {
     int saved = errno;
