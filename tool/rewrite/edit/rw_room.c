@@ -51,25 +51,6 @@
 
 enum { DEFAULT_ALIGNMENT = 16, WORD_BYTES = 8 };
 
-bool rw_has_openmp(const struct rewrite *r)
-{
-    static const char directive[] = "#pragma omp";
-    const char *text = r->unit->text;
-    uint32_t at = r->body->begin, end = r->body->end;
-    while (at < end) {
-        const char *newline = memchr(text + at, '\n', end - at);
-        if (!newline)
-            return false;
-        at = (uint32_t)(newline + 1 - text);
-        while (at < end && (text[at] == ' ' || text[at] == '\t'))
-            at++;
-        if (at + sizeof directive <= end &&
-            !memcmp(text + at, directive, sizeof directive - 1))
-            return true;
-    }
-    return false;
-}
-
 /* NULL: none is suitable. */
 static const struct node *block_for(const struct rewrite *r,
                                     const struct moved *m)

@@ -7,7 +7,7 @@
 #include "esc_tags.h"
 
 /* Sets `escapes` and `path` of every location whose address may outlive it,
- * and lowers `tag` (of as many parameters as the graph has) to what the graph
+ * `conditions` of those of which it depends on other functions, and lowers `tag` (of as many parameters as the graph has) to what the graph
  * shows.  May be called again after flows were added; results only grow.
  * Returns whether the tag changed. */
 bool esc_solve(struct esc_graph *, struct esc_tag *tag);

@@ -133,11 +133,25 @@ static int64_t attribute_alignment(struct front *f, CXCursor c,
     return value > 0 ? value : TYPE_ALIGNMENT;
 }
 
+/* Attributes by which a function's symbol is not just its name. */
+static bool renames(const struct front *f, struct extent x)
+{
+    static const char *const names[] = {
+        "alias", "ifunc", "weakref", "symver", "overloadable",
+        "cpu_dispatch", "cpu_specific", "target_version"
+    };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (attribute_is(f, x, names[i]))
+            return true;
+    return false;
+}
+
 static void read_attribute(struct front *f, struct symbol *s, CXCursor c)
 {
     struct extent x = extent_of(f, c);
     enum CXCursorKind kind = clang_getCursorKind(c);
     bool system = place_is_system(f->unit, x.begin);
+    s->is_renamed |= kind == CXCursor_AsmLabelAttr || renames(f, x);
     if (kind == CXCursor_AsmLabelAttr) {
         s->has_asm_register |= s->storage == ST_REGISTER;
         s->is_own |= !system;
