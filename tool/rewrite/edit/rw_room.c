@@ -70,6 +70,15 @@ static const struct node *block_for(const struct rewrite *r,
     return block;
 }
 
+/* The collector looks for words where words are.  A buffer of bytes may hold
+ * one that was copied there, and on the heap it is aligned. */
+static int64_t least_alignment(const struct rewrite *r,
+                               const struct symbol *symbol)
+{
+    return esc_decision(r->esc, symbol) >= 0 &&
+        symbol->type->size >= WORD_BYTES ? WORD_BYTES : 1;
+}
+
 static long long alignment_of(const struct symbol *symbol, int64_t least)
 {
     int64_t alignment = symbol->type->alignment > symbol->alignment
@@ -96,7 +105,8 @@ const char *rw_room(struct rewrite *r, const struct symbol *symbol)
                     arena_printf("char __escc_r%u[%lld] __attribute__(("
                                  "__aligned__(%lld)));", m->room,
                                  (long long)(type->size ? type->size : 1),
-                                 alignment_of(symbol, 1)));
+                                 alignment_of(symbol,
+                                              least_alignment(r, symbol))));
     }
     return m->room ? arena_printf("__escc_r%u", m->room) : "0";
 }

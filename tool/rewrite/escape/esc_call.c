@@ -136,7 +136,8 @@ static bool is_of_unit(const struct esc_builder *b,
 {
     const struct esc_function *function =
         callee ? map_get(b->context->functions, callee) : NULL;
-    return function && !callee->is_weak && !function->ambiguous;
+    return function && !callee->is_weak && !callee->is_naked &&
+           !function->ambiguous;
 }
 
 /* Everything may happen to the arguments, and anything may come back. */
@@ -171,6 +172,13 @@ static bool hides_pointers(const struct esc_builder *b, const struct node *n)
            esc_parts_lead_to(esc_prov_parts(b->context->prov), n);
 }
 
+static int slots_of_argument(const struct call *call, int i)
+{
+    const struct type *type = call->callee->type;
+    return esc_slots(type->has_prototype && i < type->parameter_count
+                     ? type->parameters[i] : call->node->kids[i + 1]->type);
+}
+
 /* What another unit does with the argument in the words from `slot` on. */
 static void unknown_argument(struct esc_builder *b, const struct call *call,
                              int i, int slot)
@@ -178,11 +186,12 @@ static void unknown_argument(struct esc_builder *b, const struct call *call,
     struct esc_graph *graph = b->graph;
     const struct node *n = call->node->kids[i + 1];
     struct esc_location *argument = call->arguments[i];
+    int words = slots_of_argument(call, i);
     if (n->type && esc_parts_is_piece(n->type)) {
         esc_graph_flow(graph, graph->heap, argument, 0, call->notes);
         return;
     }
-    for (int word = 0; word < esc_slots(n->type); word++)
+    for (int word = 0; word < words; word++)
         for (int level = 0; level < ESC_ATOM_LEVELS; level++)
             esc_graph_flow(graph,
                            esc_graph_atom(graph, call->callee, slot + word,
@@ -200,7 +209,7 @@ static void decidable_call(struct esc_builder *b, const struct call *call)
     for (int i = 0; i < call->argument_count; i++) {
         if (call->arguments[i])
             unknown_argument(b, call, i, slot);
-        slot += esc_slots(call->node->kids[i + 1]->type);
+        slot += slots_of_argument(call, i);
     }
     if (call->result)
         esc_graph_flow(b->graph, call->result, b->graph->heap, -1,

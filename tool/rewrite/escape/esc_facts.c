@@ -18,7 +18,8 @@
  *
  * [inv.facts.defined]  a function has facts only if the definition in this
  * unit is what its symbol means: external linkage, not weak, not inline (C has
- * another definition elsewhere), not defined twice, known by its name.
+ * another definition elsewhere), not defined twice, known by its name; and if
+ * its body is C.
  */
 #include "esc_facts.h"
 
@@ -187,7 +188,8 @@ static void put_nodes(struct table *t)
 static bool has_facts(const struct esc *esc, const struct esc_function *f)
 {
     return !esc->options.unknown_stays && !f->ambiguous &&
-           !f->symbol->is_inline && f->graph->parameter_count > 0 &&
+           !f->symbol->is_inline && !f->symbol->is_naked &&
+           f->graph->parameter_count > 0 &&
            f->symbol->definition == f->node &&
            esc_is_linked_by_name(esc->names, f->symbol);
 }

@@ -227,6 +227,7 @@ struct symbol {
     bool is_renamed;                /* its symbol has another name, or other
                                        symbols share it: asm labels, aliases,
                                        what clang mangles */
+    bool is_naked;                  /* its body is assembly without operands */
     bool noescape_attribute;        /* parameters: clang's noescape */
 
     /* for the passes: indexed side tables use id, or these */
