@@ -143,17 +143,6 @@ static bool take_option(struct request *r, const char *a)
     return true;
 }
 
-/* Whether the assembler puts something in front of each name. */
-static bool renames_symbols(const char *const *flags)
-{
-    bool renames = false;
-    for (; *flags; flags++) {
-        renames |= strcmp(*flags, "-fleading-underscore") == 0;
-        renames &= strcmp(*flags, "-fno-leading-underscore") != 0;
-    }
-    return renames;
-}
-
 static bool take_arguments(struct request *r, int argc, char **argv)
 {
     static const char *const none[] = {NULL};
@@ -183,7 +172,6 @@ static bool take_arguments(struct request *r, int argc, char **argv)
     }
     if (!r->parse.main_file)
         r->parse.main_file = r->parse.path;
-    r->escape.renames_symbols = renames_symbols(r->parse.flags);
     return true;
 }
 

@@ -242,7 +242,7 @@ struct esc *esc_analyze(const struct unit *unit,
     esc->options = *options;
     if (options->tags_path)
         esc_tags_read(options->tags_path);
-    esc->names = options->renames_symbols ? NULL : esc_names_new(unit);
+    esc->names = esc_names_new(unit);
     esc->prov = esc_prov_new(unit);
     esc->pointers = esc_pointers_new(unit);
     node_walk(unit->root, collect_function, esc);

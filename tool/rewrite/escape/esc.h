@@ -24,7 +24,6 @@ struct esc_options {
     enum esc_locals locals;     /* -fescc-locals=escaping|all|none */
     bool unknown_stays;         /* -fescc-unknown=stay */
     const char *tags_path;      /* NULL: the built-in libc table only */
-    bool renames_symbols;       /* assembler names are not those of C */
 };
 
 struct esc;                     /* the analysis of one unit */

@@ -55,7 +55,7 @@ struct esc_build_context {
     const struct esc_pointers *pointers;
     struct map *functions;      /* struct symbol -> struct esc_function */
     const struct map *compared; /* statics that keep nothing in use */
-    const struct map *names;    /* as in struct esc */
+    const struct map *names;    /* esc_names.h */
 };
 
 /* Where a value goes: `to` gets the value dereferenced `derefs` times.  `to`
@@ -90,8 +90,7 @@ struct esc {
     struct map functions;               /* symbol -> struct esc_function */
     VEC_TYPE(esc_functions, struct esc_function *) all;
     struct map allocations;             /* call -> struct esc_location */
-    struct map *names;                  /* esc_names.h; NULL: no function is
-                                           known by its name */
+    struct map *names;                  /* esc_names.h */
     const struct esc_facts *facts;
 };
 

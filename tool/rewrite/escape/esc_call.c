@@ -158,7 +158,7 @@ static bool is_decidable(const struct esc_builder *b, const struct call *call)
 {
     const struct symbol *callee = call->callee;
     return call->node && callee && node_callee(call->node) == callee &&
-           !callee->definition && !callee->is_library && b->context->names &&
+           !callee->definition && !callee->is_library &&
            esc_is_linked_by_name(b->context->names, callee);
 }
 

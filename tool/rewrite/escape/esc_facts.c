@@ -320,8 +320,6 @@ static struct esc_facts *finish(struct table *t)
 const struct esc_facts *esc_facts_make(const struct esc *esc)
 {
     struct table t = {.esc = esc};
-    if (!esc->names)
-        return NULL;
     strbuf_putc(&t.text, '\0');
     for (size_t i = 0; i < esc->all.count; i++) {
         const struct esc_function *f = esc->all.items[i];

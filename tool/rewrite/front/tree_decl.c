@@ -137,8 +137,8 @@ static int64_t attribute_alignment(struct front *f, CXCursor c,
 static bool renames(const struct front *f, struct extent x)
 {
     static const char *const names[] = {
-        "alias", "ifunc", "weakref", "symver", "overloadable",
-        "cpu_dispatch", "cpu_specific", "target_version"
+        "alias", "ifunc", "weakref", "overloadable", "cpu_dispatch",
+        "cpu_specific", "target_version"
     };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (attribute_is(f, x, names[i]))
