@@ -4,8 +4,8 @@
  * include/escc/facts.h.
  *
  * A local whose address goes only to functions of other units has conditions
- * [inv.esc.atom].  Its row names a *node*, and so does the state of a function's
- * parameter of which the same is true.  There is a node for each location with
+ * [inv.esc.atom].  Its row names a *node*, and so does the state of a
+ * function's parameter of which the same is true.  There is a node for each location with
  * conditions and for each parameter of a function of the unit with some, as
  * far as they are needed; its edges are its conditions, of which those that are
  * functions of other units become references.
