@@ -5,10 +5,10 @@
  *
  * A local whose address goes only to functions of other units has conditions
  * [inv.esc.atom].  Its row names a *node*, and so does the state of a
- * function's parameter of which the same is true.  There is a node for each location with
- * conditions and for each parameter of a function of the unit with some, as
- * far as they are needed; its edges are its conditions, of which those that are
- * functions of other units become references.
+ * function's parameter of which the same is true.  There is a node for each
+ * location with conditions and for each parameter of a function of the unit
+ * with some, as far as they are needed; its edges are its conditions, of which
+ * those that are functions of other units become references.
  *
  * [inv.facts.exact]  an atom of a function of this unit says what its callers
  * in other units may assume.  They know no way from an argument to the result
