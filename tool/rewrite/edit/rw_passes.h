@@ -55,8 +55,6 @@ void rw_keep(struct rewrite *, struct node *loop);
 /* Decides for every moved symbol of the function how it is reached; sets
  * r->moved, r->jumps and symbol->rewrite (rw_plan.c). */
 void rw_plan(struct rewrite *, struct node *function);
-/* Whether r->body has OpenMP directives (rw_room.c). */
-bool rw_has_openmp(const struct rewrite *);
 
 /* rw_local.c.  Holders declared at the function's entry; parameters. */
 void rw_function_entry(struct rewrite *, struct node *function);
