@@ -43,7 +43,6 @@
 
 #include <escc/rt.h>
 
-#include <dlfcn.h>
 #include <elf.h>
 #include <errno.h>
 #include <link.h>
@@ -323,20 +322,15 @@ const char *mworld_reason(void)
                ? "dlsym gave a function that may store pointers" : w->reason;
 }
 
-/* Whose address is in the C library's own text; also who asks for what nobody
- * can say.  (The caller has just had the linker's lock.) */
-static bool is_of_system(const void *address)
+/* For the address in question; 1, which ends the search: it is in an object of
+ * the C library. */
+static int is_in_system(struct dl_phdr_info *info, size_t size, void *address)
 {
     struct object o = {0};
-    Dl_info info;
-    struct link_map *map = NULL;
-    if (!dladdr1(address, &info, (void **)&map, RTLD_DL_LINKMAP) || !map)
-        return true;
-    o.base = map->l_addr;
-    o.name = map->l_name;
-    if (map->l_ld)
-        read_dynamic(&o, map->l_ld);
-    return is_system(&o);
+    (void)size;
+    rt_object_read(&o.loaded, info);
+    return (uintptr_t)address >= o.loaded.from &&
+           (uintptr_t)address < o.loaded.to && is_system(&o);
 }
 
 RT_EXPORT void __escc_found_symbol(const char *name, void *found)
@@ -344,7 +338,7 @@ RT_EXPORT void __escc_found_symbol(const char *name, void *found)
     int saved = errno;
     if (found && name && !rt_load_relaxed(&found_harmful) &&
         (!is_harmless(name) || is_listed(&storing, name)) &&
-        is_of_system(found))
+        dl_iterate_phdr(is_in_system, found))
         rt_store_seq(&found_harmful, 1);
     errno = saved;
 }
