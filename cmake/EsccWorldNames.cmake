@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # A script (cmake -DTAGS=… -DMORE=… -DOUTPUT=… -P): writes a header with two
 # sorted lists of the library's symbols:
-#   mworld_names    those that a closed world may use: of libc.tags those without
-#                   `open`, and those of mworld.names
+#   mworld_names    those that a closed world may use: of libc.tags those
+#                   without `open`, and those of mworld.names
 #   mworld_storing  those that rewritten code alone may call: the rewriter looks
 #                   at each call (`open`) or shades what it stores (`put`)
 set(names)
