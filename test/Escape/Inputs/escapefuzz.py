@@ -21,8 +21,17 @@ HEAD = r'''
 #include <stdio.h>
 #include <stdlib.h>
 struct s { int v; int *p; struct s *r; int **q; };
-static unsigned long hash = 1469598103934665603u;
-static int depth, steps;
+#ifdef UNIT
+#define OURS(n) ((n) % UNITS == UNIT)
+#define LINKAGE
+#define SHARED __attribute__((weak))
+#else
+#define OURS(n) 1
+#define LINKAGE static
+#define SHARED static
+#endif
+SHARED unsigned long hash = 1469598103934665603u;
+SHARED int depth, steps;
 static void see(int n) { hash = (hash ^ (unsigned)n) * 1099511628211u; }
 #ifdef REFERENCE
 #define NEW(T) ((T *)calloc(1, sizeof(T)))
@@ -51,7 +60,7 @@ static struct s *literal(struct s value)
 #define FOR(x, n) for (int x = 0; x < (n) && ++steps < 4000; x++)
 #define LITERAL(...) (&(struct s){__VA_ARGS__})
 #endif
-static int *gp; static int **gq; static struct s *gr; static struct s gs;
+SHARED int *gp; SHARED int **gq; SHARED struct s *gr; SHARED struct s gs;
 static void walk(struct s *r)
 {
     for (int n = 0; r && n < 8; r = r->r, n++) {
@@ -232,10 +241,13 @@ class Program:
         name = 'f%d' % number
         names = [self.name() for _ in kinds]
         self.scopes = [list(zip(kinds, names))]
-        self.lines.append('static %s%s(%s)\n{' % (
-            C_TYPE[result] + ('' if result != 'i' else ' '), name,
-            ', '.join('%s P(%s)' % (C_TYPE[k], n)
-                      for k, n in zip(kinds, names)) or 'void'))
+        head = 'LINKAGE %s%s(%%s)' % (
+            C_TYPE[result] + ('' if result != 'i' else ' '), name)
+        self.lines.append(head % (', '.join(C_TYPE[k] for k in kinds) or
+                                  'void') + ';\n#if OURS(%d)' % number)
+        self.lines.append(head % (', '.join(
+            '%s P(%s)' % (C_TYPE[k], n)
+            for k, n in zip(kinds, names)) or 'void') + '\n{')
         self.lines.append('    if (depth > 6 || ++steps > 4000)\n'
                           '        return 0;\n    depth++;')
         for k, n in zip(kinds, names):
@@ -249,7 +261,7 @@ class Program:
             self.declare(lambda text: self.lines.append('    ' + text))
         self.block(1, 2)
         self.block(1, 2)
-        self.lines.append('    depth--;\n    return %s;\n}\n'
+        self.lines.append('    depth--;\n    return %s;\n}\n#endif\n'
                           % self.value(result, 0))
         if not recursive:
             self.functions.append((name, result, kinds))
@@ -258,7 +270,7 @@ class Program:
         for number in range(self.random.randrange(3, 8)):
             self.function(number)
         self.scopes = [[]]
-        self.lines.append('int main(void)\n{')
+        self.lines.append('#if OURS(0)\nint main(void)\n{')
         for _ in range(10):
             self.declare(lambda text: self.lines.append('    ' + text))
         for _ in range(12):
@@ -280,7 +292,7 @@ class Program:
                 '    if (gq && *gq) see(**gq);\n'
                 '    walk(gr);\n    walk(&gs);')
         self.lines.append('    printf("%016lx\\n", hash);\n'
-                          '    return 0;\n}')
+                          '    return 0;\n}\n#endif')
         return HEAD + '\n'.join(self.lines) + '\n'
 
 
@@ -303,8 +315,17 @@ def one(seed, options, folder):
                        + ['-w', '-DREFERENCE', source, '-o', reference])
     if status:
         return 'reference does not compile: ' + text
-    status, text = run(options.cc.split() + options.options.split()
-                       + [source, '-o', program])
+    cc = options.cc.split() + options.options.split()
+    status, text, objects = 0, '', [source]
+    if options.units:
+        objects = ['%s.%d.o' % (source, u) for u in range(options.units)]
+    for unit in range(options.units):
+        if not status:
+            status, text = run(cc + ['-DUNITS=%d' % options.units,
+                                     '-DUNIT=%d' % unit, '-c', source,
+                                     '-o', objects[unit]])
+    if not status:
+        status, text = run(cc + objects + ['-o', program])
     if status:
         return 'does not compile: ' + text
     expected = run([reference])
@@ -326,6 +347,8 @@ def main():
     parser.add_argument('--debug', action='append', default=[],
                         help='also run with this ESCC_DEBUG')
     parser.add_argument('--seeds', default='1-20')
+    parser.add_argument('--units', type=int, default=0,
+                        help='divide the functions among so many units')
     parser.add_argument('--keep')
     options = parser.parse_args()
     first, _, last = options.seeds.partition('-')
