@@ -308,13 +308,20 @@ static void wrap_value(struct rewrite *r, struct node *value,
                 check_shifted(r, kind, name, shift));
 }
 
+/* Pieces are shaded there, too: a byte may be all that is left of a word
+ * [inv.window]. */
+static bool needs_none(struct node *left, enum shade_kind kind)
+{
+    return kind == SHADE_NONE || rw_is_private(left) || rw_is_narrow(left) ||
+        (kind != SHADE_PIECES && rw_is_in_frame(left));
+}
+
 void rw_assign(struct rewrite *r, struct node *n)
 {
     struct node *left = n->kids[0], *right = n->kids[1];
     enum shade_kind kind = rw_shade_kind(r, left->type, right);
     rw_note_store(r, left, right, kind);
-    if (kind == SHADE_NONE || rw_is_private(left) || rw_is_narrow(left) ||
-        map_get(&r->copied, n))
+    if (needs_none(left, kind) || map_get(&r->copied, n))
         return;
     if (n->flags & NODE_OMP_FIXED)
         return;                 /* [inv.barrier.omp] */
@@ -363,7 +370,7 @@ void rw_compound_assign(struct rewrite *r, struct node *n)
     struct node *left = n->kids[0], *right = n->kids[1];
     enum shade_kind kind = rw_compound_kind(r, n);
     rw_note_store(r, left, right, kind);
-    if (kind == SHADE_NONE || rw_is_private(left) || rw_is_narrow(left))
+    if (needs_none(left, kind))
         return;
     if (n->flags & NODE_OMP_FORM)       /* [inv.barrier.omp] */
         wrap_value(r, right, kind, word_shift(left));
@@ -428,7 +435,7 @@ static void shade_leaves(struct rewrite *r, const struct type *type,
 void rw_initialise(struct rewrite *r, struct node *n)
 {
     const struct symbol *symbol = n->symbol;
-    if (symbol->is_local && (symbol->address_taken || symbol->is_shared) &&
+    if (symbol->is_local && symbol->is_shared &&
         !(n->flags & (NODE_UNEVALUATED | NODE_MACRO))) {
         shade_leaves(r, symbol->type, n->kids[0]);
         shade_ranges(r, n);
