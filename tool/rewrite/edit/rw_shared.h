@@ -33,6 +33,7 @@ struct rewrite {
     struct jumps *jumps;        /* of this function (rw_plan.c) */
     bool has_openmp;            /* this function has OpenMP directives */
     struct map copied;          /* stores that rw_copy.c has shaded */
+    struct map groups;          /* assignment -> struct store_group */
     struct map renamed;         /* offsets + 1: libclang shows some names
                                    twice */
     struct map wraps;           /* node -> itself, by rw_wrap */
