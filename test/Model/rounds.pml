@@ -30,7 +30,8 @@
  *                     shaded, and it is that value which is shaded, not what
  *                     the slot holds by then
  *   NO_LOCAL_BARRIER  stores to a local that other threads may read have a
- *                     barrier
+ *                     barrier (not needed with -DLIBRARY: the stop reads
+ *                     stacks)
  *   NO_FRESH_BARRIER  so have initialising stores: a new object is black and
  *                     nobody looks into it
  *

@@ -98,6 +98,7 @@ static void rewrite(struct rewrite *r, struct node *n)
         rw_literal(r, n);
         break;
     case N_BLOCK:
+        rw_group(r, n);
         rw_enter_block(r, n);
         break;
     case N_SWITCH:

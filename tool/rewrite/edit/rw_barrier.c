@@ -12,6 +12,8 @@
  *       check                             if (marking) shade t (rw_check.h)
  *       t; })                             not where the value is unused
  *
+ * Of stores in a row the last has the check for all (rw_group.c).
+ *
  * All stores are written by write_store from a struct store, which has the
  * parts of this that differ.  Where a slot has no address, only its new value
  * is put into such an expression (write_value).
@@ -36,6 +38,7 @@
  */
 #include "rw_check.h"
 #include "rw_passes.h"
+#include "rw_stores.h"
 
 #include "util/arena.h"
 
@@ -121,22 +124,30 @@ static const char *copy_to_slot(const struct store *s, const char *copier)
                         s->value);
 }
 
-/* [inv.rw.once], right side first. */
-static void write_store(struct rewrite *r, struct node *n,
-                        const struct store *s)
+/* Moves the left side behind the right one, as [inv.rw.once] asks; `rest`
+ * follows. */
+static void cut_left(struct rewrite *r, struct node *n, const struct store *s,
+                     const char *rest)
 {
     struct node *left = n->kids[0];
     uint32_t op_end = n->op_begin;
     while (r->unit->text[op_end] != '=')
         op_end++;
-    edits_before(&r->edits, n->begin,
-                 arena_printf("__extension__({%s__auto_type %s=%s", s->first,
-                              s->value, s->right_open));
     edit_cut cut = edits_cut(&r->edits, left->begin, left->end, "");
     edits_replace(&r->edits, n->op_begin, op_end + 1, "");
     edits_after_cut(&r->edits, n->end, arena_printf(");%s", s->left_open),
-                    cut, arena_printf("%s%s%s%s})", s->left_close, s->store,
-                                      s->check, s->result));
+                    cut, rest);
+}
+
+/* Right side first. */
+static void write_store(struct rewrite *r, struct node *n,
+                        const struct store *s)
+{
+    edits_before(&r->edits, n->begin,
+                 arena_printf("__extension__({%s__auto_type %s=%s", s->first,
+                              s->value, s->right_open));
+    cut_left(r, n, s, arena_printf("%s%s%s%s})", s->left_close, s->store,
+                                   s->check, s->result));
     rw_wrap(r, n);
 }
 
@@ -185,6 +196,31 @@ static void write_value(struct rewrite *r, struct node *value,
 }
 
 /* ---- assignments --------------------------------------------------------- */
+
+/* One of several with one check: its variables are the block's that is round
+ * all of them [inv.group]. */
+static void assign_in_group(struct rewrite *r, struct node *n,
+                            struct store_group *group)
+{
+    struct store s = new_store(r, n);
+    const char *declare = "", *names[RW_OBJECT_WORDS] = {s.value};
+    take_address(&s);
+    rw_object_words(n->kids[0]->type, s.value, s.serial, &declare, names);
+    s.first = n == group->first ? "__extension__({" : "";
+    group->values[group->count] = names[0];
+    group->slots[group->count++] = s.slot;
+    edits_before(&r->edits, n->begin,
+                 arena_printf("%s__auto_type %s=%s", s.first, s.value,
+                              s.right_open));
+    cut_left(r, n, &s, arena_printf("%s%s%s=%s", s.left_close, declare,
+                                    s.slot, s.value));
+    if (n == group->last)
+        edits_after(&r->edits, rw_statement_end(r, n->parent),
+                    arena_printf("%s});",
+                                 rw_words_check_text(group->slots,
+                                                     group->values,
+                                                     group->count)));
+}
 
 /* The value of the whole expression; "" where nobody looks. */
 static const char *result_text(struct node *n, const struct store *s)
@@ -308,13 +344,43 @@ static void wrap_value(struct rewrite *r, struct node *value,
                 check_shifted(r, kind, name, shift));
 }
 
+/* Pieces are shaded there, too: a byte may be all that is left of a word
+ * [inv.window]. */
+static bool needs_none(struct node *left, enum shade_kind kind)
+{
+    return kind == SHADE_NONE || rw_is_private(left) || rw_is_narrow(left) ||
+        (kind != SHADE_PIECES && rw_is_in_frame(left));
+}
+
+enum store_form rw_store_form(const struct rewrite *r, struct node *n)
+{
+    struct node *left = n->kids[0];
+    const struct type *type = left->type;
+    enum shade_kind kind = rw_shade_kind(r, type, n->kids[1]);
+    if (needs_none(left, kind))
+        return STORE_PLAIN;
+    const char *declare, *names[RW_OBJECT_WORDS];
+    bool word = kind == SHADE_WORD ||
+        (kind == SHADE_RANGE && type->size <= INLINE_COPY_BYTES &&
+            rw_object_words(type, "", 0, &declare, names) == 1);
+    return word && !map_get(&r->copied, n) &&
+           !(n->flags & (NODE_OMP_FIXED | NODE_OMP_FORM)) &&
+           !(type->qualifiers & Q_ATOMIC) && !type->variably_modified &&
+           !rw_has_no_address(left) && !rw_is_stored_misaligned(left)
+           ? STORE_WORD : STORE_OTHER;
+}
+
+bool rw_compound_is_plain(const struct rewrite *r, struct node *n)
+{
+    return needs_none(n->kids[0], rw_compound_kind(r, n));
+}
+
 void rw_assign(struct rewrite *r, struct node *n)
 {
     struct node *left = n->kids[0], *right = n->kids[1];
     enum shade_kind kind = rw_shade_kind(r, left->type, right);
     rw_note_store(r, left, right, kind);
-    if (kind == SHADE_NONE || rw_is_private(left) || rw_is_narrow(left) ||
-        map_get(&r->copied, n))
+    if (needs_none(left, kind) || map_get(&r->copied, n))
         return;
     if (n->flags & NODE_OMP_FIXED)
         return;                 /* [inv.barrier.omp] */
@@ -323,6 +389,8 @@ void rw_assign(struct rewrite *r, struct node *n)
         return;
     if (value_only)
         wrap_value(r, right, kind, word_shift(left));
+    else if (map_get(&r->groups, n))
+        assign_in_group(r, n, map_get(&r->groups, n));
     else if (left->type->size > INLINE_COPY_BYTES)
         assign_large(r, n);
     else if (assigns_in_place(r, n, kind))
@@ -363,7 +431,7 @@ void rw_compound_assign(struct rewrite *r, struct node *n)
     struct node *left = n->kids[0], *right = n->kids[1];
     enum shade_kind kind = rw_compound_kind(r, n);
     rw_note_store(r, left, right, kind);
-    if (kind == SHADE_NONE || rw_is_private(left) || rw_is_narrow(left))
+    if (needs_none(left, kind))
         return;
     if (n->flags & NODE_OMP_FORM)       /* [inv.barrier.omp] */
         wrap_value(r, right, kind, word_shift(left));
@@ -428,7 +496,7 @@ static void shade_leaves(struct rewrite *r, const struct type *type,
 void rw_initialise(struct rewrite *r, struct node *n)
 {
     const struct symbol *symbol = n->symbol;
-    if (symbol->is_local && (symbol->address_taken || symbol->is_shared) &&
+    if (symbol->is_local && symbol->is_shared &&
         !(n->flags & (NODE_UNEVALUATED | NODE_MACRO))) {
         shade_leaves(r, symbol->type, n->kids[0]);
         shade_ranges(r, n);

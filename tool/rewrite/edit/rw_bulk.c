@@ -10,7 +10,9 @@
  * literal or a constant variable as source; or fewer than 8 bytes, or both
  * operands, before their conversion to void *, pointing to types that hold no
  * pointers, unless pointers or pieces of them may be in the source
- * (esc_parts.c).  char and void say nothing about the memory.
+ * (esc_parts.c); or if the destination is in this function's frame
+ * [inv.frame.last] or among integers that hold none (esc_words.c).  char and
+ * void say nothing about the memory.
  *
  * _FORTIFY_SOURCE.  A call of a checking function, or of one that the
  * library's header defines inline with such a check, compares the size with
@@ -222,14 +224,16 @@ bool rw_bulk(struct rewrite *r, struct node *call)
     bool constant = size->flags & NODE_CONSTANT;
     enum check check = check_of(call, checked);
     bool small = constant && size->value < WORD_BYTES;
+    bool in_line = constant && size->value <= INLINE_COPY_BYTES;
     bool pieces = !is_constant_data(from) &&
         esc_leads_to_pointers(r->esc, from) && !rw_is_lent_local(to);
-    if (is_constant_data(from) ||
+    if (is_constant_data(from) || esc_are_numbers(r->esc, to) ||
+        (in_line && !c->overlap && !small && rw_is_lent_local(to)) ||
         (!pieces && (small || (holds_none(to) && holds_none(from)))))
         return true;
     bool separate = call->kids[1]->end < call->kids[2]->begin &&
         call->kids[2]->end < size->begin;
-    if (constant && size->value <= INLINE_COPY_BYTES && separate && !small) {
+    if (in_line && separate && !small) {
         copy_inline(r, call, c, check, (long)size->value);
     } else if (check != CHECK_NONE && separate) {
         copy_checked(r, call, c, check);

@@ -33,19 +33,31 @@ static const char *range_text(const char *name)
 }
 
 /* [inv.barrier.check] */
+const char *rw_words_check_text(const char *const *slots,
+                                const char *const *values, int count)
+{
+    const char *shades = "", *operands = "";
+    for (int i = 0; i < count; i++) {
+        shades = arena_printf(
+            "%spush %%%d;{call *__escc_shade_pushed@GOTPCREL(%%%%rip)"
+            "|call [rip+__escc_shade_pushed@GOTPCREL]};", shades, i + 1);
+        operands = arena_printf("%s,\"r\"(%s)", operands, values[i]);
+    }
+    for (int i = 0; i < count; i++)
+        if (slots[i])
+            operands = arena_printf("%s,\"m\"(%s)", operands, slots[i]);
+    return arena_printf(
+        "__asm__ volatile __inline__(\""
+        "{cmpb $0,|cmp byte ptr }%%0{|,0};jne 7340f;7341:"
+        ".subsection 1;7340:"
+        "{add $-128,%%%%rsp|add rsp,-128};%s"
+        "{sub $-128,%%%%rsp|sub rsp,-128};jmp 7341b;.previous"
+        "\"::\"m\"(__escc_tls.marking)%s);", shades, operands);
+}
+
 static const char *word_text(const char *slot, const char *value)
 {
-    static const char check[] =
-        "{cmpb $0,|cmp byte ptr }%0{|,0};jne 7340f;7341:"
-        ".subsection 1;7340:"
-        "{add $-128,%%rsp|add rsp,-128};push %1;"
-        "{call *__escc_shade_pushed@GOTPCREL(%%rip)"
-        "|call [rip+__escc_shade_pushed@GOTPCREL]};"
-        "{sub $-128,%%rsp|sub rsp,-128};jmp 7341b;.previous";
-    return arena_printf(
-        "__asm__ volatile __inline__(\"%s\"::\"m\"(__escc_tls.marking),"
-        "\"r\"(%s)%s%s%s);", check, value,
-        slot ? ",\"m\"(" : "", slot ? slot : "", slot ? ")" : "");
+    return rw_words_check_text(&slot, &value, 1);
 }
 
 static const char *pieces_text(const struct rewrite *r, const char *slot)
@@ -94,7 +106,7 @@ const char *rw_check_text(const struct rewrite *r, const char *slot,
 
 /* ---- aggregates with few pointers ---------------------------------------- */
 
-enum { MAX_WORDS = 2, ALL_WORDS = INLINE_COPY_BYTES / WORD_BYTES };
+enum { ALL_WORDS = INLINE_COPY_BYTES / WORD_BYTES };
 
 /* The words of an object that may be pointers: bit i for offset 8 * i. */
 struct words { unsigned mask; bool misaligned; };
@@ -127,34 +139,38 @@ static void find_words(struct words *words, const struct type *type,
     }
 }
 
-/* Declares the words of `value` that may be pointers and checks them; or NULL
- * when there are too many. */
-static const char *check_words_text(const struct type *type, const char *slot,
-                                    const char *value, unsigned serial)
+int rw_object_words(const struct type *type, const char *value,
+                    unsigned serial, const char **declare,
+                    const char *names[RW_OBJECT_WORDS])
 {
     struct words words = {0};
+    int count = 0;
     find_words(&words, type, 0);
     if (type->kind != T_RECORD || words.misaligned || !words.mask ||
-        __builtin_popcount(words.mask) > MAX_WORDS)
-        return NULL;
-    const char *declare = "", *check = "";
+        __builtin_popcount(words.mask) > RW_OBJECT_WORDS)
+        return 0;
+    *declare = "";
     for (int i = 0; i < ALL_WORDS; i++) {
         if (!(words.mask >> i & 1))
             continue;
         const char *word = arena_printf("__escc_w%u_%d", serial, i);
-        declare = arena_printf(
+        *declare = arena_printf(
             "%sunsigned long %s;__builtin_memcpy(&%s,(const char*)&%s+%d,%d);",
-            declare, word, word, value, i * WORD_BYTES, WORD_BYTES);
-        check = arena_printf("%s%s", check, word_text(slot, word));
+            *declare, word, word, value, i * WORD_BYTES, WORD_BYTES);
+        names[count++] = word;
     }
-    return arena_printf("%s%s", declare, check);
+    return count;
 }
 
 const char *rw_object_check_text(const struct rewrite *r, const char *slot,
                                  enum shade_kind kind, const char *value,
                                  const struct type *type, unsigned serial)
 {
-    const char *check = kind == SHADE_RANGE && !r->unoptimized
-        ? check_words_text(type, slot, value, serial) : NULL;
-    return check ? check : rw_check_text(r, slot, kind, value);
+    const char *declare, *names[RW_OBJECT_WORDS];
+    const char *slots[RW_OBJECT_WORDS] = {slot};
+    int count = kind == SHADE_RANGE && !r->unoptimized
+        ? rw_object_words(type, value, serial, &declare, names) : 0;
+    return count ? arena_printf("%s%s", declare,
+                                rw_words_check_text(slots, names, count))
+                 : rw_check_text(r, slot, kind, value);
 }

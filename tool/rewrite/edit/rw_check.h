@@ -71,7 +71,19 @@ enum { INLINE_COPY_BYTES = 64 };
  * slot, which is `*NAME` or `NAME->v`; without one there is no check. */
 const char *rw_check_text(const struct rewrite *, const char *slot,
                           enum shade_kind, const char *value);
-/* The same for an object of type `type`; N in its names is `serial`. */
+/* One check of `count` words; which were stored in these slots, as far as they
+ * are not NULL. */
+const char *rw_words_check_text(const char *const *slots,
+                                const char *const *values, int count);
+/* Of the variable called `value`, of a type that is copied in line: how many
+ * words may be pointers, with their names, which *declare declares; N in these
+ * is `serial`.  0: too many, or it is no record. */
+enum { RW_OBJECT_WORDS = 2 };
+int rw_object_words(const struct type *type, const char *value,
+                    unsigned serial, const char **declare,
+                    const char *names[RW_OBJECT_WORDS]);
+/* The same as the first for an object of type `type`; N in its names is
+ * `serial`. */
 const char *rw_object_check_text(const struct rewrite *, const char *slot,
                                  enum shade_kind, const char *value,
                                  const struct type *type, unsigned serial);

@@ -19,6 +19,9 @@ void rw_compound_assign(struct rewrite *, struct node *n);
 /* The initialiser of a local that stays on the stack. */
 void rw_initialise(struct rewrite *, struct node *variable);
 
+/* Of a block: finds the stores that have one check (rw_group.c). */
+void rw_group(struct rewrite *, struct node *block);
+
 /* Of a loop that copies pieces: one check behind it (rw_copy.c). */
 void rw_copy_loop(struct rewrite *, struct node *loop);
 

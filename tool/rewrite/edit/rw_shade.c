@@ -26,7 +26,7 @@ static enum shade_kind aggregate_kind(const struct rewrite *r,
                                       const struct type *type,
                                       struct node *value)
 {
-    if (!type_may_hold_pointer(type))
+    if (!esc_may_hold_pointer(r->esc, type))
         return SHADE_NONE;
     struct node *plain = value;
     while (plain && (plain->kind == N_LOAD || plain->kind == N_PAREN ||

@@ -160,6 +160,17 @@ bool rw_is_private(struct node *lvalue)
         !root->rewrite;
 }
 
+bool rw_is_in_frame(struct node *lvalue)
+{
+    lvalue = node_unparenthesize(lvalue);
+    if (lvalue->kind == N_DEREF) {      /* `*(&x)`, which macros make */
+        struct node *pointer = node_unparenthesize(lvalue->kids[0]);
+        lvalue = pointer->kind == N_ADDRESS ? pointer->kids[0] : lvalue;
+    }
+    const struct symbol *root = rw_root(lvalue);
+    return root && root->is_local && !root->is_shared && !root->rewrite;
+}
+
 /* The address of this lvalue (or function) is no collectable object. */
 static bool is_harmless_address(struct node *lvalue)
 {

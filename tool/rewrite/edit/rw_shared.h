@@ -33,6 +33,7 @@ struct rewrite {
     struct jumps *jumps;        /* of this function (rw_plan.c) */
     bool has_openmp;            /* this function has OpenMP directives */
     struct map copied;          /* stores that rw_copy.c has shaded */
+    struct map groups;          /* assignment -> struct store_group */
     struct map renamed;         /* offsets + 1: libclang shows some names
                                    twice */
     struct map wraps;           /* node -> itself, by rw_wrap */
@@ -76,6 +77,13 @@ struct symbol *rw_root(struct node *lvalue);
  * one) whose address is not taken and that no directive shares.  Stores there
  * need no barrier. */
 bool rw_is_private(struct node *lvalue);
+/* Whether the lvalue is in its function's frame, and no directive shares it:
+ * a local (or a part of one) that was not moved, whoever has its address.
+ * [inv.frame.last]  stacks change without a word: they are read when all
+ * threads stand still, in the stop that ends a collection, so that a word
+ * stored there by its name needs no barrier (test/Model/rounds.pml,
+ * NO_LOCAL_BARRIER). */
+bool rw_is_in_frame(struct node *lvalue);
 /* Whether the value cannot be a pointer to a collectable object: null,
  * constants, functions, labels, addresses of statics and of stack locals. */
 bool rw_is_harmless(struct node *value);

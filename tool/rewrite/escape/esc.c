@@ -33,13 +33,14 @@
  *      recursive calls with the parameters directly; iterating keeps the
  *      activations apart and is as cheap, because batches are small.
  *
- * Four helpers look at the whole unit first: esc_prov.c finds the integers
- * that may hold addresses, esc_parts.c the narrow and floating values that may
- * be pieces of pointers, esc_targets.c the functions behind pointers,
- * esc_compared.c the statics that hold an address only to measure.  Library
- * functions have their tags in libc.tags.  A definition in the unit counts as
- * what will run unless it is weak: symbols of a shared library that somebody
- * interposes are not considered.
+ * Five helpers look at the whole unit first: esc_prov.c finds the integers
+ * that may hold addresses, esc_words.c the memory that may hold such integers,
+ * esc_parts.c the narrow and floating values that may be pieces of pointers,
+ * esc_targets.c the functions behind pointers, esc_compared.c the statics that
+ * hold an address only to measure.  Library functions have their tags in
+ * libc.tags.  A definition in the unit counts as what will run unless it is
+ * weak: symbols of a shared library that somebody interposes are not
+ * considered.
  *
  * Where this differs from Go, in C's favour: a store through a pointer flows
  * to the pointer's targets if these are known, not to the heap; parameters
@@ -67,7 +68,9 @@
 #include "esc_facts.h"
 #include "esc_names.h"
 #include "esc_parts.h"
+#include "esc_query.h"
 #include "esc_solve.h"
+#include "esc_words.h"
 
 #include <string.h>
 
@@ -371,4 +374,26 @@ bool esc_may_carry_pointer(const struct esc *esc,
 bool esc_leads_to_pointers(const struct esc *esc, const struct node *pointer)
 {
     return esc_parts_lead_to(esc_prov_parts(esc->prov), pointer);
+}
+
+bool esc_may_hold_pointer(const struct esc *esc, const struct type *type)
+{
+    const struct type *element = esc_element(type);
+    return type_may_hold_pointer(type) &&
+           (element->kind != T_RECORD ||
+               esc_words_in_record(esc_prov_words(esc->prov),
+                                   element->record));
+}
+
+bool esc_are_numbers(const struct esc *esc, const struct node *pointer)
+{
+    while (pointer->kind == N_CONVERT || pointer->kind == N_PAREN ||
+           pointer->kind == N_CAST)
+        pointer = pointer->kids[0];
+    const struct type *type = pointer->type;
+    if (!type || type->kind != T_POINTER)
+        return false;
+    const struct type *to = esc_element(type->target);
+    return type_is_integer(to) && to->size >= 8 &&
+           !esc_words_lead_to(esc_prov_words(esc->prov), pointer);
 }

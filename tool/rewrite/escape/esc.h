@@ -61,6 +61,12 @@ bool esc_stores_no_pointer(const struct esc *, const struct node *call);
  * that is no word (esc_parts.h) some of them. */
 bool esc_may_carry_pointer(const struct esc *, const struct node *expression);
 
+/* Whether a word of an object of the type may be a pointer. */
+bool esc_may_hold_pointer(const struct esc *, const struct type *);
+/* Whether a pointer expression, before it is converted, leads to integers of a
+ * pointer's width of which none is a pointer. */
+bool esc_are_numbers(const struct esc *, const struct node *pointer);
+
 /* What a call of a function of the C library does by libc.tags: whether it may
  * store its argument number `from`, or (derefs 1) what that points to, in what
  * argument number `to` points to. */

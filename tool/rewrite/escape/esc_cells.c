@@ -10,6 +10,7 @@ struct cell *cell_new(void)
 {
     struct cell *cell = arena_new(struct cell);
     cell_rule(cell, WRITTEN, cell, HELD);
+    cell_rule(cell, WRITTEN_AS_MEMBER, cell, HELD_AS_MEMBER);
     return cell;
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
-/* esc_cells.h - memory as esc_parts.c sees it: cells and what follows from
- * what.
+/* esc_cells.h - memory as esc_parts.c and esc_words.c see it: cells and what
+ * follows from what.
  *
  * A cell stands for memory: a variable, what a variable points to, all
- * objects of a record type.  Three facts are known about one, each either yes
+ * objects of a record type.  A few facts are known about one, each either yes
  * or not; rules between them only ever add.
  */
 #ifndef ESCC_ESC_CELLS_H
@@ -17,6 +17,9 @@ enum fact {
     HELD,               /* pointers or pieces of them may be there */
     UNKNOWN,            /* it is behind a pointer to void from elsewhere */
     WRITTEN,            /* they are stored there through this pointer */
+    HELD_AS_MEMBER,     /* for esc_words.c: in members of a record there, */
+    WRITTEN_AS_MEMBER,  /* stored there as members, */
+    GIVEN,              /* and the pointer to it may be from elsewhere */
     FACTS,
     ONE_MORE = FACTS            /* consequence only, see cell_require */
 };
@@ -32,7 +35,7 @@ struct cell {
     unsigned missing;           /* cell_require */
 };
 
-/* Without any fact; WRITTEN makes it HELD. */
+/* Without any fact; WRITTEN makes it HELD, and so it is with members. */
 struct cell *cell_new(void);
 
 /* The fact is true of the cell, and so is all that follows. */

@@ -3,15 +3,21 @@
  *
  * A pointer may travel through integers: `(uintptr_t)p | 1`, hash tables of
  * `unsigned long`, the parent word of a red-black tree.  Whoever decides on
- * a barrier or follows an address has to know.  The rule errs towards "may
- * carry": an integer of a pointer's width that was read from memory always
- * may.  Exceptions are values that can be followed completely:
+ * a barrier or follows an address has to know.  A value of a pointer's width
+ * may carry if a pointer's value can reach it:
  *
+ *   - a pointer that is converted carries; so do sums, masks, shifts and other
+ *     combinations with what carries, but for those that are named below;
  *   - variables whose address is not taken and that only this unit can name
  *     (locals, statics): the join of everything assigned to them;
  *   - parameters of static functions that are only called directly: the join
  *     of the arguments;
- *   - results of functions defined here: the join of what they return.
+ *   - results of functions defined here: the join of what they return;
+ *   - words in memory, by variable, member and what a pointer leads to: the
+ *     join of all that is stored there by this unit, in whatever type, and
+ *     "may" where other code can store something (esc_words.c);
+ *   - parameters of functions that others may call, results of those that are
+ *     not defined here, objects of atomic types: may.
  *
  * All start with "no" and are raised until nothing changes.
  *
@@ -32,6 +38,7 @@
 
 #include "esc_parts.h"
 #include "esc_query.h"
+#include "esc_words.h"
 
 #include <string.h>
 
@@ -46,6 +53,7 @@ struct esc_prov {
     bool *quotients;                    /* [inv.prov.quotient] */
     bool *objects;                      /* [inv.prov.difference] */
     struct esc_parts *parts;           /* NULL: not known yet */
+    struct esc_words *words;
     struct symbol *function;            /* while collecting */
     VEC_TYPE(assignments, struct assignment) assignments;
 };
@@ -76,15 +84,24 @@ static const struct symbol *referenced(const struct node *lvalue)
     return lvalue->kind == N_REF ? lvalue->symbol : NULL;
 }
 
+/* In memory, not where it changes by itself. */
+static bool is_plain_memory(const struct node *lvalue)
+{
+    const struct symbol *symbol = referenced(lvalue);
+    return wide_enough(lvalue->type) && !type_is_opaque(lvalue->type) &&
+           !(lvalue->type->qualifiers & Q_ATOMIC) &&
+           !(symbol && symbol->has_asm_register);
+}
+
 static bool variable_carries(const struct esc_prov *prov,
                              const struct node *lvalue)
 {
     const struct symbol *symbol = referenced(lvalue);
-    if (!symbol)
-        return true;
-    if (symbol->kind == S_ENUMERATOR)
+    if (symbol && symbol->kind == S_ENUMERATOR)
         return false;
-    return prov->carries[symbol->id];
+    if (symbol && is_followed(symbol))
+        return prov->carries[symbol->id];
+    return !is_plain_memory(lvalue) || esc_words_hold(prov->words, lvalue);
 }
 
 static bool call_carries(const struct esc_prov *prov, const struct node *call)
@@ -223,8 +240,10 @@ static bool kind_carries(const struct esc_prov *prov, const struct node *n)
         return false;
     case N_PAREN: case N_CONVERT: case N_CAST: case N_GENERIC: case N_CHOOSE:
         return esc_prov_may_carry(prov, n->kids[0]);
-    case N_REF: case N_LOAD: case N_INCDEC:
-        return variable_carries(prov, n->kind == N_REF ? n : n->kids[0]);
+    case N_LOAD: case N_INCDEC:
+        return variable_carries(prov, n->kids[0]);
+    case N_REF: case N_INDEX: case N_DEREF: case N_MEMBER: case N_ARROW:
+        return variable_carries(prov, n);
     case N_UNARY:
         return n->op != '!' && esc_prov_may_carry(prov, n->kids[0]);
     case N_BINARY: case N_COMPOUND_ASSIGN:
@@ -261,6 +280,11 @@ bool esc_prov_may_carry(const struct esc_prov *prov, const struct node *n)
 struct esc_parts *esc_prov_parts(const struct esc_prov *prov)
 {
     return prov->parts;
+}
+
+struct esc_words *esc_prov_words(const struct esc_prov *prov)
+{
+    return prov->words;
 }
 
 /* ---- quotients ----------------------------------------------------------- */
@@ -410,7 +434,7 @@ static bool solve(struct esc_prov *prov)
 {
     bool any = false, changed;
     do {
-        changed = false;
+        changed = esc_words_update(prov->words, prov);
         for (size_t i = 0; i < prov->assignments.count; i++)
             changed |= apply(prov, &prov->assignments.items[i]);
         any |= changed;
@@ -430,6 +454,7 @@ struct esc_prov *esc_prov_new(const struct unit *unit)
             prov->carries[i] = prov->objects[i] = !is_followed(symbol);
     }
     node_walk(unit->root, collect, prov);
+    prov->words = esc_words_new(unit);
     /* Words are put together from pieces, pieces are found where words were
      * stored: each round knows what the one before found. */
     do {

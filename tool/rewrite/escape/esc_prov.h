@@ -7,6 +7,7 @@
 
 struct esc_parts;
 struct esc_prov;
+struct esc_words;
 
 /* Looks at every assignment of the unit.  The result lives as long as the
  * process. */
@@ -23,7 +24,8 @@ bool esc_prov_is_quotient(const struct esc_prov *, const struct node *);
  * null or another constant, and what is added to it is the pointer. */
 bool esc_prov_may_be_object(const struct esc_prov *, const struct node *);
 
-/* What it knows of values that are no words. */
+/* What it knows of values that are no words, and of memory. */
 struct esc_parts *esc_prov_parts(const struct esc_prov *);
+struct esc_words *esc_prov_words(const struct esc_prov *);
 
 #endif

@@ -175,6 +175,58 @@ SHAPE(value_copy)
     to[2].u = ((struct value *)&v->prev)->u;
 }
 
+/* Stores with one check [inv.group]: numbers between them, more than one check
+ * takes, values that are gone from their slots before it, and records. */
+SHAPE(group)
+{
+    UNUSED;
+    p->next = v;
+    p->number = 1;
+    p->prev = w;
+    p[1].next = v + 1;
+}
+
+SHAPE(group_of_many)
+{
+    UNUSED;
+    p->next = v;
+    p->prev = w;
+    p[1].next = v + 1;
+    p[1].prev = w + 1;
+    p[2].next = v + 2;
+}
+
+SHAPE(group_overwritten)
+{
+    UNUSED;
+    struct node *moving;
+    p->next = v->next;
+    v->next = w->prev;
+    w->prev = 0;
+    moving = p->next;
+    p->next = 0;
+    global = moving;
+}
+
+SHAPE(group_in_loop)
+{
+    UNUSED;
+    for (long i = 0; i < n; i++) {
+        p[i].next = &v[i];
+        p[i].prev = &w[n - i];
+        p[i].number = 1;
+    }
+}
+
+SHAPE(group_of_records)
+{
+    UNUSED;
+    struct value *to = (struct value *)&p->prev;
+    to[0].u = ((struct value *)&v->prev)->u;
+    to[0].tag = 1;
+    to[2].u = ((struct value *)&w->prev)->u;
+}
+
 #define NAMED(name) {name, #name, PLAIN}
 const struct named_shape shapes[] = {
     NAMED(one), NAMED(two_fields), NAMED(same_slot), NAMED(global_twice),
@@ -182,6 +234,7 @@ const struct named_shape shapes[] = {
     NAMED(inlined), NAMED(biased_value), NAMED(biased_index),
     NAMED(volatile_slot), NAMED(packed_slot), NAMED(conditional),
     NAMED(swap), NAMED(insertion_sort), NAMED(struct_copy),
-    NAMED(pair_copy), NAMED(value_copy),
+    NAMED(pair_copy), NAMED(value_copy), NAMED(group), NAMED(group_of_many),
+    NAMED(group_overwritten), NAMED(group_in_loop), NAMED(group_of_records),
 };
 const int shape_count = sizeof shapes / sizeof *shapes;
