@@ -23,7 +23,6 @@ enum esc_locals {
 struct esc_options {
     enum esc_locals locals;     /* -fescc-locals=escaping|all|none */
     bool unknown_stays;         /* -fescc-unknown=stay */
-    const char *tags_path;      /* NULL: the built-in libc table only */
 };
 
 struct esc;                     /* the analysis of one unit */
