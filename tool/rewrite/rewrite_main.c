@@ -28,7 +28,6 @@
 #include "edit/emit.h"
 #include "edit/rw.h"
 #include "escape/esc.h"
-#include "escape/esc_tags.h"
 #include "front/tree.h"
 #include "report/report.h"
 #include "verify.h"

@@ -25,6 +25,10 @@ struct esc_options {
     bool unknown_stays;         /* -fescc-unknown=stay */
 };
 
+/* Adds the rows of a file of -fescc-tags (docs/tags.md) to what all analyses
+ * know.  False after a message: unreadable or malformed. */
+bool esc_tags_read(const char *path);
+
 struct esc;                     /* the analysis of one unit */
 
 struct esc *esc_analyze(const struct unit *, const struct esc_options *);

@@ -10,6 +10,8 @@
  */
 #include "esc_tags.h"
 
+#include "esc.h"
+
 #include "util/diag.h"
 #include "util/map.h"
 #include "util/strbuf.h"
