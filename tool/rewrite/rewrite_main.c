@@ -122,6 +122,8 @@ static bool take_option(struct request *r, const char *a)
     } else if (has_value(a, "-fescc-unknown", &value)) {
         return choose("-fescc-unknown", value, "escape", "stay",
                       &r->escape.unknown_stays);
+    } else if (has_value(a, "-fescc-tags", &value)) {
+        return esc_tags_read(value);
     } else if (strcmp(a, "-report-world") == 0) {
         r->report_world = true;
     } else if (strcmp(a, "--wait") == 0) {

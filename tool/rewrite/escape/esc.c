@@ -243,8 +243,6 @@ struct esc *esc_analyze(const struct unit *unit,
     struct esc *esc = arena_new(struct esc);
     esc->unit = unit;
     esc->options = *options;
-    if (options->tags_path)
-        esc_tags_read(options->tags_path);
     esc->names = esc_names_new(unit);
     esc->prov = esc_prov_new(unit);
     esc->pointers = esc_pointers_new(unit);

@@ -23,8 +23,11 @@ enum esc_locals {
 struct esc_options {
     enum esc_locals locals;     /* -fescc-locals=escaping|all|none */
     bool unknown_stays;         /* -fescc-unknown=stay */
-    const char *tags_path;      /* NULL: the built-in libc table only */
 };
+
+/* Adds the rows of a file of -fescc-tags (docs/tags.md) to what all analyses
+ * know.  False after a message: unreadable or malformed. */
+bool esc_tags_read(const char *path);
 
 struct esc;                     /* the analysis of one unit */
 

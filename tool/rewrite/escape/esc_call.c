@@ -6,7 +6,8 @@
  *
  *   - functions of the unit: a struct esc_call is left for esc.c, which
  *     applies the callee's tag, again whenever that has grown;
- *   - library functions: the tag from libc.tags, at once;
+ *   - library functions: the tag from libc.tags, at once; likewise what a file
+ *     of the user's says of a function (-fescc-tags);
  *   - functions of other units: each argument flows to the two atoms of its
  *     place [inv.esc.atom], the result comes from the heap;
  *   - all others: every argument flows to the heap, the result comes from
@@ -285,7 +286,7 @@ static void call_pointer(struct esc_builder *b, const struct call *call,
         for (size_t i = 0; i < targets.count; i++) {
             struct call one = *call;
             one.callee = targets.items[i];
-            one.tag = esc_library_tag(one.callee);
+            one.tag = esc_known_tag(one.callee);
             one.node = NULL;
             if (call->node && !fits(call->node, one.callee))
                 unknown_call(b, &one);
@@ -372,7 +373,8 @@ static bool is_pointer_to_constant(const struct type *function, int i)
 }
 
 /* Whoever replaced the function when the program was linked may store
- * pointers where the library's stores none [inv.library.replaced]. */
+ * pointers where the library's stores none [inv.library.replaced]; so may one
+ * of which a file of the user's says otherwise. */
 static void replacement_stores(struct esc_builder *b, const struct call *call)
 {
     struct esc_graph *graph = b->graph;
@@ -392,7 +394,8 @@ static void effects(struct esc_builder *b, const struct call *call)
         esc_apply_tag(b->graph, call->tag, call->callee, call->arguments,
                       call->argument_count, call->result, call->notes);
         allocate(b, call);
-        if (!library_reserves(call->callee->name))
+        if (!library_reserves(call->callee->name) ||
+            !esc_library_tag(call->callee))
             replacement_stores(b, call);
         if (call->node)
             called_back(b, call);
@@ -445,7 +448,7 @@ void esc_build_call(struct esc_builder *b, struct esc_hole hole,
     struct call call = {.node = n, .callee = callee};
     if (!callee)
         esc_discard(b, n->kids[0]);
-    call.tag = esc_library_tag(callee);
+    call.tag = esc_known_tag(callee);
     call.argument_count = n->kid_count - 1;
     call.arguments =
         arena_array(struct esc_location *, call.argument_count);

@@ -54,6 +54,17 @@ const struct esc_tag *esc_library_tag(const struct symbol *callee)
            ? esc_tags_library(callee->name) : NULL;
 }
 
+/* A file of -fescc-tags is the user's promise for other units and libraries;
+ * what the library's own functions do is not for it to say. */
+const struct esc_tag *esc_known_tag(const struct symbol *callee)
+{
+    const struct esc_tag *tag = esc_library_tag(callee);
+    if (tag || !callee || callee->definition || callee->is_own ||
+        callee->storage == ST_STATIC)
+        return tag;
+    return esc_tags_users(callee->name);
+}
+
 bool esc_library_stores(const struct node *call, int from, int derefs, int to)
 {
     const struct esc_tag *tag = esc_library_tag(node_callee(call));

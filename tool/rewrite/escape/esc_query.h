@@ -38,6 +38,9 @@ int esc_slots(const struct type *);
  * and for NULL. */
 const struct esc_tag *esc_library_tag(const struct symbol *callee);
 
+/* That, or what the user says of a function of other code (-fescc-tags). */
+const struct esc_tag *esc_known_tag(const struct symbol *callee);
+
 /* The expression that gives a `({ … })` its value, of that one's block; NULL
  * if there is none. */
 const struct node *esc_block_value(const struct node *block);

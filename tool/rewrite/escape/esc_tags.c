@@ -10,12 +10,15 @@
  */
 #include "esc_tags.h"
 
+#include "esc.h"
+
 #include "util/diag.h"
 #include "util/map.h"
 #include "util/strbuf.h"
 #include "libc_tags.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <string.h>
 
 /* ---- tags ---------------------------------------------------------------- */
@@ -89,6 +92,7 @@ bool esc_tag_lower(signed char *slot, int derefs)
 /* ---- the table ----------------------------------------------------------- */
 
 static struct map library;
+static struct map users;         /* of -fescc-tags */
 static struct map opens;        /* of them and others: `open` */
 static bool library_ready;
 
@@ -97,12 +101,12 @@ struct line {
     const char *end;
     struct esc_tag *tag;
     bool opens;
+    bool users;                 /* in a file of -fescc-tags */
 };
 
 static void skip_blanks(struct line *line)
 {
-    while (line->next < line->end && (*line->next == ' ' ||
-                                      *line->next == '\t'))
+    while (line->next < line->end && strchr(" \t\r", *line->next))
         line->next++;
 }
 
@@ -113,6 +117,13 @@ static bool accept(struct line *line, const char *word)
         return false;
     line->next += n;
     return true;
+}
+
+/* A word of the library's rows only: the rewriter knows those that make objects
+ * and take signal handlers by their names. */
+static bool accept_library(struct line *line, const char *word)
+{
+    return !line->users && accept(line, word);
 }
 
 /* A parameter's number or `~`; -1 if there is none. */
@@ -142,12 +153,12 @@ static bool read_result(struct line *line)
     int from, derefs;
     if (accept(line, "heap")) {
         tag->result_unknown = true;
-    } else if (accept(line, "new")) {
+    } else if (accept_library(line, "new")) {
         tag->allocates = ESC_ALLOCATES_RESULT;
-    } else if (accept(line, "renew")) {
+    } else if (accept_library(line, "renew")) {
         tag->allocates = ESC_REALLOCATES;
         tag->to_result[0] = 0;
-    } else if (accept(line, "frame")) {
+    } else if (accept_library(line, "frame")) {
         tag->allocates = ESC_ALLOCATES_FRAME;
     } else if (read_source(line, &from, &derefs)) {
         esc_tag_lower(&tag->to_result[from], derefs);
@@ -165,7 +176,7 @@ static bool read_put(struct line *line)
         return false;
     if (accept(line, "heap")) {
         *esc_tag_content_unknown(tag, to, 1) = true;
-    } else if (accept(line, "new")) {
+    } else if (accept_library(line, "new")) {
         tag->allocates = ESC_ALLOCATES_ARGUMENT;
         tag->allocated_argument = to;
     } else if (read_source(line, &from, &derefs)) {
@@ -206,7 +217,7 @@ static bool read_attribute(struct line *line)
         return read_call(line);
     if (accept(line, "open"))
         return line->opens = true;
-    if (accept(line, "handler=")) {
+    if (accept_library(line, "handler=")) {
         tag->handler = read_parameter(line);
         return tag->handler >= 0;
     }
@@ -253,7 +264,7 @@ static bool read_line(struct line *line)
             n++;
         const char *name = arena_strndup(names, n);
         if (n && line->tag)
-            map_put_string(&library, name, line->tag);
+            map_put_string(line->users ? &users : &library, name, line->tag);
         if (n && line->opens)
             map_put_string(&opens, name, (void *)(uintptr_t)name);
         names += n + 1;
@@ -262,19 +273,19 @@ static bool read_line(struct line *line)
 }
 
 /* `name` is used in messages. */
-static bool parse(const char *text, const char *name)
+static bool parse(const char *text, const char *name, bool of_users)
 {
     bool ok = true;
     for (unsigned number = 1; *text; number++) {
         const char *end = text + strcspn(text, "\n");
-        struct line line = {text, end, NULL, false};
+        struct line line = {text, end, NULL, false, of_users};
         skip_blanks(&line);
         if (line.next < end && *line.next != '#' && !read_line(&line)) {
             struct diag_place place = {
                 name, number, (unsigned)(line.next - text) + 1};
             diag_print(DIAG_ERROR, "escc-tags", place,
-                       "this is not understood; the form is documented at "
-                       "the top of libc.tags");
+                       "this is not understood; the form is documented in "
+                       "docs/tags.md");
             ok = false;
         }
         text = *end ? end + 1 : end;
@@ -287,7 +298,7 @@ static void library_prepare(void)
     if (library_ready)
         return;
     library_ready = true;
-    diag_check(parse(libc_tags, "libc.tags"));
+    diag_check(parse(libc_tags, "libc.tags", false));
 }
 
 bool esc_tags_read(const char *path)
@@ -295,10 +306,10 @@ bool esc_tags_read(const char *path)
     struct strbuf text = {0};
     library_prepare();
     if (!strbuf_read_file(&text, path)) {
-        diag_error("escc-tags", "cannot read %s: %m", path);
+        diag_error("escc-tags", "cannot read %s: %s", path, strerror(errno));
         return false;
     }
-    return parse(text.text, path);
+    return parse(text.text ? text.text : "", path, true);
 }
 
 /* In one of the tables, by the name or what it stands for. */
@@ -323,6 +334,11 @@ static void *look_up(const struct map *table, const char *name)
 const struct esc_tag *esc_tags_library(const char *name)
 {
     return look_up(&library, name);
+}
+
+const struct esc_tag *esc_tags_users(const char *name)
+{
+    return map_get_string(&users, name);
 }
 
 bool esc_tags_opens(const char *name)

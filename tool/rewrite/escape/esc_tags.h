@@ -77,9 +77,8 @@ const struct esc_tag *esc_tags_library(const char *name);
 /* Whether the function's row says `open`; the same names are found. */
 bool esc_tags_opens(const char *name);
 
-/* Adds the entries of a file with the form of libc.tags; they take
- * precedence over the built-in ones.  False after a message: unreadable or
- * malformed. */
-bool esc_tags_read(const char *path);
+/* What a file of -fescc-tags says of a function (esc_tags_read in esc.h), or
+ * NULL. */
+const struct esc_tag *esc_tags_users(const char *name);
 
 #endif

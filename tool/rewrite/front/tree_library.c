@@ -68,22 +68,28 @@ static const char *const reserved[] = {
 
 /* Sorted.  Those that declare a function of libc.tags, beside bits/. */
 static const char *const headers[] = {
-    "alloca.h", "argz.h", "arpa/inet.h", "assert.h", "ctype.h", "dirent.h",
-    "dlfcn.h", "err.h", "errno.h", "error.h", "execinfo.h", "fcntl.h",
-    "fnmatch.h", "fts.h", "ftw.h", "getopt.h", "glob.h", "grp.h", "iconv.h",
-    "ifaddrs.h", "inttypes.h", "langinfo.h", "libgen.h", "libintl.h",
-    "locale.h", "malloc.h", "math.h", "net/if.h", "netdb.h", "netinet/in.h",
-    "nl_types.h", "poll.h", "pthread.h", "pwd.h", "regex.h", "sched.h",
-    "search.h", "semaphore.h", "setjmp.h", "shadow.h", "signal.h", "spawn.h",
-    "stdio.h", "stdlib.h", "string.h", "strings.h", "sys/epoll.h",
-    "sys/eventfd.h", "sys/file.h", "sys/inotify.h", "sys/ioctl.h",
-    "sys/mman.h", "sys/poll.h", "sys/random.h", "sys/resource.h",
-    "sys/select.h", "sys/sendfile.h", "sys/shm.h", "sys/signalfd.h",
-    "sys/socket.h", "sys/stat.h", "sys/statfs.h", "sys/statvfs.h",
-    "sys/sysinfo.h", "sys/syslog.h", "sys/time.h", "sys/timeb.h",
-    "sys/timerfd.h", "sys/times.h", "sys/uio.h", "sys/utsname.h",
-    "sys/wait.h", "syslog.h", "threads.h", "time.h", "uchar.h", "unistd.h",
-    "utime.h", "wchar.h", "wctype.h", "wordexp.h"
+    "aio.h", "aliases.h", "alloca.h", "argp.h", "argz.h", "arpa/inet.h",
+    "arpa/nameser.h", "assert.h", "ctype.h", "dirent.h", "dlfcn.h", "envz.h",
+    "err.h", "errno.h", "error.h", "execinfo.h", "fcntl.h", "fenv.h",
+    "fmtmsg.h", "fnmatch.h", "fstab.h", "fts.h", "ftw.h", "getopt.h", "glob.h",
+    "grp.h", "gshadow.h", "iconv.h", "ifaddrs.h", "inttypes.h", "langinfo.h",
+    "libgen.h", "libintl.h", "link.h", "locale.h", "malloc.h", "math.h",
+    "mcheck.h", "mntent.h", "monetary.h", "mqueue.h", "net/if.h", "netdb.h",
+    "netinet/ether.h", "netinet/in.h", "nl_types.h", "obstack.h", "poll.h",
+    "printf.h", "pthread.h", "pty.h", "pwd.h", "regex.h", "resolv.h",
+    "rpc/netdb.h", "sched.h", "search.h", "semaphore.h", "setjmp.h", "sgtty.h",
+    "shadow.h", "signal.h", "spawn.h", "stdio.h", "stdio_ext.h", "stdlib.h",
+    "string.h", "strings.h", "sys/epoll.h", "sys/eventfd.h", "sys/fanotify.h",
+    "sys/file.h", "sys/inotify.h", "sys/ioctl.h", "sys/ipc.h", "sys/klog.h",
+    "sys/mman.h", "sys/mount.h", "sys/msg.h", "sys/pidfd.h", "sys/poll.h",
+    "sys/profil.h", "sys/quota.h", "sys/random.h", "sys/resource.h",
+    "sys/select.h", "sys/sem.h", "sys/sendfile.h", "sys/shm.h",
+    "sys/signalfd.h", "sys/socket.h", "sys/stat.h", "sys/statfs.h",
+    "sys/statvfs.h", "sys/swap.h", "sys/sysinfo.h", "sys/syslog.h",
+    "sys/time.h", "sys/timeb.h", "sys/timerfd.h", "sys/times.h", "sys/timex.h",
+    "sys/uio.h", "sys/utsname.h", "sys/wait.h", "sys/xattr.h", "syslog.h",
+    "termios.h", "threads.h", "time.h", "ttyent.h", "uchar.h", "unistd.h",
+    "utime.h", "utmp.h", "utmpx.h", "wchar.h", "wctype.h", "wordexp.h"
 };
 
 static int compare(const void *key, const void *item)
