@@ -42,13 +42,27 @@ const char *source_output(const struct command *c, const struct source *s)
                         c->mode == MODE_ASSEMBLY ? 's' : 'o');
 }
 
+/* -O4 and more, which clang takes for -O3 and says so in every run, past all
+ * options about warnings: [inv.once]. */
+static bool is_level_above_3(const char *word)
+{
+    const char *level = word + strlen("-O");
+    size_t digits = strspn(level, "0123456789");
+    return !strncmp(word, "-O", 2) && digits && !level[digits] &&
+           (digits > 1 || *level > '3');
+}
+
 /* The user's options that belong to `step`. */
 static void options_for(struct word_vec *out, const struct command *c,
                         unsigned step)
 {
     for (size_t i = 0; i < c->items.count; i++) {
         const struct item *item = &c->items.items[i];
-        if (!item->is_input && (item->steps & step))
+        if (item->is_input || !(item->steps & step))
+            continue;
+        if (is_level_above_3(item->words[0]))
+            vec_push(out, "-O3");
+        else
             item_words(out, item);
     }
 }
