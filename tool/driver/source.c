@@ -50,7 +50,9 @@ enum {
     REWRITE_QUIET = 0,          /* rewritten, libclang had nothing to say */
     REWRITE_FAILED = 1,         /* it printed why */
     REWRITE_WARNED = 2,         /* rewritten, libclang warned */
-    REWRITE_REFUSED = 3         /* libclang found errors */
+    REWRITE_REFUSED = 3,        /* libclang found errors */
+    REWRITE_LATE = 4            /* added to the first or third: the text names
+                                   a function with attribute error or warning */
 };
 
 enum {
@@ -124,14 +126,12 @@ static bool file_has(const char *path, const char *needle)
 
 /* ---- the user's warnings ------------------------------------------------- */
 
-/* Does the text have what makes clang's code generation warn (or fail) by
- * itself: an attribute on calls that must be optimized away, a pragma that
- * asks for a transformation of a loop? */
-static bool may_warn_late(const struct source *s)
+/* Does the text have a pragma that makes clang's code generation warn by
+ * itself, because it asks for a transformation of a loop? */
+static bool asks_for_loops(const struct source *s)
 {
     static const char *const causes[] = {
-        "__warning__(", "__error__(", "(warning(", "(error(", " warning(",
-        " error(", "#pragma clang loop", "#pragma unroll", "#pragma nounroll",
+        "#pragma clang loop", "#pragma unroll", "#pragma nounroll",
         "#pragma omp"};
     struct strbuf text = {0};
     bool may = false;
@@ -142,9 +142,11 @@ static bool may_warn_late(const struct source *s)
     return may;
 }
 
-/* Must the diagnosing run go beyond the front end?  See [inv.exact]. */
+/* Must the diagnosing run go beyond the front end?  See [inv.exact].  `late`:
+ * the rewriter found what makes code generation warn (or fail) by itself,
+ * calls that must be optimized away. */
 static bool compiles_original(const struct source *s,
-                              const struct compilation *k)
+                              const struct compilation *k, bool late)
 {
     const struct command *c = k->command;
     if (c->mode == MODE_SYNTAX || c->warnings == WARNINGS_FRONT)
@@ -153,7 +155,7 @@ static bool compiles_original(const struct source *s,
         return true;
     if (k->backend->kind == BACKEND_GCC)
         return c->warnings_asked;
-    return c->warns_in_codegen || may_warn_late(s);
+    return late || c->warns_in_codegen || asks_for_loops(s);
 }
 
 /* Its messages go to stderr, or to the file `messages`. */
@@ -432,13 +434,17 @@ static void finish_rewriting(struct source *s, const struct compilation *k)
 {
     open_gate(s);
     int status = s->rewriter < 0 ? REWRITE_FAILED : job_wait(s->rewriter);
+    bool late = status == REWRITE_LATE ||
+                status == REWRITE_LATE + REWRITE_WARNED;
+    if (late)
+        status -= REWRITE_LATE;
     bool quiet = status == REWRITE_QUIET, warned = status == REWRITE_WARNED;
     if (quiet || warned) {
         s->state = SOURCE_REWRITTEN;
         const struct command *c = k->command;
         bool source_shown_instead = c->emit_source && !warned;
         bool compiles = !source_shown_instead && !c->warnings_off &&
-                        compiles_original(s, k);
+                        compiles_original(s, k, late);
         bool gcc_may_warn = k->backend->kind == BACKEND_GCC &&
                             !c->warnings_off;
         bool clang_warned = k->backend->kind == BACKEND_CLANG && warned;
