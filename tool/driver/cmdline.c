@@ -223,6 +223,8 @@ static void driver_option(struct command *c, const char *spelling,
     if (!strcmp(spelling, "-fescc-emit-source")) {
         c->emit_source = true;
         c->emit_file = value;
+    } else if (!strcmp(spelling, "-fescc-cc")) {
+        c->compiler = value;
     } else if (!strcmp(spelling, "-fescc-free")) {
         read_free_mode(c, value);
     } else if (!strcmp(spelling, "-fescc-warnings")) {

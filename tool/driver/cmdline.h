@@ -106,6 +106,7 @@ struct command {
         SAVE_CWD, SAVE_BESIDE_OUTPUT
     } save_temps;
     /* escc's own */
+    const char *compiler;   /* -fescc-cc, or NULL */
     struct word_vec rewriter_options;
     bool emit_source;
     const char *emit_file;  /* NULL: stdout, or -o */

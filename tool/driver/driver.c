@@ -24,6 +24,7 @@
 #include "driver.h"
 
 #include "ahead.h"
+#include "backend.h"
 #include "closed.h"
 #include "cmdline.h"
 #include "database.h"
@@ -58,69 +59,6 @@ static const char *environment(const char *name)
 {
     const char *value = getenv(name);
     return value && *value ? value : NULL;
-}
-
-/* ---- the back end -------------------------------------------------------- */
-
-/* clang or gcc?  By its name, then by the name of what a link leads to
- * (/usr/bin/cc), then by asking. */
-static enum backend_kind backend_kind(const char *program)
-{
-    const char *path = path_search(program), *real = path_real(path);
-    const char *names[] = {path_base(program), real ? path_base(real) : ""};
-    enum backend_kind kind = BACKEND_GCC;
-    bool known = false;
-    for (int i = 0; i < 2 && !known; i++) {
-        known = true;
-        if (strstr(names[i], "clang"))
-            kind = BACKEND_CLANG;
-        else if (!strstr(names[i], "gcc"))
-            known = false;
-    }
-    if (known || !path)
-        return kind;
-    FILE *pipe = popen(job_quote((const char *const[]){
-                           program, "--version", NULL}), "re");
-    char line[512] = "";
-    while (pipe && fgets(line, sizeof line, pipe))
-        if (strstr(line, "clang"))
-            kind = BACKEND_CLANG;
-    if (pipe)
-        pclose(pipe);
-    return kind;
-}
-
-/* clang takes its target from its own name: aarch64-linux-gnu-escc runs
- * it as aarch64-linux-gnu-clang. */
-static const char *backend_name(const struct backend *b, const char *own)
-{
-    const char *base = path_base(own), *end = strrchr(base, '-');
-    if (b->kind == BACKEND_CLANG && end && strcmp(end, "-escc") == 0)
-        return arena_printf("%.*s-clang", (int)(end - base), base);
-    return b->program;
-}
-
-/* ESCC_CC=escc would start escc for ever. */
-static bool is_self(const char *program, const char *self)
-{
-    const char *real = path_real(path_search(program));
-    return real && self && !strcmp(real, self);
-}
-
-/* False after an error about ESCC_CC. */
-static bool find_backend(struct driver *d, const char *self)
-{
-    const char *chosen = environment("ESCC_CC");
-    if (chosen && is_self(chosen, self)) {
-        diag_error("escc-program", "ESCC_CC names escc itself");
-        return false;
-    }
-    d->backend.program = chosen ? chosen : ESCC_DEFAULT_CC;
-    d->backend.kind = chosen ? backend_kind(chosen)
-                             : (enum backend_kind)ESCC_DEFAULT_KIND;
-    d->backend.is_chosen = chosen;
-    d->backend.name = backend_name(&d->backend, d->argv[0]);
-    return true;
 }
 
 /* ---- handing over -------------------------------------------------------- */
@@ -649,9 +587,12 @@ int driver_run(int argc, char **argv)
                        .flags = environment("ESCC_FLAGS")};
     struct command *c = &d.command;
     const char *self = path_self();
-    if (!find_backend(&d, self))
-        return 1;
-    if (!command_parse(c, argc, argv, d.flags))
+    const char *standard = backend_standard(argv[0]);
+    if (standard)
+        d.flags = d.flags ? arena_printf("%s %s", standard, d.flags)
+                          : standard;
+    if (!command_parse(c, argc, argv, d.flags) ||
+        !backend_find(&d.backend, c, argv[0], self))
         return 1;
     diag_set_color(c->color);
     installation_find(&d.where, self ? self : argv[0]);
