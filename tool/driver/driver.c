@@ -61,6 +61,34 @@ static const char *environment(const char *name)
     return value && *value ? value : NULL;
 }
 
+/* ---- the environment ------------------------------------------------------ */
+
+/* ESCC_DISABLED=1 does nothing; whoever set it believes otherwise.  The
+ * runtime's variables are for programs, which complain themselves. */
+static void report_near_misses(void)
+{
+    enum { OURS = 4 };
+    static const char *const names[] = {
+        "CC", "DISABLE", "FLAGS", "REWRITE_FOR_TESTS",
+        "GC", "MEMLIMIT", "HEAP_MIN", "PROCS", "FREE", "FOREIGN", "SIGNAL",
+        "DEBUG", NULL};
+    static const char prefix[] = "ESCC_";
+    extern char **environ;
+    for (char **at = environ; *at; at++) {
+        if (strncmp(*at, prefix, sizeof prefix - 1))
+            continue;
+        const char *rest = *at + sizeof prefix - 1;
+        const char *name = arena_strndup(rest, strcspn(rest, "="));
+        const char *near = diag_nearest(name, names);
+        bool ours = false;
+        for (int i = 0; i < OURS; i++)
+            ours |= near == names[i];
+        if (ours && strcmp(near, name))
+            diag_warning("escc-environment", "unknown variable %s%s; did you "
+                         "mean %s%s?", prefix, name, prefix, near);
+    }
+}
+
 /* ---- handing over -------------------------------------------------------- */
 
 static int cannot_run(const struct driver *d)
@@ -586,6 +614,7 @@ int driver_run(int argc, char **argv)
     struct driver d = {.argc = argc, .argv = argv,
                        .flags = environment("ESCC_FLAGS")};
     struct command *c = &d.command;
+    util_reserve_standard_files();
     const char *self = path_self();
     const char *standard = backend_standard(argv[0]);
     if (standard)
@@ -606,6 +635,7 @@ int driver_run(int argc, char **argv)
         return inform(&d);
     if (c->mode == MODE_PASS || !inputs_exist(c))
         return pass_on(&d);
+    report_near_misses();
     if (!c->c_count || compiles_plainly(c))
         return c->mode == MODE_LINK ? pass_on_link(&d) : pass_on(&d);
     return compile(&d);

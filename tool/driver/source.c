@@ -403,8 +403,15 @@ static bool finish_preprocessing(struct source *s, const struct compilation *k)
 {
     int status = s->preprocessor < 0 ? 1 : job_wait(s->preprocessor);
     bool killed = s->preprocessor > 0 && job_was_killed();
-    if (!status)
+    if (!status && path_exists(s->preprocessed))
         return true;
+    if (!status) {
+        diag_error("escc-program", "%s has preprocessed %s to nothing: it is "
+                   "no C compiler", k->backend->program, s->item->words[0]);
+        cancel_rewriter(s);
+        fail(s, 1);
+        return false;
+    }
     cancel_rewriter(s);
     /* An #error is not the end for a compiler: what else is wrong comes from
      * a run over the whole.  A missing header is. */
@@ -457,6 +464,8 @@ static void finish_rewriting(struct source *s, const struct compilation *k)
         refuse(s, k);
     } else if (status == REWRITE_FAILED) {
         fail(s, 1);
+    } else if (s->rewriter > 0 && job_was_ended(status)) {
+        fail(s, status);
     } else {
         crash(s, k, status);
     }

@@ -262,6 +262,7 @@ static int rewrite(void *request)
 int main(int argc, char **argv)
 {
     struct request r = {0};
+    util_reserve_standard_files();
     if (!take_arguments(&r, argc, argv))
         return EXIT_PRINTED;
     /* One heap for the one thread that uses it, set before that begins: a
