@@ -484,6 +484,12 @@ static void read_meaning(struct command *c, struct item *item)
     case OPT_NO_LIBRARY: c->no_library = true; break;
     case OPT_LINKER_WORD: read_linker_word(c, item); break;
     case OPT_LIBRARY: c->has_library = true; break;
+    case OPT_COVERAGE:
+        c->maps_coverage = strncmp(item->words[0], "-fno-", 5) != 0;
+        break;
+    case OPT_PROFILE:
+        c->uses_profile = strncmp(item->words[0], "-fno-", 5) != 0;
+        break;
     }
 }
 

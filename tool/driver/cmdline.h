@@ -34,7 +34,7 @@ enum option_id {
     OPT_FRONT,
     OPT_COLOR, OPT_NO_COLOR, OPT_COLOR_IS, OPT_SANITIZE, OPT_NO_SANITIZE,
     OPT_XCLANG, OPT_SHARED, OPT_STATIC, OPT_RELOCATABLE, OPT_NO_LIBRARY,
-    OPT_LINKER_WORD, OPT_LIBRARY
+    OPT_LINKER_WORD, OPT_LIBRARY, OPT_COVERAGE, OPT_PROFILE
 };
 
 enum language {
@@ -100,6 +100,8 @@ struct command {
     bool wrap_follows;      /* while reading: the next word is one */
     const char *sanitizer;  /* one that replaces the allocator, or NULL */
     bool precompiled_header; /* -include-pch: the text is not there */
+    bool maps_coverage;     /* -fcoverage-mapping: of the text's own lines */
+    bool uses_profile;      /* -fprofile-use: files named after the output */
     enum {
         SAVE_NOTHING,
         SAVE_BY_DEFAULT,    /* clang: in the working folder; gcc: beside -o */

@@ -34,6 +34,7 @@
 #include "record.h"
 #include "steps.h"
 #include "source.h"
+#include "target.h"
 #include "util/arena.h"
 #include "util/diag.h"
 #include "util/path.h"
@@ -61,7 +62,7 @@ static const char *environment(const char *name)
     return value && *value ? value : NULL;
 }
 
-/* ---- the environment ------------------------------------------------------ */
+/* ---- the environment ----------------------------------------------------- */
 
 /* ESCC_DISABLED=1 does nothing; whoever set it believes otherwise.  The
  * runtime's variables are for programs, which complain themselves. */
@@ -321,10 +322,36 @@ static bool compiles_plainly(const struct command *c)
                            c->sanitizer);
     else if (c->precompiled_header)
         why = "a precompiled header cannot be rewritten";
+    else if (c->maps_coverage)
+        why = "-fcoverage-mapping is about the text that is compiled";
     if (why)
         diag_print(DIAG_REMARK, "escc-plain", (struct diag_place){0},
                    "%s: compiled without escc", why);
     return why || c->freestanding || c->no_library;
+}
+
+/* The machine is none that escc has a runtime for. */
+static int compile_for(const struct driver *d, const char *target)
+{
+    const struct command *c = &d->command;
+    for (size_t i = 0; i < c->items.count; i++) {
+        const struct item *item = &c->items.items[i];
+        struct diag_place place = {item->words[0], 1, 0};
+        if (!item->is_input || (item->language != LANGUAGE_C &&
+                                item->language != LANGUAGE_C_PREPROCESSED))
+            continue;
+        if (c->plain_if_unsupported)
+            diag_print(DIAG_REMARK, "escc-plain", place,
+                       "compiled without escc, which has no runtime for %s",
+                       target);
+        else
+            diag_print(DIAG_ERROR, "escc-target", place,
+                       "escc has no runtime for %s", target);
+    }
+    if (c->plain_if_unsupported)
+        return pass_on(d);
+    diag_note("-fescc-on-unsupported=plain compiles for it without escc");
+    return 1;
 }
 
 /* ---- -### ---------------------------------------------------------------- */
@@ -636,7 +663,11 @@ int driver_run(int argc, char **argv)
     if (c->mode == MODE_PASS || !inputs_exist(c))
         return pass_on(&d);
     report_near_misses();
-    if (!c->c_count || compiles_plainly(c))
+    bool plainly = compiles_plainly(c);
+    const char *target = target_without_runtime(c, &d.backend);
+    if (target)
+        return c->c_count && !plainly ? compile_for(&d, target) : pass_on(&d);
+    if (!c->c_count || plainly)
         return c->mode == MODE_LINK ? pass_on_link(&d) : pass_on(&d);
     return compile(&d);
 }

@@ -385,17 +385,50 @@ static void cancel_rewriter(const struct source *s)
         job_cancel(s->rewriter);
 }
 
+/* Variables that make gcc add to a file of dependencies, taken out of the
+ * environment: each run that reads the text would do it.  NULL at the end. */
+static const char *const *dependency_variables(void)
+{
+    static const char *const names[] = {"DEPENDENCIES_OUTPUT",
+                                        "SUNPRO_DEPENDENCIES"};
+    static const char *taken[3];
+    static size_t count;
+    for (size_t i = 0; i < 2; i++) {
+        const char *value = getenv(names[i]);
+        if (value) {
+            taken[count++] = arena_printf("%s=%s", names[i], value);
+            unsetenv(names[i]);
+        }
+    }
+    return taken;
+}
+
+/* What the preprocessor's environment has more than ours. */
+static const char *const *preprocessor_environment(const struct source *s)
+{
+    struct word_vec all = {0};
+    for (const char *const *v = s->environment; v && *v; v++)
+        vec_push(&all, *v);
+    for (const char *const *v = dependency_variables(); *v; v++)
+        vec_push(&all, *v);
+    if (!all.count)
+        return NULL;
+    vec_push(&all, NULL);
+    return all.items;
+}
+
 static void start_preprocessor(struct source *s, const struct compilation *k)
 {
     struct word_vec words = {0};
     step_preprocess(&words, k->command, k->backend, s,
                     k->stderr_is_terminal);
     struct job_files files = {.in = s->input_file, .err = s->noise,
-                              .environment = s->environment};
+                              .environment = preprocessor_environment(s)};
     s->preprocessor = job_start(k->backend->program, words.items, files,
                                 true);
     vec_free(&words);
 }
+
 
 /* False if the source failed; then the rewriter, which has waited for the
  * text, is gone. */
@@ -418,6 +451,10 @@ static bool finish_preprocessing(struct source *s, const struct compilation *k)
     if (killed || k->command->verbose || file_has(s->noise, "fatal error") ||
         !file_has(s->noise, "error")) {
         show_messages(s->noise);
+        if (!killed && !file_has(s->noise, "\n"))
+            diag_error("escc-temporary", "%s cannot preprocess %s, and what it "
+                       "said cannot be read; is there space in %s?",
+                       k->backend->program, s->item->words[0], k->folder);
         fail(s, status);
         return false;
     }

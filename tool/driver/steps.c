@@ -178,6 +178,29 @@ void step_expand(struct word_vec *out, const struct command *c,
     vec_push(out, NULL);
 }
 
+/* gcc finds the profile of a program's run by the name that the output has,
+ * which is not that of this run. */
+static void profile_words(struct word_vec *out, const struct command *c,
+                          const struct source *s)
+{
+    const char *input = s->item->words[0], *folder = "./";
+    const char *stem = path_stem(input);
+    if (c->mode == MODE_LINK && c->output)
+        folder = arena_printf("%s-", path_replace_extension(c->output, ""));
+    else if (c->mode == MODE_LINK)
+        folder = "a-";
+    else if (c->output)
+        folder = arena_printf("%s/", path_dir(c->output));
+    if (c->mode != MODE_LINK && c->output)
+        stem = path_stem(c->output);
+    vec_push(out, "-dumpdir");
+    vec_push(out, c->dump_dir ? c->dump_dir : folder);
+    vec_push(out, "-dumpbase");
+    vec_push(out, stem);
+    vec_push(out, "-dumpbase-ext");
+    vec_push(out, "");
+}
+
 void step_diagnose(struct word_vec *out, const struct command *c,
                    const struct backend *b, const struct source *s,
                    bool compiles)
@@ -191,6 +214,8 @@ void step_diagnose(struct word_vec *out, const struct command *c,
         vec_push(out, "-g0");
         vec_push(out, "-o");
         vec_push(out, path_replace_extension(s->object, ".original.s"));
+        if (b->kind == BACKEND_GCC && c->uses_profile)
+            profile_words(out, c, s);
     }
     add_original(out, c, s->item);
     vec_push(out, NULL);
