@@ -27,7 +27,7 @@ enum step {
 enum option_id {
     OPT_PLAIN,
     OPT_COMPILE, OPT_ASSEMBLE, OPT_SYNTAX, OPT_DRY_RUN, OPT_VERBOSE,
-    OPT_VERSION, OPT_HELP, OPT_LINK_FLAGS, OPT_PASS,
+    OPT_VERSION, OPT_HELP, OPT_LINK_FLAGS, OPT_FINGERPRINT, OPT_PASS,
     OPT_OUTPUT, OPT_LANGUAGE, OPT_SAVE_TEMPS, OPT_DUMP_DIR, OPT_FRONT_FILE,
     OPT_INCLUDE, OPT_PCH, OPT_WP, OPT_MD, OPT_MF, OPT_MT, OPT_MJ,
     OPT_FREESTANDING, OPT_HOSTED, OPT_WARNING, OPT_NO_WARNINGS, OPT_WERROR,
@@ -76,7 +76,7 @@ struct command {
     bool has_response_file; /* an @file was expanded */
     bool has_escc_option;   /* something that the back end must not see */
     bool inputs_may_look_like_options; /* "--" was given */
-    bool version, help, print_link_flags, dry_run, verbose;
+    bool version, help, print_link_flags, fingerprint, dry_run, verbose;
     const char *output;     /* -o, or NULL */
     const char *dump_dir;   /* gcc's -dumpdir, or NULL */
     /* dependency files */

@@ -29,6 +29,7 @@
 #include "cmdline.h"
 #include "database.h"
 #include "decided.h"
+#include "fingerprint.h"
 #include "job.h"
 #include "link.h"
 #include "record.h"
@@ -656,6 +657,8 @@ int driver_run(int argc, char **argv)
         d.where.rewriter = environment("ESCC_REWRITE_FOR_TESTS");
     if (c->print_link_flags)
         return print_link_flags(&d);
+    if (c->fingerprint)
+        return fingerprint_print(&d.backend, &d.where, self);
     if (environment("ESCC_DISABLE"))
         return pass_on(&d);
     if (c->version || c->help)
