@@ -8,7 +8,8 @@
  * A typing error in a debugging session costs hours when it is silent, so
  * every ESCC_ variable or word that nobody knows is answered with one line
  * and the nearest name.  Variables of the compiler driver are known too: a
- * build exports them to programs that were compiled by escc.
+ * build exports them to programs that were compiled by escc.  Names near to
+ * those are the driver's to complain about (tool/driver/driver.c).
  */
 #include "rt_options.h"
 
@@ -105,18 +106,25 @@ static unsigned distance(struct piece a, const char *b)
     return row[n];
 }
 
-static const char *nearest(struct piece name, bool debug)
+static const struct knob *nearest(struct piece name, bool debug)
 {
-    const char *best = "";
+    const struct knob *best = &knobs[0];
     unsigned best_distance = ~0u;
     for (size_t i = 0; i < NKNOBS; i++) {
         unsigned d = distance(name, knobs[i].name);
         if ((knobs[i].group == GROUP_DEBUG) == debug && d < best_distance) {
-            best = knobs[i].name;
+            best = &knobs[i];
             best_distance = d;
         }
     }
     return best;
+}
+
+/* Was it meant for the compiler driver? */
+static bool is_for_tool(struct piece name, const struct knob *near)
+{
+    return near->group == GROUP_TOOL && strcmp(near->name, "DEBUG") &&
+           distance(name, near->name) <= name.length / 3 + 1;
 }
 
 static bool parse_number(struct piece value, int *out)
@@ -284,12 +292,15 @@ static void set(struct rt_options *options, struct piece name,
     const char *prefix = debug ? "ESCC_DEBUG=" : "ESCC_";
     char line[256], values[64];
     const struct knob *knob = find(name, debug);
+    const struct knob *near = knob ? knob : nearest(name, debug);
+    if (!knob && is_for_tool(name, near))
+        return;
     if (!knob) {
         rt_format(line, sizeof line,
                   "escc: warning: unknown setting %s%.*s; did you mean "
                   "%s%s?\n",
                   prefix, (int)name.length, name.text, prefix,
-                  nearest(name, debug));
+                  near->name);
         warn(line);
     } else if (knob->kind != NOT_OURS &&
                !parse(knob, value, field_of(options, knob))) {

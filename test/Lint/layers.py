@@ -90,8 +90,8 @@ STACKS = [
     Stack('tool/driver', [
         ('cmdline', r'cmdline\.[ch]|optab\.def', None),
     ] + files('record', 'closed', 'decided', 'link', 'job', 'steps', 'database',
-              'unsupported', 'advice', 'pragmas', 'source', 'ahead', 'driver',
-              'main', 'twice'),
+              'unsupported', 'advice', 'pragmas', 'source', 'ahead', 'backend',
+              'target', 'fingerprint', 'driver', 'main', 'twice'),
         objects=['tool/CMakeFiles/escc-driver.dir/driver',
                  'tool/CMakeFiles/escc.dir/driver'], told=True),
     Stack('tool/tables', files('image', 'main'),

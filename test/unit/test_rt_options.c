@@ -108,6 +108,10 @@ static void test_the_tool_s_are_known(void **state)
     read("ESCC_CC=gcc", "ESCC_DISABLE=1");
     read("ESCC_FLAGS=", NULL);
     assert_int_equal(nwarnings, 0);
+    read("ESCC_DISABLED=1", "ESCC_FLAG=-O2");
+    assert_int_equal(nwarnings, 0);
+    read("ESCC_REWRITE_FOR_TESTS=/bin/true", NULL);
+    assert_int_equal(nwarnings, 0);
 }
 
 static void test_wrong_names_are_told_once(void **state)

@@ -223,6 +223,8 @@ static void driver_option(struct command *c, const char *spelling,
     if (!strcmp(spelling, "-fescc-emit-source")) {
         c->emit_source = true;
         c->emit_file = value;
+    } else if (!strcmp(spelling, "-fescc-cc")) {
+        c->compiler = value;
     } else if (!strcmp(spelling, "-fescc-free")) {
         read_free_mode(c, value);
     } else if (!strcmp(spelling, "-fescc-warnings")) {
@@ -435,6 +437,7 @@ static void read_meaning(struct command *c, struct item *item)
     case OPT_VERSION: c->version = true; break;
     case OPT_HELP: c->help = true; break;
     case OPT_LINK_FLAGS: c->print_link_flags = true; break;
+    case OPT_FINGERPRINT: c->fingerprint = true; break;
     case OPT_OUTPUT: c->output = value; break;
     case OPT_SAVE_TEMPS:
         c->save_temps = !value ? SAVE_BY_DEFAULT
@@ -482,6 +485,12 @@ static void read_meaning(struct command *c, struct item *item)
     case OPT_NO_LIBRARY: c->no_library = true; break;
     case OPT_LINKER_WORD: read_linker_word(c, item); break;
     case OPT_LIBRARY: c->has_library = true; break;
+    case OPT_COVERAGE:
+        c->maps_coverage = strncmp(item->words[0], "-fno-", 5) != 0;
+        break;
+    case OPT_PROFILE:
+        c->uses_profile = strncmp(item->words[0], "-fno-", 5) != 0;
+        break;
     }
 }
 

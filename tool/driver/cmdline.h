@@ -27,14 +27,14 @@ enum step {
 enum option_id {
     OPT_PLAIN,
     OPT_COMPILE, OPT_ASSEMBLE, OPT_SYNTAX, OPT_DRY_RUN, OPT_VERBOSE,
-    OPT_VERSION, OPT_HELP, OPT_LINK_FLAGS, OPT_PASS,
+    OPT_VERSION, OPT_HELP, OPT_LINK_FLAGS, OPT_FINGERPRINT, OPT_PASS,
     OPT_OUTPUT, OPT_LANGUAGE, OPT_SAVE_TEMPS, OPT_DUMP_DIR, OPT_FRONT_FILE,
     OPT_INCLUDE, OPT_PCH, OPT_WP, OPT_MD, OPT_MF, OPT_MT, OPT_MJ,
     OPT_FREESTANDING, OPT_HOSTED, OPT_WARNING, OPT_NO_WARNINGS, OPT_WERROR,
     OPT_FRONT,
     OPT_COLOR, OPT_NO_COLOR, OPT_COLOR_IS, OPT_SANITIZE, OPT_NO_SANITIZE,
     OPT_XCLANG, OPT_SHARED, OPT_STATIC, OPT_RELOCATABLE, OPT_NO_LIBRARY,
-    OPT_LINKER_WORD, OPT_LIBRARY
+    OPT_LINKER_WORD, OPT_LIBRARY, OPT_COVERAGE, OPT_PROFILE
 };
 
 enum language {
@@ -76,7 +76,7 @@ struct command {
     bool has_response_file; /* an @file was expanded */
     bool has_escc_option;   /* something that the back end must not see */
     bool inputs_may_look_like_options; /* "--" was given */
-    bool version, help, print_link_flags, dry_run, verbose;
+    bool version, help, print_link_flags, fingerprint, dry_run, verbose;
     const char *output;     /* -o, or NULL */
     const char *dump_dir;   /* gcc's -dumpdir, or NULL */
     /* dependency files */
@@ -100,12 +100,15 @@ struct command {
     bool wrap_follows;      /* while reading: the next word is one */
     const char *sanitizer;  /* one that replaces the allocator, or NULL */
     bool precompiled_header; /* -include-pch: the text is not there */
+    bool maps_coverage;     /* -fcoverage-mapping: of the text's own lines */
+    bool uses_profile;      /* -fprofile-use: files named after the output */
     enum {
         SAVE_NOTHING,
         SAVE_BY_DEFAULT,    /* clang: in the working folder; gcc: beside -o */
         SAVE_CWD, SAVE_BESIDE_OUTPUT
     } save_temps;
     /* escc's own */
+    const char *compiler;   /* -fescc-cc, or NULL */
     struct word_vec rewriter_options;
     bool emit_source;
     const char *emit_file;  /* NULL: stdout, or -o */

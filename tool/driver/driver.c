@@ -24,15 +24,18 @@
 #include "driver.h"
 
 #include "ahead.h"
+#include "backend.h"
 #include "closed.h"
 #include "cmdline.h"
 #include "database.h"
 #include "decided.h"
+#include "fingerprint.h"
 #include "job.h"
 #include "link.h"
 #include "record.h"
 #include "steps.h"
 #include "source.h"
+#include "target.h"
 #include "util/arena.h"
 #include "util/diag.h"
 #include "util/path.h"
@@ -60,67 +63,32 @@ static const char *environment(const char *name)
     return value && *value ? value : NULL;
 }
 
-/* ---- the back end -------------------------------------------------------- */
+/* ---- the environment ----------------------------------------------------- */
 
-/* clang or gcc?  By its name, then by the name of what a link leads to
- * (/usr/bin/cc), then by asking. */
-static enum backend_kind backend_kind(const char *program)
+/* ESCC_DISABLED=1 does nothing; whoever set it believes otherwise.  The
+ * runtime's variables are for programs, which complain themselves. */
+static void report_near_misses(void)
 {
-    const char *path = path_search(program), *real = path_real(path);
-    const char *names[] = {path_base(program), real ? path_base(real) : ""};
-    enum backend_kind kind = BACKEND_GCC;
-    bool known = false;
-    for (int i = 0; i < 2 && !known; i++) {
-        known = true;
-        if (strstr(names[i], "clang"))
-            kind = BACKEND_CLANG;
-        else if (!strstr(names[i], "gcc"))
-            known = false;
+    enum { OURS = 4 };
+    static const char *const names[] = {
+        "CC", "DISABLE", "FLAGS", "REWRITE_FOR_TESTS",
+        "GC", "MEMLIMIT", "HEAP_MIN", "PROCS", "FREE", "FOREIGN", "SIGNAL",
+        "DEBUG", NULL};
+    static const char prefix[] = "ESCC_";
+    extern char **environ;
+    for (char **at = environ; *at; at++) {
+        if (strncmp(*at, prefix, sizeof prefix - 1))
+            continue;
+        const char *rest = *at + sizeof prefix - 1;
+        const char *name = arena_strndup(rest, strcspn(rest, "="));
+        const char *near = diag_nearest(name, names);
+        bool ours = false;
+        for (int i = 0; i < OURS; i++)
+            ours |= near == names[i];
+        if (ours && strcmp(near, name))
+            diag_warning("escc-environment", "unknown variable %s%s; did you "
+                         "mean %s%s?", prefix, name, prefix, near);
     }
-    if (known || !path)
-        return kind;
-    FILE *pipe = popen(job_quote((const char *const[]){
-                           program, "--version", NULL}), "re");
-    char line[512] = "";
-    while (pipe && fgets(line, sizeof line, pipe))
-        if (strstr(line, "clang"))
-            kind = BACKEND_CLANG;
-    if (pipe)
-        pclose(pipe);
-    return kind;
-}
-
-/* clang takes its target from its own name: aarch64-linux-gnu-escc runs
- * it as aarch64-linux-gnu-clang. */
-static const char *backend_name(const struct backend *b, const char *own)
-{
-    const char *base = path_base(own), *end = strrchr(base, '-');
-    if (b->kind == BACKEND_CLANG && end && strcmp(end, "-escc") == 0)
-        return arena_printf("%.*s-clang", (int)(end - base), base);
-    return b->program;
-}
-
-/* ESCC_CC=escc would start escc for ever. */
-static bool is_self(const char *program, const char *self)
-{
-    const char *real = path_real(path_search(program));
-    return real && self && !strcmp(real, self);
-}
-
-/* False after an error about ESCC_CC. */
-static bool find_backend(struct driver *d, const char *self)
-{
-    const char *chosen = environment("ESCC_CC");
-    if (chosen && is_self(chosen, self)) {
-        diag_error("escc-program", "ESCC_CC names escc itself");
-        return false;
-    }
-    d->backend.program = chosen ? chosen : ESCC_DEFAULT_CC;
-    d->backend.kind = chosen ? backend_kind(chosen)
-                             : (enum backend_kind)ESCC_DEFAULT_KIND;
-    d->backend.is_chosen = chosen;
-    d->backend.name = backend_name(&d->backend, d->argv[0]);
-    return true;
 }
 
 /* ---- handing over -------------------------------------------------------- */
@@ -355,10 +323,36 @@ static bool compiles_plainly(const struct command *c)
                            c->sanitizer);
     else if (c->precompiled_header)
         why = "a precompiled header cannot be rewritten";
+    else if (c->maps_coverage)
+        why = "-fcoverage-mapping is about the text that is compiled";
     if (why)
         diag_print(DIAG_REMARK, "escc-plain", (struct diag_place){0},
                    "%s: compiled without escc", why);
     return why || c->freestanding || c->no_library;
+}
+
+/* The machine is none that escc has a runtime for. */
+static int compile_for(const struct driver *d, const char *target)
+{
+    const struct command *c = &d->command;
+    for (size_t i = 0; i < c->items.count; i++) {
+        const struct item *item = &c->items.items[i];
+        struct diag_place place = {item->words[0], 1, 0};
+        if (!item->is_input || (item->language != LANGUAGE_C &&
+                                item->language != LANGUAGE_C_PREPROCESSED))
+            continue;
+        if (c->plain_if_unsupported)
+            diag_print(DIAG_REMARK, "escc-plain", place,
+                       "compiled without escc, which has no runtime for %s",
+                       target);
+        else
+            diag_print(DIAG_ERROR, "escc-target", place,
+                       "escc has no runtime for %s", target);
+    }
+    if (c->plain_if_unsupported)
+        return pass_on(d);
+    diag_note("-fescc-on-unsupported=plain compiles for it without escc");
+    return 1;
 }
 
 /* ---- -### ---------------------------------------------------------------- */
@@ -648,10 +642,14 @@ int driver_run(int argc, char **argv)
     struct driver d = {.argc = argc, .argv = argv,
                        .flags = environment("ESCC_FLAGS")};
     struct command *c = &d.command;
+    util_reserve_standard_files();
     const char *self = path_self();
-    if (!find_backend(&d, self))
-        return 1;
-    if (!command_parse(c, argc, argv, d.flags))
+    const char *standard = backend_standard(argv[0]);
+    if (standard)
+        d.flags = d.flags ? arena_printf("%s %s", standard, d.flags)
+                          : standard;
+    if (!command_parse(c, argc, argv, d.flags) ||
+        !backend_find(&d.backend, c, argv[0], self))
         return 1;
     diag_set_color(c->color);
     installation_find(&d.where, self ? self : argv[0]);
@@ -659,13 +657,20 @@ int driver_run(int argc, char **argv)
         d.where.rewriter = environment("ESCC_REWRITE_FOR_TESTS");
     if (c->print_link_flags)
         return print_link_flags(&d);
+    if (c->fingerprint)
+        return fingerprint_print(&d.backend, &d.where, self);
     if (environment("ESCC_DISABLE"))
         return pass_on(&d);
     if (c->version || c->help)
         return inform(&d);
     if (c->mode == MODE_PASS || !inputs_exist(c))
         return pass_on(&d);
-    if (!c->c_count || compiles_plainly(c))
+    report_near_misses();
+    bool plainly = compiles_plainly(c);
+    const char *target = target_without_runtime(c, &d.backend);
+    if (target)
+        return c->c_count && !plainly ? compile_for(&d, target) : pass_on(&d);
+    if (!c->c_count || plainly)
         return c->mode == MODE_LINK ? pass_on_link(&d) : pass_on(&d);
     return compile(&d);
 }

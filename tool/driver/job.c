@@ -360,9 +360,26 @@ bool job_feed(pid_t pid, int fifo, const char *path, const char *from)
     return true;
 }
 
+/* A signal that others send: a reader of messages that has seen enough, a user
+ * or a machine that ends what takes too long. */
+static bool is_from_outside(int status)
+{
+    static const int signals[] = {SIGPIPE, SIGINT,  SIGTERM, SIGHUP, SIGQUIT,
+                                  SIGKILL, SIGXCPU, SIGXFSZ, SIGALRM};
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+        if (status == 128 + signals[i])
+            return true;
+    return false;
+}
+
 bool job_was_killed(void)
 {
     return last_killed;
+}
+
+bool job_was_ended(int status)
+{
+    return last_killed && is_from_outside(status);
 }
 
 int job_run(const char *program, const char *const *words,
@@ -458,6 +475,8 @@ void job_settle(int status)
     enum { FIRST_SIGNAL = 128, CLANG_CRASH = 254 };
     if (job_was_killed())
         job_discard_outputs();
+    if (is_from_outside(status))
+        return;
     if (status > FIRST_SIGNAL || status == CLANG_CRASH ||
         status == DIAG_EXIT_INTERNAL) {
         kept_folder = folder;

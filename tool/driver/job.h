@@ -66,6 +66,9 @@ void job_cancel_all(int fifo);
 
 /* True if the last job_wait's process was ended by a signal. */
 bool job_was_killed(void);
+/* The same of a signal that others send (SIGPIPE, SIGKILL, …), which says
+ * nothing about the program; `status` is what job_wait returned. */
+bool job_was_ended(int status);
 
 /* job_start and job_wait; 1 if it could not be started. */
 int job_run(const char *program, const char *const *words,

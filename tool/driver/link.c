@@ -30,8 +30,13 @@
  * The archive is named `-l:libesccrt.a`, not by its path: the word is no
  * input, so no `-x` of the user's applies to it, and CMake's scan of
  * implicit libraries carries it over to targets that another language's
- * compiler links.  --as-needed is in force for the few libraries behind it
+ * compiler links.  --as-needed is in force for the two libraries behind it
  * that old C libraries keep apart, whatever the user set before.
+ *
+ * [inv.link.names]  A link finds no function that it would not find without
+ * escc: configure scripts ask "does it link without -lm?".  So the runtime
+ * needs no library that the C library keeps apart for others, and defines no
+ * public name that the C library does not define.
  */
 #include "link.h"
 
@@ -119,7 +124,6 @@ static void executable_words(struct word_vec *out, const struct command *c,
     vec_push(out, "-l:libesccrt.a");
     vec_push(out, "-lpthread");
     vec_push(out, "-ldl");
-    vec_push(out, "-lm");
     vec_push(out, "-Wl,--pop-state");
 }
 

@@ -50,7 +50,9 @@ enum {
     REWRITE_QUIET = 0,          /* rewritten, libclang had nothing to say */
     REWRITE_FAILED = 1,         /* it printed why */
     REWRITE_WARNED = 2,         /* rewritten, libclang warned */
-    REWRITE_REFUSED = 3         /* libclang found errors */
+    REWRITE_REFUSED = 3,        /* libclang found errors */
+    REWRITE_LATE = 4            /* added to the first or third: the text names
+                                   a function with attribute error or warning */
 };
 
 enum {
@@ -124,14 +126,12 @@ static bool file_has(const char *path, const char *needle)
 
 /* ---- the user's warnings ------------------------------------------------- */
 
-/* Does the text have what makes clang's code generation warn (or fail) by
- * itself: an attribute on calls that must be optimized away, a pragma that
- * asks for a transformation of a loop? */
-static bool may_warn_late(const struct source *s)
+/* Does the text have a pragma that makes clang's code generation warn by
+ * itself, because it asks for a transformation of a loop? */
+static bool asks_for_loops(const struct source *s)
 {
     static const char *const causes[] = {
-        "__warning__(", "__error__(", "(warning(", "(error(", " warning(",
-        " error(", "#pragma clang loop", "#pragma unroll", "#pragma nounroll",
+        "#pragma clang loop", "#pragma unroll", "#pragma nounroll",
         "#pragma omp"};
     struct strbuf text = {0};
     bool may = false;
@@ -142,9 +142,11 @@ static bool may_warn_late(const struct source *s)
     return may;
 }
 
-/* Must the diagnosing run go beyond the front end?  See [inv.exact]. */
+/* Must the diagnosing run go beyond the front end?  See [inv.exact].  `late`:
+ * the rewriter found what makes code generation warn (or fail) by itself,
+ * calls that must be optimized away. */
 static bool compiles_original(const struct source *s,
-                              const struct compilation *k)
+                              const struct compilation *k, bool late)
 {
     const struct command *c = k->command;
     if (c->mode == MODE_SYNTAX || c->warnings == WARNINGS_FRONT)
@@ -153,7 +155,7 @@ static bool compiles_original(const struct source *s,
         return true;
     if (k->backend->kind == BACKEND_GCC)
         return c->warnings_asked;
-    return c->warns_in_codegen || may_warn_late(s);
+    return late || c->warns_in_codegen || asks_for_loops(s);
 }
 
 /* Its messages go to stderr, or to the file `messages`. */
@@ -383,17 +385,50 @@ static void cancel_rewriter(const struct source *s)
         job_cancel(s->rewriter);
 }
 
+/* Variables that make gcc add to a file of dependencies, taken out of the
+ * environment: each run that reads the text would do it.  NULL at the end. */
+static const char *const *dependency_variables(void)
+{
+    static const char *const names[] = {"DEPENDENCIES_OUTPUT",
+                                        "SUNPRO_DEPENDENCIES"};
+    static const char *taken[3];
+    static size_t count;
+    for (size_t i = 0; i < 2; i++) {
+        const char *value = getenv(names[i]);
+        if (value) {
+            taken[count++] = arena_printf("%s=%s", names[i], value);
+            unsetenv(names[i]);
+        }
+    }
+    return taken;
+}
+
+/* What the preprocessor's environment has more than ours. */
+static const char *const *preprocessor_environment(const struct source *s)
+{
+    struct word_vec all = {0};
+    for (const char *const *v = s->environment; v && *v; v++)
+        vec_push(&all, *v);
+    for (const char *const *v = dependency_variables(); *v; v++)
+        vec_push(&all, *v);
+    if (!all.count)
+        return NULL;
+    vec_push(&all, NULL);
+    return all.items;
+}
+
 static void start_preprocessor(struct source *s, const struct compilation *k)
 {
     struct word_vec words = {0};
     step_preprocess(&words, k->command, k->backend, s,
                     k->stderr_is_terminal);
     struct job_files files = {.in = s->input_file, .err = s->noise,
-                              .environment = s->environment};
+                              .environment = preprocessor_environment(s)};
     s->preprocessor = job_start(k->backend->program, words.items, files,
                                 true);
     vec_free(&words);
 }
+
 
 /* False if the source failed; then the rewriter, which has waited for the
  * text, is gone. */
@@ -401,14 +436,25 @@ static bool finish_preprocessing(struct source *s, const struct compilation *k)
 {
     int status = s->preprocessor < 0 ? 1 : job_wait(s->preprocessor);
     bool killed = s->preprocessor > 0 && job_was_killed();
-    if (!status)
+    if (!status && path_exists(s->preprocessed))
         return true;
+    if (!status) {
+        diag_error("escc-program", "%s has preprocessed %s to nothing: it is "
+                   "no C compiler", k->backend->program, s->item->words[0]);
+        cancel_rewriter(s);
+        fail(s, 1);
+        return false;
+    }
     cancel_rewriter(s);
     /* An #error is not the end for a compiler: what else is wrong comes from
      * a run over the whole.  A missing header is. */
     if (killed || k->command->verbose || file_has(s->noise, "fatal error") ||
         !file_has(s->noise, "error")) {
         show_messages(s->noise);
+        if (!killed && !file_has(s->noise, "\n"))
+            diag_error("escc-temporary", "%s cannot preprocess %s, and what it "
+                       "said cannot be read; is there space in %s?",
+                       k->backend->program, s->item->words[0], k->folder);
         fail(s, status);
         return false;
     }
@@ -432,13 +478,17 @@ static void finish_rewriting(struct source *s, const struct compilation *k)
 {
     open_gate(s);
     int status = s->rewriter < 0 ? REWRITE_FAILED : job_wait(s->rewriter);
+    bool late = status == REWRITE_LATE ||
+                status == REWRITE_LATE + REWRITE_WARNED;
+    if (late)
+        status -= REWRITE_LATE;
     bool quiet = status == REWRITE_QUIET, warned = status == REWRITE_WARNED;
     if (quiet || warned) {
         s->state = SOURCE_REWRITTEN;
         const struct command *c = k->command;
         bool source_shown_instead = c->emit_source && !warned;
         bool compiles = !source_shown_instead && !c->warnings_off &&
-                        compiles_original(s, k);
+                        compiles_original(s, k, late);
         bool gcc_may_warn = k->backend->kind == BACKEND_GCC &&
                             !c->warnings_off;
         bool clang_warned = k->backend->kind == BACKEND_CLANG && warned;
@@ -451,6 +501,8 @@ static void finish_rewriting(struct source *s, const struct compilation *k)
         refuse(s, k);
     } else if (status == REWRITE_FAILED) {
         fail(s, 1);
+    } else if (s->rewriter > 0 && job_was_ended(status)) {
+        fail(s, status);
     } else {
         crash(s, k, status);
     }

@@ -42,13 +42,27 @@ const char *source_output(const struct command *c, const struct source *s)
                         c->mode == MODE_ASSEMBLY ? 's' : 'o');
 }
 
+/* -O4 and more, which clang takes for -O3 and says so in every run, past all
+ * options about warnings: [inv.once]. */
+static bool is_level_above_3(const char *word)
+{
+    const char *level = word + strlen("-O");
+    size_t digits = strspn(level, "0123456789");
+    return !strncmp(word, "-O", 2) && digits && !level[digits] &&
+           (digits > 1 || *level > '3');
+}
+
 /* The user's options that belong to `step`. */
 static void options_for(struct word_vec *out, const struct command *c,
                         unsigned step)
 {
     for (size_t i = 0; i < c->items.count; i++) {
         const struct item *item = &c->items.items[i];
-        if (!item->is_input && (item->steps & step))
+        if (item->is_input || !(item->steps & step))
+            continue;
+        if (is_level_above_3(item->words[0]))
+            vec_push(out, "-O3");
+        else
             item_words(out, item);
     }
 }
@@ -164,6 +178,29 @@ void step_expand(struct word_vec *out, const struct command *c,
     vec_push(out, NULL);
 }
 
+/* gcc finds the profile of a program's run by the name that the output has,
+ * which is not that of this run. */
+static void profile_words(struct word_vec *out, const struct command *c,
+                          const struct source *s)
+{
+    const char *input = s->item->words[0], *folder = "./";
+    const char *stem = path_stem(input);
+    if (c->mode == MODE_LINK && c->output)
+        folder = arena_printf("%s-", path_replace_extension(c->output, ""));
+    else if (c->mode == MODE_LINK)
+        folder = "a-";
+    else if (c->output)
+        folder = arena_printf("%s/", path_dir(c->output));
+    if (c->mode != MODE_LINK && c->output)
+        stem = path_stem(c->output);
+    vec_push(out, "-dumpdir");
+    vec_push(out, c->dump_dir ? c->dump_dir : folder);
+    vec_push(out, "-dumpbase");
+    vec_push(out, stem);
+    vec_push(out, "-dumpbase-ext");
+    vec_push(out, "");
+}
+
 void step_diagnose(struct word_vec *out, const struct command *c,
                    const struct backend *b, const struct source *s,
                    bool compiles)
@@ -177,6 +214,8 @@ void step_diagnose(struct word_vec *out, const struct command *c,
         vec_push(out, "-g0");
         vec_push(out, "-o");
         vec_push(out, path_replace_extension(s->object, ".original.s"));
+        if (b->kind == BACKEND_GCC && c->uses_profile)
+            profile_words(out, c, s);
     }
     add_original(out, c, s->item);
     vec_push(out, NULL);

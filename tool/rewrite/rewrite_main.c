@@ -8,7 +8,8 @@
  * and compared with the input (verify.h).
  *
  * Exit status: 0 rewritten, the parser had nothing to say; 2 rewritten, but
- * there were warnings (the driver then shows the back end's); 3 errors in the
+ * there were warnings (the driver then shows the back end's); 4 or 6 the same
+ * of a text that clang may warn of when it generates code; 3 errors in the
  * user's code, in the --errors file; 1 an error was printed; 70 an internal
  * error.
  *
@@ -47,7 +48,8 @@
 #include <unistd.h>
 
 enum {
-    EXIT_CLEAN = 0, EXIT_PRINTED = 1, EXIT_WARNINGS = 2, EXIT_USER_ERRORS = 3
+    EXIT_CLEAN = 0, EXIT_PRINTED = 1, EXIT_WARNINGS = 2, EXIT_USER_ERRORS = 3,
+    EXIT_LATE_WARNINGS = 4      /* added to EXIT_CLEAN or EXIT_WARNINGS */
 };
 
 /* What escc-rewrite was asked to do. */
@@ -247,6 +249,7 @@ static int rewrite(void *request)
         report_own_collector(unit);
     if (diag_error_count())
         return EXIT_PRINTED;
+    int late = unit->names_warning ? EXIT_LATE_WARNINGS : 0;
     if (r.output) {
         struct strbuf text = {0};
         struct open_reason open = rw_unit(unit, esc, &r.rewrite, &text);
@@ -255,12 +258,13 @@ static int rewrite(void *request)
         if (!write_output(&r, unit, &text))
             return EXIT_PRINTED;
     }
-    return result == PARSE_WARNINGS ? EXIT_WARNINGS : EXIT_CLEAN;
+    return late + (result == PARSE_WARNINGS ? EXIT_WARNINGS : EXIT_CLEAN);
 }
 
 int main(int argc, char **argv)
 {
     struct request r = {0};
+    util_reserve_standard_files();
     if (!take_arguments(&r, argc, argv))
         return EXIT_PRINTED;
     /* One heap for the one thread that uses it, set before that begins: a

@@ -99,6 +99,17 @@ bool util_write(int fd, const char *text, size_t bytes)
     return true;
 }
 
+void util_reserve_standard_files(void)
+{
+    /* Each open takes the lowest number that is free. */
+    int fd;
+    do
+        fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+    while (fd >= 0 && fd <= 2);
+    if (fd > 2)
+        close(fd);
+}
+
 bool strbuf_write_file(const struct strbuf *b, const char *path)
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);

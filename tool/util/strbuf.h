@@ -27,6 +27,11 @@ void strbuf_free(struct strbuf *);
 /* Writes all of it to a descriptor, or returns false with errno set. */
 bool util_write(int fd, const char *text, size_t bytes);
 
+/* To be called first: a standard file that is closed must not become the
+ * number of a file that the process opens, which messages would then be
+ * written to.  Programs that this one runs find it closed as it was. */
+void util_reserve_standard_files(void);
+
 /* The whole file, or false with errno set; adds to what is there. */
 bool strbuf_read_file(struct strbuf *, const char *path);
 /* Writes everything to `path` (created or truncated; on failure the file is

@@ -228,6 +228,8 @@ struct symbol {
                                        symbols share it: asm labels, aliases,
                                        what clang mangles */
     bool is_naked;                  /* its body is assembly without operands */
+    bool warns_if_called;           /* attribute error or warning: unless calls
+                                       are optimized away */
     bool noescape_attribute;        /* parameters: clang's noescape */
 
     /* for the passes: indexed side tables use id, or these */
@@ -254,6 +256,7 @@ struct unit {
     struct mention *mentions;
     size_t mention_count;
     bool has_setjmp;                /* calls a returns-twice function */
+    bool names_warning;             /* names a function that warns_if_called */
     struct line_table *lines;       /* for unit_place, see places.c */
     void *parser[2];                /* libclang's, until unit_close */
 };

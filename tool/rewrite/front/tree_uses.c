@@ -76,6 +76,7 @@ static void use_function(struct unit *u, const struct node *n)
         s->function_address_taken = true;
     if (s->returns_twice)
         u->has_setjmp = true;
+    u->names_warning |= s->warns_if_called;
 }
 
 /* Operands that the assembler may get the address of. */

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* fingerprint.h - what objects depend on besides command line and source. */
+#ifndef ESCC_FINGERPRINT_H
+#define ESCC_FINGERPRINT_H
+
+#include "link.h"
+#include "steps.h"
+
+/* Prints it for caches: two outputs that are the same mean that the same
+ * command makes the same object of the same text.  Returns the exit status. */
+int fingerprint_print(const struct backend *, const struct installation *,
+                      const char *self);
+
+#endif
