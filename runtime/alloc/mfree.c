@@ -49,12 +49,14 @@
  */
 #include "mfree.h"
 
+#include "base/os.h"
 #include "base/rt_assert.h"
 #include "base/rt_fatal.h"
 #include "base/rt_options.h"
 #include "gc/mbarrier.h"
 #include "gc/mgc.h"
 #include "gc/mgcmark.h"
+#include "gc/mprotected.h"
 #include "heap/mcache.h"
 #include "heap/mcentral.h"
 #include "heap/mheap.h"
@@ -206,6 +208,23 @@ static void free_collectable(struct mspan *span, void *block)
         drop_pointers(span, (uintptr_t)block);
 }
 
+/* The program made pages of the block read-only, or something like it. */
+static void make_ordinary(const struct mspan *span, uintptr_t address)
+{
+    uintptr_t pages = ~(uintptr_t)(os_page_bytes() - 1);
+    uintptr_t end = address + span->elemsize;
+    if (!mgc_hold())
+        return;
+    if (mprotected_overlaps(address, end))
+        mprotected_restore(address & pages, (end + ~pages) & pages);
+    mgc_release();
+}
+
+static inline bool is_protected(const struct mspan *span, uintptr_t address)
+{
+    return span && mprotected_may_overlap(address, address + span->elemsize);
+}
+
 void mfree_foreign(void *block)
 {
     uintptr_t address = (uintptr_t)block;
@@ -213,6 +232,8 @@ void mfree_foreign(void *block)
     int saved = errno;
     if (!block)
         return;
+    if (is_protected(span, address))
+        make_ordinary(span, address);
     if (span && span->foreign)
         free_block(span, block);
     else if (span)
@@ -251,6 +272,8 @@ void mfree_rewritten(void *block)
     }
     if (!block)
         return;
+    if (is_protected(span, address))
+        make_ordinary(span, address);
     if (!span && !mheap_contains(address))
         free_outside(block);
     else if (span && span->foreign)

@@ -47,6 +47,7 @@
 #include "base/rt_options.h"
 #include "base/rt_print.h"
 #include "base/rt_real.h"
+#include "base/rt_syscall.h"
 #include "heap/mheap.h"
 #include "intercept.h"
 
@@ -58,7 +59,6 @@
 #include <sched.h>
 #include <stdint.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 enum {
@@ -96,7 +96,7 @@ static bool is_in_room(const void *block)
 static bool is_probing(void)
 {
     while (rt_load_acquire(&rt_guest_state) == RT_GUEST_PROBING) {
-        if (rt_load_relaxed(&probing_tid) == (int)syscall(SYS_gettid))
+        if (rt_load_relaxed(&probing_tid) == (int)rt_syscall(SYS_gettid))
             return true;
         sched_yield();
     }
@@ -222,7 +222,7 @@ void mguest_find(void)
         return;
     memcpy(&host.malloc, &process_malloc, sizeof process_malloc);
     memcpy(&host.free, &process_free, sizeof process_free);
-    rt_store_relaxed(&probing_tid, (int)syscall(SYS_gettid));
+    rt_store_relaxed(&probing_tid, (int)rt_syscall(SYS_gettid));
     rt_store_release(&rt_guest_state, RT_GUEST_PROBING);
     bool is_guest = is_host_s(host.malloc(PROBE_BYTES));
     if (is_guest)

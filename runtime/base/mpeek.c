@@ -15,6 +15,9 @@
  * for it; /proc/self/pagemap says which pages hold data: by the ioctl
  * PAGEMAP_SCAN, which steps over holes (Linux 6.7), else entry by entry.
  *
+ * Pages that the process may not read at the moment have contents all the
+ * same, which /proc/self/mem shows to those who ask for that.
+ *
  * Single-threaded: the one collection in progress.  System calls only.  With
  * threads running (mpeek_begin_beside) only process_vm_readv will do.
  */
@@ -22,12 +25,12 @@
 
 #include "rt_kept.h"
 #include "rt_proc.h"
+#include "rt_syscall.h"
 
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -54,6 +57,7 @@ enum { SCAN_PRESENT = 1 << 3, SCAN_SWAPPED = 1 << 4 };
 
 static int pagemap_fd = -1, memory_fd = -1;
 static struct rt_kept kept = RT_KEPT_NONE;     /* a page map, for good */
+static struct rt_kept kept_memory = RT_KEPT_NONE;
 static bool is_beside;          /* threads run: pagemap_fd is the kept one */
 static bool no_process_vm, no_scan_ioctl;
 
@@ -89,7 +93,11 @@ bool mpeek_begin_beside(void)
 
 void mpeek_fork_child(void)
 {
+    bool was_kept = rt_kept_is_ours(&kept_memory);
     rt_kept_drop(&kept);
+    rt_kept_drop(&kept_memory);
+    if (was_kept)
+        mpeek_keep_hidden();
 }
 
 void mpeek_end(void)
@@ -98,9 +106,9 @@ void mpeek_end(void)
         pagemap_fd = -1;
     is_beside = false;
     if (pagemap_fd >= 0)
-        syscall(SYS_close, pagemap_fd);
+        rt_syscall(SYS_close, pagemap_fd);
     if (memory_fd >= 0)
-        syscall(SYS_close, memory_fd);
+        rt_syscall(SYS_close, memory_fd);
     pagemap_fd = memory_fd = -1;
 }
 
@@ -110,7 +118,7 @@ static bool is_readable(uintptr_t address)
 {
     enum { MASK_BYTES = 8 };
     uintptr_t mask = address & ~(uintptr_t)(MASK_BYTES - 1);
-    return syscall(SYS_rt_sigprocmask, -1l, mask, NULL, MASK_BYTES) == 0 ||
+    return rt_syscall(SYS_rt_sigprocmask, -1l, mask, NULL, MASK_BYTES) == 0 ||
            errno != EFAULT;
 }
 
@@ -127,24 +135,37 @@ static size_t copy_in_place(char *to, uintptr_t from, size_t bytes)
     return done;
 }
 
+/* A descriptor of /proc/self/mem; -1: none. */
+static int memory_file(void)
+{
+    if (rt_kept_is_ours(&kept_memory))
+        return kept_memory.fd;
+    if (memory_fd < 0 && !is_beside)
+        memory_fd = rt_proc_open("/proc/self/mem", 0);
+    return memory_fd;
+}
+
+static size_t read_file(int file, void *to, uintptr_t from, size_t bytes)
+{
+    long n = rt_syscall(SYS_pread64, file, to, bytes, from);
+    return n > 0 ? (size_t)n : 0;
+}
+
 static size_t copy_without_process_vm(void *to, uintptr_t from, size_t bytes)
 {
     if (is_beside)
         return 0;
-    if (memory_fd < 0)
-        memory_fd = rt_proc_open("/proc/self/mem", 0);
-    if (memory_fd < 0)
-        return copy_in_place(to, from, bytes);
-    long n = syscall(SYS_pread64, memory_fd, to, bytes, from);
-    return n > 0 ? (size_t)n : 0;
+    int file = memory_file();
+    return file < 0 ? copy_in_place(to, from, bytes)
+                    : read_file(file, to, from, bytes);
 }
 
 size_t mpeek_copy(void *to, uintptr_t from, size_t bytes)
 {
     if (!no_process_vm) {
         struct iovec local = {to, bytes}, remote = {(void *)from, bytes};
-        long n = syscall(SYS_process_vm_readv, getpid(), &local, 1l, &remote,
-                         1l, 0l);
+        long n = rt_syscall(SYS_process_vm_readv, getpid(), &local, 1l, &remote,
+                            1l, 0l);
         if (n >= 0)
             return (size_t)n;
         if (errno == EFAULT)
@@ -152,6 +173,37 @@ size_t mpeek_copy(void *to, uintptr_t from, size_t bytes)
         no_process_vm = true;
     }
     return copy_without_process_vm(to, from, bytes);
+}
+
+size_t mpeek_copy_all(void *to, uintptr_t from, size_t bytes)
+{
+    size_t done = 0;
+    for (;;) {
+        done += mpeek_copy((char *)to + done, from + done, bytes - done);
+        if (done == bytes)
+            return done;
+        size_t rest = SYSTEM_PAGE_BYTES - (from + done) % SYSTEM_PAGE_BYTES;
+        if (rest > bytes - done)
+            rest = bytes - done;
+        int file = memory_file();
+        size_t got = file < 0 ? 0 : read_file(file, (char *)to + done,
+                                              from + done, rest);
+        done += got;
+        if (got < rest)
+            return done;
+    }
+}
+
+bool mpeek_keep_hidden(void)
+{
+    int saved = errno;
+    bool can = rt_kept_is_ours(&kept_memory);
+    if (!can) {
+        kept_memory.fd = -1;
+        can = rt_keep(&kept_memory, rt_proc_open("/proc/self/mem", 0));
+    }
+    errno = saved;
+    return can;
 }
 
 /* 1: found, 0: none, -1: the kernel cannot. */
@@ -169,7 +221,7 @@ static int next_run_by_ioctl(uintptr_t *from, uintptr_t *to)
         .wanted = SCAN_PRESENT
     };
     long n = no_scan_ioctl
-        ? -1 : syscall(SYS_ioctl, pagemap_fd, SCAN_IOCTL, &request);
+        ? -1 : rt_syscall(SYS_ioctl, pagemap_fd, SCAN_IOCTL, &request);
     if (n < 0) {
         no_scan_ioctl = true;
         return -1;
@@ -200,9 +252,9 @@ int mpeek_next_run(uintptr_t *from, uintptr_t *to)
                         SYSTEM_PAGE_BYTES;
         if (npages > BATCH_PAGES)
             npages = BATCH_PAGES;
-        long n = syscall(SYS_pread64, pagemap_fd, entries,
-                         npages * sizeof *entries,
-                         page / SYSTEM_PAGE_BYTES * sizeof *entries);
+        long n = rt_syscall(SYS_pread64, pagemap_fd, entries,
+                            npages * sizeof *entries,
+                            page / SYSTEM_PAGE_BYTES * sizeof *entries);
         if (n < (long)sizeof *entries)
             return start ? (*from = start, 1) : 1;
         npages = (size_t)n / sizeof *entries;

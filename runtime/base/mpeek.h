@@ -11,6 +11,12 @@
  * read before the first page that cannot.  Never faults. */
 size_t mpeek_copy(void *to, uintptr_t from, size_t bytes);
 
+/* The same, also where nobody may read just now (PROT_NONE, a protection
+ * key), as far as /proc/self/mem shows that. */
+size_t mpeek_copy_all(void *to, uintptr_t from, size_t bytes);
+/* Sees to it that it does, from now on; false if it cannot be had. */
+bool mpeek_keep_hidden(void);
+
 /* Narrows [*from, *to) to its first run of pages that hold data (present
  * or swapped out); returns 0 if there is none.  Where the system does not
  * tell, the whole range is the run. */

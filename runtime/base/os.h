@@ -25,6 +25,12 @@ bool os_commit(void *start, size_t bytes);
 /* The memory of committed pages goes back to the system; they stay
  * writable and read as zero. */
 void os_discard(void *start, size_t bytes);
+/* Other memory takes the place of what is there, whatever that is: readable,
+ * writable and zero.  False if the system refuses. */
+bool os_replace(void *start, size_t bytes);
+/* Takes back what the program advised of committed pages: guard pages, and
+ * what a child of fork gets. */
+void os_undo_advice(void *start, size_t bytes);
 /* Prefers huge pages for a committed range that is aligned to them. */
 void os_advise_huge(void *start, size_t bytes);
 

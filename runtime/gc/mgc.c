@@ -42,6 +42,7 @@
 #include "base/rt_lock.h"
 #include "base/rt_options.h"
 #include "base/rt_process.h"
+#include "base/rt_syscall.h"
 #include "heap/mgcsweep.h"
 #include "heap/mheap.h"
 #include "mgcbeside.h"
@@ -57,7 +58,6 @@
 #include <errno.h>
 #include <sched.h>
 #include <stddef.h>
-#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -205,7 +205,7 @@ static void rest(void)
     static const struct timespec moment = {.tv_nsec = 500000};
     unlock_collections();
     bool blocked = mthread_block_begin();
-    syscall(SYS_nanosleep, &moment, NULL);
+    rt_syscall(SYS_nanosleep, &moment, NULL);
     if (blocked)
         mthread_block_end();
     lock_collections();
@@ -361,6 +361,20 @@ void mgc_while_stopped(void (*act)(void), void (*afterwards)(void))
         mgcphase_start_threads(before);
     }
     afterwards();
+    unlock_collections();
+}
+
+bool mgc_hold(void)
+{
+    if (rt_is_guest() || !rt_is_running())
+        return false;
+    mthread_self();
+    lock_collections();
+    return true;
+}
+
+void mgc_release(void)
+{
     unlock_collections();
 }
 

@@ -94,6 +94,12 @@ void mgc_handshake(const struct mhandshake *handshake);
  * conditions. */
 void mgc_while_stopped(void (*work)(void), void (*afterwards)(void));
 
+/* Between these no part of a collection runs; false, and there is nothing to
+ * be ended, if none ever will: in a guest, before start-up.  In the runtime,
+ * without a lock; may wait for a step, or a stop, of a collection. */
+bool mgc_hold(void);
+void mgc_release(void);
+
 /* Start-up, after rt_options were read and the heap exists. */
 void mgc_init(void);
 /* Around fork, in the forking thread: no collection runs between. */

@@ -34,6 +34,7 @@
 #include "mgcgoal.h"
 #include "mgcmark.h"
 #include "mkernel.h"
+#include "mprotected.h"
 #include "mtrace.h"
 #include "mverify.h"
 #include "mworld.h"
@@ -192,4 +193,5 @@ void mgccycle_fork_child(void)
     }
     mwritten_fork_child();
     mpeek_fork_child();
+    mprotected_fork_child();
 }

@@ -46,6 +46,7 @@
 #include "heap/mbitmap.h"
 #include "heap/mheap.h"
 #include "mgcshade.h"
+#include "mprotected.h"
 
 #include <string.h>
 
@@ -89,8 +90,17 @@ static __attribute__((noinline)) void scan_fields(struct marker *m,
     }
 }
 
+static void scan_part(uintptr_t from, uintptr_t to, void *m)
+{
+    mgcdrain_scan_words(m, from, to);
+}
+
 void mgcdrain_scan_words(struct marker *m, uintptr_t from, uintptr_t to)
 {
+    if (mprotected_may_overlap(from, to) && mprotected_overlaps(from, to)) {
+        mprotected_read(from, to, scan_part, m);
+        return;
+    }
     unsigned step = m->stride;
     uintptr_t at = from;
     if (to - from < WORD_BYTES)
@@ -145,6 +155,20 @@ static void root_fields(struct marker *m, uintptr_t word)
             root_word(m, field);
 }
 
+static void root_part(uintptr_t from, uintptr_t to, void *m)
+{
+    mgcdrain_root_words(m, from, to);
+}
+
+/* Following these at once would lead to other such parts. */
+static void root_protected(struct marker *m, uintptr_t from, uintptr_t to)
+{
+    bool only_queues = m->only_queues;
+    m->only_queues = true;
+    mprotected_read(from, to, root_part, m);
+    m->only_queues = only_queues;
+}
+
 void mgcdrain_root_words(struct marker *m, uintptr_t from, uintptr_t to)
 {
     uintptr_t mask = WORD_BYTES - 1;
@@ -152,6 +176,10 @@ void mgcdrain_root_words(struct marker *m, uintptr_t from, uintptr_t to)
     from = (from + mask) & ~mask;
     if (to < from + WORD_BYTES)
         return;
+    if (mprotected_may_overlap(from, to) && mprotected_overlaps(from, to)) {
+        root_protected(m, from, to);
+        return;
+    }
     *m->root_bytes += to - from;
     for (uintptr_t at = from; at <= to - WORD_BYTES; at += step) {
         uintptr_t word = mgcdrain_read_word(at);

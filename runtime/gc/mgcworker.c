@@ -18,6 +18,7 @@
 #include "base/rt_atomic.h"
 #include "base/rt_lock.h"
 #include "base/rt_real.h"
+#include "base/rt_syscall.h"
 #include "thread/mthread.h"
 
 #include <errno.h>
@@ -27,7 +28,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 /* Marking does not recurse; libc's start of a thread is what needs it. */
@@ -44,8 +44,8 @@ static void wait_for_request(void)
 {
     bool blocked = mthread_block_begin();
     while (rt_load_seq(&state) == WORKER_IDLE)
-        syscall(SYS_futex, &state, FUTEX_WAIT_PRIVATE, WORKER_IDLE, NULL,
-                NULL, 0);
+        rt_syscall(SYS_futex, &state, FUTEX_WAIT_PRIVATE, WORKER_IDLE, NULL,
+                   NULL, 0);
     if (blocked)
         mthread_block_end();
 }
@@ -56,7 +56,7 @@ static void *run(void *unused)
     (void)unused;
     rt_enter();
     mthread_self()->is_helper = true;
-    syscall(SYS_prctl, PR_SET_NAME, "escc-gc", 0, 0, 0);
+    rt_syscall(SYS_prctl, PR_SET_NAME, "escc-gc", 0, 0, 0);
     for (;;) {
         if (rt_load_seq(&state) == WORKER_ENDING)
             break;
@@ -76,14 +76,14 @@ static bool start(void)
     pthread_attr_t attributes;
     pthread_t thread;
     int error = 0, saved_errno = errno;
-    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &saved, sizeof all);
+    rt_syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &saved, sizeof all);
     if (pthread_attr_init(&attributes) == 0) {
         pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
         pthread_attr_setstacksize(&attributes, STACK_BYTES);
         error = RT_REAL(pthread_create)(&thread, &attributes, run, NULL);
         pthread_attr_destroy(&attributes);
     }
-    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &saved, NULL, sizeof saved);
+    rt_syscall(SYS_rt_sigprocmask, SIG_SETMASK, &saved, NULL, sizeof saved);
     errno = saved_errno;
     return error == 0;
 }
@@ -99,7 +99,7 @@ bool mgcworker_request(void)
         return false;
     }
     if (rt_cas(&state, WORKER_IDLE, WORKER_REQUESTED))
-        syscall(SYS_futex, &state, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+        rt_syscall(SYS_futex, &state, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
     return true;
 }
 
@@ -110,7 +110,7 @@ static void end(void)
     while ((now == WORKER_IDLE || now == WORKER_REQUESTED) &&
            !rt_cas(&state, now, WORKER_ENDING))
         now = rt_load_seq(&state);
-    syscall(SYS_futex, &state, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+    rt_syscall(SYS_futex, &state, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
 }
 
 void mgcworker_init(void (*act)(void))

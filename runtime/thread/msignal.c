@@ -51,12 +51,12 @@
 #include "base/rt_lock.h"
 #include "base/rt_process.h"
 #include "base/rt_real.h"
+#include "base/rt_syscall.h"
 #include "mhandshake.h"
 #include "mstack.h"
 
 #include <errno.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 /* What the program believes to have installed for one signal. */
@@ -143,8 +143,8 @@ void msignal_deliver_deferred(struct mthread *self, void *context)
     rt_assert(self == __escc_tls.thread && !__escc_tls.in_rt);
     for (int i = 0; i < self->ndeferred; i++) {
         int signal = self->deferred_signal[i];
-        syscall(SYS_rt_tgsigqueueinfo, getpid(), self->tid, signal,
-                &self->deferred[i]);
+        rt_syscall(SYS_rt_tgsigqueueinfo, getpid(), self->tid, signal,
+                   &self->deferred[i]);
         set_in_frame(context, signal, false);
     }
     self->ndeferred = 0;
@@ -436,7 +436,7 @@ void msignal_unblock(void)
 {
     rt_assert(mhandshake_signal());
     unsigned long bit = 1ul << (mhandshake_signal() - 1);
-    syscall(SYS_rt_sigprocmask, SIG_UNBLOCK, &bit, NULL, sizeof bit);
+    rt_syscall(SYS_rt_sigprocmask, SIG_UNBLOCK, &bit, NULL, sizeof bit);
 }
 
 void msignal_init(void)

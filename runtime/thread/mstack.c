@@ -36,12 +36,12 @@
 #include "base/mcontext.h"
 #include "base/rt_assert.h"
 #include "base/rt_proc.h"
+#include "base/rt_syscall.h"
 #include "heap/mbitmap.h"
 
 #include <string.h>
 #include <sys/auxv.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 enum {
@@ -172,8 +172,8 @@ static uintptr_t end_without_gap(uintptr_t address)
     uintptr_t from = address & ~(uintptr_t)(SYSTEM_PAGE_BYTES - 1), at = from;
     for (size_t npages = PAGES; npages > 0; npages /= 2)
         while (at - from < LONGEST_STACK_BYTES &&
-               syscall(SYS_mincore, at, npages * SYSTEM_PAGE_BYTES,
-                       present) == 0)
+               rt_syscall(SYS_mincore, at, npages * SYSTEM_PAGE_BYTES,
+                          present) == 0)
             at += npages * SYSTEM_PAGE_BYTES;
     return at > address ? at : address;
 }

@@ -12,12 +12,12 @@
 
 #include "base/rt_print.h"
 #include "base/rt_proc.h"
+#include "base/rt_syscall.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 static bool blind;
@@ -49,7 +49,7 @@ static long read_file(int tid, const char *file, char *text, size_t bytes)
     int fd = open_file(path, 0);
     if (fd < 0)
         return errno == ENOENT &&
-               syscall(SYS_access, "/proc/self/task", F_OK) == 0 ? 0 : -1;
+               rt_syscall(SYS_access, "/proc/self/task", F_OK) == 0 ? 0 : -1;
     return (long)rt_proc_read(fd, text, bytes);
 }
 

@@ -44,6 +44,7 @@
 #include "base/rt_print.h"
 #include "base/rt_proc.h"
 #include "base/rt_real.h"
+#include "base/rt_syscall.h"
 #include "gc/mgc.h"
 #include "gc/mkernel.h"
 #include "gc/mroots.h"
@@ -59,7 +60,6 @@
 #include <pthread.h>
 #include <stddef.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -81,12 +81,12 @@ static char *const *read_environment(void)
     static char chunk[ENVIRONMENT_BYTES];
     int fd = rt_proc_open("/proc/self/environ", 0);
     for (long got = 1; fd >= 0 && got > 0 && filled < sizeof chunk - 1;) {
-        got = syscall(SYS_read, fd, chunk + filled,
-                      sizeof chunk - 1 - filled);
+        got = rt_syscall(SYS_read, fd, chunk + filled,
+                         sizeof chunk - 1 - filled);
         filled += got > 0 ? (size_t)got : 0;
     }
     if (fd >= 0)
-        syscall(SYS_close, fd);
+        rt_syscall(SYS_close, fd);
     for (size_t at = 0; at < filled && n < MOST_VARIABLES;) {
         size_t length = strlen(chunk + at) + 1;
         if (strncmp(chunk + at, "ESCC_", 5) == 0 &&
