@@ -192,7 +192,11 @@ RT_EXPORT const void *__escc_copy(void)
  * must not be the first to find the runtime unready in a signal handler. */
 __attribute__((constructor)) static void start_early(void)
 {
-    if (__escc_copy() != &this_copy)            /* [inv.onecopy] */
+    const void *(*copy)(void) = __escc_copy;
+    /* An optimizer may take the definition above for the one that is called,
+     * which it is not if another copy came first. */
+    __asm__("" : "+r"(copy));
+    if (copy() != &this_copy)                   /* [inv.onecopy] */
         return;
     rt_enter();
     rt_init();

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # Builds a program with gcc, and with escc for each compiler behind it with and
 # without optimization; runs all of them, those of escc also with a collection
 # at every sixteenth allocation; and compares what they print and return.
