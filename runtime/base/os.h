@@ -31,6 +31,8 @@ bool os_replace(void *start, size_t bytes);
 /* Takes back what the program advised of committed pages: guard pages, and
  * what a child of fork gets. */
 void os_undo_advice(void *start, size_t bytes);
+/* A child of fork finds zeros there.  False if the system cannot. */
+bool os_wipe_in_children(void *start, size_t bytes);
 /* Prefers huge pages for a committed range that is aligned to them. */
 void os_advise_huge(void *start, size_t bytes);
 

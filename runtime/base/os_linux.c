@@ -162,6 +162,14 @@ void os_undo_advice(void *start, size_t bytes)
     errno = saved;
 }
 
+bool os_wipe_in_children(void *start, size_t bytes)
+{
+    int saved = errno;
+    bool done = rt_syscall(SYS_madvise, start, bytes, MADV_WIPEONFORK) == 0;
+    errno = saved;
+    return done;
+}
+
 void os_advise_huge(void *start, size_t bytes)
 {
     int saved = errno;

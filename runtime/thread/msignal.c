@@ -32,6 +32,11 @@
  * SA_RESETHAND is done here and not by the kernel, which would reset the
  * action before a put-off signal is delivered.
  *
+ * A child that shares our memory (vfork, clone with CLONE_VM) has actions and
+ * stacks of its own: what it sets goes to the kernel as it is, and nothing of
+ * it is noted here, where its parent would find it.  Its handlers run without
+ * the trampoline.
+ *
  * The alternate stack.  Every thread has one of ours, since a signal frame
  * may not fit a coroutine's stack.  The program's own sigaltstack calls
  * see their own settings only.
@@ -45,6 +50,7 @@
 #include "msignal.h"
 
 #include "base/mcontext.h"
+#include "base/os.h"
 #include "base/rt_assert.h"
 #include "base/rt_atomic.h"
 #include "base/rt_export.h"
@@ -71,6 +77,23 @@ static struct user_action actions[NSIGNALS];
 static struct rt_lock actions_lock = RT_LOCK_INIT(RT_RANK_SIGNAL);
 
 typedef void handler_with_info(int, siginfo_t *, void *);
+
+/* A page that a copy of the process finds empty; NULL if the system has no
+ * such pages. */
+static uint32_t *own_memory;
+static pid_t process;
+
+static pid_t process_id(void)
+{
+    return (pid_t)rt_syscall(SYS_getpid);
+}
+
+/* The caller is another process than the one whose memory this is.  A copy of
+ * it, made by a bare system call, is not. */
+static bool is_borrowed(void)
+{
+    return own_memory && *own_memory && process && process_id() != process;
+}
 
 static void read_action(int signal, struct sigaction *out)
 {
@@ -143,8 +166,8 @@ void msignal_deliver_deferred(struct mthread *self, void *context)
     rt_assert(self == __escc_tls.thread && !__escc_tls.in_rt);
     for (int i = 0; i < self->ndeferred; i++) {
         int signal = self->deferred_signal[i];
-        rt_syscall(SYS_rt_tgsigqueueinfo, getpid(), self->tid, signal,
-                   &self->deferred[i]);
+        rt_syscall(SYS_rt_tgsigqueueinfo, process_id(),
+                   rt_syscall(SYS_gettid), signal, &self->deferred[i]);
         set_in_frame(context, signal, false);
     }
     self->ndeferred = 0;
@@ -156,7 +179,8 @@ static void reset_to_default(int signal)
 {
     struct sigaction action = {.sa_handler = SIG_DFL};
     rt_enter();                 /* nobody may read a half-written entry */
-    write_action(signal, &action);
+    if (!is_borrowed())
+        write_action(signal, &action);
     RT_REAL(sigaction)(signal, &action, NULL);
     rt_leave();
 }
@@ -303,6 +327,25 @@ static int change(int signal, const struct sigaction *new,
     return 0;
 }
 
+/* In a child that shares our memory. */
+static int change_borrowed(int signal, const struct sigaction *new,
+                           struct sigaction *old)
+{
+    struct sigaction copy, before;
+    bool ours = signal == mhandshake_signal();
+    if (new) {
+        copy = *new;
+        msignal_strip(&new->sa_mask, &copy.sa_mask);
+    }
+    if (RT_REAL(sigaction)(signal, new && !ours ? &copy : NULL, &before) != 0)
+        return -1;
+    if (ours || before.sa_sigaction == trampoline)
+        read_action(signal, &before);
+    if (old)
+        *old = before;
+    return 0;
+}
+
 static int change_locked(int signal, const struct sigaction *new,
                          struct sigaction *old)
 {
@@ -311,10 +354,16 @@ static int change_locked(int signal, const struct sigaction *new,
         return -1;
     }
     struct sigaction copy, before;
+    if (is_borrowed())
+        return change_borrowed(signal, new, old);
     if (new)
         copy = *new;            /* faults here, not with the lock held */
     rt_enter();
     rt_init();
+    if (rt_is_guest()) {
+        rt_leave();
+        return RT_REAL(sigaction)(signal, new, old);
+    }
     rt_lock(&actions_lock);
     int result = change(signal, new ? &copy : NULL, &before);
     rt_unlock(&actions_lock);
@@ -406,6 +455,8 @@ RT_EXPORT int sigaltstack(const stack_t *restrict new, stack_t *restrict old)
     int result = RT_REAL(sigaltstack)(new, &before);
     if (result == 0) {
         hide_ours(self, &before);
+        if (is_borrowed())
+            new = NULL;
         if (new && (new->ss_flags & SS_DISABLE)) {
             self->user_altstack = self->user_altstack_end = 0;
             msignal_install_altstack(self);
@@ -439,8 +490,26 @@ void msignal_unblock(void)
     rt_syscall(SYS_rt_sigprocmask, SIG_UNBLOCK, &bit, NULL, sizeof bit);
 }
 
+static void find_own_memory(void)
+{
+    uint32_t *page = os_alloc(os_page_bytes());
+    process = process_id();
+    if (page && os_wipe_in_children(page, os_page_bytes())) {
+        *page = 1;
+        own_memory = page;
+    }
+}
+
+void msignal_fork_child(void)
+{
+    process = process_id();
+    if (own_memory)
+        *own_memory = 1;
+}
+
 void msignal_init(void)
 {
+    find_own_memory();
     /* Handlers that were installed before us (by a library's constructor
      * with a system call, or before we were dlopened) go through the
      * trampoline from now on. */

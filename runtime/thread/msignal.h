@@ -28,6 +28,9 @@ void msignal_unblock(void);
 /* Called once at start-up: takes over handlers that exist already. */
 void msignal_init(void);
 
+/* In the child of fork. */
+void msignal_fork_child(void);
+
 /* Whether the thread has left a handler of the program by a jump since this
  * was asked last.  In a stop. */
 bool msignal_has_left(struct mthread *thread);

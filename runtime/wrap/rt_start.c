@@ -29,7 +29,8 @@
  * runs and no thread holds a lock of the runtime (rt_lock.c, "The gate");
  * the order is that of lock ranks.  The handlers are registered first of
  * all, hence run last before and first after the fork: other handlers may
- * allocate.  vfork and posix_spawn need nothing: the child borrows the
+ * allocate.  vfork and posix_spawn need nothing but care with signal actions
+ * (thread/msignal.c): the child borrows the
  * parent's memory while the parent's thread sleeps in the kernel, and a
  * stop waits for the exec.
  */
@@ -145,6 +146,7 @@ static void fork_child(void)
 {
     rt_lock_gate_child();
     mthread_fork_child();
+    msignal_fork_child();
     mroots_fork_child();
     mthread_list_unlock();
     mgc_fork_child();

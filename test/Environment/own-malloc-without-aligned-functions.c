@@ -1,5 +1,5 @@
 /* A program's own malloc without aligned functions gets libc's for these; one
- * with a single one of the three gets that one for what it is called by.
+ * with a single one of the three gets that one.
  *
  * RUN: bash %S/Inputs/same-as-gcc.sh %escc %gcc %s
  * RUN: bash %S/Inputs/same-as-gcc.sh %escc %gcc "%s -DOWN_ALIGNED_ALLOC"
@@ -75,10 +75,10 @@ int main(void)
     show("calloc", calloc(5, 5), 16);
     show("realloc", realloc(malloc(5), 10), 16);
     show("strdup", strdup("text"), 1);
-#ifndef OWN_MEMALIGN
+#if !defined OWN_MEMALIGN && !defined OWN_POSIX_MEMALIGN
     show("aligned_alloc", aligned_alloc(64, 128), 64);
 #endif
-#ifndef OWN_ALIGNED_ALLOC
+#if !defined OWN_ALIGNED_ALLOC && !defined OWN_POSIX_MEMALIGN
     show("memalign", memalign(256, 100), 256);
 #endif
 #if !defined OWN_ALIGNED_ALLOC && !defined OWN_MEMALIGN
