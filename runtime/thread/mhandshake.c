@@ -165,6 +165,7 @@ static void publish_frame(struct mthread *self, const ucontext_t *context)
     self->sp = mcontext_interrupted_sp(context) - MCONTEXT_RED_ZONE_BYTES;
     self->frame = (uintptr_t)context < here ? (uintptr_t)context : here;
     self->frame_end = mcontext_frame_end(context);
+    mthread_publish_gs(self);
 }
 
 static void wait_for_release(uint32_t round)
@@ -311,6 +312,7 @@ static void on_signal(int signal, siginfo_t *info, void *context)
     }
     self->nhandshakes++;
     self->answering = true;
+    msignal_rearm_altstack(self, context);
     rt_assert(__escc_tls.in_rt || rt_locks_held() == 0);
     if (__escc_tls.in_rt && rt_load_seq(&self->state) == MTHREAD_RUN) {
         __escc_tls.pending = 1;

@@ -39,7 +39,11 @@
  *
  * The alternate stack.  Every thread has one of ours, since a signal frame
  * may not fit a coroutine's stack.  The program's own sigaltstack calls
- * see their own settings only.
+ * see their own settings only.  A handler that asks for SA_ONSTACK in a thread
+ * for which the program has set no stack runs where it was interrupted, and
+ * may need as much as is there: the trampoline goes back to that stack
+ * (`parked`).  The kernel forgets our alternate stack for as long
+ * (SS_AUTODISARM), or the next signal would overwrite the frame that is there.
  *
  * The handshake signal is invisible: setting a handler for it is recorded
  * and has no effect, and it is removed from every set (mwrap_signal.c).
@@ -216,6 +220,37 @@ static void call_over(struct mthread *self, int signal, siginfo_t *info,
         rt_store_seq(&self->torn_below, self->torn_below - 1);
 }
 
+/* Whether the kernel can forget an alternate stack while it is in use. */
+static uint32_t disarms;
+
+#ifndef SS_AUTODISARM
+#define SS_AUTODISARM (1u << 31)
+#endif
+
+void msignal_call_on(uintptr_t top, void (*function)(void *), void *argument);
+
+static stack_t our_altstack(const struct mthread *self)
+{
+    return (stack_t){.ss_sp = (void *)self->own_altstack,
+                     .ss_size = MSTACK_ALTSTACK_BYTES};
+}
+
+/* The handler was left if the thread is further up on the same stack. */
+void msignal_rearm_altstack(struct mthread *self, void *context)
+{
+    ucontext_t *frame = context;
+    if (!self->parked)
+        return;
+    uintptr_t sp = mcontext_interrupted_sp(frame);
+    uintptr_t bytes = self->stack_end - self->stack;
+    if (sp - self->stack >= bytes || self->parked_sp - self->stack >= bytes ||
+        sp <= self->parked_sp || !(frame->uc_stack.ss_flags & SS_DISABLE))
+        return;
+    self->parked = 0;
+    frame->uc_stack = our_altstack(self);
+    frame->uc_stack.ss_flags = (int)SS_AUTODISARM;
+}
+
 static bool is_on_altstack(const struct mthread *thread, uintptr_t address)
 {
     return address - thread->own_altstack < MSTACK_ALTSTACK_BYTES ||
@@ -264,16 +299,19 @@ static void call_over_wait(struct mthread *self, int signal, siginfo_t *info,
         rt_store_seq(&self->state, MTHREAD_BLOCKED);
 }
 
-static void trampoline(int signal, siginfo_t *info, void *context)
+struct delivery {
+    int signal;
+    siginfo_t *info;
+    void *context;
+};
+
+static void deliver(void *argument)
 {
+    const struct delivery *delivery = argument;
+    int signal = delivery->signal;
+    siginfo_t *info = delivery->info;
+    void *context = delivery->context;
     struct mthread *self = __escc_tls.thread;
-    if (!self) {
-        call(signal, info, context);
-        return;
-    }
-    if (__escc_tls.in_rt && !is_synchronous(signal, info) &&
-        put_off(self, signal, info, context))
-        return;
     self->nuser_signals++;
     uintptr_t here = (uintptr_t)__builtin_frame_address(0);
     if (has_jumped(self, here)) {
@@ -287,6 +325,38 @@ static void trampoline(int signal, siginfo_t *info, void *context)
     else
         call_over_wait(self, signal, info, context);
     self->handler = outer;
+}
+
+/* On our alternate stack: the handler runs below what was interrupted. */
+static void deliver_below(struct mthread *self, struct delivery *delivery)
+{
+    uintptr_t sp = mcontext_interrupted_sp(delivery->context);
+    self->parked_sp = (sp - MCONTEXT_RED_ZONE_BYTES) & ~(uintptr_t)15;
+    self->parked = (uintptr_t)delivery->context;
+    rt_signal_fence();
+    msignal_call_on(self->parked_sp, deliver, delivery);
+    rt_signal_fence();
+    self->parked = 0;
+}
+
+static void trampoline(int signal, siginfo_t *info, void *context)
+{
+    struct mthread *self = __escc_tls.thread;
+    struct delivery delivery = {signal, info, context};
+    uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+    if (!self) {
+        call(signal, info, context);
+        return;
+    }
+    if (__escc_tls.in_rt && !is_synchronous(signal, info) &&
+        put_off(self, signal, info, context))
+        return;
+    msignal_rearm_altstack(self, context);
+    if (here - self->own_altstack < MSTACK_ALTSTACK_BYTES &&
+        rt_load_relaxed(&disarms))
+        deliver_below(self, &delivery);
+    else
+        deliver(&delivery);
 }
 
 /* ---- sigaction and signal ------------------------------------------------ */
@@ -426,16 +496,22 @@ RT_EXPORT __sighandler_t sysv_signal(int number, __sighandler_t handler)
 
 void msignal_install_altstack(struct mthread *self)
 {
-    stack_t ours = {.ss_sp = (void *)self->own_altstack,
-                    .ss_size = MSTACK_ALTSTACK_BYTES};
-    stack_t old;
-    if (!self->own_altstack || RT_REAL(sigaltstack)(NULL, &old) != 0)
+    stack_t ours = our_altstack(self), old;
+    /* What is there must not be overwritten. */
+    if (!self->own_altstack || self->parked ||
+        RT_REAL(sigaltstack)(NULL, &old) != 0)
         return;
     if (!(old.ss_flags & SS_DISABLE)) {
         self->user_altstack = (uintptr_t)old.ss_sp;
         self->user_altstack_end = (uintptr_t)old.ss_sp + old.ss_size;
         return;
     }
+    ours.ss_flags = (int)SS_AUTODISARM;
+    if (RT_REAL(sigaltstack)(&ours, NULL) == 0) {
+        rt_store_relaxed(&disarms, 1);
+        return;
+    }
+    ours.ss_flags = 0;
     RT_REAL(sigaltstack)(&ours, NULL);
 }
 

@@ -210,6 +210,8 @@ void mstack_ranges(const struct mthread *thread, range_function *range,
     /* The stack itself may be an object, and nothing but sp point to it. */
     uintptr_t sp = (uintptr_t)&thread->sp;
     range(sp, sp + sizeof thread->sp, true, argument);
+    uintptr_t gs = (uintptr_t)&thread->gs_base;
+    range(gs, gs + sizeof thread->gs_base, true, argument);
     if (thread->frame)
         range(thread->frame & ~(uintptr_t)15, thread->frame_end, true,
               argument);
@@ -228,6 +230,8 @@ void mstack_ranges(const struct mthread *thread, range_function *range,
     if (thread->user_altstack)
         range(thread->user_altstack, thread->user_altstack_end, false,
               argument);
+    if (thread->parked)
+        range(thread->parked & ~(uintptr_t)15, own_end, true, argument);
 
     if (is_inside(thread->sp, thread->stack, thread->stack_end)) {
         range(thread->sp, thread->stack_end, true, argument);

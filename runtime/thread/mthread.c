@@ -56,6 +56,7 @@
 #include <linux/futex.h>
 #include <pthread.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 static struct rt_lock list_lock = RT_LOCK_INIT(RT_RANK_MTHREAD);
@@ -73,6 +74,8 @@ static void (*on_end)(struct passage *passage);
 static void (*on_alone)(void);
 static void (*on_unlink)(struct mthread *thread);
 
+static bool can_read_gs;
+
 /* ---- states -------------------------------------------------------------- */
 
 bool mthread_block_begin_at(const uintptr_t *registers, uintptr_t sp)
@@ -84,8 +87,22 @@ bool mthread_block_begin_at(const uintptr_t *registers, uintptr_t sp)
     memcpy(self->registers, registers, sizeof self->registers);
     self->sp = sp;
     self->frame = self->frame_end = 0;
+    mthread_publish_gs(self);
     rt_store_seq(&self->state, MTHREAD_BLOCKED);
     return true;
+}
+
+/* Where the kernel lets programs read the register (Linux 5.9) they may have
+ * written it, too. */
+void mthread_publish_gs(struct mthread *self)
+{
+    if (can_read_gs)
+        self->gs_base = mcontext_gs_base();
+}
+
+void mthread_note_gs(uintptr_t base)
+{
+    mthread_self()->gs_base = base;
 }
 
 bool mthread_wait_begin(void)
@@ -442,6 +459,8 @@ void mthread_fork_child(void)
 
 void mthread_init(void)
 {
+    enum { FSGSBASE = 1 << 1 };  /* HWCAP2_FSGSBASE of <asm/hwcap2.h> */
+    can_read_gs = (getauxval(AT_HWCAP2) & FSGSBASE) != 0;
     register_thread(false);
 }
 

@@ -3,17 +3,32 @@
  *
  * A program that calls the kernel by number does what it could do by name.
  * Where the runtime has to know of that, the function of the name is called;
- * it answers in the same way.  All else goes to the kernel.
+ * it answers in the same way.  All else goes to the kernel.  And arch_prctl,
+ * since the base of the segment gs, too, may be all that leads to an object.
  */
 #include "base/rt_export.h"
 #include "base/rt_syscall.h"
+#include "thread/mthread.h"
 
+#include <asm/prctl.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 enum { NARGUMENTS = 6 };
+
+/* In no header. */
+RT_EXPORT int arch_prctl(int code, unsigned long argument);
+RT_EXPORT int arch_prctl(int code, unsigned long argument)
+{
+    rt_enter();
+    long result = rt_syscall(SYS_arch_prctl, code, argument);
+    if (result == 0 && code == ARCH_SET_GS)
+        mthread_note_gs(argument);
+    rt_leave();
+    return (int)result;
+}
 
 RT_EXPORT long syscall(long number, ...)
 {
@@ -28,6 +43,8 @@ RT_EXPORT long syscall(long number, ...)
     void *address = (void *)given[0];
     size_t bytes = (size_t)given[1];
     switch (number) {
+    case SYS_arch_prctl:
+        return arch_prctl((int)given[0], (unsigned long)given[1]);
     case SYS_mmap:
         return (long)mmap(address, bytes, (int)given[2], (int)given[3],
                           (int)given[4], given[5]);

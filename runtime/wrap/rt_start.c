@@ -30,9 +30,8 @@
  * the order is that of lock ranks.  The handlers are registered first of
  * all, hence run last before and first after the fork: other handlers may
  * allocate.  vfork and posix_spawn need nothing but care with signal actions
- * (thread/msignal.c): the child borrows the
- * parent's memory while the parent's thread sleeps in the kernel, and a
- * stop waits for the exec.
+ * (thread/msignal.c): the child borrows the parent's memory while the parent's
+ * thread sleeps in the kernel, and a stop waits for the exec.
  */
 #include "base/rt_process.h"
 
