@@ -58,7 +58,6 @@
 #include <stdlib.h>
 #include <errno.h>
 #include <link.h>
-#include <sched.h>
 #include <stdint.h>
 #include <string.h>
 #include <unistd.h>
@@ -103,7 +102,7 @@ static bool is_probing(void)
     while (rt_load_acquire(&rt_guest_state) == RT_GUEST_PROBING) {
         if (rt_load_relaxed(&probing_tid) == (int)rt_syscall(SYS_gettid))
             return true;
-        sched_yield();
+        rt_yield();
     }
     return false;
 }

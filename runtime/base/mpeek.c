@@ -164,8 +164,8 @@ size_t mpeek_copy(void *to, uintptr_t from, size_t bytes)
 {
     if (!no_process_vm) {
         struct iovec local = {to, bytes}, remote = {(void *)from, bytes};
-        long n = rt_syscall(SYS_process_vm_readv, getpid(), &local, 1l, &remote,
-                            1l, 0l);
+        long n = rt_syscall(SYS_process_vm_readv, rt_getpid(), &local, 1l,
+                            &remote, 1l, 0l);
         if (n >= 0)
             return (size_t)n;
         if (errno == EFAULT)

@@ -32,6 +32,7 @@
 
 #include "os.h"
 #include "rt_assert.h"
+#include "rt_clock.h"
 #include "rt_kept.h"
 #include "rt_proc.h"
 #include "rt_syscall.h"
@@ -181,9 +182,7 @@ static uint64_t cost_ns;
 
 static uint64_t now_ns(void)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+    return rt_clock_ns(CLOCK_MONOTONIC);
 }
 
 static void note_run(uintptr_t from, uintptr_t to, void *argument)

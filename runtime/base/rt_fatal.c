@@ -41,7 +41,8 @@ static void die(void)
     rt_syscall(SYS_rt_sigaction, SIGABRT, &action, NULL, sizeof action.mask);
     rt_syscall(SYS_rt_sigprocmask, SIG_UNBLOCK, &abort_only, NULL,
                sizeof abort_only);
-    rt_syscall(SYS_tgkill, getpid(), rt_syscall(SYS_gettid), SIGABRT);
+    rt_syscall(SYS_tgkill, rt_getpid(), rt_syscall(SYS_gettid),
+               SIGABRT);
     for (;;)
         rt_syscall(SYS_exit_group, 127);
 }

@@ -26,7 +26,7 @@ static long move_up(int fd)
     enum { TRIES = 64, HIGHEST = 1 << 16, LEAST = 64 };
     struct rlimit limit;
     long high = -1, top = HIGHEST;
-    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 &&
+    if (rt_syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, NULL, &limit) == 0 &&
         limit.rlim_cur < (rlim_t)top)
         top = (long)limit.rlim_cur;
     for (long i = 1; i <= TRIES && high < 0 && top - i >= LEAST; i++)

@@ -32,7 +32,6 @@
 
 #include <errno.h>
 #include <linux/futex.h>
-#include <sched.h>
 #include <stddef.h>
 #include <unistd.h>
 
@@ -178,7 +177,7 @@ void rt_lock_gate_close(bool (*others_hold)(void))
     rt_store_seq(&gate_closed, 1);
     rt_fence();
     while (others_hold())
-        sched_yield();
+        rt_yield();
 }
 
 void rt_lock_gate_open(void)

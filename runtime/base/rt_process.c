@@ -16,7 +16,6 @@
 #include "rt_syscall.h"
 
 #include <errno.h>
-#include <sched.h>
 #include <unistd.h>
 
 enum start_state { NOT_STARTED, STARTING, RUNNING };
@@ -35,7 +34,7 @@ void rt_init(void)
         if (rt_load_relaxed(&starting_tid) == tid)
             return;
         while (rt_load_acquire(&start_state) != RUNNING)
-            sched_yield();
+            rt_yield();
         return;
     }
     int saved = errno;

@@ -46,4 +46,14 @@ static inline long rt_syscall_six(long number, long a, long b, long c, long d,
 #define rt_syscall(...)                                                     \
     RT_SYSCALL_PADDED(__VA_ARGS__, 0, 0, 0, 0, 0, 0, 0)
 
+static inline int rt_getpid(void)
+{
+    return (int)rt_syscall(SYS_getpid);
+}
+
+static inline void rt_yield(void)
+{
+    rt_syscall(SYS_sched_yield);
+}
+
 #endif /* ESCC_RT_SYSCALL_H */

@@ -56,7 +56,6 @@
 #include <escc/gc.h>
 
 #include <errno.h>
-#include <sched.h>
 #include <stddef.h>
 #include <time.h>
 #include <unistd.h>
@@ -139,7 +138,7 @@ static void run_stopped(enum mgc_reason reason, uint64_t seen)
 static bool can_collect(enum mgc_reason reason)
 {
     /* A vfork child borrows our memory, but our threads are not its own. */
-    if (rt_is_guest() || !rt_is_running() || getpid() != process)
+    if (rt_is_guest() || !rt_is_running() || rt_getpid() != process)
         return false;
     struct mthread *self = mthread_self();
     return reason == MGC_FORCED || reason == MGC_MEMORY ||
@@ -194,7 +193,7 @@ static void breathe(void)
 {
     unlock_collections();
     for (int i = 0; i < 100 && rt_load_seq(&nwaiting); i++)
-        sched_yield();
+        rt_yield();
     lock_collections();
 }
 
@@ -348,7 +347,7 @@ void mgc_handshake(const struct mhandshake *handshake)
 
 void mgc_while_stopped(void (*act)(void), void (*afterwards)(void))
 {
-    if (!rt_is_running() || getpid() != process)
+    if (!rt_is_running() || rt_getpid() != process)
         return;
     mthread_self();
     lock_collections();
@@ -433,7 +432,7 @@ RT_EXPORT int64_t escc_set_heap_min(int64_t bytes)
 
 void mgc_init(void)
 {
-    process = getpid();
+    process = rt_getpid();
     mgccycle_init();
     mgcworker_init(work);
 }
@@ -451,7 +450,7 @@ void mgc_fork_parent(void)
 void mgc_fork_child(void)
 {
     rt_assert(rt_holds_lock(RT_RANK_GC));
-    process = getpid();
+    process = rt_getpid();
     nwaiting = 0;
     mgccycle_fork_child();
     mgcworker_fork_child();

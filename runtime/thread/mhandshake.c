@@ -334,7 +334,8 @@ static void on_signal(int signal, siginfo_t *info, void *context)
 static void raise_again(void)
 {
     int saved = errno;
-    rt_syscall(SYS_tgkill, getpid(), rt_syscall(SYS_gettid), handshake_signal);
+    rt_syscall(SYS_tgkill, rt_getpid(), rt_syscall(SYS_gettid),
+               handshake_signal);
     errno = saved;
 }
 
@@ -403,7 +404,7 @@ static void ask(struct mthread *thread, uint32_t round)
     rt_store_seq(&thread->request, round);
     if (answer_for(thread, round))
         return;
-    if (rt_syscall(SYS_tgkill, getpid(), thread->tid, handshake_signal) == 0)
+    if (rt_syscall(SYS_tgkill, rt_getpid(), thread->tid, handshake_signal) == 0)
         return;
     if (errno == ESRCH)
         answer_for_dead(thread, round);
@@ -461,7 +462,7 @@ static void ask_again(struct mthread *self, uint32_t round)
 {
     for (struct mthread *t = mthread_first(); t; t = t->next)
         if (t != self && rt_load_seq(&t->acked) != round)
-            rt_syscall(SYS_tgkill, getpid(), t->tid, handshake_signal);
+            rt_syscall(SYS_tgkill, rt_getpid(), t->tid, handshake_signal);
 }
 
 /* Nobody waits any longer for loops that move words in pieces. */

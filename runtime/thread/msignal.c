@@ -87,16 +87,11 @@ typedef void handler_with_info(int, siginfo_t *, void *);
 static uint32_t *own_memory;
 static pid_t process;
 
-static pid_t process_id(void)
-{
-    return (pid_t)rt_syscall(SYS_getpid);
-}
-
 /* The caller is another process than the one whose memory this is.  A copy of
  * it, made by a bare system call, is not. */
 static bool is_borrowed(void)
 {
-    return own_memory && *own_memory && process && process_id() != process;
+    return own_memory && *own_memory && process && rt_getpid() != process;
 }
 
 static void read_action(int signal, struct sigaction *out)
@@ -170,7 +165,7 @@ void msignal_deliver_deferred(struct mthread *self, void *context)
     rt_assert(self == __escc_tls.thread && !__escc_tls.in_rt);
     for (int i = 0; i < self->ndeferred; i++) {
         int signal = self->deferred_signal[i];
-        rt_syscall(SYS_rt_tgsigqueueinfo, process_id(),
+        rt_syscall(SYS_rt_tgsigqueueinfo, rt_getpid(),
                    rt_syscall(SYS_gettid), signal, &self->deferred[i]);
         set_in_frame(context, signal, false);
     }
@@ -569,7 +564,7 @@ void msignal_unblock(void)
 static void find_own_memory(void)
 {
     uint32_t *page = os_alloc(os_page_bytes());
-    process = process_id();
+    process = rt_getpid();
     if (page && os_wipe_in_children(page, os_page_bytes())) {
         *page = 1;
         own_memory = page;
@@ -578,7 +573,7 @@ static void find_own_memory(void)
 
 void msignal_fork_child(void)
 {
-    process = process_id();
+    process = rt_getpid();
     if (own_memory)
         *own_memory = 1;
 }

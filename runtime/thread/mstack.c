@@ -111,7 +111,7 @@ static void init_main(struct mthread *self, uintptr_t here)
         end = page_up((uintptr_t)last + strlen(last) + sizeof(void *));
     uintptr_t bytes = MAIN_STACK_LEAST_BYTES;
     struct rlimit limit;
-    if (getrlimit(RLIMIT_STACK, &limit) == 0 &&
+    if (rt_syscall(SYS_prlimit64, 0, RLIMIT_STACK, NULL, &limit) == 0 &&
         limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur > bytes)
         bytes = limit.rlim_cur;
     self->stack_end = end;
@@ -123,7 +123,7 @@ static void init_main(struct mthread *self, uintptr_t here)
 void mstack_init_thread(struct mthread *self, uintptr_t here, bool known)
 {
     self->thread_pointer = mcontext_thread_pointer();
-    if (self->tid == (int)getpid()) {
+    if (self->tid == rt_getpid()) {
         init_main(self, here);
         return;
     }

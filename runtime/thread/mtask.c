@@ -90,7 +90,8 @@ bool mtask_has_blocked(int tid, int signal)
 unsigned mtask_count(void)
 {
     struct stat status;
-    if (stat("/proc/self/task", &status) != 0 || status.st_nlink < 3)
+    if (rt_syscall(SYS_stat, "/proc/self/task", &status) != 0 ||
+        status.st_nlink < 3)
         return 0;
     return (unsigned)status.st_nlink - 2;
 }

@@ -459,7 +459,7 @@ void mthread_fork_child(void)
 
 void mthread_init(void)
 {
-    enum { FSGSBASE = 1 << 1 };  /* HWCAP2_FSGSBASE of <asm/hwcap2.h> */
+    enum { FSGSBASE = 1 << 1 };  /* of AT_HWCAP2 */
     can_read_gs = (getauxval(AT_HWCAP2) & FSGSBASE) != 0;
     register_thread(false);
 }

@@ -208,7 +208,7 @@ static int send_to_thread(unsigned long target, int signal,
 
 RT_EXPORT int sigqueue(pid_t process, int signal, const union sigval value)
 {
-    if (process != getpid() || !mheap_contains((uintptr_t)value.sival_ptr))
+    if (process != rt_getpid() || !mheap_contains((uintptr_t)value.sival_ptr))
         return RT_REAL(sigqueue)(process, signal, value);
     return send_held(send_to_process, (unsigned long)process, signal,
                      value) ? -1 : 0;

@@ -28,7 +28,8 @@ static bool may_try_again(int file, int option, struct timespec *until)
 {
     struct timeval limit;
     socklen_t bytes = sizeof limit;
-    if (getsockopt(file, SOL_SOCKET, option, &limit, &bytes) != 0 ||
+    if (rt_syscall(SYS_getsockopt, file, SOL_SOCKET, option, &limit,
+                   &bytes) != 0 ||
         (limit.tv_sec == 0 && limit.tv_usec == 0))
         return true;
     if (until->tv_sec == 0)
