@@ -8,6 +8,7 @@
  *   foreign            released                    free at once
  *   outside the heap   next allocator              next allocator
  *   a thread's stack   ignored                     ignored
+ *   a loaded object    ESCC_FREE: ignored, or with trust fatal (mwrong.c)
  *
  * ESCC_FREE says what a free of a collectable object means (whatever it
  * says, that the program had printed its address no longer counts,
@@ -51,7 +52,6 @@
 
 #include "base/os.h"
 #include "base/rt_assert.h"
-#include "base/rt_fatal.h"
 #include "base/rt_options.h"
 #include "gc/mbarrier.h"
 #include "gc/mgc.h"
@@ -62,6 +62,7 @@
 #include "heap/mheap.h"
 #include "intercept.h"
 #include "mprinted.h"
+#include "mwrong.h"
 #include "rt_malloc.h"
 #include "thread/mthread.h"
 
@@ -92,10 +93,21 @@ static bool is_on_stack(uintptr_t address)
     return found;
 }
 
+/* The rewriter puts what is freed on the stack where it sees that this is
+ * right: so that is never wrong. */
 static void free_outside(void *block)
 {
-    if (!is_on_stack((uintptr_t)block))
+    if (is_on_stack((uintptr_t)block)) {
+        mwrong_tell(block, "the address of a local");
+        return;
+    }
+    const char *what = mwrong_of_object((uintptr_t)block);
+    if (!what)
         intercept_next_free(block);
+    else if (rt_options.free == RT_FREE_TRUST)
+        mwrong_fatal("free", block, what);
+    else
+        mwrong_tell(block, what);
 }
 
 /* ---- free ---------------------------------------------------------------- */
@@ -115,15 +127,7 @@ static void count_ignored(void)
     count((struct mheap_counts){.ignored_frees = 1});
 }
 
-static void wrong_free(const void *block, const char *what)
-{
-    rt_fatal_hint(rt_options.free == RT_FREE_TRUST
-                      ? "ESCC_FREE=ignore makes this harmless; to find it, "
-                        "run the program under valgrind"
-                      : "a library that was not compiled by escc corrupts "
-                        "its memory; run the program under valgrind",
-                  "free(%p): %s", block, what);
-}
+static const char not_start[] = "not the start of a block";
 
 /* Makes the slot free, at once for whoever merges it. */
 static void free_slot(struct mspan *span, uint32_t index)
@@ -147,7 +151,8 @@ static void free_slot(struct mspan *span, uint32_t index)
     uint32_t allocated = rt_load_relaxed(&span->alloc_count);
     if (__atomic_fetch_or(&span->free_bits[index / 64], bit,
                           __ATOMIC_SEQ_CST) & bit)
-        wrong_free((void *)mspan_object_base(span, index), "freed twice");
+        mwrong_fatal("free", (void *)mspan_object_base(span, index),
+                     "freed twice");
     if (!own && rt_load_seq(&span->state) != SPAN_CACHED &&
         (pending == 1 || pending == allocated))
         mcentral_after_free(span, spanclass);
@@ -171,9 +176,9 @@ static void free_block(struct mspan *span, void *block)
     uintptr_t address = (uintptr_t)block;
     uint32_t index = mspan_object_index(span, address - span->base);
     if (index >= span->nelems || mspan_object_base(span, index) != address)
-        wrong_free(block, "not the start of a block");
+        mwrong_fatal("free", block, not_start);
     if (!is_block(span, address, index))
-        wrong_free(block, "freed before");
+        mwrong_fatal("free", block, "freed before");
     if (rt_options.clobber)
         mspan_clobber(span, index);
     free_slot(span, index);
@@ -196,6 +201,13 @@ static void drop_pointers(const struct mspan *span, uintptr_t address)
     }
 }
 
+static bool is_start(const struct mspan *span, uintptr_t address)
+{
+    uint32_t index = mspan_object_index(span, address - span->base);
+    return span->tiny_ends ||
+           (index < span->nelems && mspan_object_base(span, index) == address);
+}
+
 static void free_collectable(struct mspan *span, void *block)
 {
     mprinted_forget((uintptr_t)block);
@@ -204,6 +216,9 @@ static void free_collectable(struct mspan *span, void *block)
         return;
     }
     count_ignored();
+    if (__builtin_expect(rt_options.tell_free, 0) &&
+        !is_start(span, (uintptr_t)block))
+        mwrong_tell(block, not_start);
     if (rt_options.free == RT_FREE_DROP)
         drop_pointers(span, (uintptr_t)block);
 }
@@ -239,7 +254,7 @@ void mfree_foreign(void *block)
     else if (span)
         free_collectable(span, block);
     else if (mheap_contains(address))
-        wrong_free(block, "no block there, or freed before");
+        mwrong_fatal("free", block, "no block there, or freed before");
     else
         free_outside(block);
     errno = saved;
@@ -251,8 +266,11 @@ static void release(struct mspan *span, uintptr_t address)
     uint32_t index = mspan_object_index(span, address - span->base);
     uint64_t bit = (uint64_t)1 << index % 64;
     count_ignored();
-    if (!is_block(span, address, index))
+    if (!is_block(span, address, index)) {
+        mwrong_tell((void *)address, "not the start of a block, or freed "
+                                     "before");
         return;
+    }
     if (rt_options.free == RT_FREE_DROP)
         drop_pointers(span, address);
     if (rt_or_relaxed(&span->released_bits[index / 64], bit) & bit)
@@ -337,8 +355,15 @@ static void move(char *to, const char *from, size_t bytes)
 
 static void *realloc_outside(void *block, size_t bytes)
 {
-    if (mheap_contains((uintptr_t)block) || is_on_stack((uintptr_t)block))
-        wrong_free(block, "realloc of what is no block");
+    const char *what = NULL;
+    if (mheap_contains((uintptr_t)block))
+        what = "no block there, or freed before";
+    else if (is_on_stack((uintptr_t)block))
+        what = "the address of a local";
+    else
+        what = mwrong_of_object((uintptr_t)block);
+    if (what)
+        mwrong_fatal("realloc", block, what);
     return intercept_next_realloc(block, bytes);
 }
 
