@@ -15,6 +15,10 @@
  * for it; /proc/self/pagemap says which pages hold data: by the ioctl
  * PAGEMAP_SCAN, which steps over holes (Linux 6.7), else entry by entry.
  *
+ * Where the page map cannot be opened (after setuid, without /proc) mincore
+ * tells the same, but calls pages absent that are swapped out: so only where
+ * there is no swap.
+ *
  * Pages that the process may not read at the moment have contents all the
  * same, which /proc/self/mem shows to those who ask for that.
  *
@@ -31,13 +35,16 @@
 #include <stdbool.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/sysinfo.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
 enum {
     SYSTEM_PAGE_BYTES = 4096,
     /* Entries of the page map read at once: 2 MiB of memory. */
-    BATCH_PAGES = 512
+    BATCH_PAGES = 512,
+    /* Looked at by mincore at once: 64 MiB. */
+    MINCORE_PAGES = 16384
 };
 
 /* Bits of an entry of /proc/PID/pagemap: present, swapped. */
@@ -235,6 +242,58 @@ static int next_run_by_ioctl(uintptr_t *from, uintptr_t *to)
     return 1;
 }
 
+static bool has_swap(void)
+{
+    static int known = -1;
+    struct sysinfo info = {0};
+    if (known < 0)
+        known = rt_syscall(SYS_sysinfo, &info) != 0 || info.totalswap != 0;
+    return known;
+}
+
+/* The pages from `page` on that mincore can tell of; 0: the first is not
+ * mapped. */
+static size_t look_at_pages(uintptr_t page, size_t npages,
+                            unsigned char *present)
+{
+    while (npages > 0 &&
+           rt_syscall(SYS_mincore, page, npages * SYSTEM_PAGE_BYTES,
+                      present) != 0)
+        npages /= 2;
+    return npages;
+}
+
+/* As next_run_by_ioctl. */
+static int next_run_by_mincore(uintptr_t *from, uintptr_t *to)
+{
+    static unsigned char present[MINCORE_PAGES];
+    uintptr_t page = *from & ~(uintptr_t)(SYSTEM_PAGE_BYTES - 1);
+    uintptr_t start = 0, end = *to;
+    while (page < end) {
+        size_t npages = (end - page + SYSTEM_PAGE_BYTES - 1) /
+                        SYSTEM_PAGE_BYTES;
+        npages = look_at_pages(page, npages < MINCORE_PAGES ? npages
+                                                            : MINCORE_PAGES,
+                               present);
+        if (npages == 0)
+            present[npages++] = 0;
+        for (size_t i = 0; i < npages; i++, page += SYSTEM_PAGE_BYTES) {
+            bool here = (present[i] & 1) != 0;
+            if (here && !start) {
+                start = page > *from ? page : *from;
+            } else if (!here && start) {
+                *from = start;
+                *to = page;
+                return 1;
+            }
+        }
+    }
+    if (!start)
+        return 0;
+    *from = start;
+    return 1;
+}
+
 int mpeek_next_run(uintptr_t *from, uintptr_t *to)
 {
     static uint64_t entries[BATCH_PAGES];
@@ -243,7 +302,7 @@ int mpeek_next_run(uintptr_t *from, uintptr_t *to)
     if (*from >= *to)
         return 0;
     if (pagemap_fd < 0)
-        return 1;
+        return has_swap() ? 1 : next_run_by_mincore(from, to);
     int found = next_run_by_ioctl(from, to);
     if (found >= 0)
         return found;

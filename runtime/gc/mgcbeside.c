@@ -265,6 +265,10 @@ static void step_roots(void)
     }
     uintptr_t end = cycle.root_end;
     if (end - cycle.root > STEP_ROOT_BYTES)
+        cycle.root = mgcmark_skip_holes(cycle.root, end);
+    if (cycle.root == end)
+        return;
+    if (end - cycle.root > STEP_ROOT_BYTES)
         end = cycle.root + STEP_ROOT_BYTES;
     if (!mgcmark_root(cycle.root, end))
         mgcwatch_forget_root();

@@ -225,6 +225,17 @@ bool mgcmark_some(size_t nwords)
     return mgcdrain_some(&marker, nwords);
 }
 
+uintptr_t mgcmark_skip_holes(uintptr_t from, uintptr_t to)
+{
+    uintptr_t start = from, end = to;
+    if (!mpeek_begin_beside())
+        return from;
+    if (!mpeek_next_run(&start, &end))
+        start = to;
+    mpeek_end();
+    return start;
+}
+
 bool mgcmark_root(uintptr_t from, uintptr_t to)
 {
     marker.root_bytes = &marker.stats->global_bytes;
