@@ -71,6 +71,19 @@ static bool no_process_vm, no_scan_ioctl;
 void mpeek_begin(void)
 {
     pagemap_fd = rt_proc_open("/proc/self/pagemap", 0);
+    if (pagemap_fd < 0 && rt_kept_is_ours(&kept))
+        pagemap_fd = kept.fd;
+}
+
+void mpeek_acquire(void)
+{
+    int saved = errno;
+    if (!rt_kept_is_ours(&kept)) {
+        kept.fd = -1;
+        rt_keep(&kept, rt_proc_open("/proc/self/pagemap", 0));
+    }
+    mpeek_keep_hidden();
+    errno = saved;
 }
 
 bool mpeek_can_beside(void)
@@ -109,7 +122,7 @@ void mpeek_fork_child(void)
 
 void mpeek_end(void)
 {
-    if (is_beside)
+    if (is_beside || pagemap_fd == kept.fd)
         pagemap_fd = -1;
     is_beside = false;
     if (pagemap_fd >= 0)
@@ -332,4 +345,14 @@ int mpeek_next_run(uintptr_t *from, uintptr_t *to)
         return 0;
     *from = start;
     return 1;
+}
+
+int mpeek_next_touched(uintptr_t *from, uintptr_t *to)
+{
+    int saved = pagemap_fd;
+    if (pagemap_fd < 0 && rt_kept_is_ours(&kept))
+        pagemap_fd = kept.fd;
+    int found = mpeek_next_run(from, to);
+    pagemap_fd = saved;
+    return found;
 }

@@ -22,12 +22,19 @@ bool mpeek_keep_hidden(void);
  * tell, the whole range is the run. */
 int mpeek_next_run(uintptr_t *from, uintptr_t *to);
 
+/* The same at any time under the collection lock, as well as it can be told
+ * without opening anything. */
+int mpeek_next_touched(uintptr_t *from, uintptr_t *to);
+
 /* Before and after a series of calls: opens and closes /proc files. */
 void mpeek_begin(void);
 /* The same with threads running: opens nothing.  False if reading needs more
  * than mpeek_can_beside found; there is no mpeek_end then. */
 bool mpeek_begin_beside(void);
 void mpeek_end(void);
+
+/* Opens for good what mpeek_begin opens; under the collection lock. */
+void mpeek_acquire(void);
 
 /* Whether memory can be read with threads running.  With threads stopped: it
  * may open a file, which stays open (rt_kept.h). */

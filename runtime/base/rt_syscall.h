@@ -3,9 +3,11 @@
  *
  * libc's `syscall` is a symbol like any other: a program may define it, and
  * the runtime does (wrap/mwrap_syscall.c).  So the runtime enters the kernel
- * itself. */
+ * itself; but for calls that a filter of the program's would punish. */
 #ifndef ESCC_RT_SYSCALL_H
 #define ESCC_RT_SYSCALL_H
+
+#include "rt_sandbox.h"
 
 #include <errno.h>
 #include <sys/syscall.h>
@@ -26,8 +28,9 @@ static inline long rt_syscall_raw(long number, long a, long b, long c, long d,
     return result;
 }
 
-static inline long rt_syscall_six(long number, long a, long b, long c, long d,
-                                  long e, long f)
+/* A call of the program's. */
+static inline long rt_syscall_unchecked(long number, long a, long b, long c,
+                                        long d, long e, long f)
 {
     long result = rt_syscall_raw(number, a, b, c, d, e, f);
     if (__builtin_expect((unsigned long)result >= -4095ul, 0)) {
@@ -35,6 +38,19 @@ static inline long rt_syscall_six(long number, long a, long b, long c, long d,
         return -1;
     }
     return result;
+}
+
+static inline long rt_syscall_six(long number, long a, long b, long c, long d,
+                                  long e, long f)
+{
+    if (__builtin_expect(rt_nfilters != 0, 0)) {
+        const long arguments[] = {a, b, c, d, e, f};
+        if (!rt_sandbox_allows(number, arguments)) {
+            errno = EPERM;
+            return -1;
+        }
+    }
+    return rt_syscall_unchecked(number, a, b, c, d, e, f);
 }
 
 #define RT_SYSCALL_PADDED(number, a, b, c, d, e, f, ...)                    \

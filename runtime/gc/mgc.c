@@ -41,7 +41,9 @@
 #include "base/rt_export.h"
 #include "base/rt_lock.h"
 #include "base/rt_options.h"
+#include "base/rt_print.h"
 #include "base/rt_process.h"
+#include "base/rt_sandbox.h"
 #include "base/rt_syscall.h"
 #include "heap/mgcsweep.h"
 #include "heap/mheap.h"
@@ -135,8 +137,27 @@ static void run_stopped(enum mgc_reason reason, uint64_t seen)
     }
 }
 
+/* A filter of system calls may forbid what a collection cannot do without:
+ * finding out which memory can be read, and stopping threads. */
+static bool is_locked_in(void)
+{
+    static uint32_t told;
+    bool reads = rt_sandbox_allows_any(SYS_process_vm_readv) ||
+                 rt_sandbox_allows_any(SYS_rt_sigprocmask);
+    bool stops = mthread_count() < 2 ||
+                 (rt_sandbox_allows_any(SYS_tgkill) &&
+                  rt_sandbox_allows_any(SYS_gettid) &&
+                  rt_sandbox_allows_any(SYS_futex));
+    if ((!reads || !stops) && rt_cas(&told, 0, 1))
+        rt_print("escc: a filter forbids system calls that a collection "
+                 "needs: memory is not collected\n");
+    return !reads || !stops;
+}
+
 static bool can_collect(enum mgc_reason reason)
 {
+    if (rt_load_relaxed(&rt_nfilters) && is_locked_in())
+        return false;
     /* A vfork child borrows our memory, but our threads are not its own. */
     if (rt_is_guest() || !rt_is_running() || rt_getpid() != process)
         return false;
@@ -224,22 +245,109 @@ static void sweep(void)
     unlock_collections();
 }
 
-/* What the collector's thread does when it is asked.  If others close the
- * collection meanwhile it is done, too. */
-static void work(void)
+static bool open_beside(void)
+{
+    return mgcbeside_is_preferred() && open_one();
+}
+
+/* Brings one that is open to its end. */
+static void finish_open(void)
 {
     uint64_t done = 0;
-    lock_collections();
-    if (!mgcbeside_is_open() && is_due(MGC_HEAP, 0) && !open_one())
-        run_stopped(MGC_HEAP, 0);
     while (mgcbeside_is_open()) {
         if (!step(NULL, &done))
             breathe();
         else if (close_open(MGC_HEAP) == MGCCYCLE_MORE)
             rest();
     }
+}
+
+/* What the collector's thread does when it is asked.  If others close the
+ * collection meanwhile it is done, too. */
+static void work(void)
+{
+    lock_collections();
+    if (!mgcbeside_is_open() && is_due(MGC_HEAP, 0) && !open_one())
+        run_stopped(MGC_HEAP, 0);
+    finish_open();
     unlock_collections();
     sweep();
+}
+
+enum {
+    /* A heap worth watching, and garbage worth a collection that nobody
+     * asked for. */
+    WATCHED_BYTES = 64 << 20,
+    IDLE_BYTES = 16 << 20,
+    /* Free memory that stays, beside an eighth of what is in use: a second's
+     * faults cost some milliseconds. */
+    KEPT_BYTES = 8 << 20,
+    /* Seconds for which memory that was in use is kept. */
+    MEMORY_TICKS = 3
+};
+
+static uint64_t pages_in_use(void)
+{
+    return rt_load_relaxed(&mheap.stats.span_pages);
+}
+
+static bool is_watched(void)
+{
+    return rt_load_relaxed(&mheap.stats.resident_pages) * PAGE_BYTES >=
+           WATCHED_BYTES;
+}
+
+/* The most that was in use at the last ticks. */
+static uint64_t recent_pages(void)
+{
+    static uint64_t ticks[MEMORY_TICKS], tick;
+    uint64_t most = 0;
+    ticks[tick++ % MEMORY_TICKS] = pages_in_use();
+    for (unsigned i = 0; i < MEMORY_TICKS; i++)
+        if (ticks[i] > most)
+            most = ticks[i];
+    return most;
+}
+
+/* There may be much garbage, as far as allocations and calls of free tell,
+ * and a collection disturbs nobody for long. */
+static bool is_worth_it(uint64_t live)
+{
+    struct mgc_totals totals;
+    struct mheap_stats stats;
+    mgc_read_totals(&totals);
+    mheap_read_stats(&stats);
+    bool may_have_died = live > totals.marked_bytes + IDLE_BYTES ||
+                         stats.counts.ignored_frees > totals.ignored_frees;
+    return live > IDLE_BYTES && may_have_died &&
+           mgc_heap_goal() != UINT64_MAX &&
+           (mgcbeside_is_preferred() || !mgcbeside_was_long());
+}
+
+/* The collector's thread, once a second: a program that is done with much
+ * memory may be long in asking for any. */
+static bool watch(void)
+{
+    static unsigned quiet;
+    static uint64_t last_live;
+    uint64_t live = mheap_live();
+    bool is_busy = live != last_live, collects = false;
+    last_live = live;
+    if (!can_collect(MGC_HEAP))
+        return true;
+    if (!is_busy && is_worth_it(live)) {
+        collects = true;
+        lock_collections();
+        if (!mgcbeside_is_open() && !open_beside())
+            run_stopped(MGC_FORCED, 0);
+        finish_open();
+        unlock_collections();
+        sweep();
+    }
+    uint64_t most = recent_pages() * PAGE_BYTES;
+    size_t given = mheap_scavenge(most + most / 8 + KEPT_BYTES);
+    quiet = is_busy || collects || given ? 0 : quiet + 1;
+    return quiet <= MEMORY_TICKS;
 }
 
 /* A thread has allocated `bytes` while a collection is open, or is due.  It
@@ -275,6 +383,8 @@ static void act(size_t bytes)
         help(bytes);
     else
         collect(MGC_HEAP, 0);
+    if (is_watched())
+        mgcworker_watch();
     errno = saved;
 }
 
@@ -434,7 +544,7 @@ void mgc_init(void)
 {
     process = rt_getpid();
     mgccycle_init();
-    mgcworker_init(work);
+    mgcworker_init(work, watch);
 }
 
 void mgc_fork_prepare(void)

@@ -23,6 +23,9 @@
  * more than one piece's words at once, and later several threads may share
  * a large array.
  *
+ * A large object may be a table that was reserved and hardly touched.  Of one
+ * from 1 MiB on only the pages that the system has given are read, and count.
+ *
  * [inv.fields]  An address in a bit-field with other bits beside it is no word
  * of the heap.  Units that store such say at which bits they begin; memory is
  * then read a second time for these.
@@ -41,6 +44,7 @@
  */
 #include "mgcdrain.h"
 
+#include "base/mpeek.h"
 #include "base/rt_assert.h"
 #include "base/rt_atomic.h"
 #include "heap/mbitmap.h"
@@ -55,6 +59,8 @@ enum {
     FIFO_WORDS = MGCDRAIN_FIFO_WORDS,
     /* Go's maxObletBytes. */
     PIECE_BYTES = 128 * 1024,
+    /* Asking for the pages of it costs a hundredth of reading it. */
+    SPARSE_BYTES = 1024 * 1024,
     /* Below this the filter's call costs what it saves, or more. */
     FILTER_BYTES = 512,
     /* A piece costs as much as looking up so many candidates, about, and so
@@ -224,6 +230,34 @@ static void scan_foreign(struct marker *m, uintptr_t from, uintptr_t to)
     m->root_bytes = root_bytes;
 }
 
+/* Bytes of memory that the object has. */
+static size_t held_bytes(uintptr_t base, size_t bytes)
+{
+    size_t held = 0;
+    if (bytes < SPARSE_BYTES)
+        return bytes;
+    for (uintptr_t at = base, to = base + bytes; at < to;) {
+        uintptr_t from = at, end = to;
+        if (!mpeek_next_touched(&from, &end))
+            break;
+        held += end - from;
+        at = end;
+    }
+    return held;
+}
+
+static void scan_long(struct marker *m, uintptr_t base, size_t bytes)
+{
+    uintptr_t at = base, to = base + bytes;
+    while (at < to) {
+        uintptr_t from = at, end = to;
+        if (bytes >= SPARSE_BYTES && !mpeek_next_touched(&from, &end))
+            return;
+        mgcdrain_scan_later(m, from, end);
+        at = end;
+    }
+}
+
 void mgcdrain_scan_object(struct marker *m, struct mspan *span,
                           uint32_t index)
 {
@@ -232,11 +266,11 @@ void mgcdrain_scan_object(struct marker *m, struct mspan *span,
     rt_assert(mbitmap_is_marked(span, index) && bytes >= WORD_BYTES);
     if (rt_load_acquire(&span->clearing))
         return;
-    m->stats->scanned_bytes += bytes;
+    m->stats->scanned_bytes += held_bytes(base, bytes);
     if (span->foreign)
         scan_foreign(m, base, base + bytes);
     else if (bytes > PIECE_BYTES)
-        mgcdrain_scan_later(m, base, base + bytes);
+        scan_long(m, base, bytes);
     else
         mgcdrain_scan_words(m, base, base + bytes);
 }
@@ -251,7 +285,8 @@ static inline void mark_arrival(struct marker *m,
     if (mbitmap_is_marked(span, index) || !mbitmap_is_object(span, index) ||
         !mbitmap_mark(span, index))
         return;
-    m->stats->marked_bytes += mbitmap_bytes(span);
+    m->stats->marked_bytes += held_bytes(mbitmap_base(span, index),
+                                         mbitmap_bytes(span));
     m->stats->marked_objects++;
     if (span->scan || m->scan_all)
         mgcdrain_scan_object(m, span, index);
@@ -263,7 +298,7 @@ static void scan_grey(struct marker *m, uintptr_t base)
     struct mspan *span = mheap_span_of(base);
     rt_assert(span);
     uint32_t index = mspan_object_index(span, base - span->base);
-    m->stats->marked_bytes += mbitmap_bytes(span);
+    m->stats->marked_bytes += held_bytes(base, mbitmap_bytes(span));
     m->stats->marked_objects++;
     if (span->scan || m->scan_all)
         mgcdrain_scan_object(m, span, index);

@@ -10,6 +10,10 @@
  * thread that registered ends, it ends too, so that the process ends as it
  * would without it.
  *
+ * After a large collection it looks once a second whether memory can go back to
+ * the system, until there is nothing more to be done: a program that has freed
+ * what it had and waits for something asks for nothing.
+ *
  * A child of fork has no such thread; it makes one when it needs it.
  */
 #include "mgcworker.h"
@@ -18,6 +22,7 @@
 #include "base/rt_atomic.h"
 #include "base/rt_lock.h"
 #include "base/rt_real.h"
+#include "base/rt_sandbox.h"
 #include "base/rt_syscall.h"
 #include "thread/mthread.h"
 
@@ -28,6 +33,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/prctl.h>
+#include <time.h>
 #include <unistd.h>
 
 /* Marking does not recurse; libc's start of a thread is what needs it. */
@@ -38,16 +44,23 @@ enum worker_state {
 };
 
 static uint32_t state;          /* enum worker_state; a futex */
+static uint32_t watches;        /* atomic: ticks are wanted */
 static void (*work)(void);
+static bool (*look)(void);
 
-static void wait_for_request(void)
+/* True: there is no request, but it is time to look. */
+static bool wait_for_request(void)
 {
-    bool blocked = mthread_block_begin();
-    while (rt_load_seq(&state) == WORKER_IDLE)
-        rt_syscall(SYS_futex, &state, FUTEX_WAIT_PRIVATE, WORKER_IDLE, NULL,
-                   NULL, 0);
+    static const struct timespec tick = {.tv_sec = 1};
+    bool blocked = mthread_block_begin(), is_tick = false;
+    while (rt_load_seq(&state) == WORKER_IDLE && !is_tick)
+        is_tick = rt_syscall(SYS_futex, &state, FUTEX_WAIT_PRIVATE,
+                             WORKER_IDLE,
+                             rt_load_seq(&watches) ? &tick : NULL, NULL,
+                             0) != 0 && errno == ETIMEDOUT;
     if (blocked)
         mthread_block_end();
+    return is_tick;
 }
 
 /* Where its stack lies follows from /proc/self/maps (mstack.c). */
@@ -60,7 +73,10 @@ static void *run(void *unused)
     for (;;) {
         if (rt_load_seq(&state) == WORKER_ENDING)
             break;
-        wait_for_request();
+        if (wait_for_request()) {
+            rt_store_seq(&watches, look());
+            continue;
+        }
         if (!rt_cas(&state, WORKER_REQUESTED, WORKER_IDLE))
             continue;
         work();
@@ -91,6 +107,9 @@ static bool start(void)
 bool mgcworker_request(void)
 {
     rt_assert(__escc_tls.in_rt && rt_locks_held() == 0);
+    /* libc makes it, with calls that we do not know. */
+    if (rt_load_relaxed(&rt_nfilters) && rt_load_seq(&state) == WORKER_NONE)
+        return false;
     if (rt_cas(&state, WORKER_NONE, WORKER_STARTING)) {
         rt_store_seq(&state, WORKER_REQUESTED);
         if (start())
@@ -113,9 +132,18 @@ static void end(void)
     rt_syscall(SYS_futex, &state, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
 }
 
-void mgcworker_init(void (*act)(void))
+void mgcworker_watch(void)
+{
+    if (rt_load_relaxed(&watches))
+        return;
+    rt_store_seq(&watches, 1);
+    mgcworker_request();
+}
+
+void mgcworker_init(void (*act)(void), bool (*watch)(void))
 {
     work = act;
+    look = watch;
     mthread_on_alone(end);
 }
 

@@ -61,6 +61,7 @@
 #include "base/rt_lock.h"
 #include "base/rt_process.h"
 #include "base/rt_real.h"
+#include "base/rt_sandbox.h"
 #include "base/rt_syscall.h"
 #include "mhandshake.h"
 #include "mstack.h"
@@ -494,6 +495,7 @@ void msignal_install_altstack(struct mthread *self)
     stack_t ours = our_altstack(self), old;
     /* What is there must not be overwritten. */
     if (!self->own_altstack || self->parked ||
+        !rt_sandbox_allows_any(SYS_sigaltstack) ||
         RT_REAL(sigaltstack)(NULL, &old) != 0)
         return;
     if (!(old.ss_flags & SS_DISABLE)) {

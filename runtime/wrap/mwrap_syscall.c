@@ -8,12 +8,14 @@
  */
 #include "base/rt_export.h"
 #include "base/rt_syscall.h"
+#include "mwrap_sandbox.h"
 #include "thread/mthread.h"
 
 #include <asm/prctl.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 enum { NARGUMENTS = 6 };
@@ -43,6 +45,10 @@ RT_EXPORT long syscall(long number, ...)
     void *address = (void *)given[0];
     size_t bytes = (size_t)given[1];
     switch (number) {
+    case SYS_seccomp:
+        return mwrap_sandbox_seccomp(given);
+    case SYS_prctl:
+        return prctl((int)given[0], given[1], given[2], given[3], given[4]);
     case SYS_arch_prctl:
         return arch_prctl((int)given[0], (unsigned long)given[1]);
     case SYS_mmap:
@@ -60,7 +66,7 @@ RT_EXPORT long syscall(long number, ...)
     case SYS_madvise:
         return madvise(address, bytes, (int)given[2]);
     default:
-        return rt_syscall(number, given[0], given[1], given[2], given[3],
-                          given[4], given[5]);
+        return rt_syscall_unchecked(number, given[0], given[1], given[2],
+                                    given[3], given[4], given[5]);
     }
 }
