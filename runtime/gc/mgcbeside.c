@@ -73,8 +73,8 @@
 enum {
     /* Below this the threads had better wait: two stops cost more than one. */
     SHORT_MARK_NS = 1000000,
-    /* What a program may notice. */
-    LONG_MARK_NS = 20000000,
+    /* What nobody should wait for without need. */
+    LONG_MARK_NS = 100000000,
     /* Where the first write to a page costs more than this, a program that
      * writes all over its heap would take several times as long. */
     DEAR_NS = 4000,

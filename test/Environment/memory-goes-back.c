@@ -3,7 +3,6 @@
  *
  * RUN: %escc -w -O0 %s -o %t && timeout 100 %t
  * RUN: env ESCC_CC=gcc %escc -w -O2 %s -o %t && timeout 100 %t
- * RUN: env ESCC_DEBUG=stw=1,clobber=1 timeout 100 %t
  */
 #include "Inputs/churn.h"
 
