@@ -160,6 +160,12 @@ void *__escc_printed(const void *pointer);
 void *__escc_printed_on(void *stream, const void *pointer);
 void *__escc_printed_fd(int fd, const void *pointer);
 
+/* ---- symbols ------------------------------------------------------------
+ * dlsym gave the address `found` for the name: if that is a function of the C
+ * library that stores pointers where no barrier is, the process is none in
+ * which all stores have barriers.  Keeps errno; may take the linker's lock. */
+void __escc_found_symbol(const char *name, void *found);
+
 /* ---- units ------------------------------------------------------------
  * A unit that uses a type with a pointer at an address that is not a
  * multiple of 8 says so from a constructor; the smallest stride that any

@@ -113,55 +113,64 @@ static void free_outside(void *block)
 /* ---- free ---------------------------------------------------------------- */
 
 /* A free may be the first that the thread does: it has no cache then. */
-static inline void count(struct mheap_counts n)
+static inline void count_ignored(void)
 {
     struct mcache *cache = __escc_tls.mcache;
     if (cache)
-        mheap_counts_add(&cache->counts, n);
+        cache->counts.ignored_frees++;
     else
-        mheap_count(n);
+        mheap_count((struct mheap_counts){.ignored_frees = 1});
 }
 
-static void count_ignored(void)
+static inline void count_freed(const struct mspan *span, struct mcache *cache)
 {
-    count((struct mheap_counts){.ignored_frees = 1});
+    struct mheap_counts n = mspan_freed_counts(span, 1);
+    if (__builtin_expect(!cache, 0)) {
+        mheap_count(n);
+        return;
+    }
+    cache->counts.free_objects++;
+    cache->counts.free_bytes += n.free_bytes;
+    cache->counts.foreign_bytes += n.foreign_bytes;
 }
 
 static const char not_start[] = "not the start of a block";
 
 /* Makes the slot free, at once for whoever merges it. */
-static void free_slot(struct mspan *span, uint32_t index)
+static inline void free_slot(struct mspan *span, uint32_t index)
 {
     uint64_t bit = (uint64_t)1 << index % 64;
     struct mcache *cache = __escc_tls.mcache;
     unsigned spanclass = span->spanclass;
     bool own = cache && cache->alloc[spanclass] == span;
-    uint32_t pending = 0;
     if (own && rt_options.free == RT_FREE_TRUST &&
         mspan_put_back_fast(span, index)) {
         cache->nreused++;
         cache->reused_bytes += span->elemsize;
         return;
     }
-    count(mspan_freed_counts(span, 1));
-    /* Count, set the bit, read the state: see mcentral.c.  Not needed for
-     * the thread's own span, which it alone can put back. */
-    if (!own)
-        pending = rt_add_seq(&span->pending_frees, 1) + 1;
-    uint32_t allocated = rt_load_relaxed(&span->alloc_count);
-    if (__atomic_fetch_or(&span->free_bits[index / 64], bit,
-                          __ATOMIC_SEQ_CST) & bit)
+    count_freed(span, cache);
+    /* What is read behind the bit must not be of the span's next life. */
+    struct mspan_frees frees = mspan_frees_of(span);
+    uint64_t freed = __atomic_fetch_or(&frees.free_bits[index / 64], bit,
+                                       __ATOMIC_SEQ_CST);
+    if (freed & bit)
         mwrong_fatal("free", (void *)mspan_object_base(span, index),
                      "freed twice");
-    if (!own && rt_load_seq(&span->state) != SPAN_CACHED &&
-        (pending == 1 || pending == allocated))
-        mcentral_after_free(span, spanclass);
+    /* Set the bit, then read the state: see mcentral.c. */
+    if (!own) {
+        unsigned state = rt_load_seq(&span->state);
+        if (state != SPAN_CACHED &&
+            (state != SPAN_PARTIAL ||
+             mspan_is_all_freed(&frees, index / 64, freed | bit)))
+            mcentral_after_free(span, spanclass);
+    }
     mheap_trim();
 }
 
 /* Whether it is the start of a block in use; a free while other threads
  * run may have to ask twice to know that it is not. */
-static bool is_block(const struct mspan *span, uintptr_t address,
+static inline bool is_block(const struct mspan *span, uintptr_t address,
                      uint32_t index)
 {
     return index < span->nelems &&
@@ -171,7 +180,7 @@ static bool is_block(const struct mspan *span, uintptr_t address,
 }
 
 /* The block of a freeable span is free. */
-static void free_block(struct mspan *span, void *block)
+static inline void free_block(struct mspan *span, void *block)
 {
     uintptr_t address = (uintptr_t)block;
     uint32_t index = mspan_object_index(span, address - span->base);
@@ -208,7 +217,7 @@ static bool is_start(const struct mspan *span, uintptr_t address)
            (index < span->nelems && mspan_object_base(span, index) == address);
 }
 
-static void free_collectable(struct mspan *span, void *block)
+static inline void free_collectable(struct mspan *span, void *block)
 {
     mprinted_forget((uintptr_t)block);
     if (rt_options.free == RT_FREE_TRUST) {
@@ -228,11 +237,13 @@ static void make_ordinary(const struct mspan *span, uintptr_t address)
 {
     uintptr_t pages = ~(uintptr_t)(os_page_bytes() - 1);
     uintptr_t end = address + span->elemsize;
+    int saved = errno;
     if (!mgc_hold())
         return;
     if (mprotected_overlaps(address, end))
         mprotected_restore(address & pages, (end + ~pages) & pages);
     mgc_release();
+    errno = saved;
 }
 
 static inline bool is_protected(const struct mspan *span, uintptr_t address)
@@ -240,24 +251,28 @@ static inline bool is_protected(const struct mspan *span, uintptr_t address)
     return span && mprotected_may_overlap(address, address + span->elemsize);
 }
 
+/* What is no block of the heap. */
+static void free_other(void *block)
+{
+    int saved = errno;
+    if (mheap_contains((uintptr_t)block))
+        mwrong_fatal("free", block, "no block there, or freed before");
+    free_outside(block);
+    errno = saved;
+}
+
 void mfree_foreign(void *block)
 {
     uintptr_t address = (uintptr_t)block;
     struct mspan *span = mheap_span_of(address);
-    int saved = errno;
-    if (!block)
-        return;
     if (is_protected(span, address))
         make_ordinary(span, address);
     if (span && span->foreign)
         free_block(span, block);
     else if (span)
         free_collectable(span, block);
-    else if (mheap_contains(address))
-        mwrong_fatal("free", block, "no block there, or freed before");
-    else
-        free_outside(block);
-    errno = saved;
+    else if (block)
+        free_other(block);
 }
 
 /* The foreign block is no root any more. */
@@ -276,31 +291,33 @@ static void release(struct mspan *span, uintptr_t address)
     if (rt_or_relaxed(&span->released_bits[index / 64], bit) & bit)
         return;
     /* Possible garbage from now on: it counts like an allocation. */
+    int saved = errno;
     mgc_maybe_start(span->elemsize);
+    errno = saved;
+}
+
+static void free_rewritten(void *block)
+{
+    uintptr_t address = (uintptr_t)block;
+    struct mspan *span = mheap_span_of(address);
+    if (is_protected(span, address))
+        make_ordinary(span, address);
+    if (span && span->foreign)
+        release(span, address);
+    else if (span)
+        free_collectable(span, block);
+    else if (mheap_contains(address))
+        count_ignored();
+    else if (block)
+        free_other(block);
 }
 
 void mfree_rewritten(void *block)
 {
-    uintptr_t address = (uintptr_t)block;
-    struct mspan *span = mheap_span_of(address);
-    int saved = errno;
-    if (rt_options.free == RT_FREE_TRUST) {
+    if (rt_options.free == RT_FREE_TRUST)
         mfree_foreign(block);
-        return;
-    }
-    if (!block)
-        return;
-    if (is_protected(span, address))
-        make_ordinary(span, address);
-    if (!span && !mheap_contains(address))
-        free_outside(block);
-    else if (span && span->foreign)
-        release(span, address);
-    else if (span)
-        free_collectable(span, block);
     else
-        count_ignored();
-    errno = saved;
+        free_rewritten(block);
 }
 
 /* ---- realloc ------------------------------------------------------------- */

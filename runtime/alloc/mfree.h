@@ -7,8 +7,27 @@
 #ifndef ESCC_MFREE_H
 #define ESCC_MFREE_H
 
+#include "base/rt_options.h"
+#include "heap/mheap.h"
+#include "mprinted.h"
+
+#include <escc/rt.h>
+
 #include <stdbool.h>
 #include <stddef.h>
+
+/* Whether a free of the block means nothing, as nearly all of rewritten code do
+ * in ESCC_FREE=ignore, and then counts it.  False: ask mfree_rewritten. */
+static inline bool mfree_is_ignored(const void *block)
+{
+    struct mcache *cache = __escc_tls.mcache;
+    if (rt_options.free != RT_FREE_IGNORE || !cache ||
+        rt_load_relaxed(&mprinted_count) != 0 ||
+        !mheap_is_collectable((uintptr_t)block))
+        return false;
+    cache->counts.ignored_frees++;
+    return true;
+}
 
 /* free as uninstrumented code calls it: a foreign block is reused at once;
  * what happens to a collectable object is ESCC_FREE's; freeing a foreign

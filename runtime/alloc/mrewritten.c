@@ -58,9 +58,10 @@ static void *out_of_memory(void)
     return NULL;
 }
 
-/* An object as the site wants it; NULL with errno set. */
-static inline void *allocate(size_t bytes, const struct __escc_site *site,
-                             bool zero)
+/* An object as the site wants it; NULL with errno set.  Inlined where programs
+ * come most. */
+static inline __attribute__((always_inline)) void *
+allocate(size_t bytes, const struct __escc_site *site, bool zero)
 {
     unsigned kind = kind_of(site);
     if (__builtin_expect(bytes > PTRDIFF_MAX, 0))
@@ -136,7 +137,8 @@ RT_EXPORT void __escc_free(void *p)
         return;
     }
     rt_enter();
-    mfree_rewritten(p);
+    if (!mfree_is_ignored(p))
+        mfree_rewritten(p);
     rt_leave();
 }
 

@@ -58,7 +58,8 @@ void *malloc_object_slow(size_t bytes, unsigned kind, bool zero);
 /* An object of at least `bytes` (0 counts as 1), of an enum span_kind;
  * 16-aligned if bytes > 8.  Zeroed over its whole slot if its kind is
  * scanned, over `bytes` if `zero`. */
-static inline void *malloc_object(size_t bytes, unsigned kind, bool zero)
+static inline __attribute__((always_inline)) void *
+malloc_object(size_t bytes, unsigned kind, bool zero)
 {
     struct mcache *cache = __escc_tls.mcache;
     if (__builtin_expect(bytes - 1 >= SIZECLASS_MAX_BYTES ||

@@ -33,6 +33,9 @@ bool os_replace(void *start, size_t bytes);
 void os_undo_advice(void *start, size_t bytes);
 /* A child of fork finds zeros there.  False if the system cannot. */
 bool os_wipe_in_children(void *start, size_t bytes);
+/* Makes the memory of committed pages present at once, which is cheaper than
+ * page by page when all of it is going to be used. */
+void os_populate(void *start, size_t bytes);
 /* Prefers huge pages for a committed range that is aligned to them. */
 void os_advise_huge(void *start, size_t bytes);
 

@@ -170,6 +170,13 @@ bool os_wipe_in_children(void *start, size_t bytes)
     return done;
 }
 
+void os_populate(void *start, size_t bytes)
+{
+    int saved = errno;
+    rt_syscall(SYS_madvise, start, bytes, MADV_POPULATE_WRITE);
+    errno = saved;
+}
+
 void os_advise_huge(void *start, size_t bytes)
 {
     int saved = errno;

@@ -12,8 +12,9 @@
  * So shade first enters the runtime, where no handshake changes the flag,
  * and reads it again; a late call does nothing.
  *
- * From a store to the marker: shade marks the object and queues it
- * (mgcshade.c), and the marker reads it when it comes to that.  Barriers are
+ * From a store to the marker: shade notes the word, its thread marks what it
+ * leads to and queues that (mgcshade.c), and the marker reads it when it comes
+ * to it.  Barriers are
  * on while the heap is marked beside the threads (mgcbeside.c), and in one
  * mode all the time: verify=barrier, which logs every word (mverify.c).
  *
@@ -60,7 +61,8 @@ static void shade_marking(uintptr_t word)
     rt_assert(mgc_phase() != MGC_MARKING);      /* [inv.stopmark] */
     uint32_t readings = mgcmark_fields();
     uintptr_t field;
-    shade(word);
+    if (mheap_contains(word) || mverify_barriers || !__escc_tls.thread)
+        shade(word);
     while (mgcmark_next_field(&readings, word, &field)) /* [inv.fields] */
         shade(field);
 }

@@ -44,7 +44,8 @@ static void take_marks(struct mspan *span, void *argument)
     struct copy *copy = argument;
     for (uint32_t i = 0; i < span->nwords; i++)
         copy->words[copy->nwords++] =
-            rt_exchange(&span->mark_bits[i], UINT64_C(0));
+            rt_exchange(&span->mark_bits[i], UINT64_C(0)) |
+            rt_exchange(&span->shade_bits[i], UINT64_C(0));
 }
 
 /* ---- how it is reached --------------------------------------------------- */

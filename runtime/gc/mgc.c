@@ -209,6 +209,15 @@ static bool step(struct mgcpacer_debt *debt, uint64_t *done)
     return ready;
 }
 
+/* The calling thread has done steps since its clock stood there; where it is
+ * now. */
+static uint64_t add_worked(uint64_t since)
+{
+    uint64_t now = mgcphase_worked_ns();
+    mgcbeside_worked(now - since);
+    return now;
+}
+
 /* Lets those have the lock who wait for it. */
 static void breathe(void)
 {
@@ -250,12 +259,17 @@ static bool open_beside(void)
     return mgcbeside_is_preferred() && open_one();
 }
 
-/* Brings one that is open to its end. */
+/* Brings one that is open to its end, on the collector's thread.  Its clock is
+ * a system call, so it looks at it now and then. */
 static void finish_open(void)
 {
-    uint64_t done = 0;
+    enum { STEPS = 4 };
+    uint64_t done = 0, since = mgcphase_worked_ns(), nsteps = 0;
     while (mgcbeside_is_open()) {
-        if (!step(NULL, &done))
+        bool ready = step(NULL, &done);
+        if (ready || ++nsteps % STEPS == 0)
+            since = add_worked(since);
+        if (!ready)
             breathe();
         else if (close_open(MGC_HEAP) == MGCCYCLE_MORE)
             rest();
@@ -350,21 +364,17 @@ static bool watch(void)
     return quiet <= MEMORY_TICKS;
 }
 
-/* A thread has allocated `bytes` while a collection is open, or is due.  It
- * marks as much as the pacer asks for that, waiting for who is at it now; if
- * the heap is much too large it brings the collection to its end. */
-static void help(size_t bytes)
+/* Marks for a thread that owes it, waiting for who is at it now; if the heap
+ * is much too large it brings the collection to its end. */
+static void help(struct mgcpacer_debt *debt, uint64_t owed)
 {
-    struct mgcpacer_debt *debt = &mthread_self()->debt;
-    uint64_t owed = mgcgoal_assist(debt, bytes), done = 0;
+    uint64_t done = 0, since = mgcphase_worked_ns();
     bool ready = false;
-    if (!owed && !mgcgoal_is_exceeded()) {
-        mgcgoal_asked();
-        return;
-    }
     lock_collections();
     while (!ready && done < owed && mgcbeside_is_open())
         ready = step(debt, &done);
+    if (mgcbeside_is_open())
+        add_worked(since);
     if (mgcbeside_is_open() && (ready || mgcgoal_is_exceeded()))
         close_open(MGC_HEAP);
     else if (mgcgoal_is_exceeded())
@@ -372,15 +382,31 @@ static void help(size_t bytes)
     unlock_collections();
 }
 
+/* A thread has allocated `bytes` while a collection is open, or is due.  It
+ * marks as much as the pacer asks for that, which is nothing most of the
+ * time. */
+static void pay(size_t bytes)
+{
+    struct mgcpacer_debt *debt = &mthread_self()->debt;
+    uint64_t owed = mgcgoal_assist(debt, bytes);
+    if (!owed && !mgcgoal_is_exceeded())
+        mgcgoal_asked();
+    else if (can_collect(MGC_HEAP))
+        help(debt, owed);
+}
+
 static void act(size_t bytes)
 {
     int saved = errno;
-    if (!can_collect(MGC_HEAP))
+    bool is_beside = mgcbeside_is_preferred();
+    if (is_beside && mgc_phase() == MGC_OPEN && mgcworker_is_working())
+        pay(bytes);
+    else if (!can_collect(MGC_HEAP))
         return;
-    if (!mgcgoal_is_due() && mgc_phase() == MGC_OFF)
+    else if (!mgcgoal_is_due() && mgc_phase() == MGC_OFF)
         mgc_relieve();
-    else if (mgcbeside_is_preferred() && mgcworker_request())
-        help(bytes);
+    else if (is_beside && mgcworker_request())
+        pay(bytes);
     else
         collect(MGC_HEAP, 0);
     if (is_watched())

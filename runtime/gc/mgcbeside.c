@@ -177,8 +177,10 @@ static bool begin_watching(bool is_closed)
 static void forget_marks(struct mspan *span, void *unused)
 {
     (void)unused;
-    for (uint32_t word = 0; word < span->nwords; word++)
+    for (uint32_t word = 0; word < span->nwords; word++) {
         rt_store_relaxed(&span->mark_bits[word], 0);
+        rt_store_relaxed(&span->shade_bits[word], 0);
+    }
 }
 
 /* [inv.left]  A handler that ends by a jump may drop the shade of what was
@@ -309,7 +311,7 @@ static void step_round(void)
 bool mgcbeside_step(void)
 {
     rt_assert(mgc_phase() == MGC_OPEN && rt_holds_lock(RT_RANK_GC));
-    uint64_t since = mgcphase_now_ns(), worked = mgcphase_worked_ns();
+    uint64_t since = mgcphase_now_ns();
     bool is_drained = mgcmark_some(STEP_WORDS);
     if (is_drained)
         switch (cycle.stage) {
@@ -319,8 +321,12 @@ bool mgcbeside_step(void)
         case STAGE_DRAIN: break;
         }
     cycle.step_ns += mgcphase_now_ns() - since;
-    cycle.steps_ns += mgcphase_worked_ns() - worked;
     return is_drained && cycle.stage == STAGE_DRAIN;
+}
+
+void mgcbeside_worked(uint64_t ns)
+{
+    cycle.steps_ns += ns;
 }
 
 uint64_t mgcbeside_work(void)

@@ -18,6 +18,8 @@ void mgcbeside_note_mark(uint64_t ns);
 enum mgccycle_result mgcbeside_open(void);
 /* ... does a piece of the work, some 100 us; true: it is time to close, */
 bool mgcbeside_step(void);
+/* (whoever does steps says what processor time these took; before it closes) */
+void mgcbeside_worked(uint64_t ns);
 /* (how much that has been in all, in bytes that were read) */
 uint64_t mgcbeside_work(void);
 /* and closes it: what is left is done while the threads are stopped, unless

@@ -126,6 +126,30 @@ void mgcdrain_scan_words(struct marker *m, uintptr_t from, uintptr_t to)
         scan_word(m, at);
 }
 
+/* The same for a small object at the usual stride, without a branch that
+ * depends on what it holds: whether a field leads somewhere is what no
+ * processor can guess.  False: not possible now. */
+static inline bool scan_small(struct marker *m, uintptr_t from, size_t bytes)
+{
+    uintptr_t heap_base = m->heap_base, heap_bytes = m->heap_bytes;
+    uintptr_t *room = mgcwork_room(&m->candidates,
+                                   bytes / (WORD_BYTES / 2));
+    uintptr_t at = from, last = from + bytes - WORD_BYTES;
+    size_t found = 0;
+    if (!room || m->stride != WORD_BYTES / 2 || m->fields)
+        return false;
+    for (;; at += WORD_BYTES) {
+        room[found] = mgcdrain_read_word(at);
+        found += room[found] - heap_base < heap_bytes;
+        if (at == last)
+            break;
+        room[found] = mgcdrain_read_word(at + WORD_BYTES / 2);
+        found += room[found] - heap_base < heap_bytes;
+    }
+    mgcwork_use(&m->candidates, found);
+    return true;
+}
+
 /* ---- words of roots ------------------------------------------------------ */
 
 /* Chunks of the queue after which root scanning marks what it has found:
@@ -258,12 +282,9 @@ static void scan_long(struct marker *m, uintptr_t base, size_t bytes)
     }
 }
 
-void mgcdrain_scan_object(struct marker *m, struct mspan *span,
-                          uint32_t index)
+static void scan_any(struct marker *m, struct mspan *span, uintptr_t base,
+                     size_t bytes)
 {
-    uintptr_t base = mbitmap_base(span, index);
-    size_t bytes = mbitmap_bytes(span);
-    rt_assert(mbitmap_is_marked(span, index) && bytes >= WORD_BYTES);
     if (rt_load_acquire(&span->clearing))
         return;
     m->stats->scanned_bytes += held_bytes(base, bytes);
@@ -275,6 +296,26 @@ void mgcdrain_scan_object(struct marker *m, struct mspan *span,
         mgcdrain_scan_words(m, base, base + bytes);
 }
 
+static inline void scan_object(struct marker *m, struct mspan *span,
+                               uint32_t index)
+{
+    uintptr_t base = mbitmap_base(span, index);
+    size_t bytes = mbitmap_bytes(span);
+    rt_assert(mbitmap_is_marked(span, index) && bytes >= WORD_BYTES);
+    if (bytes < FILTER_BYTES && !span->foreign &&
+        !mprotected_may_overlap(base, base + bytes) &&
+        scan_small(m, base, bytes))
+        m->stats->scanned_bytes += bytes;
+    else
+        scan_any(m, span, base, bytes);
+}
+
+void mgcdrain_scan_object(struct marker *m, struct mspan *span,
+                          uint32_t index)
+{
+    scan_object(m, span, index);
+}
+
 /* A marked slot is allocated: that is tested last. */
 static inline void mark_arrival(struct marker *m,
                                 const struct mgcdrain_arrival *arrival)
@@ -282,14 +323,14 @@ static inline void mark_arrival(struct marker *m,
     struct mspan *span = arrival->span;
     uint32_t index = arrival->index;
     rt_assert(index < span->nelems);
-    if (mbitmap_is_marked(span, index) || !mbitmap_is_object(span, index) ||
-        !mbitmap_mark(span, index))
+    if (mbitmap_is_marked(span, index) || !mbitmap_is_object(span, index))
         return;
+    mbitmap_mark(span, index);
     m->stats->marked_bytes += held_bytes(mbitmap_base(span, index),
                                          mbitmap_bytes(span));
     m->stats->marked_objects++;
     if (span->scan || m->scan_all)
-        mgcdrain_scan_object(m, span, index);
+        scan_object(m, span, index);
 }
 
 /* An object that a thread marked [inv.grey]. */
@@ -329,6 +370,7 @@ static inline void half_way(struct mgcdrain_arrival *arrival)
     }
     arrival->index = index;
     __builtin_prefetch(&span->mark_bits[index / 64], 1);
+    __builtin_prefetch(&span->shade_bits[index / 64]);
     __builtin_prefetch(&span->alloc_bits[index / 64]);
 }
 

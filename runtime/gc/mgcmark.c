@@ -255,7 +255,7 @@ size_t mgcmark_foreign(size_t page, size_t npages)
     marker.root_bytes = &marker.stats->foreign_bytes;
     marker.only_queues = true;
     while (page < used && page < end) {
-        struct mspan *span = rt_load_acquire(&mheap.spans[page]);
+        struct mspan *span = mheap_span_at(page);
         uintptr_t address = marker.heap_base + page * PAGE_BYTES;
         bool begins = span && span->base == address;
         if (begins)

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 /* mgcshade.c - what threads mark while the collector marks beside them.
  *
- * Owns the way of an object from a barrier to the marker: the thread that
- * stored a pointer to it marks it, and puts its base into a buffer in its
- * record; a full buffer is emptied into a queue that all threads share, and
- * from there the marker takes everything at once when it has nothing else to
- * do.  In a stop the collector empties the buffers, and a thread that leaves
- * the list leaves nothing behind.
+ * Owns the way of an object from a barrier to the marker.  The thread that
+ * stored a pointer notes the word in a buffer in its record, which is all that
+ * most stores cost.  When the buffer is full the thread looks its words up, all
+ * at once, so that the cache misses of one hide behind those of the others
+ * (Go's wbBufFlush does the same), marks what is not marked, and puts that
+ * into a queue that all threads share.  From there the marker takes everything
+ * when it has nothing else to do.  In a stop the collector empties the
+ * buffers, and a thread that leaves the list leaves nothing behind.
  *
- * [inv.grey]  A marked object that nobody has read is in a buffer, in the
- * queue, or the marker's.  The two steps, mark and put into the buffer, are
- * runtime code, where no handshake comes between.
+ * [inv.grey]  A word that was shaded is in a buffer until it is looked up.  A
+ * marked object that nobody has read is in the queue, or the marker's.  A
+ * marking thread is in the runtime, where no handshake comes between.
  *
  * [inv.unknown]  A thread that is not in the list has its barriers on at all
  * times: its first one tells that nothing is known of what it stores.
@@ -33,32 +35,83 @@ static struct mgcwork queue;    /* bases of objects */
 static struct mgcwork parts;    /* pairs: end first, then start */
 static uint32_t saw_unknown;    /* atomic */
 
+/* What a word leads to; NULL: to nothing. */
+struct target {
+    struct mspan *span;
+    uint32_t index;
+};
+
+/* Looked up at the same time: more than the misses that a processor can have
+ * under way, and little on the stacks that barriers run on. */
+enum { BATCH = 32 };
+
+static void look_up(const uintptr_t *words, unsigned n, struct target *targets)
+{
+    for (unsigned i = 0; i < n; i++) {
+        targets[i].span = mheap_span_of(words[i]);
+        __builtin_prefetch(targets[i].span);
+    }
+    for (unsigned i = 0; i < n; i++) {
+        struct mspan *span = targets[i].span;
+        if (!span)
+            continue;
+        uint32_t index = mspan_object_index(span, words[i] - span->base);
+        targets[i].index = index;
+        if (index >= span->nelems) {
+            targets[i].span = NULL;
+            continue;
+        }
+        __builtin_prefetch(&span->mark_bits[index / 64]);
+        __builtin_prefetch(&span->shade_bits[index / 64], 1);
+        __builtin_prefetch(&span->alloc_bits[index / 64]);
+    }
+}
+
+/* Marks what words lead to, and replaces them by the bases of what was not
+ * marked.  Returns how many that are. */
+static unsigned mark(uintptr_t *words, unsigned n)
+{
+    unsigned nmarked = 0;
+    for (unsigned first = 0; first < n; first += BATCH) {
+        struct target targets[BATCH];
+        unsigned some = n - first < BATCH ? n - first : BATCH;
+        look_up(words + first, some, targets);
+        for (unsigned i = 0; i < some; i++) {
+            struct mspan *span = targets[i].span;
+            uint32_t index = targets[i].index;
+            if (span && !mbitmap_is_marked(span, index) &&
+                mbitmap_is_object(span, index) && mbitmap_shade(span, index))
+                words[nmarked++] = mbitmap_base(span, index);
+        }
+    }
+    return nmarked;
+}
+
+/* Marks what the thread has shaded, and hands it over. */
 static void hand_over(struct mthread *thread)
 {
-    if (!thread->ngreys)
+    rt_assert(thread->nshades <= MTHREAD_NSHADES);
+    unsigned nmarked = mark(thread->shades, thread->nshades);
+    thread->nshades = 0;
+    if (!nmarked)
         return;
     rt_lock(&lock);
-    while (thread->ngreys)
-        mgcwork_push(&queue, thread->greys[--thread->ngreys]);
+    for (unsigned i = 0; i < nmarked; i++)
+        mgcwork_push(&queue, thread->shades[i]);
     rt_unlock(&lock);
 }
 
 void mgcshade_word(uintptr_t word)
 {
     struct mthread *self = __escc_tls.thread;
-    struct mspan *span;
-    uint32_t index;
     rt_assert(__escc_tls.in_rt && __escc_tls.marking);
     if (!self) {
         rt_store_seq(&saw_unknown, 1);
         return;
     }
-    if (!mbitmap_find_marking(word, &span, &index) ||
-        !mbitmap_mark(span, index))
-        return;
-    if (self->ngreys == MTHREAD_NGREYS)
+    if (self->nshades == MTHREAD_NSHADES)
         hand_over(self);
-    self->greys[self->ngreys++] = mbitmap_base(span, index);
+    self->shades[self->nshades++] = word;
 }
 
 void mgcshade_later(uintptr_t from, uintptr_t to)
@@ -93,7 +146,7 @@ void mgcshade_reset(void)
 {
     rt_store_seq(&saw_unknown, 0);
     for (struct mthread *t = mthread_first(); t; t = t->next)
-        t->ngreys = 0;
+        t->nshades = 0;
     mgcwork_reset(&queue);
     mgcwork_reset(&parts);
 }

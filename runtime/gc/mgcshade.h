@@ -6,9 +6,9 @@
 
 #include "mgcwork.h"
 
-/* Marks the object that `word` points to, if there is one that is not marked,
- * and queues it.  In the runtime, in a registered thread whose barriers are
- * on.  Takes a lock now and then; general registers only. */
+/* The object that `word` points to, if there is one, will be marked and queued
+ * before the collection closes.  In the runtime, in a registered thread whose
+ * barriers are on.  Takes a lock now and then; general registers only. */
 void mgcshade_word(uintptr_t word);
 
 /* Queues a part of a marked object, [from, to), whose words nobody has

@@ -70,7 +70,7 @@ static void watch_spans(size_t npages)
 {
     size_t first = 0, last = 0; /* to be watched: [first, last) */
     for (size_t page = 0; page < npages;) {
-        const struct mspan *span = rt_load_acquire(&mheap.spans[page]);
+        const struct mspan *span = mheap_span_at(page);
         size_t next = page + pages_of(span, page);
         if (span && span->scan) {
             if (page - last > GAP_PAGES) {
@@ -112,10 +112,10 @@ static void take_spans(uintptr_t from, uintptr_t to, void *argument)
     struct taking *taking = argument;
     while (from < to) {
         size_t page = (from - mheap.base) / PAGE_BYTES;
-        const struct mspan *span = rt_load_acquire(&mheap.spans[page]);
+        const struct mspan *span = mheap_span_at(page);
         uintptr_t end = mheap.base + (page + 1) * PAGE_BYTES;
-        while (end < to && rt_load_acquire(
-                   &mheap.spans[(end - mheap.base) / PAGE_BYTES]) == span)
+        while (end < to &&
+               mheap_span_at((end - mheap.base) / PAGE_BYTES) == span)
             end += PAGE_BYTES;
         if (end > to)
             end = to;

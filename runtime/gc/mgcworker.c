@@ -40,7 +40,8 @@
 enum { STACK_BYTES = 128 * 1024 };
 
 enum worker_state {
-    WORKER_NONE, WORKER_STARTING, WORKER_IDLE, WORKER_REQUESTED, WORKER_ENDING
+    WORKER_NONE, WORKER_STARTING, WORKER_IDLE, WORKER_REQUESTED,
+    WORKER_WORKING, WORKER_AGAIN, WORKER_ENDING
 };
 
 static uint32_t state;          /* enum worker_state; a futex */
@@ -77,9 +78,11 @@ static void *run(void *unused)
             rt_store_seq(&watches, look());
             continue;
         }
-        if (!rt_cas(&state, WORKER_REQUESTED, WORKER_IDLE))
+        if (!rt_cas(&state, WORKER_REQUESTED, WORKER_WORKING))
             continue;
         work();
+        if (!rt_cas(&state, WORKER_WORKING, WORKER_IDLE))
+            rt_cas(&state, WORKER_AGAIN, WORKER_REQUESTED);
     }
     rt_store_seq(&state, WORKER_NONE);
     rt_leave();
@@ -117,17 +120,24 @@ bool mgcworker_request(void)
         rt_store_seq(&state, WORKER_NONE);
         return false;
     }
-    if (rt_cas(&state, WORKER_IDLE, WORKER_REQUESTED))
+    if (!rt_cas(&state, WORKER_WORKING, WORKER_AGAIN) &&
+        rt_cas(&state, WORKER_IDLE, WORKER_REQUESTED))
         rt_syscall(SYS_futex, &state, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
     return true;
+}
+
+bool mgcworker_is_working(void)
+{
+    uint32_t now = rt_load_relaxed(&state);
+    return now == WORKER_WORKING || now == WORKER_AGAIN;
 }
 
 /* [inv.worker.alone] */
 static void end(void)
 {
     uint32_t now = rt_load_seq(&state);
-    while ((now == WORKER_IDLE || now == WORKER_REQUESTED) &&
-           !rt_cas(&state, now, WORKER_ENDING))
+    while (now != WORKER_NONE && now != WORKER_STARTING &&
+           now != WORKER_ENDING && !rt_cas(&state, now, WORKER_ENDING))
         now = rt_load_seq(&state);
     rt_syscall(SYS_futex, &state, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
 }

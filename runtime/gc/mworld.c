@@ -36,40 +36,30 @@
 #include "base/rt_atomic.h"
 #include "base/rt_export.h"
 #include "base/rt_fatal.h"
+#include "base/rt_object.h"
 #include "base/rt_process.h"
 #include "base/rt_tls.h"
 #include "mworld_names.h"
 
+#include <escc/rt.h>
+
 #include <elf.h>
+#include <errno.h>
 #include <link.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
 enum {
-    NOTE_CLOSED = 1,            /* base/rt_closed.S */
     FIRST_ROOM = 64,
     REASON_BYTES = 160
 };
 
 enum sort { SORT_CLOSED, SORT_SYSTEM, SORT_FOREIGN };
 
-/* The parts of an object's dynamic section that matter here. */
-struct dynamic {
-    const ElfW(Sym) *symbols;
-    const char *strings;
-    size_t string_bytes;
-    const uint32_t *gnu_hash, *hash;
-    const ElfW(Rela) *relocations;
-    size_t nrelocations, nrelative;
-    const char *soname;
-};
-
 struct object {
     enum sort sort;
-    uintptr_t base;
-    const char *name;           /* the linker's */
-    struct dynamic dynamic;
+    struct rt_object loaded;
 };
 
 /* Writable memory that no closed object's code writes alone. */
@@ -91,6 +81,10 @@ static struct world worlds[2] = {
 };
 /* One of them; the other one is being read. */
 static struct world *current = &worlds[0];
+
+/* For good: the program has a function of the library's that may do harm, by a
+ * name that it computed.  Atomic. */
+static uint32_t found_harmful;
 
 static struct world *reading(void)
 {
@@ -141,56 +135,6 @@ static void open_for(struct world *w, const char *before, const char *name,
 
 /* ---- what an object says of itself --------------------------------------- */
 
-/* glibc puts the base into addresses, but for objects that it cannot write. */
-static const void *address(uintptr_t base, ElfW(Addr) value)
-{
-    return (const void *)(value < base ? base + value : value);
-}
-
-static void read_dynamic(struct object *o, const ElfW(Dyn) *entry)
-{
-    struct dynamic *d = &o->dynamic;
-    size_t soname = 0;
-    for (; entry->d_tag != DT_NULL; entry++) {
-        const void *at = address(o->base, entry->d_un.d_ptr);
-        switch (entry->d_tag) {
-        case DT_SYMTAB: d->symbols = at; break;
-        case DT_STRTAB: d->strings = at; break;
-        case DT_STRSZ: d->string_bytes = entry->d_un.d_val; break;
-        case DT_GNU_HASH: d->gnu_hash = at; break;
-        case DT_HASH: d->hash = at; break;
-        case DT_RELA: d->relocations = at; break;
-        case DT_RELASZ:
-            d->nrelocations = entry->d_un.d_val / sizeof *d->relocations;
-            break;
-        case DT_RELACOUNT: d->nrelative = entry->d_un.d_val; break;
-        case DT_SONAME: soname = entry->d_un.d_val; break;
-        }
-    }
-    if (soname && d->strings && soname < d->string_bytes)
-        d->soname = d->strings + soname;
-}
-
-static bool has_note(uintptr_t start, size_t bytes, size_t align)
-{
-    static const char owner[] = "escc";
-    size_t unit = align == 8 ? 8 : 4;
-    while (bytes >= sizeof(ElfW(Nhdr))) {
-        const ElfW(Nhdr) *note = (const void *)start;
-        size_t name = (note->n_namesz + 3) / 4 * 4;
-        size_t whole = (sizeof *note + name + note->n_descsz + unit - 1) /
-                       unit * unit;
-        if (note->n_namesz > bytes || note->n_descsz > bytes || whole > bytes)
-            return false;
-        if (note->n_type == NOTE_CLOSED && note->n_namesz == sizeof owner &&
-            memcmp(note + 1, owner, sizeof owner) == 0)
-            return true;
-        start += whole;
-        bytes -= whole;
-    }
-    return false;
-}
-
 /* libnss_*: glibc's own; others keep what they like. */
 static bool is_system(const struct object *o)
 {
@@ -200,11 +144,11 @@ static bool is_system(const struct object *o)
         "libresolv.so.2", "libgcc_s.so.1", "linux-vdso.so.1",
         "libnss_files.so.2", "libnss_dns.so.2", "libnss_compat.so.2",
         "libesccrt.so.0"};
-    const char *soname = o->dynamic.soname;
+    const char *soname = o->loaded.soname;
     for (size_t i = 0; soname && i < sizeof names / sizeof *names; i++)
         if (strcmp(soname, names[i]) == 0)
             return true;
-    return o->name && strstr(o->name, "/gconv/");
+    return o->loaded.name && strstr(o->loaded.name, "/gconv/");
 }
 
 void mworld_begin(void)
@@ -219,21 +163,15 @@ void mworld_begin(void)
 void mworld_read_object(const struct dl_phdr_info *info)
 {
     struct world *w = reading();
-    struct object o = {.base = info->dlpi_addr, .name = info->dlpi_name};
-    bool closed = false;
-    for (int i = 0; i < info->dlpi_phnum; i++) {
-        const ElfW(Phdr) *h = &info->dlpi_phdr[i];
-        uintptr_t start = o.base + h->p_vaddr;
-        if (h->p_type == PT_NOTE)
-            closed |= has_note(start, h->p_memsz, h->p_align);
-        else if (h->p_type == PT_DYNAMIC)
-            read_dynamic(&o, (const void *)start);
-    }
-    o.sort = closed && o.dynamic.symbols ? SORT_CLOSED
+    struct object o;
+    size_t bytes;
+    rt_object_read(&o.loaded, info);
+    bool closed = rt_object_note(info, RT_NOTE_CLOSED, &bytes);
+    o.sort = closed && o.loaded.symbols ? SORT_CLOSED
         : w->nobjects && is_system(&o) ? SORT_SYSTEM : SORT_FOREIGN;
     for (int i = 0; o.sort != SORT_CLOSED && i < info->dlpi_phnum; i++) {
         const ElfW(Phdr) *h = &info->dlpi_phdr[i];
-        uintptr_t start = o.base + h->p_vaddr;
+        uintptr_t start = o.loaded.base + h->p_vaddr;
         if (h->p_type == PT_LOAD && h->p_flags & PF_W)
             add_range(w, start, start + h->p_memsz);
     }
@@ -244,13 +182,24 @@ void mworld_read_object(const struct dl_phdr_info *info)
 
 /* ---- symbols ------------------------------------------------------------- */
 
+/* Names of the library, sorted (made by cmake/EsccWorldNames.cmake). */
+struct list {
+    const char *text;
+    const unsigned short *at;   /* where each begins */
+    size_t count;
+};
+
+#define LIST(name) {name, name##_at, sizeof name##_at / sizeof *name##_at}
+static const struct list harmless = LIST(mworld_names);
+static const struct list storing = LIST(mworld_storing);
+
 /* The name, or nothing behind it, is on the list. */
-static bool is_listed(const char *name, size_t bytes)
+static bool is_on(const struct list *list, const char *name, size_t bytes)
 {
-    size_t low = 0, high = sizeof mworld_names_at / sizeof *mworld_names_at;
+    size_t low = 0, high = list->count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        const char *other = mworld_names + mworld_names_at[middle];
+        const char *other = list->text + list->at[middle];
         int order = strncmp(name, other, bytes);
         if (order == 0)
             order = other[bytes] ? -1 : 0;
@@ -269,92 +218,47 @@ static bool begins(const char *name, const char *prefix)
     return strncmp(name, prefix, strlen(prefix)) == 0;
 }
 
-/* __X_chk does what X does, X64 too; vector functions of libm compute. */
-static bool is_harmless(const char *name)
+/* The same under other names: __X_chk does what X does, X64 too. */
+static bool is_listed(const struct list *list, const char *name)
 {
     size_t bytes = strlen(name);
-    if (is_listed(name, bytes) || begins(name, "__escc_") ||
-        begins(name, "escc_") || begins(name, "_ZGV"))
+    if (is_on(list, name, bytes))
         return true;
     if (bytes > 6 && begins(name, "__") &&
         strcmp(name + bytes - 4, "_chk") == 0)
-        return is_listed(name + 2, bytes - 6);
+        return is_on(list, name + 2, bytes - 6);
     return bytes > 2 && strcmp(name + bytes - 2, "64") == 0 &&
-        is_listed(name, bytes - 2);
+        is_on(list, name, bytes - 2);
 }
 
-static bool is_defined_as(const struct dynamic *d, uint32_t i,
-                          const char *name)
+/* Vector functions of libm compute. */
+static bool is_harmless(const char *name)
 {
-    const ElfW(Sym) *symbol = &d->symbols[i];
-    return symbol->st_shndx != SHN_UNDEF &&
-        strcmp(d->strings + symbol->st_name, name) == 0;
-}
-
-/* The table: buckets, where symbols begin, Bloom filter's words and shift;
- * the filter; the buckets; a hash for each symbol, odd at a chain's end. */
-static bool gnu_defines(const struct dynamic *d, const char *name)
-{
-    const uint32_t *table = d->gnu_hash;
-    uint32_t hash = 5381;
-    for (const unsigned char *c = (const unsigned char *)name; *c; c++)
-        hash = hash * 33 + *c;
-    const uint32_t *buckets = table + 4 + table[2] * 2;
-    uint32_t i = table[0] ? buckets[hash % table[0]] : 0;
-    if (i < table[1])
-        return false;
-    for (const uint32_t *chain = buckets + table[0] - table[1];; i++) {
-        if ((chain[i] | 1) == (hash | 1) && is_defined_as(d, i, name))
-            return true;
-        if (chain[i] & 1)
-            return false;
-    }
-}
-
-static bool defines(const struct dynamic *d, const char *name)
-{
-    if (d->gnu_hash)
-        return gnu_defines(d, name);
-    for (uint32_t i = 1; d->hash && i < d->hash[1]; i++)
-        if (is_defined_as(d, i, name))
-            return true;
-    return false;
-}
-
-/* How many symbols there are up to the last one without a definition; 0: not
- * known.  A GNU table begins behind these, unless it is empty; then the names
- * stand behind the symbols. */
-static size_t nsymbols(const struct dynamic *d)
-{
-    if (d->hash)
-        return d->hash[1];
-    if (d->gnu_hash && d->gnu_hash[1] > 1)
-        return d->gnu_hash[1];
-    uintptr_t from = (uintptr_t)d->symbols, to = (uintptr_t)d->strings;
-    return from < to ? (to - from) / sizeof *d->symbols : 0;
+    return is_listed(&harmless, name) || begins(name, "__escc_") ||
+        begins(name, "escc_") || begins(name, "_ZGV");
 }
 
 static bool is_of_closed(const struct world *w, const char *name)
 {
     for (size_t i = 0; i < w->nobjects; i++)
         if (w->objects[i].sort == SORT_CLOSED &&
-            defines(&w->objects[i].dynamic, name))
+            rt_object_find(&w->objects[i].loaded, name, 0))
             return true;
     return false;
 }
 
 static void check_symbols(struct world *w, const struct object *o)
 {
-    const struct dynamic *d = &o->dynamic;
-    size_t n = nsymbols(d);
+    const struct rt_object *d = &o->loaded;
+    size_t n = rt_object_nsymbols(d);
     if (!n || !d->strings)
-        open_for(w, "the symbols of ", o->name, " cannot be read");
+        open_for(w, "the symbols of ", o->loaded.name, " cannot be read");
     for (size_t i = 1; w->closed && i < n; i++) {
         const ElfW(Sym) *symbol = &d->symbols[i];
         if (symbol->st_shndx != SHN_UNDEF || !symbol->st_name)
             continue;
         if (symbol->st_name >= d->string_bytes) {
-            open_for(w, "the symbols of ", o->name, " cannot be read");
+            open_for(w, "the symbols of ", o->loaded.name, " cannot be read");
             return;
         }
         const char *name = d->strings + symbol->st_name;
@@ -366,12 +270,12 @@ static void check_symbols(struct world *w, const struct object *o)
 /* The library's variables in a closed object. */
 static void add_copies(struct world *w, const struct object *o)
 {
-    const struct dynamic *d = &o->dynamic;
+    const struct rt_object *d = &o->loaded;
     for (size_t i = d->nrelative; i < d->nrelocations; i++) {
         const ElfW(Rela) *r = &d->relocations[i];
         if (ELF64_R_TYPE(r->r_info) != R_X86_64_COPY)
             continue;
-        uintptr_t at = o->base + r->r_offset;
+        uintptr_t at = d->base + r->r_offset;
         add_range(w, at, at + d->symbols[ELF64_R_SYM(r->r_info)].st_size);
     }
 }
@@ -386,9 +290,9 @@ void mworld_judge(bool complete)
         open_for(w, "the list of objects was changing", "", "");
     for (size_t i = 0; w->closed && i < w->nobjects; i++) {
         const struct object *o = &w->objects[i];
-        const char *base = strrchr(o->name, '/');
+        const char *base = strrchr(o->loaded.name, '/');
         if (o->sort == SORT_FOREIGN)
-            open_for(w, i ? base ? base + 1 : o->name : "the program",
+            open_for(w, i ? base ? base + 1 : o->loaded.name : "the program",
                      " has code without barriers", "");
     }
     for (size_t i = 0; w->closed && i < w->nobjects; i++)
@@ -408,12 +312,35 @@ void mworld_publish(void)
 
 bool mworld_is_closed(void)
 {
-    return rt_load_relaxed(&current)->closed;
+    return rt_load_relaxed(&current)->closed && !rt_load_seq(&found_harmful);
 }
 
 const char *mworld_reason(void)
 {
-    return rt_load_relaxed(&current)->reason;
+    const struct world *w = rt_load_relaxed(&current);
+    return w->closed && rt_load_seq(&found_harmful)
+               ? "dlsym gave a function that may store pointers" : w->reason;
+}
+
+/* For the address in question; 1, which ends the search: it is in an object of
+ * the C library. */
+static int is_in_system(struct dl_phdr_info *info, size_t size, void *address)
+{
+    struct object o = {0};
+    (void)size;
+    rt_object_read(&o.loaded, info);
+    return (uintptr_t)address >= o.loaded.from &&
+           (uintptr_t)address < o.loaded.to && is_system(&o);
+}
+
+RT_EXPORT void __escc_found_symbol(const char *name, void *found)
+{
+    int saved = errno;
+    if (found && name && !rt_load_relaxed(&found_harmful) &&
+        (!is_harmless(name) || is_listed(&storing, name)) &&
+        dl_iterate_phdr(is_in_system, found))
+        rt_store_seq(&found_harmful, 1);
+    errno = saved;
 }
 
 void mworld_for_each_unbarriered(mroots_range *range)

@@ -77,6 +77,19 @@ static uint64_t allocated_word(const struct mspan *span, uint32_t word)
     return bits;
 }
 
+static uint64_t marked_word(const struct mspan *span, uint32_t word)
+{
+    return rt_load_relaxed(&span->mark_bits[word]) |
+           rt_load_relaxed(&span->shade_bits[word]);
+}
+
+/* By the marker. */
+static void add_marks(struct mspan *span, uint32_t word, uint64_t bits)
+{
+    rt_store_relaxed(&span->mark_bits[word],
+                     rt_load_relaxed(&span->mark_bits[word]) | bits);
+}
+
 size_t mbitmap_mark_foreign_roots(
     struct mspan *span,
     void (*scan)(uintptr_t base, size_t bytes, void *argument),
@@ -89,10 +102,10 @@ size_t mbitmap_mark_foreign_roots(
                          existing_slots(span, word) &
                          ~rt_load_relaxed(&span->free_bits[word]) &
                          ~rt_load_relaxed(&span->released_bits[word]) &
-                         ~rt_load_relaxed(&span->mark_bits[word]);
+                         ~marked_word(span, word);
         if (roots == 0)
             continue;
-        rt_or_relaxed(&span->mark_bits[word], roots);
+        add_marks(span, word, roots);
         bytes += (size_t)__builtin_popcountll(roots) * span->elemsize;
         for (; span->scan && roots != 0; roots &= roots - 1) {
             uint32_t index = word * 64 + (uint32_t)__builtin_ctzll(roots);
@@ -111,9 +124,9 @@ void mbitmap_reread_foreign(
     for (uint32_t word = 0; word < span->nwords; word++) {
         uint64_t bits = allocated_word(span, word) &
                         (~rt_load_relaxed(&span->released_bits[word]) |
-                         rt_load_relaxed(&span->mark_bits[word]));
+                         marked_word(span, word));
         if (bits)
-            rt_or_relaxed(&span->mark_bits[word], bits);
+            add_marks(span, word, bits);
         for (; bits; bits &= bits - 1) {
             uint32_t index = word * 64 + (uint32_t)__builtin_ctzll(bits);
             scan(mspan_object_base(span, index), span->elemsize, argument);

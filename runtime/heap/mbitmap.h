@@ -37,20 +37,33 @@ static inline bool mbitmap_is_object(const struct mspan *span,
 bool mbitmap_find_past(uintptr_t word, struct mspan **span,
                        uint32_t *index);
 
-/* Marks the object; returns true if it was not marked.  Atomic. */
-static inline bool mbitmap_mark(struct mspan *span, uint32_t index)
-{
-    uint64_t *word = &span->mark_bits[index / 64];
-    uint64_t bit = (uint64_t)1 << index % 64;
-    if (rt_load_relaxed(word) & bit)
-        return false;
-    return (rt_or_relaxed(word, bit) & bit) == 0;
-}
-
+/* Whether the object is marked, by whomever. */
 static inline bool mbitmap_is_marked(const struct mspan *span,
                                      uint32_t index)
 {
-    return rt_load_relaxed(&span->mark_bits[index / 64]) >> index % 64 & 1;
+    uint64_t bits = rt_load_relaxed(&span->mark_bits[index / 64]) |
+                    rt_load_relaxed(&span->shade_bits[index / 64]);
+    return bits >> index % 64 & 1;
+}
+
+/* Marks the object, for the marker, of which there is one at a time: its bits
+ * are its own, so that it needs no atomic instruction, which is half of what
+ * a small object costs.  An object that a thread shades in the same moment is
+ * read twice, which is no matter. */
+static inline void mbitmap_mark(struct mspan *span, uint32_t index)
+{
+    uint64_t *word = &span->mark_bits[index / 64];
+    rt_store_relaxed(word, rt_load_relaxed(word) | (uint64_t)1 << index % 64);
+}
+
+/* Marks the object, for any thread; returns true if it was not marked, which
+ * is told to one thread only. */
+static inline bool mbitmap_shade(struct mspan *span, uint32_t index)
+{
+    uint64_t bit = (uint64_t)1 << index % 64;
+    if (mbitmap_is_marked(span, index))
+        return false;
+    return (rt_or_relaxed(&span->shade_bits[index / 64], bit) & bit) == 0;
 }
 
 /* Address and bytes of an object: what the collector reads of it. */

@@ -20,16 +20,17 @@
  * that inherits it so has lost its pages, nothing else.)
  *
  * Freed blocks: foreign ones, and with ESCC_FREE=trust all.  free() sets the
- * slot's bit in free_bits and counts in pending_frees, without a lock,
- * whoever has the span (its owner may put the slot back into the word that
- * it takes from, mspan_put_back_fast).  The bits become free slots when
- * somebody who owns the span merges them
+ * slot's bit in free_bits, without a lock, whoever has the span (its owner may
+ * put the slot back into the word that it takes from, mspan_put_back_fast).
+ * The bits become free slots when somebody who owns the span merges them
  * (mspan_merge_frees).  If no thread has the span, the first free makes it
- * PARTIAL, so that it is found, and the one that frees its last slot gives
- * it back to the heap.  A free that sees CACHED leaves everything to the
- * owner; it cannot be missed: it counts, then reads the state, while the
- * owner writes the state and then reads the count, both sequentially
- * consistent.
+ * PARTIAL, so that it is found; those that follow have nothing to do, and the
+ * one that frees its last slot gives it back to the heap.  A free that sees
+ * CACHED leaves everything to the owner; it cannot be missed: it sets the bit,
+ * then reads the state, while the owner writes the state and then reads the
+ * bits, all sequentially consistent.  So it cannot by one that sees PARTIAL:
+ * whoever takes the span out of the list writes NONE first.  One that sees NONE
+ * asks again under the lock.
  *
  * A freed slot can be merged, and its span given back and set up anew, as
  * soon as its bit is set.  So mcentral_after_free checks what it is handed
@@ -117,7 +118,7 @@ static void merge(struct mspan *span)
 static void blacken(struct mspan *span)
 {
     for (uint32_t word = 0; word < span->nwords; word++)
-        rt_or_relaxed(&span->mark_bits[word], ~span->alloc_bits[word]);
+        rt_or_relaxed(&span->shade_bits[word], ~span->alloc_bits[word]);
     span->blackened = true;
 }
 
@@ -125,7 +126,7 @@ static void blacken(struct mspan *span)
 static void unblacken(struct mspan *span)
 {
     for (uint32_t word = 0; word < span->nwords; word++)
-        rt_and_relaxed(&span->mark_bits[word], span->alloc_bits[word]);
+        rt_and_relaxed(&span->shade_bits[word], span->alloc_bits[word]);
     span->blackened = false;
 }
 
@@ -265,7 +266,7 @@ void mcentral_enter_large(struct mspan *span)
     rt_store_release(&span->alloc_cache, 0);
     span->alloc_count = 1;
     if (mheap.allocate_black)
-        rt_or_relaxed(&span->mark_bits[0], 1);
+        rt_or_relaxed(&span->shade_bits[0], 1);
     mheap_count(mspan_counts(span, 1));
     enter(central, span);
     rt_unlock(&central->lock);

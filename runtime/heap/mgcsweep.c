@@ -57,7 +57,8 @@ static void clobber(const struct mspan *span, uint32_t word, uint64_t dead)
 static uint64_t sweep_word(struct mspan *span, uint32_t word)
 {
     /* A block that was freed while it was being marked may have its mark. */
-    uint64_t live = rt_load_relaxed(&span->mark_bits[word]) &
+    uint64_t live = (rt_load_relaxed(&span->mark_bits[word]) |
+                     rt_load_relaxed(&span->shade_bits[word])) &
                     span->alloc_bits[word];
     uint64_t dead;
     if (span->freeable) {
@@ -75,6 +76,7 @@ static uint64_t sweep_word(struct mspan *span, uint32_t word)
         live |= none;
     }
     rt_store_relaxed(&span->mark_bits[word], live);
+    rt_store_relaxed(&span->shade_bits[word], 0);
     return dead;
 }
 
@@ -85,8 +87,6 @@ uint32_t mgcsweep_span(struct mspan *span)
     rt_check(span->sweepgen == mheap.sweepgen - 2);
     rt_assert(span->alloc_word == 0 && !span->blackened);
     rt_verify(mspan_is_valid(span));
-    if (span->freeable)
-        rt_exchange(&span->pending_frees, 0);
     for (uint32_t word = 0; word < span->nwords; word++) {
         uint64_t dead = sweep_word(span, word);
         nfreed += (uint32_t)__builtin_popcountll(dead);

@@ -60,7 +60,7 @@ enum { ASIDE_PART = 8 };
 
 /* Up to this size the arena grows chunk by chunk, so that small programs
  * stay small; above it by a sixteenth, and with huge pages. */
-static const size_t arena_small = (size_t)64 << 20;
+static const size_t arena_small = (size_t)8 << 20;
 static const size_t growth_most = (size_t)64 << 20;
 
 /* Free memory that stays resident whatever is in use: what a program that
@@ -129,7 +129,7 @@ static bool reserve(size_t bytes)
     }
     os_name(arena, bytes, "escc heap");
     os_set_aside(tables + spans_bytes + tables_bytes, aside_bytes);
-    mheap.spans = (struct mspan **)(void *)tables;
+    mheap.spans = (uintptr_t *)(void *)tables;
     mheap.base = (uintptr_t)arena;
     mheap.end = mheap.base + bytes;
     return true;
@@ -250,13 +250,21 @@ static bool would_exceed_bound(size_t npages)
 
 /* ---- spans --------------------------------------------------------------- */
 
+/* Lets pages of the span lead to it. */
 static void set_table(const struct mspan *span, size_t from_page,
-                      size_t npages, struct mspan *entry)
+                      size_t npages)
 {
-    struct mspan **first = &mheap.spans[(span->base - mheap.base) /
-                                        PAGE_BYTES + from_page];
+    uintptr_t entry = (uintptr_t)span | (span->foreign ? MHEAP_FOREIGN : 0);
+    uintptr_t *first = &mheap.spans[(span->base - mheap.base) / PAGE_BYTES +
+                                    from_page];
     for (size_t i = 0; i < npages; i++)
         rt_store_release(&first[i], entry);
+}
+
+static void clear_table(size_t page, size_t npages)
+{
+    for (size_t i = 0; i < npages; i++)
+        rt_store_release(&mheap.spans[page + i], 0);
 }
 
 static size_t take_pages(size_t npages, size_t align, bool *dirty)
@@ -298,7 +306,7 @@ static struct mspan *make_span(size_t page, uint32_t npages,
     if (mheap.all)
         mheap.all->all_prev = span;
     mheap.all = span;
-    set_table(span, 0, npages, span);
+    set_table(span, 0, npages);
     return span;
 }
 
@@ -338,8 +346,8 @@ void mheap_free_span(struct mspan *span)
     size_t page = (span->base - mheap.base) / PAGE_BYTES;
     rt_check(span->state == SPAN_NONE);
     rt_lock(&mheap.lock);
-    rt_check(mheap.spans[page] == span);
-    set_table(span, 0, span->npages, NULL);
+    rt_check(mheap_span_at(page) == span);
+    clear_table(page, span->npages);
     give_pages(page, span->npages);
     if (span->all_prev)
         span->all_prev->all_next = span->all_next;
@@ -374,7 +382,7 @@ bool mheap_grow_span(struct mspan *span, uint32_t npages)
                    more * PAGE_BYTES);
         else if (dirty)
             span->needzero = true;
-        set_table(span, span->npages, more, span);
+        set_table(span, span->npages, more);
         span->npages = npages;
         rt_store_release(&span->elemsize, (size_t)npages * PAGE_BYTES);
     }
@@ -468,7 +476,7 @@ static void verify_span(struct mspan *span, void *argument)
     rt_check(mspan_is_valid(span));
     rt_check(span->state != SPAN_CACHED);
     for (size_t i = 0; i < span->npages; i++) {
-        rt_check(mheap.spans[page + i] == span);
+        rt_check(mheap_span_at(page + i) == span);
         rt_check(pagealloc_is_used(&mheap.pages, page + i));
     }
     *npages += span->npages;

@@ -33,8 +33,10 @@ struct mheap {
     uintptr_t base;             /* of the reservation; CHUNK_BYTES aligned */
     uintptr_t end;
     /* Span by page, over the whole reservation; committed as far as the
-     * arena.  Entries are atomic: release when set, relaxed when read. */
-    struct mspan **spans;
+     * arena.  An entry is the span's address, and MHEAP_FOREIGN if its blocks
+     * are: most frees need know no more, and read no span for it.  Entries
+     * are atomic: release when set, acquire when read. */
+    uintptr_t *spans;
 
     /* Bytes of the reservation that are committed and have table entries;
      * grows only.  Atomic: release when set. */
@@ -69,6 +71,15 @@ extern struct mheap mheap;
  * reading its options.  Fatal if not even the least reservation works. */
 void mheap_init(void);
 
+enum { MHEAP_FOREIGN = 1 };
+
+/* The span of a page of the arena, NULL if it is free. */
+static inline struct mspan *mheap_span_at(size_t page)
+{
+    return (struct mspan *)(rt_load_acquire(&mheap.spans[page]) &
+                            ~(uintptr_t)MHEAP_FOREIGN);
+}
+
 /* The span that `address` lies in, NULL if none: outside the arena or in a
  * free page.  Lock-free, async-signal-safe, any address. */
 static inline struct mspan *mheap_span_of(uintptr_t address)
@@ -76,7 +87,17 @@ static inline struct mspan *mheap_span_of(uintptr_t address)
     uintptr_t offset = address - mheap.base;
     if (offset >= rt_load_relaxed(&mheap.arena_used))
         return NULL;
-    return rt_load_acquire(&mheap.spans[offset >> PAGE_SHIFT]);
+    return mheap_span_at(offset >> PAGE_SHIFT);
+}
+
+/* Whether it lies in a span of collectable objects.  Likewise. */
+static inline bool mheap_is_collectable(uintptr_t address)
+{
+    uintptr_t offset = address - mheap.base;
+    if (offset >= rt_load_relaxed(&mheap.arena_used))
+        return false;
+    uintptr_t entry = rt_load_acquire(&mheap.spans[offset >> PAGE_SHIFT]);
+    return entry && !(entry & MHEAP_FOREIGN);
 }
 
 /* Whether an address lies in the reservation, in use or not. */

@@ -36,19 +36,16 @@
 
 struct mspan mspan_empty;
 
-/* Bitmap blocks of 2, 4, ... 64 words: 64 is four bitmaps of
- * SIZECLASS_MAX_OBJECTS bits. */
-enum { NBITS_SIZES = 6 };
-_Static_assert(2 << (NBITS_SIZES - 1) == 4 * SIZECLASS_MAX_OBJECTS / 64,
+/* Blocks of 4, 6, 8, 12, ... 64, 96 words for bitmaps, of which there are
+ * five of SIZECLASS_MAX_OBJECTS bits at most. */
+enum { NBITS_SIZES = 10 };
+_Static_assert(96 >= 5 * SIZECLASS_MAX_OBJECTS / 64,
                "the largest block holds the most bitmaps");
 
+#define BITS_INIT(words) FIXALLOC_INIT((words) * 8, persistent_alloc)
 static struct fixalloc bits_fixalloc[NBITS_SIZES] = {
-    FIXALLOC_INIT(16, persistent_alloc),
-    FIXALLOC_INIT(32, persistent_alloc),
-    FIXALLOC_INIT(64, persistent_alloc),
-    FIXALLOC_INIT(128, persistent_alloc),
-    FIXALLOC_INIT(256, persistent_alloc),
-    FIXALLOC_INIT(512, persistent_alloc),
+    BITS_INIT(4), BITS_INIT(6), BITS_INIT(8), BITS_INIT(12), BITS_INIT(16),
+    BITS_INIT(24), BITS_INIT(32), BITS_INIT(48), BITS_INIT(64), BITS_INIT(96)
 };
 
 static struct fixalloc tiny_fixalloc =
@@ -57,22 +54,15 @@ static struct fixalloc tiny_fixalloc =
 
 static unsigned nbitmaps(const struct mspan *span)
 {
-    return span->freeable ? 4 : 2;
+    return span->freeable ? 5 : 3;
 }
 
 static struct fixalloc *bits_source(const struct mspan *span)
 {
     unsigned nwords = span->nwords * nbitmaps(span), i = 0;
-    while ((2u << i) < nwords)
+    while ((i % 2 ? 6u : 4u) << i / 2 < nwords)
         i++;
     return &bits_fixalloc[i];
-}
-
-/* Bits of word `word` that stand for slots. */
-static uint64_t slot_mask(const struct mspan *span, uint32_t word)
-{
-    uint32_t rest = span->nelems - word * 64;
-    return rest >= 64 ? ~UINT64_C(0) : ((uint64_t)1 << rest) - 1;
 }
 
 /* Starts taking from a word; see the head of the file for the order. */
@@ -121,14 +111,15 @@ bool mspan_init(struct mspan *span, uintptr_t base, uint32_t npages,
     }
     span->alloc_bits = span->bits;
     span->mark_bits = span->bits + span->nwords;
-    span->free_bits = span->freeable ? span->bits + 2 * span->nwords : NULL;
-    span->released_bits = span->freeable ? span->bits + 3 * span->nwords
+    span->shade_bits = span->bits + 2 * span->nwords;
+    span->free_bits = span->freeable ? span->bits + 3 * span->nwords : NULL;
+    span->released_bits = span->freeable ? span->bits + 4 * span->nwords
                                          : NULL;
-    span->alloc_bits[span->nwords - 1] = ~slot_mask(span, span->nwords - 1u);
+    span->alloc_bits[span->nwords - 1] =
+        ~mspan_slot_mask(span->nelems, span->nwords - 1u);
     span->state = SPAN_NONE;
     span->sweepgen = sweepgen;
     span->alloc_count = 0;
-    span->pending_frees = 0;
     span->next = span->prev = NULL;
     load_word(span, 0);
     return true;
@@ -170,14 +161,10 @@ void mspan_normalize_swept(struct mspan *span)
 void mspan_merge_frees(struct mspan *span)
 {
     mspan_normalize(span);
-    /* The count first: a free counts before it sets its bit, so a bit that
-     * is seen here was counted; a free whose bit is missed sees the span's
-     * new state (mcentral_after_free). */
-    rt_exchange(&span->pending_frees, 0);
     for (uint32_t word = 0; word < span->nwords; word++) {
-        if (rt_load_relaxed(&span->free_bits[word]) == 0)
+        uint64_t freed = rt_load_seq(&span->free_bits[word]);
+        if (freed == 0)
             continue;
-        uint64_t freed = rt_load_relaxed(&span->free_bits[word]);
         /* First free, then not freed: between the two the slot is just not
          * allocated. */
         rt_store_relaxed(&span->alloc_bits[word],
@@ -221,23 +208,14 @@ uint32_t mspan_taken(const struct mspan *span)
     return n > counted ? n - counted : 0;
 }
 
-bool mspan_is_allocated(const struct mspan *span, uint32_t index)
+bool mspan_is_all_freed_slow(const struct mspan_frees *frees)
 {
-    uint32_t word = index / 64, at = rt_load_acquire(&span->alloc_word);
-    uint64_t cache = rt_load_acquire(&span->alloc_cache);
-    uint64_t bit = (uint64_t)1 << index % 64;
-    const uint64_t *bits = rt_load_relaxed(&span->alloc_bits);
-    /* The bitmaps of a span that is just going away. */
-    if (!bits)
-        return false;
-    if (word == at && at == rt_load_acquire(&span->alloc_word)) {
-        if (cache & bit)
+    for (uint32_t word = 0; word * 64 < frees->nelems; word++)
+        if (rt_load_seq(&frees->alloc_bits[word]) &
+            ~rt_load_seq(&frees->free_bits[word]) &
+            mspan_slot_mask(frees->nelems, word))
             return false;
-    } else if (word > at && (rt_load_relaxed(&bits[word]) & bit) == 0) {
-        return false;
-    }
-    return !span->free_bits ||
-           (rt_load_relaxed(&span->free_bits[word]) & bit) == 0;
+    return true;
 }
 
 bool mspan_is_surely_free(const struct mspan *span, uint32_t index)
@@ -289,9 +267,9 @@ bool mspan_is_valid(const struct mspan *span)
         span->freeable == !span->free_bits ||
         (span->spanclass == SPANCLASS_TINY) == !span->tiny_ends)
         return false;
-    uint64_t none = ~slot_mask(span, last);
+    uint64_t none = ~mspan_slot_mask(span->nelems, last);
     if ((span->alloc_bits[last] & none) != none ||
-        (span->mark_bits[last] & none) != 0 ||
+        ((span->mark_bits[last] | span->shade_bits[last]) & none) != 0 ||
         (span->freeable && (span->free_bits[last] & none) != 0))
         return false;
     return span->state == SPAN_CACHED || span->alloc_word == 0;

@@ -95,7 +95,41 @@ static inline bool mspan_put_back_fast(struct mspan *span, uint32_t index)
     return true;
 }
 
-/* The same over all words; 0 if the span has no free slot. */
+/* What a free looks at behind the bit that it has set.  Then the span may be
+ * given back and set up anew; its bitmaps stay readable. */
+struct mspan_frees {
+    const uint64_t *alloc_bits;
+    uint64_t *free_bits;
+    uint32_t nelems;
+};
+
+static inline struct mspan_frees mspan_frees_of(const struct mspan *span)
+{
+    return (struct mspan_frees){rt_load_relaxed(&span->alloc_bits),
+                                span->free_bits, span->nelems};
+}
+
+/* Bits of word `word` that stand for slots, of a span of `nelems`. */
+static inline uint64_t mspan_slot_mask(uint32_t nelems, uint32_t word)
+{
+    uint32_t rest = nelems - word * 64;
+    return rest >= 64 ? ~UINT64_C(0) : ((uint64_t)1 << rest) - 1;
+}
+
+bool mspan_is_all_freed_slow(const struct mspan_frees *frees);
+
+/* Whether every slot in use was freed, of a span that no thread has, after
+ * the free bits of `word` became `freed`.  A guess: slots are merged and swept
+ * meanwhile.  Of two that set the last two bits one at least is told so. */
+static inline bool mspan_is_all_freed(const struct mspan_frees *frees,
+                                      uint32_t word, uint64_t freed)
+{
+    uint64_t rest = rt_load_relaxed(&frees->alloc_bits[word]) & ~freed;
+    return (rest & mspan_slot_mask(frees->nelems, word)) == 0 &&
+           mspan_is_all_freed_slow(frees);
+}
+
+/* Takes a free slot of any word; 0 if the span has none. */
 uintptr_t mspan_next_free(struct mspan *span);
 
 /* Makes alloc_bits exact ([inv.slot]) and starts at word 0 again.  The
@@ -115,7 +149,25 @@ uint32_t mspan_taken(const struct mspan *span);
 /* Whether slot `index` < nelems is allocated, [inv.slot].  Exact if the
  * span's owner is stopped or the caller.  Otherwise: an allocated slot may
  * rarely seem free; check again (mspan_is_surely_free). */
-bool mspan_is_allocated(const struct mspan *span, uint32_t index);
+static inline bool mspan_is_allocated(const struct mspan *span,
+                                      uint32_t index)
+{
+    uint32_t word = index / 64, at = rt_load_acquire(&span->alloc_word);
+    uint64_t cache = rt_load_acquire(&span->alloc_cache);
+    uint64_t bit = (uint64_t)1 << index % 64;
+    const uint64_t *bits = rt_load_relaxed(&span->alloc_bits);
+    /* The bitmaps of a span that is just going away. */
+    if (!bits)
+        return false;
+    if (word == at && at == rt_load_acquire(&span->alloc_word)) {
+        if (cache & bit)
+            return false;
+    } else if (word > at && (rt_load_relaxed(&bits[word]) & bit) == 0) {
+        return false;
+    }
+    return !span->free_bits ||
+           (rt_load_relaxed(&span->free_bits[word]) & bit) == 0;
+}
 /* For diagnosing a wrong free while other threads run: true only if the
  * slot is free (or was within the call). */
 bool mspan_is_surely_free(const struct mspan *span, uint32_t index);

@@ -134,8 +134,11 @@ struct mspan {
 
     /* ---- bitmaps, one bit per slot ---- */
     uint64_t *alloc_bits;       /* see [inv.slot] */
-    uint64_t *mark_bits;        /* reached by the running or last marking;
-                                 * atomic or */
+    uint64_t *mark_bits;        /* reached by the running or last marking: set
+                                 * by the marker, of which there is one at a
+                                 * time; atomic */
+    uint64_t *shade_bits;       /* likewise, set by threads: what barriers
+                                 * shaded, what was born black; atomic or */
     uint64_t *free_bits;        /* freeable: freed, not yet free; atomic or;
                                  * NULL otherwise */
     uint64_t *released_bits;    /* freeable: released (foreign blocks that
@@ -153,8 +156,6 @@ struct mspan {
                                  * cached, swept or put back */
     struct mspan *next, *prev;  /* in a list of the mcentral */
 
-    uint32_t pending_frees;     /* freeable: bits set in free_bits since they
-                                 * were last merged; atomic */
     /* ---- under the heap lock ---- */
     uint32_t npages;
     struct mspan *all_next, *all_prev; /* mheap.all */

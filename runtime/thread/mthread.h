@@ -35,11 +35,11 @@ enum mthread_state {
  * of one thread; further ones stay pending in the kernel, blocked. */
 enum { MTHREAD_NDEFERRED = 8 };
 
-/* Objects that a thread has marked and that nobody has taken over. */
+/* Words that a thread has shaded and that nobody has looked up. */
 #ifdef ESCC_HOSTILE
-enum { MTHREAD_NGREYS = 2 };
+enum { MTHREAD_NSHADES = 2 };
 #else
-enum { MTHREAD_NGREYS = 256 };
+enum { MTHREAD_NSHADES = 256 };
 #endif
 
 /* What the creator of a thread gives it on its way (wrap/mwrap_thread.c). */
@@ -99,8 +99,8 @@ struct mthread {
     /* ---- collector ---- */
     /* Written by the thread in the runtime, taken by it or in a stop
      * (gc/mgcshade.c). */
-    unsigned ngreys;
-    uintptr_t greys[MTHREAD_NGREYS];
+    unsigned nshades;
+    uintptr_t shades[MTHREAD_NSHADES];
     uint64_t stress_ticks;      /* allocations since the last stress */
     struct mgcpacer_debt debt;  /* what it owes the marker; its own */
     int exit_rounds;            /* TSD destructor rounds seen */

@@ -15,7 +15,8 @@
  *   handshake      handler of the handshake signal
  *   signals        handlers that exist already
  *   threads        this thread; its altstack, its stack's bounds
- *   roots          list of loaded objects
+ *   roots          list of loaded objects; which of them the process began
+ *                  with
  *   collector      goal; collections may start from here on
  *   exit, fork     libc may allocate for these
  *
@@ -45,6 +46,7 @@
 #include "base/rt_proc.h"
 #include "base/rt_real.h"
 #include "base/rt_syscall.h"
+#include "gc/mdecide.h"
 #include "gc/mgc.h"
 #include "gc/mkernel.h"
 #include "gc/mroots.h"
@@ -166,6 +168,7 @@ void rt_start(void)
         msignal_init();
         mthread_init();
         mroots_init();
+        mdecide_init();
     }
     mverify_init();
     mgc_init();

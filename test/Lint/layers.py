@@ -89,11 +89,13 @@ STACKS = [
     ]),
     Stack('tool/driver', [
         ('cmdline', r'cmdline\.[ch]|optab\.def', None),
-    ] + files('record', 'closed', 'link', 'job', 'steps', 'database',
+    ] + files('record', 'closed', 'decided', 'link', 'job', 'steps', 'database',
               'unsupported', 'advice', 'pragmas', 'source', 'ahead', 'driver',
               'main', 'twice'),
         objects=['tool/CMakeFiles/escc-driver.dir/driver',
                  'tool/CMakeFiles/escc.dir/driver'], told=True),
+    Stack('tool/tables', files('image', 'main'),
+          objects=['tool/CMakeFiles/escc-tables.dir/tables'], told=True),
     Stack('tool/util', [('util', r'[^/]+', None)], told=True),
 ]
 

@@ -55,6 +55,9 @@
  *                     it, with its barrier
  *   NO_BUFFERS        the stop takes what the threads have shaded
  *
+ * There a barrier notes the word and no more; the object is marked when its
+ * thread hands the buffer over, whenever that is, or in the stop.
+ *
  * [inv.model.first]
  */
 bit Xf = 1, Yf, L, F, G;
@@ -78,11 +81,25 @@ inline grey_w() {
 inline shade(i, value) {
     atomic { in_rt[i] = 1 };
     if
+#ifdef LIBRARY
+    :: atomic { value -> buffer[i] = 1 }
+    :: atomic { !value -> skip }
+#else
     :: atomic { value && !marked -> marked = 1; shade_count = 1 };
        buffer[i] = 1
     :: atomic { !(value && !marked) -> skip }
+#endif
     fi;
     atomic { in_rt[i] = 0; t[i] = 0 }
+}
+
+inline hand_over(i) {
+    buffer[i] = 0;
+#ifdef LIBRARY
+    grey_w()
+#else
+    grey = 1; clean = 0
+#endif
 }
 
 #ifdef NO_LIVE
@@ -96,12 +113,16 @@ proctype mutator(byte i) {
     :: done -> break
     :: atomic { !done && i == 1 -> r[1] = 0;    /* the thread ends */
                 if
-                :: buffer[1] -> buffer[1] = 0;
-#ifndef NO_EXIT_FLUSH
-                   grey = 1; clean = 0
+#ifdef NO_EXIT_FLUSH
+                :: buffer[1] -> buffer[1] = 0
+#else
+                :: buffer[1] -> hand_over(1)
 #endif
                 :: else
                 fi }; break
+#ifdef LIBRARY
+    :: atomic { !done && buffer[i] -> hand_over(i) }
+#endif
     :: atomic { !done -> r[i] = Xf }
     :: atomic { !done -> r[i] = Yf }
     :: atomic { !done -> r[i] = L }
@@ -173,7 +194,7 @@ inline handshake(i) {
         :: else
         fi;
         if
-        :: buffer[i] -> buffer[i] = 0; grey = 1; clean = 0
+        :: buffer[i] -> hand_over(i)
         :: else
         fi
     }
@@ -249,8 +270,7 @@ stop:
         fi;
 #ifndef NO_BUFFERS
         if
-        :: buffer[0] || buffer[1] ->
-            buffer[0] = 0; buffer[1] = 0; grey = 1; clean = 0
+        :: buffer[0] || buffer[1] -> hand_over(0); hand_over(1)
         :: else
         fi;
 #endif

@@ -130,7 +130,7 @@ static void take_all_slots(void)
 static void forget_marks(void)
 {
     for (int i = 0; i < SPANS; i++)
-        memset(spans[i].mark_bits, 0, spans[i].nwords * sizeof(uint64_t));
+        memset(spans[i].shade_bits, 0, spans[i].nwords * sizeof(uint64_t));
 }
 
 static void (*act)(int number);
@@ -191,10 +191,10 @@ static bool is_careless;
 
 static bool mark(struct mspan *span, uint32_t slot)
 {
-    uint64_t *word = &span->mark_bits[slot / 64];
+    uint64_t *word = &span->shade_bits[slot / 64];
     uint64_t bit = (uint64_t)1 << slot % 64;
     if (!is_careless)
-        return mbitmap_mark(span, slot);
+        return mbitmap_shade(span, slot);
     bool was = *word & bit;
     *word |= bit;
     return !was;
@@ -539,7 +539,7 @@ enum { BOX = 256, FREES = 20000 };
 static uintptr_t box[BOX];      /* from the owner to those who free */
 static uint64_t nowned, nfreed, nfound;
 
-/* As free does (alloc/mfree.c): count, then the bit. */
+/* As free does (alloc/mfree.c). */
 static void free_some(int thread)
 {
     struct mspan *span = &spans[0];
@@ -553,7 +553,6 @@ static void free_some(int thread)
         uint32_t index = mspan_object_index(span, slot - span->base);
         uint64_t bit = (uint64_t)1 << index % 64;
         CHECK(mspan_object_base(span, index) == slot);
-        rt_add_seq(&span->pending_frees, 1);
         CHECK(!(__atomic_fetch_or(&span->free_bits[index / 64], bit,
                                   __ATOMIC_SEQ_CST) & bit));
         rt_add_relaxed(&nfreed, 1);

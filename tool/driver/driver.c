@@ -27,6 +27,7 @@
 #include "closed.h"
 #include "cmdline.h"
 #include "database.h"
+#include "decided.h"
 #include "job.h"
 #include "link.h"
 #include "record.h"
@@ -220,6 +221,17 @@ static void write_closed(const struct driver *d, bool closed)
     strbuf_free(&text);
 }
 
+/* ---- decisions at load time ---------------------------------------------- */
+
+/* [inv.decided.links] */
+static void let_decide(struct driver *d)
+{
+    const char *object = link_decided_object(&d->where);
+    if (d->command.mode == MODE_LINK && link_needs_runtime(&d->command) &&
+        !decided_why_not(&d->command) && path_exists(object))
+        d->where.decided = object;
+}
+
 /* ---- links of objects and libraries only --------------------------------- */
 
 /* `ld -r` may have put something between the sections of objects, which no
@@ -248,6 +260,7 @@ static int pass_on_link(struct driver *d)
         return pass_on(d);
     if (closed && path_exists(note))
         d->where.closed = note;
+    let_decide(d);
     plain_words(&words, d);
     words.count--;
     link_words(&words, &d->command, &d->where);
@@ -568,6 +581,7 @@ static int compile_sources(struct driver *d, struct source *sources,
 {
     const struct command *c = &d->command;
     bool closed = links_closed(c);
+    let_decide(d);
     struct compilation k = {c, &d->backend, &d->where, d->argv,
                             job_folder(), isatty(2)};
     if (!k.folder)

@@ -14,7 +14,9 @@
  * default for the runtime's ESCC_FREE.  A shared library has no say in it.
  *
  * A link in which all code has barriers (closed.c) gets one small object more,
- * with a note that says so to the runtime.
+ * with a note that says so to the runtime.  Another one is for links in which
+ * names stand for their definitions (decided.c); both are the driver's alone:
+ * what it prints for links by others does not have them.
  *
  * [inv.link.wrap]  `--wrap=malloc` asks that calls of malloc go to the
  * program's __wrap_malloc, and rewritten code calls __escc_malloc: so that one
@@ -61,6 +63,11 @@ void installation_find(struct installation *where, const char *self)
 const char *link_closed_object(const struct installation *where)
 {
     return path_join(where->archive_folder, "escc-closed.o");
+}
+
+const char *link_decided_object(const struct installation *where)
+{
+    return path_join(where->archive_folder, "escc-decided.o");
 }
 
 bool link_needs_runtime(const struct command *c)
@@ -156,5 +163,9 @@ void link_words(struct word_vec *out, const struct command *c,
     if (where->closed) {
         vec_push(out, "-Xlinker");
         vec_push(out, where->closed);
+    }
+    if (where->decided) {
+        vec_push(out, "-Xlinker");
+        vec_push(out, where->decided);
     }
 }

@@ -14,14 +14,17 @@ struct installation {
     const char *closed;         /* the object whose note says that a link's
                                    code is all covered, for link_words; NULL:
                                    do not say so */
+    const char *decided;        /* the object that lets what is linked decide
+                                   where locals live, likewise */
 };
 
 /* From the driver's own path: a build tree (bin, lib, libexec side by side)
  * or an installed one. */
 void installation_find(struct installation *, const char *self);
 
-/* The object for installation.closed. */
+/* The objects for installation.closed and installation.decided. */
 const char *link_closed_object(const struct installation *);
+const char *link_decided_object(const struct installation *);
 
 /* Does this command, if it links at all, need the runtime? */
 bool link_needs_runtime(const struct command *);

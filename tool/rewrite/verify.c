@@ -150,6 +150,7 @@ static bool is_copier(const char *name)
 {
     static const char *const names[] = {
         "memcpy", "memmove", "mempcpy", "bcopy", "shade_range", "new",
+        "found_symbol",
         "object_size", "dynamic_object_size", NULL
     };
     const char *plain = plain_name(name);
@@ -201,6 +202,18 @@ static bool is_our_state(const struct node *n)
         strcmp(n->symbol->name, "__escc_tls") == 0;
 }
 
+/* `__escc_decided.at_load[3] ? … : …` [inv.local.decided] */
+static bool is_decision(const struct node *n)
+{
+    const struct node *value =
+        n->kind == N_CONDITIONAL ? node_strip(n->kids[0]) : NULL;
+    while (value && (value->kind == N_INDEX || value->kind == N_MEMBER ||
+                     value->flags & NODE_IMPLICIT))
+        value = value->kids[0];
+    return value && value->kind == N_REF && value->symbol &&
+        strcmp(value->symbol->name, "__escc_decided") == 0;
+}
+
 /* `!v` of a result that was named. */
 static bool is_outcome(const struct node *n)
 {
@@ -231,6 +244,8 @@ static bool is_object_assignment(struct node *n)
         value->kind == N_CALL ? node_callee(value) : NULL;
     if (callee)
         return strcmp(callee->name, "__escc_new") == 0;
+    if (is_decision(value))
+        return true;
     const char *name = our_reference(value);
     return name && strncmp(name, "__escc_t", 8) != 0;
 }
@@ -262,6 +277,8 @@ static bool is_inserted(struct node *n)
         return n->symbol &&
             ((is_ours(n->symbol->name) &&
                  strchr("kruc", n->symbol->name[7])) || is_poison(n));
+    case N_CONDITIONAL:
+        return is_decision(n);
     case N_INCDEC:              /* rw_torn.c */
         return n->kids[0]->kind == N_MEMBER &&
             is_our_reference(n->kids[0]->kids[0]);

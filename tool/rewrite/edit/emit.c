@@ -13,6 +13,7 @@
  */
 #include "emit.h"
 
+#include "escc/facts.h"
 #include "util/vec.h"
 
 #include <stdio.h>
@@ -76,6 +77,7 @@ static const char declarations[] =
     "extern void*__escc_mempcpy(void*,const void*,unsigned long);"
     "extern void __escc_bcopy(const void*,void*,unsigned long);"
     "extern void __escc_whole(void);"
+    "extern void __escc_found_symbol(const char*,void*);"
     "extern void*__escc_printed(const void*);"
     "extern void*__escc_printed_on(void*,const void*);"
     "extern void*__escc_printed_fd(int,const void*);"
@@ -140,10 +142,11 @@ const char *emit_site(struct site_table *table, const struct unit *unit,
 
 /* A C string constant.  Octal escapes have three digits, so that a digit may
  * follow; `?` is escaped against trigraphs. */
-static void put_string(struct strbuf *out, const char *text)
+static void put_bytes(struct strbuf *out, const char *text, size_t bytes)
 {
     strbuf_putc(out, '"');
-    for (const unsigned char *p = (const unsigned char *)text; *p; p++) {
+    const unsigned char *p = (const unsigned char *)text;
+    for (const unsigned char *end = p + bytes; p < end; p++) {
         if (*p == '"' || *p == '\\' || *p == '?')
             strbuf_printf(out, "\\%c", *p);
         else if (*p < ' ' || *p == 127)
@@ -152,6 +155,11 @@ static void put_string(struct strbuf *out, const char *text)
             strbuf_putc(out, (char)*p);
     }
     strbuf_putc(out, '"');
+}
+
+static void put_string(struct strbuf *out, const char *text)
+{
+    put_bytes(out, text, strlen(text));
 }
 
 static void put_sites(struct strbuf *out, const struct site_table *table)
@@ -171,6 +179,30 @@ static void put_sites(struct strbuf *out, const struct site_table *table)
         strbuf_printf(out, ",%u,%d}", s->line, (int)s->scan);
     }
     strbuf_puts(out, "};");
+}
+
+/* The unit's entry in the table of the program (include/escc/facts.h).  It
+ * names no function: a name would be a reference, which has to be bound where
+ * the call is dead code, and keeps what --gc-sections would drop. */
+static void put_facts(struct strbuf *out, const struct esc_facts *facts)
+{
+    strbuf_printf(out, "static const struct{unsigned words[%zu];"
+                       "char text[%zu];}__escc_facts={{",
+                  facts->word_count, facts->text_bytes);
+    for (size_t i = 0; i < facts->word_count; i++)
+        strbuf_printf(out, i ? ",%u" : "%u", (unsigned)facts->words[i]);
+    strbuf_puts(out, "},");
+    put_bytes(out, facts->text, facts->text_bytes - 1); /* C adds the last 0 */
+    strbuf_puts(out, "};static struct{const void*facts;");
+    if (facts->local_count)
+        strbuf_printf(out, "volatile unsigned char at_load[%d];",
+                      facts->local_count);
+    strbuf_puts(out, "}__escc_decided __attribute__((__used__,__retain__,"
+                     "__section__(\"" ESCC_DECIDED_SECTION "\"),"
+                     "__aligned__(8)))={&__escc_facts");
+    for (int i = 0; i < facts->local_count; i++)
+        strbuf_puts(out, i ? ",1" : ",{1");
+    strbuf_puts(out, facts->local_count ? "}};" : "};");
 }
 
 /* Where the text's first line marker ends, or 0; its line number and name
@@ -199,7 +231,7 @@ static size_t first_marker(const struct unit *unit, unsigned *line,
 void emit_unit(struct strbuf *out, const struct unit *unit,
                struct edits *edits, const struct site_table *sites,
                unsigned stride, unsigned fields, bool unoptimized,
-               bool torn, bool closed)
+               bool torn, bool closed, const struct esc_facts *facts)
 {
     struct strbuf text = {0}, main_name = {0};
     edits_render(edits, &text);
@@ -228,6 +260,8 @@ void emit_unit(struct strbuf *out, const struct unit *unit,
                            "{__escc_unit_stride(%u);"
                            "__escc_unit_fields(%uu);}", stride, fields);
     put_sites(out, sites);
+    if (facts)
+        put_facts(out, facts);
     strbuf_printf(out, "\n# %u ", line);
     strbuf_add(out, name, name_bytes);
     strbuf_puts(out, " 2\n");

@@ -4,6 +4,7 @@
 #define ESCC_EMIT_H
 
 #include "edits.h"
+#include "escape/esc.h"
 #include "front/tree.h"
 
 #include <stdbool.h>
@@ -36,9 +37,10 @@ struct open_reason {
  * its first line marker.  `stride` is that of __escc_unit_stride, 8: none;
  * `fields` those of __escc_unit_fields;
  * `unoptimized`: the edits call __escc_stored, `torn`: __escc_mended;
- * `closed`: every store of a pointer has a barrier. */
+ * `closed`: every store of a pointer has a barrier; `facts`: or NULL. */
 void emit_unit(struct strbuf *out, const struct unit *, struct edits *,
                const struct site_table *, unsigned stride, unsigned fields,
-               bool unoptimized, bool torn, bool closed);
+               bool unoptimized, bool torn, bool closed,
+               const struct esc_facts *facts);
 
 #endif

@@ -58,7 +58,8 @@ static void note_types(struct rewrite *r, const struct node *n)
 static void visit_call(struct rewrite *r, struct node *n)
 {
     rw_print(r, n);
-    if (!rw_allocation(r, n) && !rw_bulk(r, n) && !rw_sync_call(r, n))
+    if (!rw_allocation(r, n) && !rw_bulk(r, n) && !rw_sync_call(r, n) &&
+        !rw_look_up(r, n))
         rw_out_parameter(r, n);
 }
 
@@ -121,7 +122,7 @@ static void visit_function(struct rewrite *r, struct node *n)
     r->function = n->symbol;
     r->body = n->kids[n->kid_count - 1];
     rw_plan(r, n);
-    r->has_openmp = r->moved && rw_has_openmp(r);
+    r->has_openmp = r->moved && unit_has_openmp(r->unit, r->body);
     rw_function_entry(r, n);
     /* Bounds in the parameter list name the parameters themselves, not
      * their copies: nothing is edited there. */
@@ -168,6 +169,7 @@ struct open_reason rw_unit(const struct unit *unit, const struct esc *esc,
     visit(&r, unit->root);
     struct open_reason open = rw_world(&r);
     emit_unit(out, unit, &r.edits, &r.sites, r.stride, r.fields,
-              r.unoptimized, r.torn, !open.why && !options->no_record);
+              r.unoptimized, r.torn, !open.why && !options->no_record,
+              esc_facts(esc));
     return open;
 }

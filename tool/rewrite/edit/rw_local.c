@@ -14,7 +14,8 @@
  *                   *n = t; n; }), *b = &(*p);
  *
  * (p itself is set first: an initialiser may name its own object.)
- * `new` is __escc_new with a site and the local's room (rw_room.c).
+ * `new` is __escc_new with a site and the local's room (rw_room.c), or that
+ * room itself [inv.local.decided].
  *
  * [inv.local.poison]  behind the declaration the name `x` is declared again: as
  * a copy of p, for debuggers, that no code may use.  A use that escaped
@@ -38,12 +39,32 @@
 #include "rw_passes.h"
 
 #include "util/arena.h"
+#include "util/diag.h"
 
 #include <ctype.h>
 #include <string.h>
 
 /* What malloc guarantees; __escc_new's default. */
 enum { DEFAULT_ALIGNMENT = 16, POINTER_BYTES = 8 };
+
+/* [inv.local.decided]  a local that may have to be on the heap has a decision
+ * byte (esc_decision), which is read where its object is made, once: so it has
+ * one place for its whole life, whatever is written to the byte meanwhile.  In
+ * its frame it is the room's, and all stores keep their barriers: it is as
+ * visible to others as on the heap. */
+static const char *decide(struct rewrite *r, const struct symbol *symbol,
+                          const char *object, const char *room, bool zero)
+{
+    int decision = esc_decision(r->esc, symbol);
+    if (decision < 0)
+        return object;
+    diag_check(strcmp(room, "0") != 0);
+    return arena_printf(zero ? "(__escc_decided.at_load[%d]?%s"
+                               ":__builtin_memset(%s,0,%lld))"
+                             : "(__escc_decided.at_load[%d]?%s:(void*)%s)",
+                        decision, object, room,
+                        (long long)symbol->type->size);
+}
 
 /* `zero`: the program relies on it that every byte is. */
 static const char *new_text(struct rewrite *r, const struct symbol *symbol,
@@ -69,8 +90,10 @@ static const char *new_text(struct rewrite *r, const struct symbol *symbol,
     const char *align = alignment > DEFAULT_ALIGNMENT
         ? arena_printf("%lld", (long long)alignment)
         : pointer ? arena_printf("__alignof__(*%s)", pointer) : "0";
-    return arena_printf("__escc_new(%s,%s,%s,%s)", size, align, site,
-                        rw_room(r, symbol));
+    const char *room = rw_room(r, symbol);
+    const char *object = arena_printf("__escc_new(%s,%s,%s,%s)", size, align,
+                                      site, room);
+    return decide(r, symbol, object, room, zero);
 }
 
 const char *rw_new_text(struct rewrite *r, const struct symbol *symbol,

@@ -27,6 +27,9 @@ bool rw_allocation(struct rewrite *, struct node *call);
 bool rw_bulk(struct rewrite *, struct node *call);
 bool rw_out_parameter(struct rewrite *, struct node *call);
 
+/* dlsym with a name that is computed (rw_dlsym.c). */
+bool rw_look_up(struct rewrite *, struct node *call);
+
 /* Arguments that are printed with %p (rw_print.c). */
 void rw_print(struct rewrite *, struct node *call);
 
@@ -52,8 +55,6 @@ void rw_keep(struct rewrite *, struct node *loop);
 /* Decides for every moved symbol of the function how it is reached; sets
  * r->moved, r->jumps and symbol->rewrite (rw_plan.c). */
 void rw_plan(struct rewrite *, struct node *function);
-/* Whether r->body has OpenMP directives (rw_room.c). */
-bool rw_has_openmp(const struct rewrite *);
 
 /* rw_local.c.  Holders declared at the function's entry; parameters. */
 void rw_function_entry(struct rewrite *, struct node *function);

@@ -51,25 +51,6 @@
 
 enum { DEFAULT_ALIGNMENT = 16, WORD_BYTES = 8 };
 
-bool rw_has_openmp(const struct rewrite *r)
-{
-    static const char directive[] = "#pragma omp";
-    const char *text = r->unit->text;
-    uint32_t at = r->body->begin, end = r->body->end;
-    while (at < end) {
-        const char *newline = memchr(text + at, '\n', end - at);
-        if (!newline)
-            return false;
-        at = (uint32_t)(newline + 1 - text);
-        while (at < end && (text[at] == ' ' || text[at] == '\t'))
-            at++;
-        if (at + sizeof directive <= end &&
-            !memcmp(text + at, directive, sizeof directive - 1))
-            return true;
-    }
-    return false;
-}
-
 /* NULL: none is suitable. */
 static const struct node *block_for(const struct rewrite *r,
                                     const struct moved *m)
@@ -87,6 +68,15 @@ static const struct node *block_for(const struct rewrite *r,
     if (block && (block != own || literal) && r->has_openmp)
         return NULL;            /* [inv.room.threads] */
     return block;
+}
+
+/* The collector looks for words where words are.  A buffer of bytes may hold
+ * one that was copied there, and on the heap it is aligned. */
+static int64_t least_alignment(const struct rewrite *r,
+                               const struct symbol *symbol)
+{
+    return esc_decision(r->esc, symbol) >= 0 &&
+        symbol->type->size >= WORD_BYTES ? WORD_BYTES : 1;
 }
 
 static long long alignment_of(const struct symbol *symbol, int64_t least)
@@ -115,7 +105,8 @@ const char *rw_room(struct rewrite *r, const struct symbol *symbol)
                     arena_printf("char __escc_r%u[%lld] __attribute__(("
                                  "__aligned__(%lld)));", m->room,
                                  (long long)(type->size ? type->size : 1),
-                                 alignment_of(symbol, 1)));
+                                 alignment_of(symbol,
+                                              least_alignment(r, symbol))));
     }
     return m->room ? arena_printf("__escc_r%u", m->room) : "0";
 }

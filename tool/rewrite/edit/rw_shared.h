@@ -91,6 +91,9 @@ bool rw_is_word_buffer(const struct symbol *);
  * and functions that the unit defines itself. */
 const char *rw_library_callee(const struct node *call, bool *checked);
 
+/* Whether rw_look_up tells the runtime what the call finds. */
+bool rw_is_look_up(const struct node *call);
+
 /* ---- what passes leave behind -------------------------------------------- */
 
 /* Says that a statement expression was put round `n`, before the walk visits

@@ -22,6 +22,10 @@
  *      to the heap", "parameter 1 is stored into what parameter 0 points
  *      to".  Callers use the tag instead of the body.
  *
+ *      What depends on functions of other units is decided when the program
+ *      is loaded: esc_facts.c writes down of what, and what it says of this
+ *      unit's functions.
+ *
  *   4. Therefore functions are solved bottom-up: batches are the strongly
  *      connected components of the call graph.  In a batch all tags start
  *      with "nothing leaks" and are solved again until none changes;
@@ -60,6 +64,8 @@
 
 #include "esc_build.h"
 #include "esc_compared.h"
+#include "esc_facts.h"
+#include "esc_names.h"
 #include "esc_parts.h"
 #include "esc_solve.h"
 
@@ -105,9 +111,9 @@ static bool apply_calls(struct esc *esc, struct esc_function *f)
         if (call->applied == callee->tag_version)
             continue;
         call->applied = callee->tag_version;
-        any |= esc_apply_tag(f->graph, callee->tag, call->arguments,
-                             call->argument_count, call->result,
-                             call->notes);
+        any |= esc_apply_tag(f->graph, callee->tag, call->callee,
+                             call->arguments, call->argument_count,
+                             call->result, call->notes);
         if (callee->tag->allocates == ESC_ALLOCATES_RESULT && call->node &&
             !call->object) {
             apply_allocation(f, call);
@@ -202,6 +208,7 @@ static bool collect_function(struct node *n, void *context)
         struct esc_function *other = map_get(&esc->functions, n->symbol);
         f->symbol = n->symbol;
         f->node = n;
+        f->has_openmp = unit_has_openmp(esc->unit, n);
         if (other)
             other->ambiguous = true;
         else
@@ -216,7 +223,7 @@ static void build_all(struct esc *esc)
 {
     struct esc_build_context context = {
         &esc->options, esc->prov, esc->pointers, &esc->functions,
-        esc_compared_find(esc->unit)};
+        esc_compared_find(esc->unit), esc->names};
     for (size_t i = 0; i < esc->all.count; i++) {
         struct esc_function *f = esc->all.items[i];
         esc_build_function(&context, f);
@@ -235,11 +242,13 @@ struct esc *esc_analyze(const struct unit *unit,
     esc->options = *options;
     if (options->tags_path)
         esc_tags_read(options->tags_path);
+    esc->names = esc_names_new(unit);
     esc->prov = esc_prov_new(unit);
     esc->pointers = esc_pointers_new(unit);
     node_walk(unit->root, collect_function, esc);
     build_all(esc);
     solve_all(esc);
+    esc->facts = esc_facts_make(esc);
     return esc;
 }
 
@@ -289,11 +298,23 @@ static bool is_stack_probe(const struct symbol *symbol)
            !declaration->kids[0];
 }
 
+/* Whether the program decides about one with conditions.  Its frame must have
+ * room for it: one whose size is not known here has none, nor has every one
+ * where statements may be other threads' [inv.room.threads]. */
+static bool is_decided(const struct esc *esc, const struct symbol *symbol,
+                       const struct esc_function *function)
+{
+    return esc->options.locals == ESC_LOCALS_ESCAPING &&
+           symbol->type->size >= 0 && function && !function->has_openmp;
+}
+
 enum esc_finding_kind esc_verdict(const struct esc *esc,
                                   const struct symbol *symbol)
 {
     const struct esc_location *location = symbol->escape;
-    bool escapes = location && location->escapes;
+    bool depends = location && !location->escapes &&
+                   location->conditions.count;
+    bool escapes = location && (location->escapes || depends);
     bool wanted = esc->options.locals == ESC_LOCALS_ALL
                   ? symbol->address_taken : escapes;
     if (!wanted || !can_move(symbol) || !symbol->function)
@@ -308,12 +329,28 @@ enum esc_finding_kind esc_verdict(const struct esc *esc,
         map_get(&esc->functions, symbol->function);
     if (function && function->is_signal_handler)
         return ESC_KEPT_IN_HANDLER;
-    return is_stack_probe(symbol) ? ESC_KEPT_AS_PROBE : ESC_ESCAPES;
+    if (is_stack_probe(symbol))
+        return ESC_KEPT_AS_PROBE;
+    return depends && is_decided(esc, symbol, function) ? ESC_DECIDED_AT_LOAD
+                                                        : ESC_ESCAPES;
 }
 
 bool esc_is_moved(const struct esc *esc, const struct symbol *symbol)
 {
-    return esc_verdict(esc, symbol) == ESC_ESCAPES;
+    enum esc_finding_kind verdict = esc_verdict(esc, symbol);
+    return verdict == ESC_ESCAPES || verdict == ESC_DECIDED_AT_LOAD;
+}
+
+int esc_decision(const struct esc *esc, const struct symbol *symbol)
+{
+    (void)esc;
+    const struct esc_location *location = symbol->escape;
+    return location ? location->decision - 1 : -1;
+}
+
+const struct esc_facts *esc_facts(const struct esc *esc)
+{
+    return esc->facts;
 }
 
 bool esc_stores_no_pointer(const struct esc *esc, const struct node *call)

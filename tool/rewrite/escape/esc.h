@@ -30,11 +30,28 @@ struct esc;                     /* the analysis of one unit */
 
 struct esc *esc_analyze(const struct unit *, const struct esc_options *);
 
-/* Whether the local or parameter has to live on the heap.  Never true for
+/* Whether the local or parameter has to live on the heap, or may have to
+ * (esc_decision).  Never true for
  * what cannot move (va_list, cleanup, asm registers, register storage), for
  * locals of signal handlers, for mere stack probes, and where the user says
  * so (-fescc-locals=none, ESCC_ON_STACK). */
 bool esc_is_moved(const struct esc *, const struct symbol *);
+
+/* Of a local that is moved: the number of its decision byte, which says when
+ * the program runs whether it is on the heap or in its frame; -1: it has none,
+ * and is on the heap. */
+int esc_decision(const struct esc *, const struct symbol *);
+
+/* What the object says of its functions and locals, in the form of
+ * include/escc/facts.h; NULL: nothing. */
+struct esc_facts {
+    const uint32_t *words;
+    size_t word_count;
+    const char *text;
+    size_t text_bytes;
+    int local_count;            /* decision bytes */
+};
+const struct esc_facts *esc_facts(const struct esc *);
 
 /* Whether nothing in the unit stores a pointer into what this call
  * allocates, as far as the unit can see: other units may get its address. */

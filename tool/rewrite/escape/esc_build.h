@@ -46,6 +46,7 @@ struct esc_function {
     VEC_TYPE(esc_callees, struct esc_function *) callees;
     bool is_signal_handler;
     bool ambiguous;                     /* the unit defines it twice */
+    bool has_openmp;
 };
 
 struct esc_build_context {
@@ -54,6 +55,7 @@ struct esc_build_context {
     const struct esc_pointers *pointers;
     struct map *functions;      /* struct symbol -> struct esc_function */
     const struct map *compared; /* statics that keep nothing in use */
+    const struct map *names;    /* esc_names.h */
 };
 
 /* Where a value goes: `to` gets the value dereferenced `derefs` times.  `to`
@@ -88,10 +90,13 @@ struct esc {
     struct map functions;               /* symbol -> struct esc_function */
     VEC_TYPE(esc_functions, struct esc_function *) all;
     struct map allocations;             /* call -> struct esc_location */
+    struct map *names;                  /* esc_names.h */
+    const struct esc_facts *facts;
 };
 
-/* Of a local, a parameter or a compound literal: ESC_ESCAPES if it moves, else
- * ESC_DOES_NOT_ESCAPE or an ESC_KEPT_…. */
+/* Of a local, a parameter or a compound literal: ESC_ESCAPES or
+ * ESC_DECIDED_AT_LOAD if it moves, else ESC_DOES_NOT_ESCAPE or an
+ * ESC_KEPT_…. */
 enum esc_finding_kind esc_verdict(const struct esc *, const struct symbol *);
 
 extern const struct esc_hole esc_nowhere;
@@ -144,9 +149,11 @@ void esc_build_atomic(struct esc_builder *, struct esc_hole,
                       const struct node *);
 void esc_build_asm(struct esc_builder *, const struct node *);
 
-/* Adds the flows of one call of a function with this tag; false if there was
+/* Adds the flows of one call of a function with this tag (`callee` is only
+ * needed for one of the unit); false if there was
  * nothing new. */
 bool esc_apply_tag(struct esc_graph *, const struct esc_tag *,
+                   const struct symbol *callee,
                    struct esc_location *const *arguments, int argument_count,
                    struct esc_location *result, const struct esc_note *);
 

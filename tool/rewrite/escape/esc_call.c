@@ -7,6 +7,8 @@
  *   - functions of the unit: a struct esc_call is left for esc.c, which
  *     applies the callee's tag, again whenever that has grown;
  *   - library functions: the tag from libc.tags, at once;
+ *   - functions of other units: each argument flows to the two atoms of its
+ *     place [inv.esc.atom], the result comes from the heap;
  *   - all others: every argument flows to the heap, the result comes from
  *     there.
  *
@@ -14,6 +16,9 @@
  * are known (esc_targets.c).
  */
 #include "esc_build.h"
+
+#include "esc_names.h"
+#include "esc_parts.h"
 
 #include <string.h>
 #include <strings.h>
@@ -38,7 +43,21 @@ static void flow_into_contents(struct esc_graph *graph,
         flow_into_content(graph, pointer, level, from, derefs, notes);
 }
 
+/* What the callee keeps if others do. */
+static void flow_into_atoms(struct esc_graph *graph, const struct esc_tag *tag,
+                            const struct symbol *callee, int parameter,
+                            struct esc_location *argument,
+                            const struct esc_note *notes)
+{
+    for (int level = 0; level < ESC_ATOM_LEVELS; level++)
+        if (*esc_tag_kept(tag, parameter, level))
+            esc_graph_flow(graph, esc_graph_atom(graph, callee, parameter,
+                                                 level),
+                           argument, level, notes);
+}
+
 bool esc_apply_tag(struct esc_graph *graph, const struct esc_tag *tag,
+                   const struct symbol *callee,
                    struct esc_location *const *arguments, int argument_count,
                    struct esc_location *result, const struct esc_note *notes)
 {
@@ -50,6 +69,7 @@ bool esc_apply_tag(struct esc_graph *graph, const struct esc_tag *tag,
         if (tag->to_heap[from] != ESC_NO_FLOW)
             esc_graph_flow(graph, graph->heap, arguments[i],
                            tag->to_heap[from], notes);
+        flow_into_atoms(graph, tag, callee, from, arguments[i], notes);
         if (result && tag->to_result[from] != ESC_NO_FLOW)
             esc_graph_flow(graph, result, arguments[i],
                            tag->to_result[from], notes);
@@ -116,7 +136,8 @@ static bool is_of_unit(const struct esc_builder *b,
 {
     const struct esc_function *function =
         callee ? map_get(b->context->functions, callee) : NULL;
-    return function && !callee->is_weak && !function->ambiguous;
+    return function && !callee->is_weak && !callee->is_naked &&
+           !function->ambiguous;
 }
 
 /* Everything may happen to the arguments, and anything may come back. */
@@ -129,6 +150,70 @@ static void unknown_call(struct esc_builder *b, const struct call *call)
                            call->notes);
     if (call->result)
         esc_graph_flow(b->graph, call->result, heap, -1, call->notes);
+}
+
+/* Whether the program knows when it is loaded what the function does: it is
+ * another unit's, called by its name, and its name is what the linker sees. */
+static bool is_decidable(const struct esc_builder *b, const struct call *call)
+{
+    const struct symbol *callee = call->callee;
+    return call->node && callee && node_callee(call->node) == callee &&
+           !callee->definition && !callee->is_library &&
+           esc_is_linked_by_name(b->context->names, callee);
+}
+
+/* A copy of bytes through `char *` is a copy of bytes to a unit that does not
+ * know what is there [inv.parts.copy]. */
+static bool hides_pointers(const struct esc_builder *b, const struct node *n)
+{
+    const struct type *type = n->type;
+    return type_is_pointer(type) && type->target &&
+           esc_parts_is_piece(type->target) &&
+           esc_parts_lead_to(esc_prov_parts(b->context->prov), n);
+}
+
+static int slots_of_argument(const struct call *call, int i)
+{
+    const struct type *type = call->callee->type;
+    return esc_slots(type->has_prototype && i < type->parameter_count
+                     ? type->parameters[i] : call->node->kids[i + 1]->type);
+}
+
+/* What another unit does with the argument in the words from `slot` on. */
+static void unknown_argument(struct esc_builder *b, const struct call *call,
+                             int i, int slot)
+{
+    struct esc_graph *graph = b->graph;
+    const struct node *n = call->node->kids[i + 1];
+    struct esc_location *argument = call->arguments[i];
+    int words = slots_of_argument(call, i);
+    if (n->type && esc_parts_is_piece(n->type)) {
+        esc_graph_flow(graph, graph->heap, argument, 0, call->notes);
+        return;
+    }
+    for (int word = 0; word < words; word++)
+        for (int level = 0; level < ESC_ATOM_LEVELS; level++)
+            esc_graph_flow(graph,
+                           esc_graph_atom(graph, call->callee, slot + word,
+                                          level),
+                           argument, level, call->notes);
+    if (hides_pointers(b, n))
+        esc_graph_flow(graph, graph->heap, argument, 1, call->notes);
+}
+
+/* The arguments are kept, or not; anything may come back, and be stored in
+ * them [inv.esc.external]. */
+static void decidable_call(struct esc_builder *b, const struct call *call)
+{
+    int slot = 0;
+    for (int i = 0; i < call->argument_count; i++) {
+        if (call->arguments[i])
+            unknown_argument(b, call, i, slot);
+        slot += slots_of_argument(call, i);
+    }
+    if (call->result)
+        esc_graph_flow(b->graph, call->result, b->graph->heap, -1,
+                       call->notes);
 }
 
 /* Nothing is kept: arguments may come back, what they point to may have got
@@ -304,7 +389,7 @@ static void effects(struct esc_builder *b, const struct call *call)
     if (is_of_unit(b, call->callee)) {
         add_call(b, call);
     } else if (call->tag) {
-        esc_apply_tag(b->graph, call->tag, call->arguments,
+        esc_apply_tag(b->graph, call->tag, call->callee, call->arguments,
                       call->argument_count, call->result, call->notes);
         allocate(b, call);
         if (!library_reserves(call->callee->name))
@@ -318,6 +403,8 @@ static void effects(struct esc_builder *b, const struct call *call)
         trusted_call(b, call, true);
     } else if (b->context->options->unknown_stays) {
         trusted_call(b, call, false);
+    } else if (is_decidable(b, call)) {
+        decidable_call(b, call);
     } else {
         unknown_call(b, call);
     }

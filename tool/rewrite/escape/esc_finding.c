@@ -53,6 +53,10 @@ static struct esc_object object_of(const struct finder *f,
     case LOC_ALLOCATION:
         object.kind = ESC_OBJECT_ALLOCATION;
         break;
+    case LOC_ATOM:
+        object.kind = ESC_OBJECT_KEPT;
+        object.symbol = l->callee;
+        break;
     default:
         object.kind = !l->symbol ? ESC_OBJECT_ARGUMENTS
                       : is_literal(l->symbol) ? ESC_OBJECT_LITERAL
@@ -108,11 +112,13 @@ static struct esc_flow flow_of(const struct finder *f,
     return flow;
 }
 
-/* How the address of a location gets to what outlives it. */
+/* How the address of a location gets to what outlives it, or may. */
 static struct esc_flow escape_of(const struct finder *f,
                                  const struct esc_location *l)
 {
-    const struct esc_path *path = &l->path;
+    const struct esc_path *path =
+        l->escapes || !l->conditions.count ? &l->path
+                                           : &l->conditions.items[0].path;
     return path->count
            ? flow_of(f, path, path->steps[path->count - 1].to, -1)
            : (struct esc_flow){0};
@@ -128,6 +134,64 @@ static struct esc_finding *add(const struct finder *f,
         .place = unit_place(f->esc->unit, offset)};
     vec_push(f->findings, finding);
     return &vec_last(f->findings);
+}
+
+/* ---- conditions ---------------------------------------------------------- */
+
+struct dependence {
+    const struct esc *esc;
+    struct map seen;            /* conditions, functions */
+    VEC_TYPE(dependence_todo, const struct esc_conditions *) todo;
+    VEC_TYPE(functions, const struct symbol *) functions;
+};
+
+static bool is_new(struct dependence *d, const void *key)
+{
+    if (map_get(&d->seen, key))
+        return false;
+    map_put(&d->seen, key, (void *)(uintptr_t)key);
+    return true;
+}
+
+static void add_conditions(struct dependence *d,
+                           const struct esc_conditions *conditions)
+{
+    if (conditions->count && is_new(d, conditions))
+        vec_push(&d->todo, conditions);
+}
+
+static void add_root(struct dependence *d, const struct esc_location *root)
+{
+    if (root->kind != LOC_ATOM) {
+        add_conditions(d, &root->conditions);
+        return;
+    }
+    const struct esc_function *f = map_get(&d->esc->functions, root->callee);
+    if (!f) {
+        if (is_new(d, root->callee))
+            vec_push(&d->functions, root->callee);
+        return;
+    }
+    for (int level = 0; level <= root->level; level++)
+        add_conditions(d, &f->graph->kept[root->parameter * ESC_ATOM_LEVELS
+                                          + level]);
+}
+
+/* The functions of other units on which the conditions depend, in the order in
+ * which they are found. */
+static void find_dependence(const struct finder *f,
+                            struct esc_finding *finding,
+                            const struct esc_conditions *conditions)
+{
+    struct dependence d = {.esc = f->esc};
+    add_conditions(&d, conditions);
+    for (size_t next = 0; next < d.todo.count; next++)
+        for (size_t i = 0; i < d.todo.items[next]->count; i++)
+            add_root(&d, d.todo.items[next]->items[i].root);
+    finding->unless = d.functions.items;
+    finding->unless_count = (int)d.functions.count;
+    map_free(&d.seen);
+    vec_free(&d.todo);
 }
 
 /* ---- variables and allocations ------------------------------------------- */
@@ -147,6 +211,8 @@ static void find_variable(const struct finder *f,
         finding->named = unit_place(f->esc->unit, symbol->unfollowed);
     if (kind != ESC_DOES_NOT_ESCAPE)
         finding->flow = escape_of(f, l);
+    if (kind == ESC_DECIDED_AT_LOAD)
+        find_dependence(f, finding, &l->conditions);
 }
 
 static void find_allocation(const struct finder *f,
@@ -154,11 +220,12 @@ static void find_allocation(const struct finder *f,
 {
     if (l->in_frame && !l->escapes)
         return;
-    enum esc_finding_kind kind = !l->escapes ? ESC_DOES_NOT_ESCAPE
+    bool escapes = l->escapes || l->conditions.count;
+    enum esc_finding_kind kind = !escapes ? ESC_DOES_NOT_ESCAPE
                                  : l->in_frame ? ESC_KEPT_FIXED
                                  : ESC_ESCAPES;
     struct esc_finding *finding = add(f, kind, l, l->node->begin);
-    if (l->escapes)
+    if (escapes)
         finding->flow = escape_of(f, l);
 }
 
@@ -191,6 +258,25 @@ static void add_leak(const struct finder *f, enum esc_finding_kind kind,
         finding->flow = flow_of(f, &leak->path, leak->root, leak->derefs);
 }
 
+/* The parameter, or what it leads to, is kept if other functions do: unless
+ * it is in any case. */
+static void find_kept(const struct finder *f, int i, int level)
+{
+    const struct esc_location *l = f->function->graph->parameters[i];
+    const struct esc_conditions *kept =
+        &f->function->graph->kept[i * ESC_ATOM_LEVELS + level];
+    int always = f->function->tag->to_heap[i];
+    if (!kept->count || (always != ESC_NO_FLOW && always <= level))
+        return;
+    const struct esc_location *root = kept->items[0].root;
+    struct esc_finding *finding =
+        add(f, ESC_LEAKS_TO_HEAP, l, l->symbol->name_begin);
+    finding->to = object_of(f, root);
+    finding->derefs = level;
+    finding->flow = flow_of(f, &kept->items[0].path, root, level);
+    find_dependence(f, finding, kept);
+}
+
 /* A flow is worth a finding only if it is shorter than the one to the heap. */
 static bool is_news(int derefs, int heap)
 {
@@ -220,6 +306,9 @@ static void find_parameter(const struct finder *f, int i)
         return;
     if (tag->to_heap[i] != ESC_NO_FLOW)
         add_leak(f, ESC_LEAKS_TO_HEAP, i, graph->heap, tag->to_heap[i]);
+    find_kept(f, i, 0);
+    if (!graph->kept[i * ESC_ATOM_LEVELS].count)
+        find_kept(f, i, 1);
     if (is_news(tag->to_result[i], tag->to_heap[i]))
         add_leak(f, ESC_LEAKS_TO_RESULT, i, graph->result,
                  tag->to_result[i]);

@@ -23,6 +23,9 @@ enum esc_finding_kind {
     ESC_DOES_NOT_ESCAPE,
     /* It may outlive its frame and is on the heap: a local moves there. */
     ESC_ESCAPES,
+    /* The same, unless functions of other units keep nothing: of a local.  The
+     * program decides when it is loaded. */
+    ESC_DECIDED_AT_LOAD,
 
     /* It may outlive its frame and stays there nevertheless: */
     ESC_KEPT_FIXED,             /* it cannot move */
@@ -48,7 +51,9 @@ enum esc_object_kind {
     ESC_OBJECT_ARGUMENTS,       /* those that have no parameter */
     ESC_OBJECT_CONTENT,         /* what the parameter `symbol` points to;
                                    NULL: what such arguments do */
-    ESC_OBJECT_ALLOCATION       /* what `call` makes */
+    ESC_OBJECT_ALLOCATION,      /* what `call` makes */
+    ESC_OBJECT_KEPT             /* what the function `symbol` may keep of its
+                                   arguments */
 };
 
 /* An object as the reader of the program knows it. */
@@ -93,6 +98,10 @@ struct esc_finding {
     struct esc_object to;       /* ESC_LEAKS_… */
     int derefs;                 /* ESC_LEAKS_…: the least */
     struct esc_flow flow;
+    /* ESC_DECIDED_AT_LOAD, and of ESC_LEAKS_TO_HEAP what is not certain: the
+     * functions of other units on which it depends. */
+    const struct symbol **unless;
+    int unless_count;
 };
 
 VEC_TYPE(esc_findings, struct esc_finding);

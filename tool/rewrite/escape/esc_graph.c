@@ -18,6 +18,9 @@ struct esc_graph *esc_graph_new(int parameter_count)
     graph->parameter_count = parameter_count;
     graph->parameters =
         arena_array(struct esc_location *, parameter_count + 1);
+    graph->atoms = arena_new(struct map);
+    graph->kept = arena_array(struct esc_conditions,
+                              parameter_count * ESC_ATOM_LEVELS);
     graph->heap = esc_graph_add(graph, LOC_HEAP, NULL);
     graph->heap->escapes = true;
     esc_graph_flow(graph, graph->heap, graph->heap, -1, NULL);
@@ -70,6 +73,23 @@ struct esc_location *esc_graph_store(struct esc_graph *graph,
         pointer->store[deep] = store;
     }
     return pointer->store[deep];
+}
+
+struct esc_location *esc_graph_atom(struct esc_graph *graph,
+                                    const struct symbol *callee,
+                                    int parameter, int level)
+{
+    struct esc_location *first = map_get(graph->atoms, callee);
+    for (struct esc_location *l = first; l; l = l->next_atom)
+        if (l->parameter == parameter && l->level == level)
+            return l;
+    struct esc_location *atom = esc_graph_add(graph, LOC_ATOM, NULL);
+    atom->callee = callee;
+    atom->parameter = parameter;
+    atom->level = level;
+    atom->next_atom = first;
+    map_put(graph->atoms, callee, atom);
+    return atom;
 }
 
 bool esc_graph_flow(struct esc_graph *graph, struct esc_location *to,

@@ -8,12 +8,23 @@
  * [inv.esc.derefs]  an edge `d <- s` with derefs n says that the value of d
  * may become the value of s dereferenced n times; -1 says: the address of s.
  * No edge has less than -1: `&&x` does not exist without a location between.
+ *
+ * [inv.esc.atom]  a function g of another unit may keep its argument j, so
+ * that it outlives the call, or not; what a unit cannot know the program does
+ * when it is loaded.  An argument flows to two atoms, K(g, j, 0) as it is and
+ * K(g, j, 1) dereferenced.  If an atom is true, pointers kept there outlive
+ * everything; if it is not, they are forgotten when the call is over.  So
+ * nothing escapes to an atom: what has its address there gets a *condition*.
+ * What is kept in an object with a condition, has that object as a condition.
+ * Results are exact both ways: what has no condition and does not escape may
+ * stay in its frame; what has some may if they are all false.
  */
 #ifndef ESCC_ESC_GRAPH_H
 #define ESCC_ESC_GRAPH_H
 
 #include "esc_reason.h"
 
+#include "util/map.h"
 #include "util/vec.h"
 
 #include <stdbool.h>
@@ -45,7 +56,9 @@ enum esc_location_kind {
                            that is reached from there (level 2) */
     LOC_ALLOCATION,     /* the object made by one call of an allocator */
     LOC_STORE,          /* what is stored through `pointer` */
-    LOC_TEMPORARY       /* a value in an expression; holds no memory */
+    LOC_TEMPORARY,      /* a value in an expression; holds no memory */
+    LOC_ATOM            /* what a function may keep of an argument: whether
+                           it does is not known here [inv.esc.atom] */
 };
 
 enum { ESC_CONTENT_LEVELS = 2 };
@@ -55,6 +68,8 @@ struct esc_edge {
     int derefs;                     /* [inv.esc.derefs] */
     const struct esc_note *notes;
 };
+
+struct esc_location;
 
 /* One step of an explanation: `to = <derefs> from`. */
 struct esc_step {
@@ -67,6 +82,14 @@ struct esc_path {
     struct esc_step *steps;         /* from the source to the root */
     int count;
 };
+
+/* "If pointers kept in `root` outlive the call, so must this": [inv.esc.atom].
+ * The root is an atom, or a variable or allocation with conditions itself. */
+struct esc_condition {
+    struct esc_location *root;
+    struct esc_path path;
+};
+VEC_TYPE(esc_conditions, struct esc_condition);
 
 struct esc_location {
     enum esc_location_kind kind;
@@ -82,6 +105,11 @@ struct esc_location {
      * arguments that va_arg reads. */
     int parameter;
     int level;                      /* LOC_CONTENT: 1 or 2 */
+    /* LOC_ATOM: the function; `parameter` counts its parameters (one of the
+     * unit) or the words of its arguments (esc_slots), `level` is 0 for the
+     * argument itself, 1 for all that can be reached from it. */
+    const struct symbol *callee;
+    struct esc_location *next_atom; /* of the same function */
     struct esc_location *content[ESC_CONTENT_LEVELS];   /* of a parameter */
     struct esc_location *pointer;   /* LOC_STORE: what is stored through */
     bool deep;                      /* LOC_STORE: into what the pointer's
@@ -94,6 +122,10 @@ struct esc_location {
 
     bool escapes;                   /* its address may outlive it */
     struct esc_path path;           /* how; empty unless it escapes */
+    struct esc_conditions conditions;   /* unless it escapes: its address may
+                                       outlive it if one of them is true */
+    int decision;                   /* from 1: its row of locals, and its
+                                       decision byte (esc_facts.c); 0: none */
 };
 
 /* A parameter's value, dereferenced, reaches a root that lives longer than
@@ -104,6 +136,9 @@ struct esc_leak {
     struct esc_path path;
 };
 
+/* How deep an atom goes: the argument itself, or what it leads to. */
+enum { ESC_ATOM_LEVELS = 2 };
+
 struct esc_graph {
     VEC_TYPE(esc_locations, struct esc_location *) locations;
     struct esc_location *heap, *result;
@@ -112,6 +147,10 @@ struct esc_graph {
     VEC_TYPE(esc_leaks, struct esc_leak) leaks; /* later ones have fewer
                                        dereferences than earlier ones */
     unsigned edge_count;
+    struct map *atoms;              /* function -> its first LOC_ATOM */
+    /* [parameter * ESC_ATOM_LEVELS + level]: what lets the parameter, or what
+     * it leads to, outlive the call. */
+    struct esc_conditions *kept;
 };
 
 /* A graph with heap, result and nothing else; `parameter_count` parameters
@@ -130,6 +169,11 @@ struct esc_location *esc_graph_parameter(struct esc_graph *, int number,
  * `deep`: into anything reachable from their targets. */
 struct esc_location *esc_graph_store(struct esc_graph *,
                                      struct esc_location *pointer, bool deep);
+
+/* What the function may keep of an argument; made at the first question. */
+struct esc_location *esc_graph_atom(struct esc_graph *,
+                                    const struct symbol *callee,
+                                    int parameter, int level);
 
 /* Adds the flow `to <- from`; false if the same flow was there already. */
 bool esc_graph_flow(struct esc_graph *, struct esc_location *to,

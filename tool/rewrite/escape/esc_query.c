@@ -42,6 +42,12 @@ const struct symbol *esc_parameter(const struct symbol *callee, int i)
            ? definition->kids[i - 1]->symbol : NULL;
 }
 
+int esc_slots(const struct type *type)
+{
+    return type && type->kind == T_RECORD && type->size > 8 &&
+           type->size <= 16 ? 2 : 1;
+}
+
 const struct esc_tag *esc_library_tag(const struct symbol *callee)
 {
     return callee && !callee->definition && symbol_is_library(callee)

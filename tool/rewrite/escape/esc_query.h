@@ -28,6 +28,11 @@ bool esc_runs_here(const struct symbol *callee);
  * is the argument for; NULL if there is none. */
 const struct symbol *esc_parameter(const struct symbol *callee, int i);
 
+/* How many words an argument of the type counts for in facts of functions.
+ * Structures of two words are passed as two arguments are, so that a caller
+ * and a definition which disagree about them mean the same argument. */
+int esc_slots(const struct type *);
+
 /* What a function of the C library does, or one that replaced it
  * [inv.library.replaced]; NULL if it is none or the table does not have it,
  * and for NULL. */

@@ -14,13 +14,19 @@
  *
  * [inv.esc.external]  a value read from the heap, from a parameter's content
  * or from an object that escapes points to the heap or to that parameter's
- * content, never only to a local that did not escape.
+ * content, never only to a local that did not escape.  From an object with
+ * conditions, it may point to the heap as well as to what was stored there.
  *
  * **The walk** (walk_one) is Go's: from each root along the flows backwards,
  * with the least number of dereferences to each location (Bellman-Ford,
  * since -1 edges exist).  A location found with -1 has its address in the
  * root; if the root outlives it, it escapes.  Dereferences are counted from
  * zero again behind an address: whoever holds &x can read x.
+ *
+ * A root with conditions, or an atom, outlives others only if one of its
+ * conditions is true [inv.esc.atom].  What the walk from it finds gets it as a
+ * condition, unless it found the address in something else that has the root
+ * as a condition: the walk from there is the one that says so.
  *
  * Lifetimes are C's, not Go's: an automatic object dies with its block, and a
  * backward goto inside the block keeps it, so blocks alone decide about
@@ -36,6 +42,10 @@
 #include <string.h>
 
 enum {
+    /* What depends on more than so many other things at once is not worth a
+     * decision, and the table of a generated unit should not be one of all
+     * pairs. */
+    MOST_CONDITIONS = 64,
     /* Dereference counts 0 … STATES - 2 are exact, the last one means "that
      * many or more".  Chains in real programs (`a->b->c->d = x`) have up to
      * four. */
@@ -107,10 +117,10 @@ static void add_state(struct search *s, struct esc_location *location,
     }
     if (derefs >= STATES)
         derefs = STATES - 1;
-    if (location->escapes) {            /* [inv.esc.external] */
-        add_target(s, s->graph->heap);
+    if (location->escapes || location->conditions.count)
+        add_target(s, s->graph->heap);  /* [inv.esc.external] */
+    if (location->escapes)
         return;
-    }
     if (location->kind == LOC_CONTENT) {
         struct esc_location *parameter =
             s->graph->parameters[location->parameter];
@@ -233,6 +243,8 @@ struct reached {
     unsigned walk;              /* the one that reached it last */
     int derefs, trail;          /* how that did */
     bool queued;                /* in `roots`, to be walked from */
+    bool behind;                /* something that has the root as a
+                                   condition */
 };
 
 struct walk {
@@ -267,6 +279,37 @@ static struct esc_path path_of(struct walk *w,
     return path;
 }
 
+static bool is_conditional(const struct esc_location *l)
+{
+    return !l->escapes && (l->kind == LOC_ATOM || l->conditions.count);
+}
+
+/* False: there are too many. */
+static bool add_condition(struct walk *w, struct esc_conditions *conditions,
+                          struct esc_location *root,
+                          const struct esc_location *l)
+{
+    for (size_t i = conditions->count; i-- > 0;)
+        if (conditions->items[i].root == root)
+            return true;
+    if (conditions->count == MOST_CONDITIONS)
+        return false;
+    struct esc_condition condition = {root, path_of(w, l)};
+    vec_push(conditions, condition);
+    return true;
+}
+
+static void found_leak(struct walk *w, const struct esc_location *root,
+                       struct esc_location *parameter, int derefs,
+                       signed char *slot)
+{
+    if (!esc_tag_lower(slot, derefs))
+        return;
+    w->tag_changed = true;
+    struct esc_leak found = {parameter, root, derefs, path_of(w, parameter)};
+    vec_push(&w->graph->leaks, found);
+}
+
 /* Values at `derefs` dereferences of a parameter reach the root. */
 static void leak(struct walk *w, const struct esc_location *root,
                  struct esc_location *parameter, int derefs)
@@ -281,11 +324,25 @@ static void leak(struct walk *w, const struct esc_location *root,
         slot = esc_tag_content(w->tag, root->parameter, root->level, from);
     else
         return;
-    if (!esc_tag_lower(slot, derefs))
+    found_leak(w, root, parameter, derefs, slot);
+}
+
+/* The same, if the root's conditions are true. */
+static void leak_conditionally(struct walk *w, struct esc_location *root,
+                               struct esc_location *parameter, int derefs)
+{
+    int from = parameter->parameter, level = derefs > 0;
+    signed char *always = &w->tag->to_heap[from];
+    bool *kept = esc_tag_kept(w->tag, from, level);
+    if (*always != ESC_NO_FLOW && *always <= derefs)
         return;
-    w->tag_changed = true;
-    struct esc_leak found = {parameter, root, derefs, path_of(w, parameter)};
-    vec_push(&w->graph->leaks, found);
+    if (!add_condition(w, &w->graph->kept[from * ESC_ATOM_LEVELS + level],
+                       root, parameter)) {
+        found_leak(w, w->graph->heap, parameter, derefs, always);
+        return;
+    }
+    if (!*kept)
+        w->tag_changed = *kept = true;
 }
 
 /* The root may hold a pointer to the heap or to what will be moved there. */
@@ -305,7 +362,7 @@ static void leak_unknown(struct walk *w, const struct esc_location *root)
 }
 
 static void walk_edges(struct walk *w, const struct esc_location *root,
-                       struct esc_location *l, int base)
+                       struct esc_location *l, int base, bool behind)
 {
     for (size_t i = 0; i < l->count; i++) {
         struct esc_edge *edge = &l->items[i];
@@ -315,6 +372,8 @@ static void walk_edges(struct walk *w, const struct esc_location *root,
             leak_unknown(w, root);
             continue;           /* it is a root of its own */
         }
+        if (source->conditions.count)
+            leak_unknown(w, root);      /* [inv.esc.external] */
         if (source->kind == LOC_CONTENT)
             continue;           /* likewise */
         if (source == root)
@@ -322,15 +381,54 @@ static void walk_edges(struct walk *w, const struct esc_location *root,
         if (derefs > ESC_MOST_DEREFS)
             derefs = ESC_MOST_DEREFS;
         struct reached *before = &w->reached[source->index];
-        if (before->walk == w->number && before->derefs <= derefs)
+        bool seen = before->walk == w->number;
+        if (seen && before->derefs <= derefs &&
+            (before->derefs < derefs || !before->behind || behind))
             continue;
         struct trail trail = {{l, source, edge->derefs, edge->notes},
                               w->reached[l->index].trail};
         *before = (struct reached){w->number, derefs, (int)w->trails.count,
-                                   before->queued};
+                                   before->queued, behind};
         vec_push(&w->trails, trail);
         vec_push(&w->todo, source);
     }
+}
+
+static void escape(struct walk *w, struct esc_location *l)
+{
+    l->escapes = true;
+    w->escaped = true;
+    l->path = path_of(w, l);
+    vec_free(&l->conditions);
+    enqueue_root(w, l);
+}
+
+static bool can_escape(const struct esc_location *l)
+{
+    return !l->escapes &&
+           (l->kind == LOC_VARIABLE || l->kind == LOC_ALLOCATION);
+}
+
+/* The root, which is conditional, was found to hold the value of l after
+ * `base` dereferences, or its address.  Whether l has the root as a
+ * condition. */
+static bool depends(struct walk *w, struct esc_location *root,
+                    struct esc_location *l, int base, bool address)
+{
+    if (l->kind == LOC_VARIABLE && l->parameter >= 0)
+        leak_conditionally(w, root, l, base);
+    if (!address || l == root || !can_escape(l))
+        return false;
+    bool first = !l->conditions.count;
+    if (!add_condition(w, &l->conditions, root, l)) {
+        escape(w, l);
+        return false;
+    }
+    if (first) {
+        w->escaped = true;      /* stores: [inv.esc.external] */
+        enqueue_root(w, l);
+    }
+    return true;
 }
 
 static void walk_one(struct walk *w, struct esc_location *root)
@@ -339,6 +437,7 @@ static void walk_one(struct walk *w, struct esc_location *root)
     start->walk = ++w->number;
     start->derefs = 0;
     start->trail = -1;
+    start->behind = false;
     w->trails.count = 0;
     vec_push(&w->todo, root);
     while (w->todo.count) {
@@ -348,21 +447,20 @@ static void walk_one(struct walk *w, struct esc_location *root)
         /* Behind an address counting starts anew: `root = &l; l = x` puts
          * x's value within reach of the root, not x's address. */
         int base = address ? 0 : derefs;
+        bool behind = w->reached[l->index].behind;
         if (outlives(root, l)) {
             if (l->kind == LOC_VARIABLE && l->parameter >= 0)
                 leak(w, root, l, base);
             if (address && l->kind != LOC_TEMPORARY)
                 leak_unknown(w, root);
-            if (address && !l->escapes &&
-                (l->kind == LOC_VARIABLE || l->kind == LOC_ALLOCATION)) {
-                l->escapes = true;
-                w->escaped = true;
-                l->path = path_of(w, l);
-                enqueue_root(w, l);
+            if (address && can_escape(l)) {
+                escape(w, l);
                 continue;
             }
         }
-        walk_edges(w, root, l, base);
+        if (is_conditional(root) && !behind)
+            behind = depends(w, root, l, base, address);
+        walk_edges(w, root, l, base, behind);
     }
 }
 
@@ -419,7 +517,7 @@ static bool is_shared(struct search *s, const struct esc_targets *objects)
     const struct esc_graph *graph = s->graph;
     for (size_t i = 0; i < graph->locations.count; i++) {
         struct esc_location *l = graph->locations.items[i];
-        if (!l->escapes && l->kind != LOC_CONTENT)
+        if (!l->escapes && l->kind != LOC_CONTENT && !is_conditional(l))
             continue;
         for (size_t e = 0; e < l->count; e++)
             if (edge_reaches(s, &l->items[e], objects))

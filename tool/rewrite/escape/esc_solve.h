@@ -7,9 +7,10 @@
 #include "esc_tags.h"
 
 /* Sets `escapes` and `path` of every location whose address may outlive it,
- * and lowers `tag` (of as many parameters as the graph has) to what the graph
- * shows.  May be called again after flows were added; results only grow.
- * Returns whether the tag changed. */
+ * `conditions` of those of which it depends on other functions, and lowers
+ * `tag` (of as many parameters as the graph has) to what the graph shows.  May
+ * be called again after flows were added; results only grow.  Returns whether
+ * the tag changed. */
 bool esc_solve(struct esc_graph *, struct esc_tag *tag);
 
 /* After esc_solve: whether all that the result can point to are objects that

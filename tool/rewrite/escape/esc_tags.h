@@ -49,6 +49,9 @@ struct esc_tag {
     signed char *to_content;
     /* [to * ESC_CONTENT_LEVELS + level - 1]: gets pointers to the heap. */
     bool *content_unknown;
+    /* [parameter * ESC_ATOM_LEVELS + level]: whether it outlives the call
+     * depends on other functions [inv.esc.atom]. */
+    bool *kept;
 };
 
 /* A tag without any flow.  Lives as long as the process. */
@@ -61,6 +64,7 @@ int esc_tag_parameter(const struct esc_tag *, int argument);
 signed char *esc_tag_content(const struct esc_tag *, int to, int level,
                              int from);
 bool *esc_tag_content_unknown(const struct esc_tag *, int to, int level);
+bool *esc_tag_kept(const struct esc_tag *, int parameter, int level);
 
 /* Lowers *slot to `derefs`; whether that changed it. */
 bool esc_tag_lower(signed char *slot, int derefs);

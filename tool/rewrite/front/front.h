@@ -195,6 +195,10 @@ void front_pop(struct front *, size_t first);
 /* Says that escc cannot rewrite what stands at `offset`. */
 void front_refuse(struct front *, uint32_t offset, const char *what);
 
+/* -- tree_attribute.c -- */
+/* From the declaration at the cursor; what others said stays. */
+void tree_read_attributes(struct front *, struct symbol *, CXCursor);
+
 /* -- tree_decl.c -- */
 void tree_convert_unit(struct front *);
 /* A DeclStmt, or the declarations at `first` of f->cursors. */

@@ -224,6 +224,10 @@ struct symbol {
                                        really is: an asm label, an alias */
     bool function_address_taken;    /* used other than as direct callee */
     bool is_weak;                   /* another definition may replace it */
+    bool is_renamed;                /* its symbol has another name, or other
+                                       symbols share it: asm labels, aliases,
+                                       what clang mangles */
+    bool is_naked;                  /* its body is assembly without operands */
     bool noescape_attribute;        /* parameters: clang's noescape */
 
     /* for the passes: indexed side tables use id, or these */
@@ -305,6 +309,8 @@ struct symbol *node_callee_of(const struct node *callee);
 struct node *node_function(const struct node *);
 struct node *node_block(const struct node *);
 struct node *node_loop(const struct node *);
+/* Whether the text of a node has OpenMP directives. */
+bool unit_has_openmp(const struct unit *, const struct node *);
 /* Whether the value of this expression is discarded. */
 bool node_value_unused(const struct node *);
 

@@ -75,100 +75,6 @@ static bool returns_twice(const char *name)
     return false;
 }
 
-/* Where the attribute's name stands: behind the `gnu ::` of [[gnu::weak]]. */
-static uint32_t attribute_name(const struct front *f, struct extent x)
-{
-    uint32_t at = text_skip_space(f, text_token_end(f, x.begin));
-    if (f->text[at] != ':' || at >= x.end)
-        return x.begin;
-    while (f->text[at] == ':')
-        at = text_skip_space(f, at + 1);
-    return at;
-}
-
-/* The attribute's own text without underscores around: `__noreturn__`,
- * `noreturn` and `_Noreturn` all give "noreturn" or "Noreturn". */
-static bool attribute_is(const struct front *f, struct extent x,
-                         const char *name)
-{
-    const char *t = f->text + attribute_name(f, x), *end = f->text + x.end;
-    while (t < end && *t == '_')
-        t++;
-    size_t length = strlen(name);
-    return (size_t)(end - t) >= length && !strncmp(t, name, length) &&
-           (t + length == end || !strchr("abcdefghijklmnopqrstuvwxyz",
-                                            t[length]));
-}
-
-/* The value of an alignment attribute; the largest there is without one. */
-static int64_t attribute_alignment(struct front *f, CXCursor c,
-                                   struct extent x)
-{
-    enum {
-        BIGGEST_ALIGNMENT = 16, /* of plain `aligned`, on x86-64 */
-        TYPE_ALIGNMENT = 64     /* _Alignas(T) does not tell T: a cache line,
-                                   or the widest vector, is enough */
-    };
-    int64_t value = 0;
-    size_t first = front_children(f, c);
-    for (size_t i = first; i < f->cursors.count; i++) {
-        CXCursor kid = f->cursors.items[i];
-        if (clang_getCursorKind(kid) == CXCursor_TypeRef)
-            value = clang_Type_getAlignOf(clang_getCursorType(kid));
-        if (!clang_isExpression(clang_getCursorKind(kid)))
-            continue;
-        struct node *n = tree_unevaluated(f, kid);
-        if (!(n->flags & NODE_CONSTANT))
-            constant_evaluate(n, kid);
-        value = n->value;
-    }
-    front_pop(f, first);
-    if (value)
-        return value;
-    uint32_t open = text_skip_space(
-        f, text_token_end(f, attribute_name(f, x)));
-    if (f->text[open] != '(')
-        return BIGGEST_ALIGNMENT;
-    value = strtoll(f->text + text_skip_space(f, open + 1), NULL, 0);
-    return value > 0 ? value : TYPE_ALIGNMENT;
-}
-
-static void read_attribute(struct front *f, struct symbol *s, CXCursor c)
-{
-    struct extent x = extent_of(f, c);
-    enum CXCursorKind kind = clang_getCursorKind(c);
-    bool system = place_is_system(f->unit, x.begin);
-    if (kind == CXCursor_AsmLabelAttr) {
-        s->has_asm_register |= s->storage == ST_REGISTER;
-        s->is_own |= !system;
-    } else if (kind == CXCursor_AlignedAttr) {
-        int64_t a = attribute_alignment(f, c, x);
-        s->has_alignment = true;
-        s->alignment = a > s->alignment ? a : s->alignment;
-    } else if (attribute_is(f, x, "cleanup"))
-        s->has_cleanup = true;
-    else if (attribute_is(f, x, "noescape"))
-        s->noescape_attribute = true;
-    else if (attribute_is(f, x, "noreturn") || attribute_is(f, x, "Noreturn"))
-        s->is_noreturn = true;
-    else if (attribute_is(f, x, "returns_twice"))
-        s->returns_twice = true;
-    else if (attribute_is(f, x, "weak"))
-        s->is_weak = true;
-    else if (attribute_is(f, x, "alias") || attribute_is(f, x, "ifunc") ||
-             attribute_is(f, x, "weakref"))
-        s->is_own |= !system;
-}
-
-static void read_attributes(struct front *f, struct symbol *s, CXCursor c)
-{
-    size_t first = front_children(f, c), count = f->cursors.count;
-    for (size_t i = first; i < count; i++)
-        if (clang_isAttribute(clang_getCursorKind(f->cursors.items[i])))
-            read_attribute(f, s, f->cursors.items[i]);
-    front_pop(f, first);
-}
-
 static enum symbol_kind symbol_kind_of(CXCursor c)
 {
     switch (clang_getCursorKind(c)) {
@@ -399,7 +305,7 @@ static struct node *variable(struct front *f, CXCursor c, uint32_t specifiers,
         if (s->storage == ST_NONE)
             s->storage = storage_of(c);
     }
-    read_attributes(f, s, c);
+    tree_read_attributes(f, s, c);
     n->symbol = s;
     n->begin = offset_of(f, clang_getCursorLocation(c));  /* [inv.decl.begin] */
     CXCursor init = clang_Cursor_getVarDeclInitializer(c);
@@ -456,7 +362,7 @@ static struct node *other_declaration(struct front *f, CXCursor c)
         }
         if (!s->type->has_prototype)
             s->type = type_intern(f, clang_getCursorType(c));
-        read_attributes(f, s, c);
+        tree_read_attributes(f, s, c);
     } else if (kind == CXCursor_TypedefDecl) {
         if (!f->function)
             map_put_string(&f->type_names,
@@ -535,7 +441,7 @@ static struct node *parameter(struct front *f, CXCursor c, int index,
     s->is_va_list = is_va_list(s->type);
     locate(f, s, c, x.begin, ",;)");
     s->on_stack = has_stack_mark(f, s);
-    read_attributes(f, s, c);
+    tree_read_attributes(f, s, c);
     if (n->end < s->declarator_end)
         n->end = s->declarator_end;
     size_t base = f->nodes.count;
@@ -607,7 +513,7 @@ static struct node *function(struct front *f, CXCursor c)
     s->name_end = text_token_end(f, s->name_begin);
     if (s->storage == ST_NONE || s->storage == ST_EXTERN)
         s->storage = storage_of(c) == ST_STATIC ? ST_STATIC : s->storage;
-    read_attributes(f, s, c);
+    tree_read_attributes(f, s, c);
     f->function = s;
     size_t base = f->nodes.count;
     int count = clang_Cursor_getNumArguments(c);

@@ -3,6 +3,8 @@
  * tree.h.  Nothing here knows libclang or changes the tree. */
 #include "tree.h"
 
+#include <string.h>
+
 void node_walk(struct node *n, bool (*visit)(struct node *, void *),
                void *context)
 {
@@ -117,6 +119,25 @@ static const struct node *statement_value_of(const struct node *statement)
         up->kids[up->kid_count - 1] != statement)
         return NULL;
     return up->parent;
+}
+
+bool unit_has_openmp(const struct unit *unit, const struct node *n)
+{
+    static const char directive[] = "#pragma omp";
+    const char *text = unit->text;
+    uint32_t at = n->begin, end = n->end;
+    while (at < end) {
+        const char *newline = memchr(text + at, '\n', end - at);
+        if (!newline)
+            return false;
+        at = (uint32_t)(newline + 1 - text);
+        while (at < end && (text[at] == ' ' || text[at] == '\t'))
+            at++;
+        if (at + sizeof directive <= end &&
+            !memcmp(text + at, directive, sizeof directive - 1))
+            return true;
+    }
+    return false;
 }
 
 bool node_value_unused(const struct node *n)

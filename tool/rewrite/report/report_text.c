@@ -19,6 +19,11 @@
  *     leaking param: p to result ~r0 level=0
  *     p does not escape                         a parameter
  *
+ * What depends on functions of other units is decided when the program is
+ * loaded, and says so behind the words:
+ *
+ *     moved to heap: x, unless f and g keep nothing (decided at load)
+ *
  * and one that Go has no need of, because there a store through a pointer is
  * an escape:
  *
@@ -39,7 +44,8 @@
 enum {
     /* Long expressions (a table as a compound literal) are cut: a message is
      * a line that people read. */
-    MOST_EXPRESSION_BYTES = 120
+    MOST_EXPRESSION_BYTES = 120,
+    MOST_FUNCTIONS = 4          /* likewise; more than these are counted */
 };
 
 /* One remark, and the notes behind it. */
@@ -112,6 +118,8 @@ static const char *storage(const struct report *r,
     case ESC_OBJECT_ALLOCATION:
         return arena_printf("{storage for %s}",
                             source_text(r, object->call));
+    case ESC_OBJECT_KEPT:
+        return arena_printf("{kept by %s}", object->symbol->name);
     case ESC_OBJECT_ARGUMENTS: case ESC_OBJECT_NONE:
         break;
     }
@@ -150,6 +158,27 @@ static const char *kept_because(enum esc_finding_kind kind)
     }
 }
 
+/* What it depends on: ", unless f, g and 3 others keep nothing". */
+static const char *unless(const struct esc_finding *f)
+{
+    int count = f->unless_count;
+    int named = count <= MOST_FUNCTIONS ? count : MOST_FUNCTIONS - 1;
+    struct strbuf text = {0};
+    if (!count)
+        return "";
+    for (int i = 0; i < named; i++)
+        strbuf_printf(&text, "%s%s", !i ? ", unless "
+                                     : i == count - 1 ? " and " : ", ",
+                      f->unless[i]->name);
+    if (named < count)
+        strbuf_printf(&text, " and %d others", count - named);
+    strbuf_printf(&text, " keep%s nothing (decided at load)",
+                  count == 1 ? "s" : "");
+    const char *copy = arena_strndup(text.text, text.bytes);
+    strbuf_free(&text);
+    return copy;
+}
+
 static void add(struct report *r, const struct esc_finding *f,
                 const struct esc_flow *flow, const char *text)
 {
@@ -162,11 +191,13 @@ static void add_leak(struct report *r, const struct esc_finding *f)
     const char *name = name_of(r, &f->about);
     if (r->level >= 2 && f->flow.to.kind != ESC_OBJECT_NONE)
         add(r, f, &f->flow, arena_printf(
-            "parameter %s leaks to %s with derefs=%d:", name,
-            storage(r, &f->flow.to), f->flow.derefs));
+            f->unless_count ? "parameter %s may leak to %s with derefs=%d:"
+                            : "parameter %s leaks to %s with derefs=%d:",
+            name, storage(r, &f->flow.to), f->flow.derefs));
     if (f->kind == ESC_LEAKS_TO_HEAP)
-        add(r, f, NULL, arena_printf(f->derefs ? "leaking param content: %s"
-                                               : "leaking param: %s", name));
+        add(r, f, NULL, arena_printf(f->derefs ? "leaking param content: %s%s"
+                                               : "leaking param: %s%s", name,
+                                     unless(f)));
     else if (f->kind == ESC_LEAKS_TO_RESULT)
         add(r, f, NULL, arena_printf(
             "leaking param: %s to result ~r0 level=%d", name, f->derefs));
@@ -189,6 +220,15 @@ static void add_finding(struct report *r, const struct esc_finding *f)
         add(r, f, NULL,
             arena_printf(f->about.kind == ESC_OBJECT_VARIABLE
                          ? "moved to heap: %s" : "%s escapes to heap", name));
+        break;
+    case ESC_DECIDED_AT_LOAD:
+        if (r->level >= 2)
+            add(r, f, &f->flow, arena_printf("%s may escape to heap:",
+                                             name));
+        add(r, f, NULL,
+            arena_printf(f->about.kind == ESC_OBJECT_VARIABLE
+                         ? "moved to heap: %s%s" : "%s escapes to heap%s",
+                         name, unless(f)));
         break;
     case ESC_KEPT_FIXED: case ESC_KEPT_IN_HANDLER: case ESC_KEPT_AS_PROBE:
     case ESC_KEPT_BY_MARK: case ESC_KEPT_BY_OPTION:

@@ -1,0 +1,218 @@
+/* Locals of which other units decide where they live: a comment behind a
+ * declaration says of each name where that is. */
+#include "units.h"
+
+#include <setjmp.h>
+#include <stdio.h>
+#include <string.h>
+
+static int out(void)
+{
+    int n;                                      // n: frame
+    int more;                                   // more: frame
+    get(&n, 3);
+    return get(&more, n) + n + more;
+}
+
+static int twice(int *p)
+{
+    return get(p, 5) + get(p, 7);
+}
+
+static int through_own_function(void)
+{
+    int n = 1;                                  // n: frame
+    return twice(&n) + n;
+}
+
+static int kept(void)
+{
+    int n = 4;                                  // n: heap
+    keep(&n);
+    n++;
+    return *last();
+}
+
+static int returned(void)
+{
+    int n = 4;                                  // n: heap
+    return *same(&n);
+}
+
+static int stored_in_another(void)
+{
+    struct pair a = {0, 0};                     // a: frame
+    int n = 4;                                  // n: heap
+    link_pair(&a, &n);
+    return *a.first;
+}
+
+static int passed_on(void)
+{
+    int n = 4, kept_far = 5;                    // n: frame, kept_far: heap
+    return pass(&n) + pass_to_keeper(&kept_far) + n;
+}
+
+static int recursive(int deep)
+{
+    int n = deep;                               // n: frame
+    int m = deep;                               // m: heap
+    return even(&n, deep) + even_or_keep(&m, deep) + n;
+}
+
+/* Called by the other unit, while it runs on its behalf. */
+int back(int *p, int deep)
+{
+    int n = *p;                                 // n: frame
+    return deep ? forth(&n, deep - 1) + n : *p;
+}
+
+static int content(void)
+{
+    int n = 4, m = 5;                           // n: frame, m: heap
+    struct pair s = {&n, 0}, t = {&m, 0};       // s: frame, t: frame
+    return sum_pair(&s) + keep_content(&t);
+}
+
+static int called_back(void)
+{
+    int n = 6;                                  // n: heap
+    return call(twice, &n) + n;
+}
+
+static int variable_arguments(void)
+{
+    int n = 6, m = 7, k = 8;                    // n: frame, m: heap, k: heap
+    return sum_all(2, &n, &m) + keep_second(2, &m, &k);
+}
+
+static int by_value(void)
+{
+    int n = 6, m = 7;                           // n: frame, m: heap
+    struct pair p = {&n, &n}, q = {&m, 0};
+    return sum_of(p, 1) + keep_of(1, q);
+}
+
+static int behind_a_structure(void)
+{
+    int n = 6;                                  // n: frame
+    struct pair p = {0, 0};
+    return after(p, &n) + n;
+}
+
+static int own_parameter(int n, struct pair p)  // n: frame, p: frame
+{
+    return get(&n, 2) + n + sum_pair(&p);
+}
+
+static int literals(void)
+{
+    int sum = 0;                                // sum: frame
+    for (int i = 0; i < 3; i++)
+        sum += pass((int[]){i, i + 1}) + sum_pair(&(struct pair){&sum, 0});
+    return sum;
+}
+
+static int in_loops(void)
+{
+    int sum = 0;
+    for (int i = 0; i < 5; get(&i, i)) {        // i: frame
+        int zero = 0;                           // zero: frame
+        int table[4] = {0};                     // table: frame
+        int n;                                  // n: heap
+        get(table + i % 4, i);
+        n = i + zero;
+        sum += pass(&zero) + table[0] + table[3] + *keep_all(&n);
+    }
+    return sum + kept_sum();
+}
+
+static int jumps(int where)
+{
+    int passes = 0;
+    switch (where) {
+        int inside;                             // inside: frame
+    case 0:
+        inside = 4;
+    case 1:
+        get(&inside, 9);
+        passes += inside;
+    }
+again:;
+    int same_object = passes;                   // same_object: frame
+    get(&same_object, passes);
+    if (same_object++ < 20) {
+        passes++;
+        goto again;
+    }
+    return passes + same_object;
+}
+
+static jmp_buf environment;
+
+static int returns_twice(void)
+{
+    int n;                                      // n: frame
+    get(&n, 3);
+    if (setjmp(environment) == 0)
+        throw(&environment, &n);
+    return n;
+}
+
+static int text(const char *word)
+{
+    char buffer[64];                            // buffer: frame
+    _Alignas(64) char aligned[40];              // aligned: frame
+    put(buffer, "hello");
+    put(aligned, word);
+    return (int)(strlen(buffer) + strlen(aligned)) +
+           (int)((unsigned long)aligned % 64);
+}
+
+/* A pointer that is hidden from the unit that copies it. */
+static int bytes(void)
+{
+    int n = 11;
+    struct pair from = {&n, &n}, to;            // from: frame, to: frame
+    copy_bytes((char *)&to, (const char *)&from, sizeof to);
+    return *to.first;
+}
+
+/* Whoever has a pointer may be given another one. */
+static int replaced(void)
+{
+    int n = 12;                                 // n: frame
+    int *p = &n;                                // p: frame
+    other(&p);
+    return *p;
+}
+
+static int never_linked(int *p)
+{
+    if (0)
+        nowhere(p);
+    return *p;
+}
+
+static int unlinked(void)
+{
+    int n = 3;                                  // n: heap
+    return never_linked(&n);
+}
+
+int main(void)
+{
+    int n = 2;                                  // n: frame
+    printf("%d %d %d %d\n", out(), through_own_function(), kept(),
+           returned());
+    printf("%d %d %d %d\n", stored_in_another(), passed_on(), recursive(4),
+           back(&n, 3));
+    printf("%d %d %d %d\n", content(), called_back(), variable_arguments(),
+           by_value());
+    printf("%d %d %d %d\n", behind_a_structure(),
+           own_parameter(1, (struct pair){&n, &n}), literals(), in_loops());
+    printf("%d %d %d %d\n", jumps(0), jumps(2), returns_twice(),
+           text("word"));
+    printf("%d %d %d\n", bytes(), replaced(), unlinked());
+    return 0;
+}

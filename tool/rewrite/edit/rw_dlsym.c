@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* rw_dlsym.c - symbols that the program asks for by name.
+ *
+ * Plugins are how dlsym is used: what it finds is in an object that the runtime
+ * has looked at when it was loaded.  It may as well find a function of the C
+ * library that stores pointers where no barrier is.  Which one it is only the
+ * name says, and the name is computed.  So the runtime is told of what was
+ * found; the call itself stays in the program's code, since RTLD_NEXT and
+ * RTLD_DEFAULT mean the caller:
+ *
+ *     ({ const char *n; void *a = dlsym(H, n = (NAME));
+ *        __escc_found_symbol(n, a); a; })
+ *
+ * A name that is a constant was judged when the unit was compiled
+ * (rw_world.c).
+ */
+#include "rw_passes.h"
+
+#include "util/arena.h"
+
+#include <string.h>
+
+static bool is_constant_name(struct node *name)
+{
+    const struct node *plain = node_strip(name);
+    return (plain->kind == N_DECAY ? plain->kids[0] : plain)->kind == N_STRING;
+}
+
+bool rw_is_look_up(const struct node *call)
+{
+    const struct symbol *callee = node_callee(call);
+    bool macro = call->flags & NODE_MACRO;
+    if (!callee || !symbol_is_library(callee) || call->kid_count < 3 ||
+        (strcmp(callee->name, "dlsym") && strcmp(callee->name, "dlvsym")))
+        return false;
+    for (int i = 0; i < call->kid_count; i++)
+        macro |= call->kids[i]->flags & NODE_MACRO;
+    return !macro && !is_constant_name(call->kids[2]);
+}
+
+bool rw_look_up(struct rewrite *r, struct node *call)
+{
+    if (!rw_is_look_up(call))
+        return false;
+    unsigned n = ++r->serial;
+    const struct node *name = call->kids[2];
+    edits_before(&r->edits, call->begin,
+                 arena_printf("__extension__({const char*__escc_n%u;"
+                              "void*__escc_a%u=", n, n));
+    edits_before(&r->edits, name->begin,
+                 arena_printf("__escc_n%u=(", n));
+    edits_after(&r->edits, name->end, ")");
+    edits_after(&r->edits, call->end,
+                arena_printf(";__escc_found_symbol(__escc_n%u,__escc_a%u);"
+                             "__escc_a%u;})", n, n, n));
+    rw_wrap(r, call);
+    return true;
+}

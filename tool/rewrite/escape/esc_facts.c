@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* esc_facts.c - what the unit says of its functions, and what it leaves to be
+ * decided when the program is loaded: from solved graphs to the rows of
+ * include/escc/facts.h.
+ *
+ * A local whose address goes only to functions of other units has conditions
+ * [inv.esc.atom].  Its row names a *node*, and so does the state of a
+ * function's parameter of which the same is true.  There is a node for each
+ * location with conditions and for each parameter of a function of the unit
+ * with some, as far as they are needed; its edges are its conditions, of which
+ * those that are functions of other units become references.
+ *
+ * [inv.facts.exact]  an atom of a function of this unit says what its callers
+ * in other units may assume.  They know no way from an argument to the result
+ * or into what another argument leads to; so a parameter with such a flow
+ * counts as kept.  Callers in this unit follow those, and only what else may
+ * happen to the argument is in the node that they share.
+ *
+ * [inv.facts.defined]  a function has facts only if the definition in this
+ * unit is what its symbol means: external linkage, not weak, not inline (C has
+ * another definition elsewhere), not defined twice, known by its name; and if
+ * its body is C.
+ */
+#include "esc_facts.h"
+
+#include "esc_names.h"
+
+#include "escc/facts.h"
+#include "util/strbuf.h"
+
+#include <string.h>
+
+VEC_TYPE(words, uint32_t);
+
+/* The conditions that a node stands for, and those of level 0 that also make
+ * one of level 1 true, or NULL. */
+struct node_source {
+    const struct esc_conditions *conditions, *nearer;
+};
+
+struct table {
+    const struct esc *esc;
+    struct strbuf text;
+    struct map offsets;         /* string -> offset in the text + 1 */
+    struct map name_rows;       /* name -> its row + 1 */
+    struct map ref_rows;        /* its words as text -> row + 1 */
+    struct map node_rows;       /* struct esc_conditions -> row + 1 */
+    VEC_TYPE(node_sources, struct node_source) nodes;
+    struct words names, defs, states, refs, firsts, edges, locals;
+};
+
+/* ---- rows ---------------------------------------------------------------- */
+
+static void *as_value(size_t row)
+{
+    return (void *)(uintptr_t)(row + 1);
+}
+
+/* False: there is none. */
+static bool find(const struct map *rows, const void *key, uint32_t *row)
+{
+    uintptr_t found = (uintptr_t)map_get(rows, key);
+    *row = (uint32_t)(found - 1);
+    return found;
+}
+
+static bool find_string(const struct map *rows, const char *key,
+                        uint32_t *row)
+{
+    uintptr_t found = (uintptr_t)map_get_string(rows, key);
+    *row = (uint32_t)(found - 1);
+    return found;
+}
+
+static void push(struct words *words, size_t word)
+{
+    vec_push(words, (uint32_t)word);
+}
+
+static uint32_t text_of(struct table *t, const char *string)
+{
+    uint32_t offset;
+    if (!*string || find_string(&t->offsets, string, &offset))
+        return *string ? offset : 0;
+    offset = (uint32_t)t->text.bytes;
+    strbuf_add(&t->text, string, strlen(string) + 1);
+    map_put_string(&t->offsets, arena_strndup(string, strlen(string)),
+                   as_value(offset));
+    return offset;
+}
+
+static uint32_t name_of(struct table *t, const char *name)
+{
+    uint32_t row;
+    if (find_string(&t->name_rows, name, &row))
+        return row;
+    uint64_t hash = escc_facts_hash(name);
+    row = (uint32_t)(t->names.count / ESCC_NAME_WORDS);
+    push(&t->names, (uint32_t)hash);
+    push(&t->names, (uint32_t)(hash >> 32));
+    push(&t->names, text_of(t, name));
+    map_put_string(&t->name_rows, name, as_value(row));
+    return row;
+}
+
+static uint32_t reference(struct table *t, const char *function,
+                          int parameter, int level)
+{
+    const char *key = arena_printf("%d %d %s", parameter, level, function);
+    uint32_t row;
+    if (!find_string(&t->ref_rows, key, &row)) {
+        row = (uint32_t)(t->refs.count / ESCC_REF_WORDS);
+        push(&t->refs, name_of(t, function));
+        push(&t->refs, (size_t)parameter);
+        push(&t->refs, (size_t)level);
+        map_put_string(&t->ref_rows, key, as_value(row));
+    }
+    return row | ESCC_EDGE_REF;
+}
+
+/* ---- nodes --------------------------------------------------------------- */
+
+static uint32_t node_of(struct table *t,
+                        const struct esc_conditions *conditions,
+                        const struct esc_conditions *nearer)
+{
+    uint32_t row;
+    if (find(&t->node_rows, conditions, &row))
+        return row;
+    struct node_source source = {conditions, nearer};
+    row = (uint32_t)t->nodes.count;
+    vec_push(&t->nodes, source);
+    map_put(&t->node_rows, conditions, as_value(row));
+    return row;
+}
+
+static const struct esc_conditions *kept_at(const struct esc_function *f,
+                                            int parameter, int level)
+{
+    return &f->graph->kept[parameter * ESC_ATOM_LEVELS + level];
+}
+
+/* What is kept is kept with all that it leads to. */
+static uint32_t node_of_parameter(struct table *t,
+                                  const struct esc_function *f, int parameter,
+                                  int level)
+{
+    return node_of(t, kept_at(f, parameter, level),
+                   level ? kept_at(f, parameter, 0) : NULL);
+}
+
+static uint32_t edge_of(struct table *t, const struct esc_location *root)
+{
+    if (root->kind == LOC_ATOM) {
+        const struct esc_function *f =
+            map_get(&t->esc->functions, root->callee);
+        return f ? node_of_parameter(t, f, root->parameter, root->level)
+                 : reference(t, root->callee->name, root->parameter,
+                             root->level);
+    }
+    /* Nobody's name: true. */
+    return root->escapes ? reference(t, "", 0, 0)
+                         : node_of(t, &root->conditions, NULL);
+}
+
+static void put_edges(struct table *t, const struct esc_conditions *conditions)
+{
+    for (size_t i = 0; i < conditions->count; i++)
+        push(&t->edges, edge_of(t, conditions->items[i].root));
+}
+
+/* Of all nodes, more of which are met on the way. */
+static void put_nodes(struct table *t)
+{
+    push(&t->firsts, 0);
+    for (size_t i = 0; i < t->nodes.count; i++) {
+        struct node_source source = t->nodes.items[i];
+        put_edges(t, source.conditions);
+        if (source.nearer)
+            put_edges(t, source.nearer);
+        push(&t->firsts, t->edges.count);
+    }
+}
+
+/* ---- functions ----------------------------------------------------------- */
+
+/* [inv.facts.defined] */
+static bool has_facts(const struct esc *esc, const struct esc_function *f)
+{
+    return !esc->options.unknown_stays && !f->ambiguous &&
+           !f->symbol->is_inline && !f->symbol->is_naked &&
+           f->graph->parameter_count > 0 &&
+           f->symbol->definition == f->node &&
+           esc_is_linked_by_name(esc->names, f->symbol);
+}
+
+static bool is_within(int derefs, int level)
+{
+    return derefs != ESC_NO_FLOW && (derefs == 0 || level > 0);
+}
+
+/* Whether the function itself keeps the parameter [inv.facts.exact]. */
+static bool is_always_kept(const struct esc_tag *tag, int from, int level)
+{
+    bool kept = is_within(tag->to_heap[from], level) ||
+                is_within(tag->to_result[from], level);
+    for (int to = 0; to < tag->parameter_count; to++)
+        for (int deep = 1; deep <= ESC_CONTENT_LEVELS; deep++)
+            kept |= is_within(*esc_tag_content(tag, to, deep, from), level);
+    return kept;
+}
+
+static uint32_t state_of(struct table *t, const struct esc_function *f,
+                         int parameter, int level)
+{
+    if (is_always_kept(f->tag, parameter, level))
+        return ESCC_STATE_ALWAYS;
+    if (!kept_at(f, parameter, 0)->count &&
+        (!level || !kept_at(f, parameter, 1)->count))
+        return ESCC_STATE_NEVER;
+    return ESCC_STATE_NODE + node_of_parameter(t, f, parameter, level);
+}
+
+static void put_function(struct table *t, const struct esc_function *f)
+{
+    const struct esc_graph *graph = f->graph;
+    size_t first = t->states.count / ESCC_STATE_WORDS;
+    for (int i = 0; i < graph->parameter_count; i++) {
+        const struct symbol *symbol = graph->parameters[i]->symbol;
+        for (int n = symbol ? esc_slots(symbol->type) : 1; n > 0; n--)
+            for (int level = 0; level < ESC_ATOM_LEVELS; level++)
+                push(&t->states, state_of(t, f, i, level));
+    }
+    push(&t->defs, name_of(t, f->symbol->name));
+    push(&t->defs, first);
+    push(&t->defs, (t->states.count / ESCC_STATE_WORDS - first)
+                   / ESC_ATOM_LEVELS);
+    push(&t->defs, f->tag->variadic ? ESCC_DEF_VARIADIC : 0);
+}
+
+/* ---- locals -------------------------------------------------------------- */
+
+static void put_local(struct table *t, const struct esc_function *f,
+                      struct esc_location *l)
+{
+    const struct symbol *symbol = l->symbol;
+    bool literal = !*symbol->name;
+    struct place place = unit_place(
+        t->esc->unit, literal ? symbol->declaration->begin
+                              : symbol->name_begin);
+    push(&t->locals, node_of(t, &l->conditions, NULL));
+    push(&t->locals, text_of(t, literal
+                                ? arena_printf("(%s){...}",
+                                               symbol->type->spelling)
+                                : symbol->name));
+    push(&t->locals, text_of(t, f->symbol->name));
+    push(&t->locals, text_of(t, place.file ? place.file : ""));
+    push(&t->locals, place.line);
+    l->decision = (int)(t->locals.count / ESCC_LOCAL_WORDS);
+}
+
+/* ---- the table ----------------------------------------------------------- */
+
+static void put_head(const struct table *t, struct words *out,
+                     size_t unit_name)
+{
+    uint32_t head[ESCC_FACTS_HEAD_WORDS] = {
+        [ESCC_FACTS_W_MAGIC] = ESCC_FACTS_MAGIC,
+        [ESCC_FACTS_W_VERSION] = ESCC_FACTS_VERSION,
+        [ESCC_FACTS_W_LOCALS] = (uint32_t)(t->locals.count
+                                           / ESCC_LOCAL_WORDS),
+        [ESCC_FACTS_W_TEXT] = (uint32_t)t->text.bytes,
+        [ESCC_FACTS_W_UNIT] = (uint32_t)unit_name,
+        [ESCC_FACTS_W_NAMES] = (uint32_t)(t->names.count / ESCC_NAME_WORDS),
+        [ESCC_FACTS_W_DEFS] = (uint32_t)(t->defs.count / ESCC_DEF_WORDS),
+        [ESCC_FACTS_W_STATES] = (uint32_t)(t->states.count
+                                           / ESCC_STATE_WORDS),
+        [ESCC_FACTS_W_REFS] = (uint32_t)(t->refs.count / ESCC_REF_WORDS),
+        [ESCC_FACTS_W_NODES] = (uint32_t)t->nodes.count,
+        [ESCC_FACTS_W_EDGES] = (uint32_t)(t->edges.count / ESCC_EDGE_WORDS),
+    };
+    head[ESCC_FACTS_W_WORDS] = (uint32_t)(
+        ESCC_FACTS_HEAD_WORDS + t->names.count + t->defs.count +
+        t->states.count + t->refs.count + t->firsts.count + t->edges.count +
+        t->locals.count);
+    for (int i = 0; i < ESCC_FACTS_HEAD_WORDS; i++)
+        push(out, head[i]);
+}
+
+static void add_all(struct words *out, struct words *from)
+{
+    for (size_t i = 0; i < from->count; i++)
+        push(out, from->items[i]);
+    vec_free(from);
+}
+
+static struct esc_facts *finish(struct table *t)
+{
+    struct esc_facts *facts = arena_new(struct esc_facts);
+    struct words words = {0};
+    size_t unit_name = text_of(t, t->esc->unit->main_file);
+    facts->local_count = (int)(t->locals.count / ESCC_LOCAL_WORDS);
+    put_head(t, &words, unit_name);
+    struct words *const arrays[] = {&t->names, &t->defs, &t->states, &t->refs,
+                                    &t->firsts, &t->edges, &t->locals};
+    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
+        add_all(&words, arrays[i]);
+    facts->words = words.items;
+    facts->word_count = words.count;
+    facts->text = t->text.text;
+    facts->text_bytes = t->text.bytes;
+    map_free(&t->offsets);
+    map_free(&t->name_rows);
+    map_free(&t->ref_rows);
+    map_free(&t->node_rows);
+    vec_free(&t->nodes);
+    return facts;
+}
+
+const struct esc_facts *esc_facts_make(const struct esc *esc)
+{
+    struct table t = {.esc = esc};
+    strbuf_putc(&t.text, '\0');
+    for (size_t i = 0; i < esc->all.count; i++) {
+        const struct esc_function *f = esc->all.items[i];
+        if (has_facts(esc, f))
+            put_function(&t, f);
+        for (size_t v = 0; v < f->variables.count; v++)
+            if (esc_verdict(esc, f->variables.items[v]->symbol)
+                == ESC_DECIDED_AT_LOAD)
+                put_local(&t, f, f->variables.items[v]);
+    }
+    put_nodes(&t);
+    bool empty = !t.defs.count && !t.locals.count;
+    const struct esc_facts *facts = finish(&t);
+    return empty ? NULL : facts;
+}
