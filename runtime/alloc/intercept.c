@@ -338,12 +338,18 @@ RT_EXPORT int malloc_info(int options, FILE *stream)
 #define ALIAS(name) alias(#name), copy(name), visibility("hidden")
 #endif
 
+extern __typeof__(malloc) intercept_malloc
+    __attribute__((ALIAS(malloc)));
+extern __typeof__(malloc_usable_size) intercept_malloc_usable_size
+    __attribute__((ALIAS(malloc_usable_size)));
 extern __typeof__(calloc) intercept_calloc
     __attribute__((ALIAS(calloc)));
 extern __typeof__(realloc) intercept_realloc
     __attribute__((ALIAS(realloc)));
 extern __typeof__(posix_memalign) intercept_posix_memalign
     __attribute__((ALIAS(posix_memalign)));
+extern __typeof__(aligned_alloc) intercept_aligned_alloc
+    __attribute__((ALIAS(aligned_alloc)));
 extern __typeof__(memalign) intercept_memalign
     __attribute__((ALIAS(memalign)));
 extern __typeof__(pvalloc) intercept_pvalloc

@@ -8,6 +8,7 @@
  *   foreign            released                    free at once
  *   outside the heap   next allocator              next allocator
  *   a thread's stack   ignored                     ignored
+ *   a loaded object    ESCC_FREE: ignored, or with trust fatal (mwrong.c)
  *
  * ESCC_FREE says what a free of a collectable object means (whatever it
  * says, that the program had printed its address no longer counts,
@@ -49,17 +50,19 @@
  */
 #include "mfree.h"
 
+#include "base/os.h"
 #include "base/rt_assert.h"
-#include "base/rt_fatal.h"
 #include "base/rt_options.h"
 #include "gc/mbarrier.h"
 #include "gc/mgc.h"
 #include "gc/mgcmark.h"
+#include "gc/mprotected.h"
 #include "heap/mcache.h"
 #include "heap/mcentral.h"
 #include "heap/mheap.h"
 #include "intercept.h"
 #include "mprinted.h"
+#include "mwrong.h"
 #include "rt_malloc.h"
 #include "thread/mthread.h"
 
@@ -90,10 +93,21 @@ static bool is_on_stack(uintptr_t address)
     return found;
 }
 
+/* The rewriter puts what is freed on the stack where it sees that this is
+ * right: so that is never wrong. */
 static void free_outside(void *block)
 {
-    if (!is_on_stack((uintptr_t)block))
+    if (is_on_stack((uintptr_t)block)) {
+        mwrong_tell(block, "the address of a local");
+        return;
+    }
+    const char *what = mwrong_of_object((uintptr_t)block);
+    if (!what)
         intercept_next_free(block);
+    else if (rt_options.free == RT_FREE_TRUST)
+        mwrong_fatal("free", block, what);
+    else
+        mwrong_tell(block, what);
 }
 
 /* ---- free ---------------------------------------------------------------- */
@@ -120,15 +134,7 @@ static inline void count_freed(const struct mspan *span, struct mcache *cache)
     cache->counts.foreign_bytes += n.foreign_bytes;
 }
 
-static void wrong_free(const void *block, const char *what)
-{
-    rt_fatal_hint(rt_options.free == RT_FREE_TRUST
-                      ? "ESCC_FREE=ignore makes this harmless; to find it, "
-                        "run the program under valgrind"
-                      : "a library that was not compiled by escc corrupts "
-                        "its memory; run the program under valgrind",
-                  "free(%p): %s", block, what);
-}
+static const char not_start[] = "not the start of a block";
 
 /* Makes the slot free, at once for whoever merges it. */
 static inline void free_slot(struct mspan *span, uint32_t index)
@@ -149,7 +155,8 @@ static inline void free_slot(struct mspan *span, uint32_t index)
     uint64_t freed = __atomic_fetch_or(&frees.free_bits[index / 64], bit,
                                        __ATOMIC_SEQ_CST);
     if (freed & bit)
-        wrong_free((void *)mspan_object_base(span, index), "freed twice");
+        mwrong_fatal("free", (void *)mspan_object_base(span, index),
+                     "freed twice");
     /* Set the bit, then read the state: see mcentral.c. */
     if (!own) {
         unsigned state = rt_load_seq(&span->state);
@@ -178,9 +185,9 @@ static inline void free_block(struct mspan *span, void *block)
     uintptr_t address = (uintptr_t)block;
     uint32_t index = mspan_object_index(span, address - span->base);
     if (index >= span->nelems || mspan_object_base(span, index) != address)
-        wrong_free(block, "not the start of a block");
+        mwrong_fatal("free", block, not_start);
     if (!is_block(span, address, index))
-        wrong_free(block, "freed before");
+        mwrong_fatal("free", block, "freed before");
     if (rt_options.clobber)
         mspan_clobber(span, index);
     free_slot(span, index);
@@ -203,6 +210,13 @@ static void drop_pointers(const struct mspan *span, uintptr_t address)
     }
 }
 
+static bool is_start(const struct mspan *span, uintptr_t address)
+{
+    uint32_t index = mspan_object_index(span, address - span->base);
+    return span->tiny_ends ||
+           (index < span->nelems && mspan_object_base(span, index) == address);
+}
+
 static inline void free_collectable(struct mspan *span, void *block)
 {
     mprinted_forget((uintptr_t)block);
@@ -211,8 +225,30 @@ static inline void free_collectable(struct mspan *span, void *block)
         return;
     }
     count_ignored();
+    if (__builtin_expect(rt_options.tell_free, 0) &&
+        !is_start(span, (uintptr_t)block))
+        mwrong_tell(block, not_start);
     if (rt_options.free == RT_FREE_DROP)
         drop_pointers(span, (uintptr_t)block);
+}
+
+/* The program made pages of the block read-only, or something like it. */
+static void make_ordinary(const struct mspan *span, uintptr_t address)
+{
+    uintptr_t pages = ~(uintptr_t)(os_page_bytes() - 1);
+    uintptr_t end = address + span->elemsize;
+    int saved = errno;
+    if (!mgc_hold())
+        return;
+    if (mprotected_overlaps(address, end))
+        mprotected_restore(address & pages, (end + ~pages) & pages);
+    mgc_release();
+    errno = saved;
+}
+
+static inline bool is_protected(const struct mspan *span, uintptr_t address)
+{
+    return span && mprotected_may_overlap(address, address + span->elemsize);
 }
 
 /* What is no block of the heap. */
@@ -220,14 +256,17 @@ static void free_other(void *block)
 {
     int saved = errno;
     if (mheap_contains((uintptr_t)block))
-        wrong_free(block, "no block there, or freed before");
+        mwrong_fatal("free", block, "no block there, or freed before");
     free_outside(block);
     errno = saved;
 }
 
 void mfree_foreign(void *block)
 {
-    struct mspan *span = mheap_span_of((uintptr_t)block);
+    uintptr_t address = (uintptr_t)block;
+    struct mspan *span = mheap_span_of(address);
+    if (is_protected(span, address))
+        make_ordinary(span, address);
     if (span && span->foreign)
         free_block(span, block);
     else if (span)
@@ -242,8 +281,11 @@ static void release(struct mspan *span, uintptr_t address)
     uint32_t index = mspan_object_index(span, address - span->base);
     uint64_t bit = (uint64_t)1 << index % 64;
     count_ignored();
-    if (!is_block(span, address, index))
+    if (!is_block(span, address, index)) {
+        mwrong_tell((void *)address, "not the start of a block, or freed "
+                                     "before");
         return;
+    }
     if (rt_options.free == RT_FREE_DROP)
         drop_pointers(span, address);
     if (rt_or_relaxed(&span->released_bits[index / 64], bit) & bit)
@@ -258,6 +300,8 @@ static void free_rewritten(void *block)
 {
     uintptr_t address = (uintptr_t)block;
     struct mspan *span = mheap_span_of(address);
+    if (is_protected(span, address))
+        make_ordinary(span, address);
     if (span && span->foreign)
         release(span, address);
     else if (span)
@@ -328,8 +372,15 @@ static void move(char *to, const char *from, size_t bytes)
 
 static void *realloc_outside(void *block, size_t bytes)
 {
-    if (mheap_contains((uintptr_t)block) || is_on_stack((uintptr_t)block))
-        wrong_free(block, "realloc of what is no block");
+    const char *what = NULL;
+    if (mheap_contains((uintptr_t)block))
+        what = "no block there, or freed before";
+    else if (is_on_stack((uintptr_t)block))
+        what = "the address of a local";
+    else
+        what = mwrong_of_object((uintptr_t)block);
+    if (what)
+        mwrong_fatal("realloc", block, what);
     return intercept_next_realloc(block, bytes);
 }
 

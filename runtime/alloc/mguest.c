@@ -29,9 +29,11 @@
  * That also makes memory checkers tell what they would of the same program
  * compiled plainly.
  *
- * Finding out.  Which malloc the process uses is seen from a block that it
- * returns: an address comparison would not see a tracer that calls ours in
- * the end.  While that question is open, the asking thread's
+ * Finding out.  A malloc of the object that has ours is either ours or the
+ * program's, which is not called to find out: programs that replace malloc may
+ * count its calls.  Otherwise which malloc the process uses is seen from a
+ * block that it returns: an address comparison would not see a tracer that
+ * calls ours in the end.  While that question is open, the asking thread's
  * calls that reach us are served from a small room of their own, which also
  * answers it; other threads, if there are any, wait.
  *
@@ -47,6 +49,7 @@
 #include "base/rt_options.h"
 #include "base/rt_print.h"
 #include "base/rt_real.h"
+#include "base/rt_syscall.h"
 #include "heap/mheap.h"
 #include "intercept.h"
 
@@ -55,10 +58,8 @@
 #include <stdlib.h>
 #include <errno.h>
 #include <link.h>
-#include <sched.h>
 #include <stdint.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 enum {
@@ -70,6 +71,7 @@ static char room[ROOM_BYTES] __attribute__((aligned(64)));
 static size_t room_used;
 static int probing_tid;
 static void *libc;              /* a checker has replaced its malloc */
+static bool is_program_s;       /* malloc: the program's own */
 
 /* The process's; NULL: it has none of its own. */
 static struct {
@@ -77,6 +79,8 @@ static struct {
     void *(*calloc)(size_t, size_t);
     void *(*realloc)(void *, size_t);
     int (*posix_memalign)(void **, size_t, size_t);
+    void *(*aligned_alloc)(size_t, size_t);     /* these two are used */
+    void *(*memalign)(size_t, size_t);          /* without the first */
     void (*free)(void *);
     size_t (*malloc_usable_size)(void *);
 } host;
@@ -96,9 +100,9 @@ static bool is_in_room(const void *block)
 static bool is_probing(void)
 {
     while (rt_load_acquire(&rt_guest_state) == RT_GUEST_PROBING) {
-        if (rt_load_relaxed(&probing_tid) == (int)syscall(SYS_gettid))
+        if (rt_load_relaxed(&probing_tid) == (int)rt_syscall(SYS_gettid))
             return true;
-        sched_yield();
+        rt_yield();
     }
     return false;
 }
@@ -136,6 +140,8 @@ static void *find(const char *name)
         {"calloc", (void *)calloc},
         {"realloc", (void *)realloc},
         {"posix_memalign", (void *)posix_memalign},
+        {"aligned_alloc", (void *)aligned_alloc},
+        {"memalign", (void *)memalign},
         {"free", (void *)free},
         {"malloc_usable_size", (void *)malloc_usable_size},
     };
@@ -164,6 +170,24 @@ static const void *object_of(const void *symbol)
     return symbol && dladdr(symbol, &info) ? info.dli_fbase : NULL;
 }
 
+/* In a static executable everything is. */
+static bool is_of_our_object(const void *symbol)
+{
+    return rt_real_is_static() ||
+           object_of(symbol) == object_of(&rt_guest_state);
+}
+
+/* Opening libc allocates, so it is looked for by its place first. */
+static void *find_libc_s(const char *name)
+{
+    if (rt_real_is_static())
+        return NULL;
+    void *next = dlsym(RTLD_NEXT, name), *opened = NULL;
+    if (!next)
+        opened = rt_real_libc();
+    return opened ? dlsym(opened, name) : next;
+}
+
 /* The host's function of that name.  A program with a malloc of its own may
  * lack others, which then are libc's, as without us; but the search may
  * find ours instead. */
@@ -173,8 +197,28 @@ static void *find_host_s(const char *name, const void *host_malloc)
     void *symbol = find(name);
     if (object_of(symbol) != ours || object_of(host_malloc) == ours)
         return symbol;
-    void *next = rt_real_libc();
-    return next ? dlsym(next, name) : NULL;
+    return find_libc_s(name);
+}
+
+/* A program may have a malloc of its own and no aligned functions, or one of
+ * three; what it lacks is libc's then, as without us. */
+static void find_aligned(const void *host_malloc)
+{
+    void *symbol = find_host_s("posix_memalign", host_malloc);
+    void *first = find_host_s("aligned_alloc", host_malloc);
+    void *second = find_host_s("memalign", host_malloc);
+    bool is_ours = symbol == (void *)intercept_posix_memalign;
+    if (is_ours && first != (void *)intercept_aligned_alloc)
+        memcpy(&host.aligned_alloc, &first, sizeof first);
+    else if (is_ours && second != (void *)intercept_memalign)
+        memcpy(&host.memalign, &second, sizeof second);
+    memcpy(&host.posix_memalign, &symbol, sizeof symbol);
+}
+
+static void use_libc_s_aligned(void)
+{
+    void *symbol = find_libc_s("posix_memalign");
+    memcpy(&host.posix_memalign, &symbol, sizeof symbol);
 }
 
 /* Functions that are ours by name may lead to the host all the same, or
@@ -182,6 +226,17 @@ static void *find_host_s(const char *name, const void *host_malloc)
 static void check_functions(void)
 {
     void *aligned = NULL;
+    if (is_program_s) {
+        if (host.calloc == intercept_calloc)
+            host.calloc = NULL;
+        if (host.realloc == intercept_realloc)
+            host.realloc = NULL;
+        if (host.posix_memalign == intercept_posix_memalign)
+            use_libc_s_aligned();
+        if (host.malloc_usable_size == intercept_malloc_usable_size)
+            host.malloc_usable_size = NULL;
+        return;
+    }
     if (host.calloc == intercept_calloc &&
         !is_host_s(host.calloc(1, PROBE_BYTES)))
         host.calloc = NULL;
@@ -191,7 +246,7 @@ static void check_functions(void)
     if (host.posix_memalign == intercept_posix_memalign &&
         (host.posix_memalign(&aligned, 64, PROBE_BYTES) != 0 ||
          !is_host_s(aligned)))
-        host.posix_memalign = NULL;
+        use_libc_s_aligned();
     /* Ours, while it is probing, knows nothing of that block. */
     aligned = host.malloc(PROBE_BYTES);
     if (host.malloc_usable_size &&
@@ -206,8 +261,7 @@ static void find_functions(const void *host_malloc)
     memcpy(&host.calloc, &symbol, sizeof symbol);
     symbol = find_host_s("realloc", host_malloc);
     memcpy(&host.realloc, &symbol, sizeof symbol);
-    symbol = find_host_s("posix_memalign", host_malloc);
-    memcpy(&host.posix_memalign, &symbol, sizeof symbol);
+    find_aligned(host_malloc);
     symbol = find_host_s("malloc_usable_size", host_malloc);
     memcpy(&host.malloc_usable_size, &symbol, sizeof symbol);
     if (object_of(host_malloc) == object_of(&rt_guest_state))
@@ -222,9 +276,11 @@ void mguest_find(void)
         return;
     memcpy(&host.malloc, &process_malloc, sizeof process_malloc);
     memcpy(&host.free, &process_free, sizeof process_free);
-    rt_store_relaxed(&probing_tid, (int)syscall(SYS_gettid));
+    is_program_s = process_malloc != (void *)intercept_malloc && !libc &&
+                   is_of_our_object(process_malloc);
+    rt_store_relaxed(&probing_tid, (int)rt_syscall(SYS_gettid));
     rt_store_release(&rt_guest_state, RT_GUEST_PROBING);
-    bool is_guest = is_host_s(host.malloc(PROBE_BYTES));
+    bool is_guest = is_program_s || is_host_s(host.malloc(PROBE_BYTES));
     if (is_guest)
         find_functions(process_malloc);
     rt_store_release(&rt_guest_state, is_guest ? RT_GUEST_YES : RT_GUEST_NO);
@@ -279,6 +335,10 @@ void *mguest_memalign(size_t alignment, size_t bytes)
         alignment = sizeof(void *);
     if (is_probing())
         return take_room(alignment, bytes);
+    if (host.aligned_alloc)
+        return host.aligned_alloc(alignment, bytes);
+    if (host.memalign)
+        return host.memalign(alignment, bytes);
     if (host.posix_memalign)
         error = host.posix_memalign(&block, alignment, bytes);
     else if (alignment <= 16)

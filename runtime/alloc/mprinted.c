@@ -23,6 +23,7 @@
 #include "base/rt_atomic.h"
 #include "base/rt_export.h"
 #include "base/rt_lock.h"
+#include "base/rt_syscall.h"
 #include "heap/mbitmap.h"
 #include "thread/mthread.h"
 
@@ -104,9 +105,9 @@ void mprinted_take(uintptr_t address)
 static bool is_readable(int fd)
 {
     struct stat status;
-    int flags = fcntl(fd, F_GETFL);
+    int flags = (int)rt_syscall(SYS_fcntl, fd, F_GETFL);
     return flags >= 0 && (flags & O_ACCMODE) == O_RDWR &&
-           fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+           rt_syscall(SYS_fstat, fd, &status) == 0 && S_ISREG(status.st_mode);
 }
 
 static bool is_collectable(const void *pointer)

@@ -26,6 +26,14 @@ static inline uintptr_t mcontext_interrupted_sp(const ucontext_t *context)
     return (uintptr_t)context->uc_mcontext.gregs[REG_RSP];
 }
 
+/* If the kernel allows it (AT_HWCAP2). */
+static inline uintptr_t mcontext_gs_base(void)
+{
+    uintptr_t base;
+    __asm__ volatile("rdgsbase %0" : "=r"(base));
+    return base;
+}
+
 /* The thread pointer, around which the static TLS blocks lie (on x86-64
  * below it) and struct pthread (at it). */
 static inline uintptr_t mcontext_thread_pointer(void)

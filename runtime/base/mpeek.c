@@ -15,6 +15,13 @@
  * for it; /proc/self/pagemap says which pages hold data: by the ioctl
  * PAGEMAP_SCAN, which steps over holes (Linux 6.7), else entry by entry.
  *
+ * Where the page map cannot be opened (after setuid, without /proc) mincore
+ * tells the same, but calls pages absent that are swapped out: so only where
+ * there is no swap.
+ *
+ * Pages that the process may not read at the moment have contents all the
+ * same, which /proc/self/mem shows to those who ask for that.
+ *
  * Single-threaded: the one collection in progress.  System calls only.  With
  * threads running (mpeek_begin_beside) only process_vm_readv will do.
  */
@@ -22,19 +29,22 @@
 
 #include "rt_kept.h"
 #include "rt_proc.h"
+#include "rt_syscall.h"
 
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/syscall.h>
+#include <sys/sysinfo.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
 enum {
     SYSTEM_PAGE_BYTES = 4096,
     /* Entries of the page map read at once: 2 MiB of memory. */
-    BATCH_PAGES = 512
+    BATCH_PAGES = 512,
+    /* Looked at by mincore at once: 64 MiB. */
+    MINCORE_PAGES = 16384
 };
 
 /* Bits of an entry of /proc/PID/pagemap: present, swapped. */
@@ -54,12 +64,26 @@ enum { SCAN_PRESENT = 1 << 3, SCAN_SWAPPED = 1 << 4 };
 
 static int pagemap_fd = -1, memory_fd = -1;
 static struct rt_kept kept = RT_KEPT_NONE;     /* a page map, for good */
+static struct rt_kept kept_memory = RT_KEPT_NONE;
 static bool is_beside;          /* threads run: pagemap_fd is the kept one */
 static bool no_process_vm, no_scan_ioctl;
 
 void mpeek_begin(void)
 {
     pagemap_fd = rt_proc_open("/proc/self/pagemap", 0);
+    if (pagemap_fd < 0 && rt_kept_is_ours(&kept))
+        pagemap_fd = kept.fd;
+}
+
+void mpeek_acquire(void)
+{
+    int saved = errno;
+    if (!rt_kept_is_ours(&kept)) {
+        kept.fd = -1;
+        rt_keep(&kept, rt_proc_open("/proc/self/pagemap", 0));
+    }
+    mpeek_keep_hidden();
+    errno = saved;
 }
 
 bool mpeek_can_beside(void)
@@ -89,18 +113,22 @@ bool mpeek_begin_beside(void)
 
 void mpeek_fork_child(void)
 {
+    bool was_kept = rt_kept_is_ours(&kept_memory);
     rt_kept_drop(&kept);
+    rt_kept_drop(&kept_memory);
+    if (was_kept)
+        mpeek_keep_hidden();
 }
 
 void mpeek_end(void)
 {
-    if (is_beside)
+    if (is_beside || pagemap_fd == kept.fd)
         pagemap_fd = -1;
     is_beside = false;
     if (pagemap_fd >= 0)
-        syscall(SYS_close, pagemap_fd);
+        rt_syscall(SYS_close, pagemap_fd);
     if (memory_fd >= 0)
-        syscall(SYS_close, memory_fd);
+        rt_syscall(SYS_close, memory_fd);
     pagemap_fd = memory_fd = -1;
 }
 
@@ -110,7 +138,7 @@ static bool is_readable(uintptr_t address)
 {
     enum { MASK_BYTES = 8 };
     uintptr_t mask = address & ~(uintptr_t)(MASK_BYTES - 1);
-    return syscall(SYS_rt_sigprocmask, -1l, mask, NULL, MASK_BYTES) == 0 ||
+    return rt_syscall(SYS_rt_sigprocmask, -1l, mask, NULL, MASK_BYTES) == 0 ||
            errno != EFAULT;
 }
 
@@ -127,24 +155,37 @@ static size_t copy_in_place(char *to, uintptr_t from, size_t bytes)
     return done;
 }
 
+/* A descriptor of /proc/self/mem; -1: none. */
+static int memory_file(void)
+{
+    if (rt_kept_is_ours(&kept_memory))
+        return kept_memory.fd;
+    if (memory_fd < 0 && !is_beside)
+        memory_fd = rt_proc_open("/proc/self/mem", 0);
+    return memory_fd;
+}
+
+static size_t read_file(int file, void *to, uintptr_t from, size_t bytes)
+{
+    long n = rt_syscall(SYS_pread64, file, to, bytes, from);
+    return n > 0 ? (size_t)n : 0;
+}
+
 static size_t copy_without_process_vm(void *to, uintptr_t from, size_t bytes)
 {
     if (is_beside)
         return 0;
-    if (memory_fd < 0)
-        memory_fd = rt_proc_open("/proc/self/mem", 0);
-    if (memory_fd < 0)
-        return copy_in_place(to, from, bytes);
-    long n = syscall(SYS_pread64, memory_fd, to, bytes, from);
-    return n > 0 ? (size_t)n : 0;
+    int file = memory_file();
+    return file < 0 ? copy_in_place(to, from, bytes)
+                    : read_file(file, to, from, bytes);
 }
 
 size_t mpeek_copy(void *to, uintptr_t from, size_t bytes)
 {
     if (!no_process_vm) {
         struct iovec local = {to, bytes}, remote = {(void *)from, bytes};
-        long n = syscall(SYS_process_vm_readv, getpid(), &local, 1l, &remote,
-                         1l, 0l);
+        long n = rt_syscall(SYS_process_vm_readv, rt_getpid(), &local, 1l,
+                            &remote, 1l, 0l);
         if (n >= 0)
             return (size_t)n;
         if (errno == EFAULT)
@@ -152,6 +193,37 @@ size_t mpeek_copy(void *to, uintptr_t from, size_t bytes)
         no_process_vm = true;
     }
     return copy_without_process_vm(to, from, bytes);
+}
+
+size_t mpeek_copy_all(void *to, uintptr_t from, size_t bytes)
+{
+    size_t done = 0;
+    for (;;) {
+        done += mpeek_copy((char *)to + done, from + done, bytes - done);
+        if (done == bytes)
+            return done;
+        size_t rest = SYSTEM_PAGE_BYTES - (from + done) % SYSTEM_PAGE_BYTES;
+        if (rest > bytes - done)
+            rest = bytes - done;
+        int file = memory_file();
+        size_t got = file < 0 ? 0 : read_file(file, (char *)to + done,
+                                              from + done, rest);
+        done += got;
+        if (got < rest)
+            return done;
+    }
+}
+
+bool mpeek_keep_hidden(void)
+{
+    int saved = errno;
+    bool can = rt_kept_is_ours(&kept_memory);
+    if (!can) {
+        kept_memory.fd = -1;
+        can = rt_keep(&kept_memory, rt_proc_open("/proc/self/mem", 0));
+    }
+    errno = saved;
+    return can;
 }
 
 /* 1: found, 0: none, -1: the kernel cannot. */
@@ -169,7 +241,7 @@ static int next_run_by_ioctl(uintptr_t *from, uintptr_t *to)
         .wanted = SCAN_PRESENT
     };
     long n = no_scan_ioctl
-        ? -1 : syscall(SYS_ioctl, pagemap_fd, SCAN_IOCTL, &request);
+        ? -1 : rt_syscall(SYS_ioctl, pagemap_fd, SCAN_IOCTL, &request);
     if (n < 0) {
         no_scan_ioctl = true;
         return -1;
@@ -183,6 +255,58 @@ static int next_run_by_ioctl(uintptr_t *from, uintptr_t *to)
     return 1;
 }
 
+static bool has_swap(void)
+{
+    static int known = -1;
+    struct sysinfo info = {0};
+    if (known < 0)
+        known = rt_syscall(SYS_sysinfo, &info) != 0 || info.totalswap != 0;
+    return known;
+}
+
+/* The pages from `page` on that mincore can tell of; 0: the first is not
+ * mapped. */
+static size_t look_at_pages(uintptr_t page, size_t npages,
+                            unsigned char *present)
+{
+    while (npages > 0 &&
+           rt_syscall(SYS_mincore, page, npages * SYSTEM_PAGE_BYTES,
+                      present) != 0)
+        npages /= 2;
+    return npages;
+}
+
+/* As next_run_by_ioctl. */
+static int next_run_by_mincore(uintptr_t *from, uintptr_t *to)
+{
+    static unsigned char present[MINCORE_PAGES];
+    uintptr_t page = *from & ~(uintptr_t)(SYSTEM_PAGE_BYTES - 1);
+    uintptr_t start = 0, end = *to;
+    while (page < end) {
+        size_t npages = (end - page + SYSTEM_PAGE_BYTES - 1) /
+                        SYSTEM_PAGE_BYTES;
+        npages = look_at_pages(page, npages < MINCORE_PAGES ? npages
+                                                            : MINCORE_PAGES,
+                               present);
+        if (npages == 0)
+            present[npages++] = 0;
+        for (size_t i = 0; i < npages; i++, page += SYSTEM_PAGE_BYTES) {
+            bool here = (present[i] & 1) != 0;
+            if (here && !start) {
+                start = page > *from ? page : *from;
+            } else if (!here && start) {
+                *from = start;
+                *to = page;
+                return 1;
+            }
+        }
+    }
+    if (!start)
+        return 0;
+    *from = start;
+    return 1;
+}
+
 int mpeek_next_run(uintptr_t *from, uintptr_t *to)
 {
     static uint64_t entries[BATCH_PAGES];
@@ -191,7 +315,7 @@ int mpeek_next_run(uintptr_t *from, uintptr_t *to)
     if (*from >= *to)
         return 0;
     if (pagemap_fd < 0)
-        return 1;
+        return has_swap() ? 1 : next_run_by_mincore(from, to);
     int found = next_run_by_ioctl(from, to);
     if (found >= 0)
         return found;
@@ -200,9 +324,9 @@ int mpeek_next_run(uintptr_t *from, uintptr_t *to)
                         SYSTEM_PAGE_BYTES;
         if (npages > BATCH_PAGES)
             npages = BATCH_PAGES;
-        long n = syscall(SYS_pread64, pagemap_fd, entries,
-                         npages * sizeof *entries,
-                         page / SYSTEM_PAGE_BYTES * sizeof *entries);
+        long n = rt_syscall(SYS_pread64, pagemap_fd, entries,
+                            npages * sizeof *entries,
+                            page / SYSTEM_PAGE_BYTES * sizeof *entries);
         if (n < (long)sizeof *entries)
             return start ? (*from = start, 1) : 1;
         npages = (size_t)n / sizeof *entries;
@@ -221,4 +345,14 @@ int mpeek_next_run(uintptr_t *from, uintptr_t *to)
         return 0;
     *from = start;
     return 1;
+}
+
+int mpeek_next_touched(uintptr_t *from, uintptr_t *to)
+{
+    int saved = pagemap_fd;
+    if (pagemap_fd < 0 && rt_kept_is_ours(&kept))
+        pagemap_fd = kept.fd;
+    int found = mpeek_next_run(from, to);
+    pagemap_fd = saved;
+    return found;
 }

@@ -11,10 +11,20 @@
  * read before the first page that cannot.  Never faults. */
 size_t mpeek_copy(void *to, uintptr_t from, size_t bytes);
 
+/* The same, also where nobody may read just now (PROT_NONE, a protection
+ * key), as far as /proc/self/mem shows that. */
+size_t mpeek_copy_all(void *to, uintptr_t from, size_t bytes);
+/* Sees to it that it does, from now on; false if it cannot be had. */
+bool mpeek_keep_hidden(void);
+
 /* Narrows [*from, *to) to its first run of pages that hold data (present
  * or swapped out); returns 0 if there is none.  Where the system does not
  * tell, the whole range is the run. */
 int mpeek_next_run(uintptr_t *from, uintptr_t *to);
+
+/* The same at any time under the collection lock, as well as it can be told
+ * without opening anything. */
+int mpeek_next_touched(uintptr_t *from, uintptr_t *to);
 
 /* Before and after a series of calls: opens and closes /proc files. */
 void mpeek_begin(void);
@@ -22,6 +32,9 @@ void mpeek_begin(void);
  * than mpeek_can_beside found; there is no mpeek_end then. */
 bool mpeek_begin_beside(void);
 void mpeek_end(void);
+
+/* Opens for good what mpeek_begin opens; under the collection lock. */
+void mpeek_acquire(void);
 
 /* Whether memory can be read with threads running.  With threads stopped: it
  * may open a file, which stays open (rt_kept.h). */

@@ -32,8 +32,10 @@
 
 #include "os.h"
 #include "rt_assert.h"
+#include "rt_clock.h"
 #include "rt_kept.h"
 #include "rt_proc.h"
+#include "rt_syscall.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -41,7 +43,6 @@
 #include <stddef.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -92,11 +93,11 @@ static bool open_both(void)
     struct uffdio_api api = {.api = UFFD_API,
                              .features = FEATURE_WP_ASYNC |
                                          FEATURE_WP_UNPOPULATED};
-    int fd = (int)syscall(SYS_userfaultfd,
-                          O_CLOEXEC | O_NONBLOCK | USER_MODE_ONLY);
+    int fd = (int)rt_syscall(SYS_userfaultfd,
+                             O_CLOEXEC | O_NONBLOCK | USER_MODE_ONLY);
     /* For want of descriptors it may work the next time. */
     impossible = fd < 0 && errno != EMFILE && errno != ENFILE;
-    if (fd >= 0 && syscall(SYS_ioctl, fd, UFFDIO_API, &api) != 0)
+    if (fd >= 0 && rt_syscall(SYS_ioctl, fd, UFFDIO_API, &api) != 0)
         impossible = true;
     if (!rt_keep(&fault, fd))
         return false;
@@ -116,7 +117,7 @@ bool mwritten_register(uintptr_t from, uintptr_t to)
         .range = {page_down(from), page_up(to) - page_down(from)},
         .mode = UFFDIO_REGISTER_MODE_WP};
     rt_assert(from < to);
-    return syscall(SYS_ioctl, fault.fd, UFFDIO_REGISTER, &request) == 0;
+    return rt_syscall(SYS_ioctl, fault.fd, UFFDIO_REGISTER, &request) == 0;
 }
 
 bool mwritten_again(uintptr_t from, uintptr_t to)
@@ -129,7 +130,7 @@ bool mwritten_again(uintptr_t from, uintptr_t to)
                                 .all_of = PAGE_WRITTEN,
                                 .any_of = PAGE_PRESENT | PAGE_SWAPPED};
     while (scan.from < scan.to) {
-        if (syscall(SYS_ioctl, pagemap.fd, SCAN_IOCTL, &scan) < 0 ||
+        if (rt_syscall(SYS_ioctl, pagemap.fd, SCAN_IOCTL, &scan) < 0 ||
             scan.walk_end <= scan.from)
             return false;
         scan.from = scan.walk_end;
@@ -141,7 +142,7 @@ void mwritten_unwatch(uintptr_t from, uintptr_t to)
 {
     struct uffdio_range range = {page_down(from),
                                  page_up(to) - page_down(from)};
-    syscall(SYS_ioctl, fault.fd, UFFDIO_UNREGISTER, &range);
+    rt_syscall(SYS_ioctl, fault.fd, UFFDIO_UNREGISTER, &range);
 }
 
 void mwritten_take(uintptr_t from, uintptr_t to, bool again,
@@ -158,7 +159,7 @@ void mwritten_take(uintptr_t from, uintptr_t to, bool again,
                                 .any_of = PAGE_PRESENT | PAGE_SWAPPED,
                                 .wanted = PAGE_WRITTEN};
     while (scan.from < scan.to) {
-        long n = syscall(SYS_ioctl, pagemap.fd, SCAN_IOCTL, &scan);
+        long n = rt_syscall(SYS_ioctl, pagemap.fd, SCAN_IOCTL, &scan);
         if (n < 0 || scan.walk_end <= scan.from) {
             run(from, to, argument);
             return;
@@ -181,9 +182,7 @@ static uint64_t cost_ns;
 
 static uint64_t now_ns(void)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+    return rt_clock_ns(CLOCK_MONOTONIC);
 }
 
 static void note_run(uintptr_t from, uintptr_t to, void *argument)

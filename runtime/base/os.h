@@ -25,6 +25,14 @@ bool os_commit(void *start, size_t bytes);
 /* The memory of committed pages goes back to the system; they stay
  * writable and read as zero. */
 void os_discard(void *start, size_t bytes);
+/* Other memory takes the place of what is there, whatever that is: readable,
+ * writable and zero.  False if the system refuses. */
+bool os_replace(void *start, size_t bytes);
+/* Takes back what the program advised of committed pages: guard pages, and
+ * what a child of fork gets. */
+void os_undo_advice(void *start, size_t bytes);
+/* A child of fork finds zeros there.  False if the system cannot. */
+bool os_wipe_in_children(void *start, size_t bytes);
 /* Makes the memory of committed pages present at once, which is cheaper than
  * page by page when all of it is going to be used. */
 void os_populate(void *start, size_t bytes);

@@ -30,13 +30,13 @@
 
 #include "rt_atomic.h"
 #include "rt_proc.h"
+#include "rt_syscall.h"
 
 #include <errno.h>
 #include <linux/prctl.h>
 #include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #ifndef MAP_FIXED_NOREPLACE
@@ -54,8 +54,8 @@ static const uintptr_t random_high = (uintptr_t)7 << 44;
 static void *map(void *hint, size_t bytes, int protection, int more_flags)
 {
     int saved = errno;
-    long result = syscall(SYS_mmap, hint, bytes, protection,
-                          MAP_PRIVATE | MAP_ANONYMOUS | more_flags, -1, 0L);
+    long result = rt_syscall(SYS_mmap, hint, bytes, protection,
+                             MAP_PRIVATE | MAP_ANONYMOUS | more_flags, -1, 0L);
     errno = saved;
     return result == -1 ? NULL : (void *)result;
 }
@@ -71,7 +71,7 @@ static uint64_t random_bits(void)
 {
     uint64_t bits = 0;
     int saved = errno;
-    if (syscall(SYS_getrandom, &bits, sizeof bits, 1 /* nonblocking */) !=
+    if (rt_syscall(SYS_getrandom, &bits, sizeof bits, 1 /* nonblocking */) !=
         (long)sizeof bits) {
         const unsigned char *seed = (void *)getauxval(AT_RANDOM);
         /* The seed guards other things: hash it, one way. */
@@ -87,7 +87,7 @@ static uint64_t random_bits(void)
 static void *without_dump(void *start, size_t bytes)
 {
     int saved = errno;
-    syscall(SYS_madvise, start, bytes, MADV_DONTDUMP);
+    rt_syscall(SYS_madvise, start, bytes, MADV_DONTDUMP);
     errno = saved;
     return start;
 }
@@ -124,17 +124,17 @@ void *os_reserve(size_t bytes, size_t align, bool random_base)
 void os_release(void *start, size_t bytes)
 {
     int saved = errno;
-    syscall(SYS_munmap, start, bytes);
+    rt_syscall(SYS_munmap, start, bytes);
     errno = saved;
 }
 
 bool os_commit(void *start, size_t bytes)
 {
     int saved = errno;
-    bool done = syscall(SYS_mprotect, start, bytes,
-                        PROT_READ | PROT_WRITE) == 0;
+    bool done = rt_syscall(SYS_mprotect, start, bytes,
+                           PROT_READ | PROT_WRITE) == 0;
     if (done)
-        syscall(SYS_madvise, start, bytes, MADV_DODUMP);
+        rt_syscall(SYS_madvise, start, bytes, MADV_DODUMP);
     errno = saved;
     return done;
 }
@@ -142,21 +142,45 @@ bool os_commit(void *start, size_t bytes)
 void os_discard(void *start, size_t bytes)
 {
     int saved = errno;
-    syscall(SYS_madvise, start, bytes, MADV_DONTNEED);
+    rt_syscall(SYS_madvise, start, bytes, MADV_DONTNEED);
     errno = saved;
+}
+
+bool os_replace(void *start, size_t bytes)
+{
+    return map(start, bytes, PROT_READ | PROT_WRITE, MAP_FIXED);
+}
+
+void os_undo_advice(void *start, size_t bytes)
+{
+    /* Of Linux 6.13. */
+    enum { GUARD_REMOVE = 103 };
+    int saved = errno;
+    rt_syscall(SYS_madvise, start, bytes, GUARD_REMOVE);
+    rt_syscall(SYS_madvise, start, bytes, MADV_DOFORK);
+    rt_syscall(SYS_madvise, start, bytes, MADV_KEEPONFORK);
+    errno = saved;
+}
+
+bool os_wipe_in_children(void *start, size_t bytes)
+{
+    int saved = errno;
+    bool done = rt_syscall(SYS_madvise, start, bytes, MADV_WIPEONFORK) == 0;
+    errno = saved;
+    return done;
 }
 
 void os_populate(void *start, size_t bytes)
 {
     int saved = errno;
-    syscall(SYS_madvise, start, bytes, MADV_POPULATE_WRITE);
+    rt_syscall(SYS_madvise, start, bytes, MADV_POPULATE_WRITE);
     errno = saved;
 }
 
 void os_advise_huge(void *start, size_t bytes)
 {
     int saved = errno;
-    syscall(SYS_madvise, start, bytes, MADV_HUGEPAGE);
+    rt_syscall(SYS_madvise, start, bytes, MADV_HUGEPAGE);
     errno = saved;
 }
 
@@ -218,7 +242,7 @@ size_t os_address_space_limit(void)
     struct rlimit limit;
     int saved = errno;
     /* The raw call: usable before libc is relocated. */
-    bool known = syscall(SYS_prlimit64, 0, RLIMIT_AS, NULL, &limit) == 0;
+    bool known = rt_syscall(SYS_prlimit64, 0, RLIMIT_AS, NULL, &limit) == 0;
     errno = saved;
     return known && limit.rlim_cur != RLIM_INFINITY ? limit.rlim_cur
                                                     : SIZE_MAX;
@@ -254,7 +278,7 @@ void os_name(void *start, size_t bytes, const char *name)
 #ifdef PR_SET_VMA
     int saved = errno;
 
-    syscall(SYS_prctl, PR_SET_VMA, PR_SET_VMA_ANON_NAME, start, bytes, name);
+    rt_syscall(SYS_prctl, PR_SET_VMA, PR_SET_VMA_ANON_NAME, start, bytes, name);
     errno = saved;
 #else
     (void)start, (void)bytes, (void)name;

@@ -16,11 +16,11 @@
 #include "rt_assert.h"
 #include "rt_atomic.h"
 #include "rt_print.h"
+#include "rt_syscall.h"
 
 #include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 static int nfatal;
@@ -38,12 +38,13 @@ static void die(void)
 {
     struct kernel_sigaction action = {.handler = SIG_DFL};
     unsigned long abort_only = 1ul << (SIGABRT - 1);
-    syscall(SYS_rt_sigaction, SIGABRT, &action, NULL, sizeof action.mask);
-    syscall(SYS_rt_sigprocmask, SIG_UNBLOCK, &abort_only, NULL,
-            sizeof abort_only);
-    syscall(SYS_tgkill, getpid(), syscall(SYS_gettid), SIGABRT);
+    rt_syscall(SYS_rt_sigaction, SIGABRT, &action, NULL, sizeof action.mask);
+    rt_syscall(SYS_rt_sigprocmask, SIG_UNBLOCK, &abort_only, NULL,
+               sizeof abort_only);
+    rt_syscall(SYS_tgkill, rt_getpid(), rt_syscall(SYS_gettid),
+               SIGABRT);
     for (;;)
-        syscall(SYS_exit_group, 127);
+        rt_syscall(SYS_exit_group, 127);
 }
 
 static void fatal(const char *hint, const char *format, va_list list)

@@ -13,11 +13,11 @@
 #include "rt_kept.h"
 
 #include "rt_assert.h"
+#include "rt_syscall.h"
 
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 /* The highest free number that some tries find. */
@@ -26,12 +26,12 @@ static long move_up(int fd)
     enum { TRIES = 64, HIGHEST = 1 << 16, LEAST = 64 };
     struct rlimit limit;
     long high = -1, top = HIGHEST;
-    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 &&
+    if (rt_syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, NULL, &limit) == 0 &&
         limit.rlim_cur < (rlim_t)top)
         top = (long)limit.rlim_cur;
     for (long i = 1; i <= TRIES && high < 0 && top - i >= LEAST; i++)
-        if (syscall(SYS_fcntl, top - i, F_GETFD) < 0)
-            high = syscall(SYS_fcntl, fd, F_DUPFD_CLOEXEC, top - i);
+        if (rt_syscall(SYS_fcntl, top - i, F_GETFD) < 0)
+            high = rt_syscall(SYS_fcntl, fd, F_DUPFD_CLOEXEC, top - i);
     return high;
 }
 
@@ -42,8 +42,8 @@ bool rt_keep(struct rt_kept *kept, int fd)
     if (fd < 0)
         return false;
     long high = move_up(fd);
-    syscall(SYS_close, fd);
-    if (high < 0 || syscall(SYS_fstat, high, &status) != 0)
+    rt_syscall(SYS_close, fd);
+    if (high < 0 || rt_syscall(SYS_fstat, high, &status) != 0)
         return false;
     *kept = (struct rt_kept){(int)high, status.st_dev, status.st_ino};
     return true;
@@ -52,13 +52,13 @@ bool rt_keep(struct rt_kept *kept, int fd)
 bool rt_kept_is_ours(const struct rt_kept *kept)
 {
     struct stat status;
-    return kept->fd >= 0 && syscall(SYS_fstat, kept->fd, &status) == 0 &&
+    return kept->fd >= 0 && rt_syscall(SYS_fstat, kept->fd, &status) == 0 &&
            status.st_dev == kept->device && status.st_ino == kept->inode;
 }
 
 void rt_kept_drop(struct rt_kept *kept)
 {
     if (rt_kept_is_ours(kept))
-        syscall(SYS_close, kept->fd);
+        rt_syscall(SYS_close, kept->fd);
     kept->fd = -1;
 }

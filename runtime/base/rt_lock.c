@@ -28,12 +28,11 @@
 
 #include "rt_assert.h"
 #include "rt_atomic.h"
+#include "rt_syscall.h"
 
 #include <errno.h>
 #include <linux/futex.h>
-#include <sched.h>
 #include <stddef.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 enum { FREE, HELD, WAITED_FOR };
@@ -52,14 +51,14 @@ static __thread uint32_t held_ranks
 static void futex_wait(uint32_t *word, uint32_t value)
 {
     int saved = errno;
-    syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, value, NULL, NULL, 0);
+    rt_syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, value, NULL, NULL, 0);
     errno = saved;
 }
 
 static void futex_wake(uint32_t *word, int nthreads)
 {
     int saved = errno;
-    syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, nthreads, NULL, NULL, 0);
+    rt_syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, nthreads, NULL, NULL, 0);
     errno = saved;
 }
 
@@ -178,7 +177,7 @@ void rt_lock_gate_close(bool (*others_hold)(void))
     rt_store_seq(&gate_closed, 1);
     rt_fence();
     while (others_hold())
-        sched_yield();
+        rt_yield();
 }
 
 void rt_lock_gate_open(void)

@@ -12,10 +12,11 @@
  */
 #include "rt_print.h"
 
+#include "rt_syscall.h"
+
 #include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 /* 1024: longer than any message of the runtime, and short enough for the
@@ -165,7 +166,7 @@ void rt_write(const char *text, size_t bytes)
 {
     int saved = errno;
     while (bytes) {
-        long n = syscall(SYS_write, 2, text, bytes);
+        long n = rt_syscall(SYS_write, 2, text, bytes);
         if (n < 0 && errno == EINTR)
             continue;
         if (n <= 0)

@@ -10,22 +10,23 @@
  */
 #include "rt_proc.h"
 
+#include "rt_syscall.h"
+
 #include <dirent.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 int rt_proc_open(const char *path, int flags)
 {
-    return (int)syscall(SYS_openat, AT_FDCWD, path,
-                        O_RDONLY | O_CLOEXEC | flags);
+    return (int)rt_syscall(SYS_openat, AT_FDCWD, path,
+                           O_RDONLY | O_CLOEXEC | flags);
 }
 
 size_t rt_proc_read(int fd, char *text, size_t bytes)
 {
-    long n = syscall(SYS_read, fd, text, bytes - 1);
-    syscall(SYS_close, fd);
+    long n = rt_syscall(SYS_read, fd, text, bytes - 1);
+    rt_syscall(SYS_close, fd);
     size_t length = n > 0 ? (size_t)n : 0;
     text[length] = 0;
     return length;
@@ -37,7 +38,7 @@ void rt_proc_for_each_entry(int fd, void (*visit)(const char *name,
 {
     char entries[2048] __attribute__((aligned(8)));
     for (;;) {
-        long n = syscall(SYS_getdents64, fd, entries, sizeof entries);
+        long n = rt_syscall(SYS_getdents64, fd, entries, sizeof entries);
         if (n <= 0)
             break;
         for (long at = 0; at < n;) {
@@ -48,7 +49,7 @@ void rt_proc_for_each_entry(int fd, void (*visit)(const char *name,
             at += entry->d_reclen;
         }
     }
-    syscall(SYS_close, fd);
+    rt_syscall(SYS_close, fd);
 }
 
 static unsigned digit_of(char c)
@@ -92,8 +93,8 @@ bool rt_proc_begin(struct rt_proc_reader *reader, const char *path)
 int rt_proc_char(struct rt_proc_reader *reader)
 {
     if (reader->at == reader->filled) {
-        long n = syscall(SYS_read, reader->fd, reader->text,
-                         sizeof reader->text);
+        long n = rt_syscall(SYS_read, reader->fd, reader->text,
+                            sizeof reader->text);
         if (n <= 0)
             return -1;
         reader->filled = (size_t)n;
@@ -117,5 +118,5 @@ bool rt_proc_line(struct rt_proc_reader *reader, char *line, size_t bytes)
 
 void rt_proc_end(struct rt_proc_reader *reader)
 {
-    syscall(SYS_close, reader->fd);
+    rt_syscall(SYS_close, reader->fd);
 }

@@ -13,10 +13,9 @@
 
 #include "rt_assert.h"
 #include "rt_atomic.h"
+#include "rt_syscall.h"
 
 #include <errno.h>
-#include <sched.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 enum start_state { NOT_STARTED, STARTING, RUNNING };
@@ -30,12 +29,12 @@ void rt_init(void)
 {
     if (__builtin_expect(rt_load_acquire(&start_state) == RUNNING, 1))
         return;
-    int tid = (int)syscall(SYS_gettid);
+    int tid = (int)rt_syscall(SYS_gettid);
     if (!rt_cas(&start_state, NOT_STARTED, STARTING)) {
         if (rt_load_relaxed(&starting_tid) == tid)
             return;
         while (rt_load_acquire(&start_state) != RUNNING)
-            sched_yield();
+            rt_yield();
         return;
     }
     int saved = errno;

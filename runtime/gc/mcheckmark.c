@@ -19,6 +19,7 @@
 #include "heap/mbitmap.h"
 #include "heap/mheap.h"
 #include "mgcmark.h"
+#include "mprotected.h"
 #include "mroots.h"
 #include "thread/mstack.h"
 #include "thread/mthread.h"
@@ -62,7 +63,8 @@ static void look_into(struct mspan *span, uint32_t index, void *argument)
     struct search *search = argument;
     uintptr_t base = mbitmap_base(span, index);
     uintptr_t end = base + mbitmap_bytes(span) - sizeof(uintptr_t);
-    if (!mbitmap_is_marked(span, index) || base == search->from)
+    if (!mbitmap_is_marked(span, index) || base == search->from ||
+        mprotected_overlaps(base, end))
         return;
     for (uintptr_t at = base; !search->span && at <= end; at += 4) {
         uintptr_t word;

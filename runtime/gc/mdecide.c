@@ -32,6 +32,7 @@
 #include "base/rt_options.h"
 #include "base/rt_print.h"
 #include "base/rt_process.h"
+#include "base/rt_syscall.h"
 #include "base/rt_tls.h"
 #include "thread/mthread.h"
 
@@ -142,7 +143,7 @@ static void read_environment(struct rt_modules *modules)
 static uint64_t microseconds(void)
 {
     struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    rt_syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &t);
     return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
 }
 

@@ -41,7 +41,10 @@
 #include "base/rt_export.h"
 #include "base/rt_lock.h"
 #include "base/rt_options.h"
+#include "base/rt_print.h"
 #include "base/rt_process.h"
+#include "base/rt_sandbox.h"
+#include "base/rt_syscall.h"
 #include "heap/mgcsweep.h"
 #include "heap/mheap.h"
 #include "mgcbeside.h"
@@ -55,9 +58,7 @@
 #include <escc/gc.h>
 
 #include <errno.h>
-#include <sched.h>
 #include <stddef.h>
-#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -136,10 +137,29 @@ static void run_stopped(enum mgc_reason reason, uint64_t seen)
     }
 }
 
+/* A filter of system calls may forbid what a collection cannot do without:
+ * finding out which memory can be read, and stopping threads. */
+static bool is_locked_in(void)
+{
+    static uint32_t told;
+    bool reads = rt_sandbox_allows_any(SYS_process_vm_readv) ||
+                 rt_sandbox_allows_any(SYS_rt_sigprocmask);
+    bool stops = mthread_count() < 2 ||
+                 (rt_sandbox_allows_any(SYS_tgkill) &&
+                  rt_sandbox_allows_any(SYS_gettid) &&
+                  rt_sandbox_allows_any(SYS_futex));
+    if ((!reads || !stops) && rt_cas(&told, 0, 1))
+        rt_print("escc: a filter forbids system calls that a collection "
+                 "needs: memory is not collected\n");
+    return !reads || !stops;
+}
+
 static bool can_collect(enum mgc_reason reason)
 {
+    if (rt_load_relaxed(&rt_nfilters) && is_locked_in())
+        return false;
     /* A vfork child borrows our memory, but our threads are not its own. */
-    if (rt_is_guest() || !rt_is_running() || getpid() != process)
+    if (rt_is_guest() || !rt_is_running() || rt_getpid() != process)
         return false;
     struct mthread *self = mthread_self();
     return reason == MGC_FORCED || reason == MGC_MEMORY ||
@@ -203,7 +223,7 @@ static void breathe(void)
 {
     unlock_collections();
     for (int i = 0; i < 100 && rt_load_seq(&nwaiting); i++)
-        sched_yield();
+        rt_yield();
     lock_collections();
 }
 
@@ -214,7 +234,7 @@ static void rest(void)
     static const struct timespec moment = {.tv_nsec = 500000};
     unlock_collections();
     bool blocked = mthread_block_begin();
-    syscall(SYS_nanosleep, &moment, NULL);
+    rt_syscall(SYS_nanosleep, &moment, NULL);
     if (blocked)
         mthread_block_end();
     lock_collections();
@@ -234,16 +254,17 @@ static void sweep(void)
     unlock_collections();
 }
 
-/* What the collector's thread does when it is asked.  If others close the
- * collection meanwhile it is done, too.  Its clock is a system call, so it
- * looks at it now and then. */
-static void work(void)
+static bool open_beside(void)
+{
+    return mgcbeside_is_preferred() && open_one();
+}
+
+/* Brings one that is open to its end, on the collector's thread.  Its clock is
+ * a system call, so it looks at it now and then. */
+static void finish_open(void)
 {
     enum { STEPS = 4 };
     uint64_t done = 0, since = mgcphase_worked_ns(), nsteps = 0;
-    lock_collections();
-    if (!mgcbeside_is_open() && is_due(MGC_HEAP, 0) && !open_one())
-        run_stopped(MGC_HEAP, 0);
     while (mgcbeside_is_open()) {
         bool ready = step(NULL, &done);
         if (ready || ++nsteps % STEPS == 0)
@@ -253,8 +274,94 @@ static void work(void)
         else if (close_open(MGC_HEAP) == MGCCYCLE_MORE)
             rest();
     }
+}
+
+/* What the collector's thread does when it is asked.  If others close the
+ * collection meanwhile it is done, too. */
+static void work(void)
+{
+    lock_collections();
+    if (!mgcbeside_is_open() && is_due(MGC_HEAP, 0) && !open_one())
+        run_stopped(MGC_HEAP, 0);
+    finish_open();
     unlock_collections();
     sweep();
+}
+
+enum {
+    /* A heap worth watching, and garbage worth a collection that nobody
+     * asked for. */
+    WATCHED_BYTES = 64 << 20,
+    IDLE_BYTES = 16 << 20,
+    /* Free memory that stays, beside an eighth of what is in use: a second's
+     * faults cost some milliseconds. */
+    KEPT_BYTES = 8 << 20,
+    /* Seconds for which memory that was in use is kept. */
+    MEMORY_TICKS = 3
+};
+
+static uint64_t pages_in_use(void)
+{
+    return rt_load_relaxed(&mheap.stats.span_pages);
+}
+
+static bool is_watched(void)
+{
+    return rt_load_relaxed(&mheap.stats.resident_pages) * PAGE_BYTES >=
+           WATCHED_BYTES;
+}
+
+/* The most that was in use at the last ticks. */
+static uint64_t recent_pages(void)
+{
+    static uint64_t ticks[MEMORY_TICKS], tick;
+    uint64_t most = 0;
+    ticks[tick++ % MEMORY_TICKS] = pages_in_use();
+    for (unsigned i = 0; i < MEMORY_TICKS; i++)
+        if (ticks[i] > most)
+            most = ticks[i];
+    return most;
+}
+
+/* There may be much garbage, as far as allocations and calls of free tell,
+ * and a collection disturbs nobody for long. */
+static bool is_worth_it(uint64_t live)
+{
+    struct mgc_totals totals;
+    struct mheap_stats stats;
+    mgc_read_totals(&totals);
+    mheap_read_stats(&stats);
+    bool may_have_died = live > totals.marked_bytes + IDLE_BYTES ||
+                         stats.counts.ignored_frees > totals.ignored_frees;
+    return live > IDLE_BYTES && may_have_died &&
+           mgc_heap_goal() != UINT64_MAX &&
+           (mgcbeside_is_preferred() || !mgcbeside_was_long());
+}
+
+/* The collector's thread, once a second: a program that is done with much
+ * memory may be long in asking for any. */
+static bool watch(void)
+{
+    static unsigned quiet;
+    static uint64_t last_live;
+    uint64_t live = mheap_live();
+    bool is_busy = live != last_live, collects = false;
+    last_live = live;
+    if (!can_collect(MGC_HEAP))
+        return true;
+    if (!is_busy && is_worth_it(live)) {
+        collects = true;
+        lock_collections();
+        if (!mgcbeside_is_open() && !open_beside())
+            run_stopped(MGC_FORCED, 0);
+        finish_open();
+        unlock_collections();
+        sweep();
+    }
+    uint64_t most = recent_pages() * PAGE_BYTES;
+    size_t given = mheap_scavenge(most + most / 8 + KEPT_BYTES);
+    quiet = is_busy || collects || given ? 0 : quiet + 1;
+    return quiet <= MEMORY_TICKS;
 }
 
 /* Marks for a thread that owes it, waiting for who is at it now; if the heap
@@ -302,6 +409,8 @@ static void act(size_t bytes)
         pay(bytes);
     else
         collect(MGC_HEAP, 0);
+    if (is_watched())
+        mgcworker_watch();
     errno = saved;
 }
 
@@ -374,7 +483,7 @@ void mgc_handshake(const struct mhandshake *handshake)
 
 void mgc_while_stopped(void (*act)(void), void (*afterwards)(void))
 {
-    if (!rt_is_running() || getpid() != process)
+    if (!rt_is_running() || rt_getpid() != process)
         return;
     mthread_self();
     lock_collections();
@@ -387,6 +496,20 @@ void mgc_while_stopped(void (*act)(void), void (*afterwards)(void))
         mgcphase_start_threads(before);
     }
     afterwards();
+    unlock_collections();
+}
+
+bool mgc_hold(void)
+{
+    if (rt_is_guest() || !rt_is_running())
+        return false;
+    mthread_self();
+    lock_collections();
+    return true;
+}
+
+void mgc_release(void)
+{
     unlock_collections();
 }
 
@@ -445,9 +568,9 @@ RT_EXPORT int64_t escc_set_heap_min(int64_t bytes)
 
 void mgc_init(void)
 {
-    process = getpid();
+    process = rt_getpid();
     mgccycle_init();
-    mgcworker_init(work);
+    mgcworker_init(work, watch);
 }
 
 void mgc_fork_prepare(void)
@@ -463,7 +586,7 @@ void mgc_fork_parent(void)
 void mgc_fork_child(void)
 {
     rt_assert(rt_holds_lock(RT_RANK_GC));
-    process = getpid();
+    process = rt_getpid();
     nwaiting = 0;
     mgccycle_fork_child();
     mgcworker_fork_child();

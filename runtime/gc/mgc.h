@@ -77,6 +77,7 @@ struct mgc_totals {
     uint64_t marked_bytes;      /* by the last one */
     uint64_t beside_cycles;     /* marked beside the threads */
     uint64_t world;             /* enum escc_gc_world of the last one */
+    uint64_t ignored_frees;     /* when the last one began */
 };
 
 /* Each figure is exact for some moment during the call; different ones may
@@ -93,6 +94,12 @@ void mgc_handshake(const struct mhandshake *handshake);
  * `afterwards`.  Does nothing before start-up and in a vfork child.  Same
  * conditions. */
 void mgc_while_stopped(void (*work)(void), void (*afterwards)(void));
+
+/* Between these no part of a collection runs; false, and there is nothing to
+ * be ended, if none ever will: in a guest, before start-up.  In the runtime,
+ * without a lock; may wait for a step, or a stop, of a collection. */
+bool mgc_hold(void);
+void mgc_release(void);
 
 /* Start-up, after rt_options were read and the heap exists. */
 void mgc_init(void);

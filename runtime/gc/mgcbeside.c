@@ -73,6 +73,8 @@
 enum {
     /* Below this the threads had better wait: two stops cost more than one. */
     SHORT_MARK_NS = 1000000,
+    /* What nobody should wait for without need. */
+    LONG_MARK_NS = 100000000,
     /* Where the first write to a page costs more than this, a program that
      * writes all over its heap would take several times as long. */
     DEAR_NS = 4000,
@@ -148,6 +150,11 @@ void mgcbeside_note_mark(uint64_t ns)
 bool mgcbeside_is_open(void)
 {
     return cycle.is_open;
+}
+
+bool mgcbeside_was_long(void)
+{
+    return rt_load_relaxed(&last_mark_ns) >= LONG_MARK_NS;
 }
 
 /* ---- opening ------------------------------------------------------------- */
@@ -266,6 +273,10 @@ static void step_roots(void)
         return;
     }
     uintptr_t end = cycle.root_end;
+    if (end - cycle.root > STEP_ROOT_BYTES)
+        cycle.root = mgcmark_skip_holes(cycle.root, end);
+    if (cycle.root == end)
+        return;
     if (end - cycle.root > STEP_ROOT_BYTES)
         end = cycle.root + STEP_ROOT_BYTES;
     if (!mgcmark_root(cycle.root, end))

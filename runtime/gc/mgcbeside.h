@@ -26,6 +26,9 @@ uint64_t mgcbeside_work(void);
  * that is much and can wait: MGCCYCLE_MORE. */
 enum mgccycle_result mgcbeside_close(enum mgc_reason reason);
 bool mgcbeside_is_open(void);
+/* The last one took so long that nobody should be stopped for as long without
+ * need. */
+bool mgcbeside_was_long(void);
 /* In the stop of a collection, the caches flushed, before anything is marked:
  * clears what one that was abandoned has left. */
 void mgcbeside_clear_marks(void);

@@ -34,6 +34,7 @@
 #include "mgcgoal.h"
 #include "mgcmark.h"
 #include "mkernel.h"
+#include "mprotected.h"
 #include "mtrace.h"
 #include "mverify.h"
 #include "mworld.h"
@@ -73,6 +74,7 @@ void mgc_read_totals(struct mgc_totals *out)
     out->marked_bytes = rt_load_relaxed(&totals.marked_bytes);
     out->beside_cycles = rt_load_relaxed(&totals.beside_cycles);
     out->world = rt_load_relaxed(&totals.world);
+    out->ignored_frees = rt_load_relaxed(&totals.ignored_frees);
 }
 
 void mgccycle_begin_trace(struct mtrace_cycle *trace, uint64_t begin)
@@ -81,6 +83,8 @@ void mgccycle_begin_trace(struct mtrace_cycle *trace, uint64_t begin)
     trace->started_ns = begin - start_ns;
     trace->heap_before = trace->heap_after = mheap_live();
     trace->heap_goal = mgc_heap_goal();
+    rt_store_relaxed(&totals.ignored_frees,
+                     rt_load_relaxed(&mheap.stats.counts.ignored_frees));
 }
 
 void mgccycle_count_pause(uint64_t pause)
@@ -192,4 +196,5 @@ void mgccycle_fork_child(void)
     }
     mwritten_fork_child();
     mpeek_fork_child();
+    mprotected_fork_child();
 }

@@ -23,6 +23,9 @@
  * more than one piece's words at once, and later several threads may share
  * a large array.
  *
+ * A large object may be a table that was reserved and hardly touched.  Of one
+ * from 1 MiB on only the pages that the system has given are read, and count.
+ *
  * [inv.fields]  An address in a bit-field with other bits beside it is no word
  * of the heap.  Units that store such say at which bits they begin; memory is
  * then read a second time for these.
@@ -41,11 +44,13 @@
  */
 #include "mgcdrain.h"
 
+#include "base/mpeek.h"
 #include "base/rt_assert.h"
 #include "base/rt_atomic.h"
 #include "heap/mbitmap.h"
 #include "heap/mheap.h"
 #include "mgcshade.h"
+#include "mprotected.h"
 
 #include <string.h>
 
@@ -54,6 +59,8 @@ enum {
     FIFO_WORDS = MGCDRAIN_FIFO_WORDS,
     /* Go's maxObletBytes. */
     PIECE_BYTES = 128 * 1024,
+    /* Asking for the pages of it costs a hundredth of reading it. */
+    SPARSE_BYTES = 1024 * 1024,
     /* Below this the filter's call costs what it saves, or more. */
     FILTER_BYTES = 512,
     /* A piece costs as much as looking up so many candidates, about, and so
@@ -89,8 +96,17 @@ static __attribute__((noinline)) void scan_fields(struct marker *m,
     }
 }
 
+static void scan_part(uintptr_t from, uintptr_t to, void *m)
+{
+    mgcdrain_scan_words(m, from, to);
+}
+
 void mgcdrain_scan_words(struct marker *m, uintptr_t from, uintptr_t to)
 {
+    if (mprotected_may_overlap(from, to) && mprotected_overlaps(from, to)) {
+        mprotected_read(from, to, scan_part, m);
+        return;
+    }
     unsigned step = m->stride;
     uintptr_t at = from;
     if (to - from < WORD_BYTES)
@@ -169,6 +185,20 @@ static void root_fields(struct marker *m, uintptr_t word)
             root_word(m, field);
 }
 
+static void root_part(uintptr_t from, uintptr_t to, void *m)
+{
+    mgcdrain_root_words(m, from, to);
+}
+
+/* Following these at once would lead to other such parts. */
+static void root_protected(struct marker *m, uintptr_t from, uintptr_t to)
+{
+    bool only_queues = m->only_queues;
+    m->only_queues = true;
+    mprotected_read(from, to, root_part, m);
+    m->only_queues = only_queues;
+}
+
 void mgcdrain_root_words(struct marker *m, uintptr_t from, uintptr_t to)
 {
     uintptr_t mask = WORD_BYTES - 1;
@@ -176,6 +206,10 @@ void mgcdrain_root_words(struct marker *m, uintptr_t from, uintptr_t to)
     from = (from + mask) & ~mask;
     if (to < from + WORD_BYTES)
         return;
+    if (mprotected_may_overlap(from, to) && mprotected_overlaps(from, to)) {
+        root_protected(m, from, to);
+        return;
+    }
     *m->root_bytes += to - from;
     for (uintptr_t at = from; at <= to - WORD_BYTES; at += step) {
         uintptr_t word = mgcdrain_read_word(at);
@@ -220,16 +254,44 @@ static void scan_foreign(struct marker *m, uintptr_t from, uintptr_t to)
     m->root_bytes = root_bytes;
 }
 
+/* Bytes of memory that the object has. */
+static size_t held_bytes(uintptr_t base, size_t bytes)
+{
+    size_t held = 0;
+    if (bytes < SPARSE_BYTES)
+        return bytes;
+    for (uintptr_t at = base, to = base + bytes; at < to;) {
+        uintptr_t from = at, end = to;
+        if (!mpeek_next_touched(&from, &end))
+            break;
+        held += end - from;
+        at = end;
+    }
+    return held;
+}
+
+static void scan_long(struct marker *m, uintptr_t base, size_t bytes)
+{
+    uintptr_t at = base, to = base + bytes;
+    while (at < to) {
+        uintptr_t from = at, end = to;
+        if (bytes >= SPARSE_BYTES && !mpeek_next_touched(&from, &end))
+            return;
+        mgcdrain_scan_later(m, from, end);
+        at = end;
+    }
+}
+
 static void scan_any(struct marker *m, struct mspan *span, uintptr_t base,
                      size_t bytes)
 {
     if (rt_load_acquire(&span->clearing))
         return;
-    m->stats->scanned_bytes += bytes;
+    m->stats->scanned_bytes += held_bytes(base, bytes);
     if (span->foreign)
         scan_foreign(m, base, base + bytes);
     else if (bytes > PIECE_BYTES)
-        mgcdrain_scan_later(m, base, base + bytes);
+        scan_long(m, base, bytes);
     else
         mgcdrain_scan_words(m, base, base + bytes);
 }
@@ -240,7 +302,9 @@ static inline void scan_object(struct marker *m, struct mspan *span,
     uintptr_t base = mbitmap_base(span, index);
     size_t bytes = mbitmap_bytes(span);
     rt_assert(mbitmap_is_marked(span, index) && bytes >= WORD_BYTES);
-    if (bytes < FILTER_BYTES && !span->foreign && scan_small(m, base, bytes))
+    if (bytes < FILTER_BYTES && !span->foreign &&
+        !mprotected_may_overlap(base, base + bytes) &&
+        scan_small(m, base, bytes))
         m->stats->scanned_bytes += bytes;
     else
         scan_any(m, span, base, bytes);
@@ -262,7 +326,8 @@ static inline void mark_arrival(struct marker *m,
     if (mbitmap_is_marked(span, index) || !mbitmap_is_object(span, index))
         return;
     mbitmap_mark(span, index);
-    m->stats->marked_bytes += mbitmap_bytes(span);
+    m->stats->marked_bytes += held_bytes(mbitmap_base(span, index),
+                                         mbitmap_bytes(span));
     m->stats->marked_objects++;
     if (span->scan || m->scan_all)
         scan_object(m, span, index);
@@ -274,7 +339,7 @@ static void scan_grey(struct marker *m, uintptr_t base)
     struct mspan *span = mheap_span_of(base);
     rt_assert(span);
     uint32_t index = mspan_object_index(span, base - span->base);
-    m->stats->marked_bytes += mbitmap_bytes(span);
+    m->stats->marked_bytes += held_bytes(base, mbitmap_bytes(span));
     m->stats->marked_objects++;
     if (span->scan || m->scan_all)
         mgcdrain_scan_object(m, span, index);

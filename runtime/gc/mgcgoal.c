@@ -14,6 +14,7 @@
 
 #include "base/mgcpacer.h"
 #include "base/rt_atomic.h"
+#include "base/rt_clock.h"
 #include "base/rt_options.h"
 #include "base/rt_process.h"
 #include "heap/mheap.h"
@@ -64,9 +65,7 @@ static uint64_t subtract(uint64_t a, uint64_t b)
 /* Of all threads. */
 static uint64_t processor_ns(void)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+    return rt_clock_ns(CLOCK_PROCESS_CPUTIME_ID);
 }
 
 /* ---- the pacer's results ------------------------------------------------- */

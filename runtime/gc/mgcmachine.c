@@ -23,6 +23,7 @@
 #include "base/os.h"
 #include "base/rt_atomic.h"
 #include "base/rt_options.h"
+#include "base/rt_syscall.h"
 #include "heap/mheap.h"
 
 #include <sched.h>
@@ -51,7 +52,8 @@ unsigned mgcmachine_processors(void)
     if (rt_options.procs > 0)
         return (unsigned)rt_options.procs;
     unsigned n = 1;
-    if (sched_getaffinity(0, sizeof set, &set) == 0)
+    CPU_ZERO(&set);
+    if (rt_syscall(SYS_sched_getaffinity, 0, sizeof set, &set) > 0)
         n = (unsigned)CPU_COUNT(&set);
     return container.processors < n ? (unsigned)container.processors : n;
 }
@@ -60,7 +62,7 @@ unsigned mgcmachine_processors(void)
 static uint64_t machine_bytes(void)
 {
     struct sysinfo info;
-    if (sysinfo(&info) != 0)
+    if (rt_syscall(SYS_sysinfo, &info) != 0)
         return MGCPACER_NEVER;
     return (uint64_t)info.totalram * info.mem_unit;
 }

@@ -25,6 +25,7 @@
 #include "mgcdrain.h"
 #include "mgcshade.h"
 #include "mgcwatch.h"
+#include "mprotected.h"
 #include "mroots.h"
 #include "mworld.h"
 #include "thread/mstack.h"
@@ -61,7 +62,7 @@ static void peek_run(struct marker *m, uintptr_t from, uintptr_t to)
     bool contiguous = false;
     while (from < to) {
         size_t bytes = to - from < PEEK_BYTES ? to - from : PEEK_BYTES;
-        size_t got = mpeek_copy(fresh, from, bytes);
+        size_t got = mpeek_copy_all(fresh, from, bytes);
         rt_assert(got <= bytes && from % WORD_BYTES == 0);
         uintptr_t start = (uintptr_t)(contiguous ? peek_buffer : fresh);
         if (got)
@@ -126,6 +127,7 @@ static void mark_stacks(struct marker *m)
             mstack_ranges(t, root_of_thread, NULL);
     m->root_bytes = &m->stats->global_bytes;
     mroots_for_each_of_threads(root_range);
+    mprotected_for_each_root(root_range);
 }
 
 static void mark_roots(struct marker *m)
@@ -221,6 +223,17 @@ void mgcmark_begin(struct mgcmark_stats *stats)
 bool mgcmark_some(size_t nwords)
 {
     return mgcdrain_some(&marker, nwords);
+}
+
+uintptr_t mgcmark_skip_holes(uintptr_t from, uintptr_t to)
+{
+    uintptr_t start = from, end = to;
+    if (!mpeek_begin_beside())
+        return from;
+    if (!mpeek_next_run(&start, &end))
+        start = to;
+    mpeek_end();
+    return start;
 }
 
 bool mgcmark_root(uintptr_t from, uintptr_t to)

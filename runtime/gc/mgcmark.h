@@ -36,6 +36,10 @@ void mgcmark_again(void);
  * lock.  First, in a stop: the stacks are read, the rest is left for
  * later. */
 void mgcmark_begin(struct mgcmark_stats *stats);
+/* The first address of [from, to) that may have been touched, beside the
+ * threads; `to` if there is none. */
+uintptr_t mgcmark_skip_holes(uintptr_t from, uintptr_t to);
+
 /* Then, in any order: reads a range of roots that is watched (mgcwatch.h);
  * false if it cannot be read now, */
 bool mgcmark_root(uintptr_t from, uintptr_t to);

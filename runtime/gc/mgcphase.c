@@ -24,6 +24,7 @@
 
 #include "base/rt_assert.h"
 #include "base/rt_atomic.h"
+#include "base/rt_clock.h"
 #include "base/rt_lock.h"
 #include "heap/mcache.h"
 #include "mgcgoal.h"
@@ -38,16 +39,12 @@ static uint8_t phase;           /* enum mgc_phase; atomic */
 
 uint64_t mgcphase_now_ns(void)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+    return rt_clock_ns(CLOCK_MONOTONIC);
 }
 
 uint64_t mgcphase_worked_ns(void)
 {
-    struct timespec worked;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &worked);
-    return (uint64_t)worked.tv_sec * 1000000000 + (uint64_t)worked.tv_nsec;
+    return rt_clock_ns(CLOCK_THREAD_CPUTIME_ID);
 }
 
 /* [inv.phase], by the phase before: a set of those that may follow. */

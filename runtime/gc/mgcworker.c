@@ -10,6 +10,10 @@
  * thread that registered ends, it ends too, so that the process ends as it
  * would without it.
  *
+ * After a large collection it looks once a second whether memory can go back to
+ * the system, until there is nothing more to be done: a program that has freed
+ * what it had and waits for something asks for nothing.
+ *
  * A child of fork has no such thread; it makes one when it needs it.
  */
 #include "mgcworker.h"
@@ -18,6 +22,8 @@
 #include "base/rt_atomic.h"
 #include "base/rt_lock.h"
 #include "base/rt_real.h"
+#include "base/rt_sandbox.h"
+#include "base/rt_syscall.h"
 #include "thread/mthread.h"
 
 #include <errno.h>
@@ -27,7 +33,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 /* Marking does not recurse; libc's start of a thread is what needs it. */
@@ -39,16 +45,23 @@ enum worker_state {
 };
 
 static uint32_t state;          /* enum worker_state; a futex */
+static uint32_t watches;        /* atomic: ticks are wanted */
 static void (*work)(void);
+static bool (*look)(void);
 
-static void wait_for_request(void)
+/* True: there is no request, but it is time to look. */
+static bool wait_for_request(void)
 {
-    bool blocked = mthread_block_begin();
-    while (rt_load_seq(&state) == WORKER_IDLE)
-        syscall(SYS_futex, &state, FUTEX_WAIT_PRIVATE, WORKER_IDLE, NULL,
-                NULL, 0);
+    static const struct timespec tick = {.tv_sec = 1};
+    bool blocked = mthread_block_begin(), is_tick = false;
+    while (rt_load_seq(&state) == WORKER_IDLE && !is_tick)
+        is_tick = rt_syscall(SYS_futex, &state, FUTEX_WAIT_PRIVATE,
+                             WORKER_IDLE,
+                             rt_load_seq(&watches) ? &tick : NULL, NULL,
+                             0) != 0 && errno == ETIMEDOUT;
     if (blocked)
         mthread_block_end();
+    return is_tick;
 }
 
 /* Where its stack lies follows from /proc/self/maps (mstack.c). */
@@ -57,11 +70,14 @@ static void *run(void *unused)
     (void)unused;
     rt_enter();
     mthread_self()->is_helper = true;
-    syscall(SYS_prctl, PR_SET_NAME, "escc-gc", 0, 0, 0);
+    rt_syscall(SYS_prctl, PR_SET_NAME, "escc-gc", 0, 0, 0);
     for (;;) {
         if (rt_load_seq(&state) == WORKER_ENDING)
             break;
-        wait_for_request();
+        if (wait_for_request()) {
+            rt_store_seq(&watches, look());
+            continue;
+        }
         if (!rt_cas(&state, WORKER_REQUESTED, WORKER_WORKING))
             continue;
         work();
@@ -79,14 +95,14 @@ static bool start(void)
     pthread_attr_t attributes;
     pthread_t thread;
     int error = 0, saved_errno = errno;
-    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &saved, sizeof all);
+    rt_syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &saved, sizeof all);
     if (pthread_attr_init(&attributes) == 0) {
         pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
         pthread_attr_setstacksize(&attributes, STACK_BYTES);
         error = RT_REAL(pthread_create)(&thread, &attributes, run, NULL);
         pthread_attr_destroy(&attributes);
     }
-    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &saved, NULL, sizeof saved);
+    rt_syscall(SYS_rt_sigprocmask, SIG_SETMASK, &saved, NULL, sizeof saved);
     errno = saved_errno;
     return error == 0;
 }
@@ -94,6 +110,9 @@ static bool start(void)
 bool mgcworker_request(void)
 {
     rt_assert(__escc_tls.in_rt && rt_locks_held() == 0);
+    /* libc makes it, with calls that we do not know. */
+    if (rt_load_relaxed(&rt_nfilters) && rt_load_seq(&state) == WORKER_NONE)
+        return false;
     if (rt_cas(&state, WORKER_NONE, WORKER_STARTING)) {
         rt_store_seq(&state, WORKER_REQUESTED);
         if (start())
@@ -103,7 +122,7 @@ bool mgcworker_request(void)
     }
     if (!rt_cas(&state, WORKER_WORKING, WORKER_AGAIN) &&
         rt_cas(&state, WORKER_IDLE, WORKER_REQUESTED))
-        syscall(SYS_futex, &state, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+        rt_syscall(SYS_futex, &state, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
     return true;
 }
 
@@ -120,12 +139,21 @@ static void end(void)
     while (now != WORKER_NONE && now != WORKER_STARTING &&
            now != WORKER_ENDING && !rt_cas(&state, now, WORKER_ENDING))
         now = rt_load_seq(&state);
-    syscall(SYS_futex, &state, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+    rt_syscall(SYS_futex, &state, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
 }
 
-void mgcworker_init(void (*act)(void))
+void mgcworker_watch(void)
+{
+    if (rt_load_relaxed(&watches))
+        return;
+    rt_store_seq(&watches, 1);
+    mgcworker_request();
+}
+
+void mgcworker_init(void (*act)(void), bool (*watch)(void))
 {
     work = act;
+    look = watch;
     mthread_on_alone(end);
 }
 

@@ -10,11 +10,14 @@
  * runtime and holds no lock; libc may allocate. */
 bool mgcworker_request(void);
 
+/* Has the thread call `watch` once a second from now on, until that returns
+ * false.  Same conditions. */
+void mgcworker_watch(void);
 /* Whether it is at it: a hint.  Any context. */
 bool mgcworker_is_working(void);
 
 /* Start-up: what the thread calls, in the runtime, without a lock. */
-void mgcworker_init(void (*work)(void));
+void mgcworker_init(void (*work)(void), bool (*watch)(void));
 /* In the child of fork: it has no such thread. */
 void mgcworker_fork_child(void);
 

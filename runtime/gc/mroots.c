@@ -45,6 +45,7 @@
 #include "base/rt_fatal.h"
 #include "base/rt_lock.h"
 #include "base/rt_process.h"
+#include "base/rt_syscall.h"
 #include "mgc.h"
 #include "mworld.h"
 #include "thread/mstack.h"
@@ -54,7 +55,6 @@
 #include <link.h>
 #include <stddef.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -288,6 +288,16 @@ static int read_object(struct dl_phdr_info *info, size_t size, void *argument)
     return 0;
 }
 
+bool mroots_is_static(uintptr_t from, uintptr_t to)
+{
+    bool found = false;
+    mroots_lock();
+    for (size_t i = 0; i < segments.n && !found; i++)
+        found = segments.ranges[i].from < to && segments.ranges[i].to > from;
+    mroots_unlock();
+    return found;
+}
+
 /* Once, for the first object: none is unloaded meanwhile. */
 static int judge_objects(struct dl_phdr_info *info, size_t size,
                          void *argument)
@@ -305,7 +315,7 @@ static bool start_reading(void)
     static const struct timespec moment = {.tv_nsec = 100000};
     if (rt_cas(&being_read, 0, 1))
         return true;
-    syscall(SYS_nanosleep, &moment, NULL);
+    rt_syscall(SYS_nanosleep, &moment, NULL);
     return false;
 }
 
@@ -419,7 +429,7 @@ static uintptr_t find_break(void)
 {
     const uintptr_t errors = (uintptr_t)-4095;
     int saved = errno;
-    uintptr_t end = (uintptr_t)syscall(SYS_brk, NULL);
+    uintptr_t end = (uintptr_t)rt_syscall(SYS_brk, NULL);
     if (end >= errors)
         end = (uintptr_t)sbrk(0);
     errno = saved;

@@ -53,6 +53,9 @@ void mroots_lock(void);
 void mroots_unlock(void);
 void mroots_add_mapping(uintptr_t from, uintptr_t to);
 void mroots_remove_mapping(uintptr_t from, uintptr_t to);
+/* Something of [from, to) is in a writable segment of a loaded object.  Takes
+ * a lock. */
+bool mroots_is_static(uintptr_t from, uintptr_t to);
 /* Whether all of [from, to) is in the list. */
 bool mroots_has_mapping(uintptr_t from, uintptr_t to);
 

@@ -42,6 +42,7 @@
 #include "base/rt_fatal.h"
 #include "base/rt_options.h"
 #include "base/rt_print.h"
+#include "base/rt_syscall.h"
 #include "heap/mbitmap.h"
 #include "heap/mheap.h"
 #include "mgc.h"
@@ -54,7 +55,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 enum {
@@ -292,9 +292,9 @@ void mverify_after_marking(void)
 /* Address space that costs memory only where it is touched. */
 static void *sparse(size_t bytes)
 {
-    long memory = syscall(SYS_mmap, NULL, bytes, PROT_READ | PROT_WRITE,
-                          MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1,
-                          0l);
+    long memory = rt_syscall(SYS_mmap, NULL, bytes, PROT_READ | PROT_WRITE,
+                             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1,
+                             0l);
     if (memory == -1)
         rt_fatal_hint("this mode needs twice the address space",
                       "verify=barrier: no address space for the shadow");

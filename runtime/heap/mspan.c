@@ -29,9 +29,9 @@
 
 #include "base/rt_assert.h"
 #include "base/rt_options.h"
+#include "base/rt_syscall.h"
 #include "mfixalloc.h"
 
-#include <sched.h>
 #include <string.h>
 
 struct mspan mspan_empty;
@@ -225,7 +225,7 @@ bool mspan_is_surely_free(const struct mspan *span, uint32_t index)
         if (mspan_is_allocated(span, index))
             return false;
         if (tries != 0)
-            sched_yield();
+            rt_yield();
     }
     return true;
 }

@@ -98,6 +98,7 @@
 #include "base/rt_print.h"
 #include "base/rt_process.h"
 #include "base/rt_real.h"
+#include "base/rt_syscall.h"
 #include "msignal.h"
 #include "mstack.h"
 #include "mtask.h"
@@ -108,7 +109,6 @@
 #include <signal.h>
 #include <stddef.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -148,8 +148,8 @@ static bool spins;              /* in this round; written before any request */
 static long futex(uint32_t *word, int operation, uint32_t value,
                   const struct timespec *timeout)
 {
-    return syscall(SYS_futex, word, operation | FUTEX_PRIVATE_FLAG, value,
-                   timeout, NULL, 0);
+    return rt_syscall(SYS_futex, word, operation | FUTEX_PRIVATE_FLAG, value,
+                      timeout, NULL, 0);
 }
 
 static bool is_before(uint32_t round, uint32_t other)
@@ -165,6 +165,7 @@ static void publish_frame(struct mthread *self, const ucontext_t *context)
     self->sp = mcontext_interrupted_sp(context) - MCONTEXT_RED_ZONE_BYTES;
     self->frame = (uintptr_t)context < here ? (uintptr_t)context : here;
     self->frame_end = mcontext_frame_end(context);
+    mthread_publish_gs(self);
 }
 
 static void wait_for_release(uint32_t round)
@@ -284,7 +285,7 @@ static void answer_adopted(struct mthread *record, const ucontext_t *context)
  * is read here may be stale but is readable memory. */
 static void answer_unregistered(const ucontext_t *context)
 {
-    int tid = (int)syscall(SYS_gettid);
+    int tid = (int)rt_syscall(SYS_gettid);
     struct mthread *t = mthread_first();
     for (unsigned n = 0; t && n < 1u << 20; n++, t = t->next) {
         if (t->tid != tid || rt_load_seq(&unanswered) == 0)
@@ -304,13 +305,14 @@ static void on_signal(int signal, siginfo_t *info, void *context)
     struct mthread *self = __escc_tls.thread;
     int saved = errno;
     /* A bare clone may share the TLS block of the thread that made it. */
-    if (!self || self->tid != (int)syscall(SYS_gettid)) {
+    if (!self || self->tid != (int)rt_syscall(SYS_gettid)) {
         answer_unregistered(context);
         errno = saved;
         return;
     }
     self->nhandshakes++;
     self->answering = true;
+    msignal_rearm_altstack(self, context);
     rt_assert(__escc_tls.in_rt || rt_locks_held() == 0);
     if (__escc_tls.in_rt && rt_load_seq(&self->state) == MTHREAD_RUN) {
         __escc_tls.pending = 1;
@@ -332,7 +334,8 @@ static void on_signal(int signal, siginfo_t *info, void *context)
 static void raise_again(void)
 {
     int saved = errno;
-    syscall(SYS_tgkill, getpid(), syscall(SYS_gettid), handshake_signal);
+    rt_syscall(SYS_tgkill, rt_getpid(), rt_syscall(SYS_gettid),
+               handshake_signal);
     errno = saved;
 }
 
@@ -401,7 +404,7 @@ static void ask(struct mthread *thread, uint32_t round)
     rt_store_seq(&thread->request, round);
     if (answer_for(thread, round))
         return;
-    if (syscall(SYS_tgkill, getpid(), thread->tid, handshake_signal) == 0)
+    if (rt_syscall(SYS_tgkill, rt_getpid(), thread->tid, handshake_signal) == 0)
         return;
     if (errno == ESRCH)
         answer_for_dead(thread, round);
@@ -459,7 +462,7 @@ static void ask_again(struct mthread *self, uint32_t round)
 {
     for (struct mthread *t = mthread_first(); t; t = t->next)
         if (t != self && rt_load_seq(&t->acked) != round)
-            syscall(SYS_tgkill, getpid(), t->tid, handshake_signal);
+            rt_syscall(SYS_tgkill, rt_getpid(), t->tid, handshake_signal);
 }
 
 /* Nobody waits any longer for loops that move words in pieces. */

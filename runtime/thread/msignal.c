@@ -32,9 +32,18 @@
  * SA_RESETHAND is done here and not by the kernel, which would reset the
  * action before a put-off signal is delivered.
  *
+ * A child that shares our memory (vfork, clone with CLONE_VM) has actions and
+ * stacks of its own: what it sets goes to the kernel as it is, and nothing of
+ * it is noted here, where its parent would find it.  Its handlers run without
+ * the trampoline.
+ *
  * The alternate stack.  Every thread has one of ours, since a signal frame
  * may not fit a coroutine's stack.  The program's own sigaltstack calls
- * see their own settings only.
+ * see their own settings only.  A handler that asks for SA_ONSTACK in a thread
+ * for which the program has set no stack runs where it was interrupted, and
+ * may need as much as is there: the trampoline goes back to that stack
+ * (`parked`).  The kernel forgets our alternate stack for as long
+ * (SS_AUTODISARM), or the next signal would overwrite the frame that is there.
  *
  * The handshake signal is invisible: setting a handler for it is recorded
  * and has no effect, and it is removed from every set (mwrap_signal.c).
@@ -45,18 +54,20 @@
 #include "msignal.h"
 
 #include "base/mcontext.h"
+#include "base/os.h"
 #include "base/rt_assert.h"
 #include "base/rt_atomic.h"
 #include "base/rt_export.h"
 #include "base/rt_lock.h"
 #include "base/rt_process.h"
 #include "base/rt_real.h"
+#include "base/rt_sandbox.h"
+#include "base/rt_syscall.h"
 #include "mhandshake.h"
 #include "mstack.h"
 
 #include <errno.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 /* What the program believes to have installed for one signal. */
@@ -71,6 +82,18 @@ static struct user_action actions[NSIGNALS];
 static struct rt_lock actions_lock = RT_LOCK_INIT(RT_RANK_SIGNAL);
 
 typedef void handler_with_info(int, siginfo_t *, void *);
+
+/* A page that a copy of the process finds empty; NULL if the system has no
+ * such pages. */
+static uint32_t *own_memory;
+static pid_t process;
+
+/* The caller is another process than the one whose memory this is.  A copy of
+ * it, made by a bare system call, is not. */
+static bool is_borrowed(void)
+{
+    return own_memory && *own_memory && process && rt_getpid() != process;
+}
 
 static void read_action(int signal, struct sigaction *out)
 {
@@ -143,8 +166,8 @@ void msignal_deliver_deferred(struct mthread *self, void *context)
     rt_assert(self == __escc_tls.thread && !__escc_tls.in_rt);
     for (int i = 0; i < self->ndeferred; i++) {
         int signal = self->deferred_signal[i];
-        syscall(SYS_rt_tgsigqueueinfo, getpid(), self->tid, signal,
-                &self->deferred[i]);
+        rt_syscall(SYS_rt_tgsigqueueinfo, rt_getpid(),
+                   rt_syscall(SYS_gettid), signal, &self->deferred[i]);
         set_in_frame(context, signal, false);
     }
     self->ndeferred = 0;
@@ -156,7 +179,8 @@ static void reset_to_default(int signal)
 {
     struct sigaction action = {.sa_handler = SIG_DFL};
     rt_enter();                 /* nobody may read a half-written entry */
-    write_action(signal, &action);
+    if (!is_borrowed())
+        write_action(signal, &action);
     RT_REAL(sigaction)(signal, &action, NULL);
     rt_leave();
 }
@@ -190,6 +214,37 @@ static void call_over(struct mthread *self, int signal, siginfo_t *info,
     __escc_tls.torn = torn;
     if (self->torn_below)
         rt_store_seq(&self->torn_below, self->torn_below - 1);
+}
+
+/* Whether the kernel can forget an alternate stack while it is in use. */
+static uint32_t disarms;
+
+#ifndef SS_AUTODISARM
+#define SS_AUTODISARM (1u << 31)
+#endif
+
+void msignal_call_on(uintptr_t top, void (*function)(void *), void *argument);
+
+static stack_t our_altstack(const struct mthread *self)
+{
+    return (stack_t){.ss_sp = (void *)self->own_altstack,
+                     .ss_size = MSTACK_ALTSTACK_BYTES};
+}
+
+/* The handler was left if the thread is further up on the same stack. */
+void msignal_rearm_altstack(struct mthread *self, void *context)
+{
+    ucontext_t *frame = context;
+    if (!self->parked)
+        return;
+    uintptr_t sp = mcontext_interrupted_sp(frame);
+    uintptr_t bytes = self->stack_end - self->stack;
+    if (sp - self->stack >= bytes || self->parked_sp - self->stack >= bytes ||
+        sp <= self->parked_sp || !(frame->uc_stack.ss_flags & SS_DISABLE))
+        return;
+    self->parked = 0;
+    frame->uc_stack = our_altstack(self);
+    frame->uc_stack.ss_flags = (int)SS_AUTODISARM;
 }
 
 static bool is_on_altstack(const struct mthread *thread, uintptr_t address)
@@ -240,16 +295,19 @@ static void call_over_wait(struct mthread *self, int signal, siginfo_t *info,
         rt_store_seq(&self->state, MTHREAD_BLOCKED);
 }
 
-static void trampoline(int signal, siginfo_t *info, void *context)
+struct delivery {
+    int signal;
+    siginfo_t *info;
+    void *context;
+};
+
+static void deliver(void *argument)
 {
+    const struct delivery *delivery = argument;
+    int signal = delivery->signal;
+    siginfo_t *info = delivery->info;
+    void *context = delivery->context;
     struct mthread *self = __escc_tls.thread;
-    if (!self) {
-        call(signal, info, context);
-        return;
-    }
-    if (__escc_tls.in_rt && !is_synchronous(signal, info) &&
-        put_off(self, signal, info, context))
-        return;
     self->nuser_signals++;
     uintptr_t here = (uintptr_t)__builtin_frame_address(0);
     if (has_jumped(self, here)) {
@@ -263,6 +321,38 @@ static void trampoline(int signal, siginfo_t *info, void *context)
     else
         call_over_wait(self, signal, info, context);
     self->handler = outer;
+}
+
+/* On our alternate stack: the handler runs below what was interrupted. */
+static void deliver_below(struct mthread *self, struct delivery *delivery)
+{
+    uintptr_t sp = mcontext_interrupted_sp(delivery->context);
+    self->parked_sp = (sp - MCONTEXT_RED_ZONE_BYTES) & ~(uintptr_t)15;
+    self->parked = (uintptr_t)delivery->context;
+    rt_signal_fence();
+    msignal_call_on(self->parked_sp, deliver, delivery);
+    rt_signal_fence();
+    self->parked = 0;
+}
+
+static void trampoline(int signal, siginfo_t *info, void *context)
+{
+    struct mthread *self = __escc_tls.thread;
+    struct delivery delivery = {signal, info, context};
+    uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+    if (!self) {
+        call(signal, info, context);
+        return;
+    }
+    if (__escc_tls.in_rt && !is_synchronous(signal, info) &&
+        put_off(self, signal, info, context))
+        return;
+    msignal_rearm_altstack(self, context);
+    if (here - self->own_altstack < MSTACK_ALTSTACK_BYTES &&
+        rt_load_relaxed(&disarms))
+        deliver_below(self, &delivery);
+    else
+        deliver(&delivery);
 }
 
 /* ---- sigaction and signal ------------------------------------------------ */
@@ -303,6 +393,25 @@ static int change(int signal, const struct sigaction *new,
     return 0;
 }
 
+/* In a child that shares our memory. */
+static int change_borrowed(int signal, const struct sigaction *new,
+                           struct sigaction *old)
+{
+    struct sigaction copy, before;
+    bool ours = signal == mhandshake_signal();
+    if (new) {
+        copy = *new;
+        msignal_strip(&new->sa_mask, &copy.sa_mask);
+    }
+    if (RT_REAL(sigaction)(signal, new && !ours ? &copy : NULL, &before) != 0)
+        return -1;
+    if (ours || before.sa_sigaction == trampoline)
+        read_action(signal, &before);
+    if (old)
+        *old = before;
+    return 0;
+}
+
 static int change_locked(int signal, const struct sigaction *new,
                          struct sigaction *old)
 {
@@ -311,10 +420,16 @@ static int change_locked(int signal, const struct sigaction *new,
         return -1;
     }
     struct sigaction copy, before;
+    if (is_borrowed())
+        return change_borrowed(signal, new, old);
     if (new)
         copy = *new;            /* faults here, not with the lock held */
     rt_enter();
     rt_init();
+    if (rt_is_guest()) {
+        rt_leave();
+        return RT_REAL(sigaction)(signal, new, old);
+    }
     rt_lock(&actions_lock);
     int result = change(signal, new ? &copy : NULL, &before);
     rt_unlock(&actions_lock);
@@ -377,16 +492,23 @@ RT_EXPORT __sighandler_t sysv_signal(int number, __sighandler_t handler)
 
 void msignal_install_altstack(struct mthread *self)
 {
-    stack_t ours = {.ss_sp = (void *)self->own_altstack,
-                    .ss_size = MSTACK_ALTSTACK_BYTES};
-    stack_t old;
-    if (!self->own_altstack || RT_REAL(sigaltstack)(NULL, &old) != 0)
+    stack_t ours = our_altstack(self), old;
+    /* What is there must not be overwritten. */
+    if (!self->own_altstack || self->parked ||
+        !rt_sandbox_allows_any(SYS_sigaltstack) ||
+        RT_REAL(sigaltstack)(NULL, &old) != 0)
         return;
     if (!(old.ss_flags & SS_DISABLE)) {
         self->user_altstack = (uintptr_t)old.ss_sp;
         self->user_altstack_end = (uintptr_t)old.ss_sp + old.ss_size;
         return;
     }
+    ours.ss_flags = (int)SS_AUTODISARM;
+    if (RT_REAL(sigaltstack)(&ours, NULL) == 0) {
+        rt_store_relaxed(&disarms, 1);
+        return;
+    }
+    ours.ss_flags = 0;
     RT_REAL(sigaltstack)(&ours, NULL);
 }
 
@@ -406,6 +528,8 @@ RT_EXPORT int sigaltstack(const stack_t *restrict new, stack_t *restrict old)
     int result = RT_REAL(sigaltstack)(new, &before);
     if (result == 0) {
         hide_ours(self, &before);
+        if (is_borrowed())
+            new = NULL;
         if (new && (new->ss_flags & SS_DISABLE)) {
             self->user_altstack = self->user_altstack_end = 0;
             msignal_install_altstack(self);
@@ -436,11 +560,29 @@ void msignal_unblock(void)
 {
     rt_assert(mhandshake_signal());
     unsigned long bit = 1ul << (mhandshake_signal() - 1);
-    syscall(SYS_rt_sigprocmask, SIG_UNBLOCK, &bit, NULL, sizeof bit);
+    rt_syscall(SYS_rt_sigprocmask, SIG_UNBLOCK, &bit, NULL, sizeof bit);
+}
+
+static void find_own_memory(void)
+{
+    uint32_t *page = os_alloc(os_page_bytes());
+    process = rt_getpid();
+    if (page && os_wipe_in_children(page, os_page_bytes())) {
+        *page = 1;
+        own_memory = page;
+    }
+}
+
+void msignal_fork_child(void)
+{
+    process = rt_getpid();
+    if (own_memory)
+        *own_memory = 1;
 }
 
 void msignal_init(void)
 {
+    find_own_memory();
     /* Handlers that were installed before us (by a library's constructor
      * with a system call, or before we were dlopened) go through the
      * trampoline from now on. */

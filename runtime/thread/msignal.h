@@ -22,11 +22,18 @@ const sigset_t *msignal_strip(const sigset_t *set, sigset_t *copy);
  * the program has set its own. */
 void msignal_install_altstack(struct mthread *self);
 
+/* In a signal handler with that context: the same, when it returns, for a
+ * thread that left a handler by a jump. */
+void msignal_rearm_altstack(struct mthread *self, void *context);
+
 /* Makes sure that the handshake signal reaches the calling thread. */
 void msignal_unblock(void);
 
 /* Called once at start-up: takes over handlers that exist already. */
 void msignal_init(void);
+
+/* In the child of fork. */
+void msignal_fork_child(void);
 
 /* Whether the thread has left a handler of the program by a jump since this
  * was asked last.  In a stop. */

@@ -36,12 +36,12 @@
 #include "base/mcontext.h"
 #include "base/rt_assert.h"
 #include "base/rt_proc.h"
+#include "base/rt_syscall.h"
 #include "heap/mbitmap.h"
 
 #include <string.h>
 #include <sys/auxv.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 enum {
@@ -111,7 +111,7 @@ static void init_main(struct mthread *self, uintptr_t here)
         end = page_up((uintptr_t)last + strlen(last) + sizeof(void *));
     uintptr_t bytes = MAIN_STACK_LEAST_BYTES;
     struct rlimit limit;
-    if (getrlimit(RLIMIT_STACK, &limit) == 0 &&
+    if (rt_syscall(SYS_prlimit64, 0, RLIMIT_STACK, NULL, &limit) == 0 &&
         limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur > bytes)
         bytes = limit.rlim_cur;
     self->stack_end = end;
@@ -123,7 +123,7 @@ static void init_main(struct mthread *self, uintptr_t here)
 void mstack_init_thread(struct mthread *self, uintptr_t here, bool known)
 {
     self->thread_pointer = mcontext_thread_pointer();
-    if (self->tid == (int)getpid()) {
+    if (self->tid == rt_getpid()) {
         init_main(self, here);
         return;
     }
@@ -172,8 +172,8 @@ static uintptr_t end_without_gap(uintptr_t address)
     uintptr_t from = address & ~(uintptr_t)(SYSTEM_PAGE_BYTES - 1), at = from;
     for (size_t npages = PAGES; npages > 0; npages /= 2)
         while (at - from < LONGEST_STACK_BYTES &&
-               syscall(SYS_mincore, at, npages * SYSTEM_PAGE_BYTES,
-                       present) == 0)
+               rt_syscall(SYS_mincore, at, npages * SYSTEM_PAGE_BYTES,
+                          present) == 0)
             at += npages * SYSTEM_PAGE_BYTES;
     return at > address ? at : address;
 }
@@ -210,6 +210,8 @@ void mstack_ranges(const struct mthread *thread, range_function *range,
     /* The stack itself may be an object, and nothing but sp point to it. */
     uintptr_t sp = (uintptr_t)&thread->sp;
     range(sp, sp + sizeof thread->sp, true, argument);
+    uintptr_t gs = (uintptr_t)&thread->gs_base;
+    range(gs, gs + sizeof thread->gs_base, true, argument);
     if (thread->frame)
         range(thread->frame & ~(uintptr_t)15, thread->frame_end, true,
               argument);
@@ -228,6 +230,8 @@ void mstack_ranges(const struct mthread *thread, range_function *range,
     if (thread->user_altstack)
         range(thread->user_altstack, thread->user_altstack_end, false,
               argument);
+    if (thread->parked)
+        range(thread->parked & ~(uintptr_t)15, own_end, true, argument);
 
     if (is_inside(thread->sp, thread->stack, thread->stack_end)) {
         range(thread->sp, thread->stack_end, true, argument);

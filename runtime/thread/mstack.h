@@ -11,9 +11,9 @@
 #include <stdint.h>
 
 /* 64 KiB: our own handler needs the signal frame (at most some 11 KiB with
- * AMX registers) and little more, but handlers of the program that ask for
- * SA_ONSTACK without having set a stack run on it too.  Untouched pages
- * cost nothing. */
+ * AMX registers) and little more, but on kernels before 4.7 handlers of the
+ * program that ask for SA_ONSTACK without having set a stack run on it too
+ * (msignal.c).  Untouched pages cost nothing. */
 enum { MSTACK_ALTSTACK_BYTES = 64 * 1024 };
 
 /* A mapping as /proc/self/maps tells it. */

@@ -12,12 +12,12 @@
 
 #include "base/rt_print.h"
 #include "base/rt_proc.h"
+#include "base/rt_syscall.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 static bool blind;
@@ -49,7 +49,7 @@ static long read_file(int tid, const char *file, char *text, size_t bytes)
     int fd = open_file(path, 0);
     if (fd < 0)
         return errno == ENOENT &&
-               syscall(SYS_access, "/proc/self/task", F_OK) == 0 ? 0 : -1;
+               rt_syscall(SYS_access, "/proc/self/task", F_OK) == 0 ? 0 : -1;
     return (long)rt_proc_read(fd, text, bytes);
 }
 
@@ -90,7 +90,8 @@ bool mtask_has_blocked(int tid, int signal)
 unsigned mtask_count(void)
 {
     struct stat status;
-    if (stat("/proc/self/task", &status) != 0 || status.st_nlink < 3)
+    if (rt_syscall(SYS_stat, "/proc/self/task", &status) != 0 ||
+        status.st_nlink < 3)
         return 0;
     return (unsigned)status.st_nlink - 2;
 }

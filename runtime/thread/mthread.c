@@ -45,6 +45,7 @@
 #include "base/rt_fatal.h"
 #include "base/rt_lock.h"
 #include "base/rt_process.h"
+#include "base/rt_syscall.h"
 #include "heap/mcache.h"
 #include "mhandshake.h"
 #include "msignal.h"
@@ -55,7 +56,7 @@
 #include <linux/futex.h>
 #include <pthread.h>
 #include <string.h>
-#include <sys/syscall.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 static struct rt_lock list_lock = RT_LOCK_INIT(RT_RANK_MTHREAD);
@@ -73,6 +74,8 @@ static void (*on_end)(struct passage *passage);
 static void (*on_alone)(void);
 static void (*on_unlink)(struct mthread *thread);
 
+static bool can_read_gs;
+
 /* ---- states -------------------------------------------------------------- */
 
 bool mthread_block_begin_at(const uintptr_t *registers, uintptr_t sp)
@@ -84,8 +87,22 @@ bool mthread_block_begin_at(const uintptr_t *registers, uintptr_t sp)
     memcpy(self->registers, registers, sizeof self->registers);
     self->sp = sp;
     self->frame = self->frame_end = 0;
+    mthread_publish_gs(self);
     rt_store_seq(&self->state, MTHREAD_BLOCKED);
     return true;
+}
+
+/* Where the kernel lets programs read the register (Linux 5.9) they may have
+ * written it, too. */
+void mthread_publish_gs(struct mthread *self)
+{
+    if (can_read_gs)
+        self->gs_base = mcontext_gs_base();
+}
+
+void mthread_note_gs(uintptr_t base)
+{
+    mthread_self()->gs_base = base;
 }
 
 bool mthread_wait_begin(void)
@@ -107,8 +124,8 @@ void mthread_block_end(void)
     rt_assert(rt_locks_held() >> (RT_RANK_MTHREAD + 1) == 0);
     while (!rt_cas(&self->state, MTHREAD_BLOCKED, MTHREAD_RUN) &&
            rt_load_seq(&self->state) != MTHREAD_RUN)
-        syscall(SYS_futex, &self->state, FUTEX_WAIT_PRIVATE,
-                MTHREAD_SCANNING, NULL, NULL, 0);
+        rt_syscall(SYS_futex, &self->state, FUTEX_WAIT_PRIVATE,
+                   MTHREAD_SCANNING, NULL, NULL, 0);
     rt_assert(self->state == MTHREAD_RUN);      /* [inv.claim] */
     errno = saved;
 }
@@ -276,7 +293,7 @@ static struct mthread *add_to_list(bool stack_follows)
     struct mthread *self = new_record();
     rt_unlock(&list_lock);
     self->tls = &__escc_tls;
-    self->tid = (int)syscall(SYS_gettid);
+    self->tid = (int)rt_syscall(SYS_gettid);
     mstack_init_thread(self, (uintptr_t)__builtin_frame_address(0),
                        stack_follows);
     if (!rt_is_guest()) {
@@ -301,12 +318,12 @@ static struct mthread *register_thread(bool stack_follows)
         : 1ul << (mhandshake_signal() - 1);
     unsigned long others = ~ours, saved;
     rt_assert(__escc_tls.in_rt && rt_locks_held() == 0);
-    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &others, &saved, sizeof saved);
+    rt_syscall(SYS_rt_sigprocmask, SIG_SETMASK, &others, &saved, sizeof saved);
     struct mthread *self = __escc_tls.thread;   /* a handler was faster */
     if (!self)
         self = add_to_list(stack_follows);
     saved &= ~ours;
-    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &saved, NULL, sizeof saved);
+    rt_syscall(SYS_rt_sigprocmask, SIG_SETMASK, &saved, NULL, sizeof saved);
     return self;
 }
 
@@ -358,7 +375,7 @@ static void unregister(struct mthread *self)
 {
     unsigned long all = ~0ul, saved;
     stack_t none = {.ss_flags = SS_DISABLE};
-    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &saved, sizeof all);
+    rt_syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &saved, sizeof all);
     rt_enter();
     rt_assert(self == __escc_tls.thread && self->state == MTHREAD_RUN);
     rt_assert(__escc_tls.in_rt == 1 && rt_locks_held() == 0);
@@ -370,7 +387,7 @@ static void unregister(struct mthread *self)
     unlink_thread(self);
     __escc_tls.thread = NULL;
     if (!self->user_altstack && !rt_is_guest())
-        syscall(SYS_sigaltstack, &none, NULL);
+        rt_syscall(SYS_sigaltstack, &none, NULL);
     free_record(self);
     bool alone = are_all_helpers();
     mthread_list_unlock();
@@ -378,7 +395,7 @@ static void unregister(struct mthread *self)
         on_alone();
     __escc_tls.pending = 0;     /* nobody is left to answer for */
     rt_leave();
-    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &saved, NULL, sizeof saved);
+    rt_syscall(SYS_rt_sigprocmask, SIG_SETMASK, &saved, NULL, sizeof saved);
 }
 
 /* The TSD destructor: comes last by coming again. */
@@ -433,7 +450,7 @@ void mthread_fork_child(void)
         if (t != self)
             reap(t);
     }
-    self->tid = (int)syscall(SYS_gettid);
+    self->tid = (int)rt_syscall(SYS_gettid);
     self->state = MTHREAD_RUN;
     self->request = self->acked;
     self->is_main = true;
@@ -442,6 +459,8 @@ void mthread_fork_child(void)
 
 void mthread_init(void)
 {
+    enum { FSGSBASE = 1 << 1 };  /* of AT_HWCAP2 */
+    can_read_gs = (getauxval(AT_HWCAP2) & FSGSBASE) != 0;
     register_thread(false);
 }
 

@@ -68,6 +68,7 @@ struct mthread {
     uintptr_t sp;               /* lowest live address of its stack */
     uintptr_t frame, frame_end; /* signal frame on another stack, or 0 */
     uintptr_t registers[6];     /* callee-saved ones, when not in a frame */
+    uintptr_t gs_base;          /* which programs may use as a register */
 
     /* ---- stacks (mstack.c) ---- */
     uintptr_t stack, stack_end; /* the thread's first stack; 0: unknown */
@@ -87,6 +88,9 @@ struct mthread {
     uint32_t nuser_signals;     /* user handlers that ran here */
     uintptr_t handler;          /* frame of the innermost user handler, or of
                                    one that was left by a jump; 0: none */
+    uintptr_t parked;           /* signal frame on own_altstack whose handler
+                                   runs elsewhere; 0: none */
+    uintptr_t parked_sp;        /* where that handler's stack begins */
     bool left_handler;          /* one was, since the last msignal_has_left */
     int ndeferred;
     siginfo_t deferred[MTHREAD_NDEFERRED];
@@ -125,6 +129,11 @@ static inline struct mthread *mthread_self(void)
 bool mthread_block_begin(void);
 /* Its second half, called by the stub of mthread_amd64.S. */
 bool mthread_block_begin_at(const uintptr_t *registers, uintptr_t sp);
+/* Notes what else the thread has in registers that no frame holds, when it
+ * publishes them. */
+void mthread_publish_gs(struct mthread *self);
+/* The calling thread set it by a system call.  In the runtime. */
+void mthread_note_gs(uintptr_t base);
 /* Back to RUN; waits while a collector holds the thread.  Signal-safe. */
 void mthread_block_end(void);
 

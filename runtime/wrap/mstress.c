@@ -23,12 +23,12 @@
 
 #include "base/rt_options.h"
 #include "base/rt_process.h"
+#include "base/rt_syscall.h"
 #include "gc/mgc.h"
 #include "thread/mthread.h"
 
 #include <pthread.h>
 #include <stdint.h>
-#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -50,7 +50,7 @@ static void sleep_ns(uint64_t ns)
     struct timespec time = {.tv_sec = (time_t)(ns / 1000000000),
                             .tv_nsec = (long)(ns % 1000000000)};
     bool blocked = mthread_block_begin();
-    syscall(SYS_nanosleep, &time, NULL);
+    rt_syscall(SYS_nanosleep, &time, NULL);
     if (blocked)
         mthread_block_end();
 }
@@ -82,8 +82,8 @@ void mstress_start(void)
         pthread_attr_init(&attributes) != 0)
         return;
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &saved, sizeof all);
+    rt_syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &saved, sizeof all);
     pthread_create(&thread, &attributes, run, NULL);
-    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &saved, NULL, sizeof saved);
+    rt_syscall(SYS_rt_sigprocmask, SIG_SETMASK, &saved, NULL, sizeof saved);
     pthread_attr_destroy(&attributes);
 }

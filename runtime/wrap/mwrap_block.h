@@ -18,6 +18,7 @@
 #define ESCC_MWRAP_BLOCK_H
 
 #include "base/rt_atomic.h"
+#include "base/rt_syscall.h"
 #include "thread/mthread.h"
 
 #include <errno.h>
@@ -69,7 +70,7 @@ static inline bool wait_was_ours(const struct wait *wait)
 static inline struct timespec time_now(void)
 {
     struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
+    rt_syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &time);
     return time;
 }
 

@@ -19,6 +19,7 @@
 #include "base/rt_atomic.h"
 #include "base/rt_export.h"
 #include "base/rt_real.h"
+#include "base/rt_syscall.h"
 #include "gc/mbarrier.h"
 #include "gc/mkernel.h"
 #include "heap/mheap.h"
@@ -29,7 +30,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 static uint32_t any_epoll;      /* close need not care before */
@@ -95,11 +95,11 @@ static int register_held(int epoll, int operation, int file,
         mkernel_link(linked);
         older = &linked->next;
         *held = NULL;
-        if (syscall(SYS_epoll_ctl, epoll, operation, file, event) != 0) {
+        if (rt_syscall(SYS_epoll_ctl, epoll, operation, file, event) != 0) {
             mkernel_drop_this(linked, dropped);
             return -1;
         }
-    } else if (syscall(SYS_epoll_ctl, epoll, operation, file, event) != 0) {
+    } else if (rt_syscall(SYS_epoll_ctl, epoll, operation, file, event) != 0) {
         return -1;
     }
     if (operation != EPOLL_CTL_ADD)
@@ -208,7 +208,7 @@ static int send_to_thread(unsigned long target, int signal,
 
 RT_EXPORT int sigqueue(pid_t process, int signal, const union sigval value)
 {
-    if (process != getpid() || !mheap_contains((uintptr_t)value.sival_ptr))
+    if (process != rt_getpid() || !mheap_contains((uintptr_t)value.sival_ptr))
         return RT_REAL(sigqueue)(process, signal, value);
     return send_held(send_to_process, (unsigned long)process, signal,
                      value) ? -1 : 0;

@@ -16,17 +16,24 @@
  * thread's mapping could get an address range between our munmap and its
  * removal from the list, and be removed.
  *
+ * A range of the heap, or of variables, over which the program maps something,
+ * or which it unmaps, is noted (gc/mprotected.c).
+ *
  * These may be called before the runtime has started; they use system
  * calls and the table only.
  */
 #include "base/rt_export.h"
+#include "base/rt_process.h"
+#include "base/rt_syscall.h"
+#include "gc/mgc.h"
+#include "gc/mprotected.h"
 #include "gc/mroots.h"
+#include "heap/mheap.h"
 #include "thread/mthread.h"
 
 #include <errno.h>
 #include <stdarg.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 enum { SYSTEM_PAGE_BYTES = 4096 };
@@ -43,13 +50,48 @@ static bool may_hold_pointers(int flags)
     return (flags & MAP_ANONYMOUS) || (flags & MAP_TYPE) == MAP_PRIVATE;
 }
 
+/* Something else takes the place of [from, to), which the collector may read
+ * without asking.  `held`: the collection lock, which is taken when it is
+ * needed; returns whether it is held. */
+static bool begin_over(uintptr_t from, uintptr_t to, bool is_ordinary,
+                       bool held)
+{
+    if (from >= to || !rt_is_running())
+        return held;
+    bool is_read = (from < mheap.end && to > mheap.base) ||
+                   mroots_is_static(from, to);
+    if (!is_read && !mprotected_may_overlap(from, to))
+        return held;
+    if (!held && !mgc_hold())
+        return false;
+    if (is_read && !is_ordinary)
+        mprotected_add(from, to, MPROTECTED_MAPPED);
+    else
+        mprotected_remove(from, to, MPROTECTED_ALL);
+    return true;
+}
+
+static void end_over(bool held)
+{
+    if (held)
+        mgc_release();
+}
+
 RT_EXPORT void *mmap(void *address, size_t bytes, int protection, int flags,
                      int file, off_t offset)
 {
+    enum { ORDINARY = PROT_READ | PROT_WRITE };
     rt_enter();
+    bool held = (flags & MAP_FIXED) &&
+                begin_over((uintptr_t)address,
+                           page_up((uintptr_t)address + bytes),
+                           (flags & MAP_ANONYMOUS) &&
+                               (flags & MAP_TYPE) == MAP_PRIVATE &&
+                               (protection & ORDINARY) == ORDINARY,
+                           false);
     mroots_lock();
-    long result = syscall(SYS_mmap, address, bytes, protection, flags, file,
-                          offset);
+    long result = rt_syscall(SYS_mmap, address, bytes, protection, flags, file,
+                             offset);
     int error = errno;
     if (result != -1) {
         uintptr_t from = (uintptr_t)result, to = page_up(from + bytes);
@@ -59,6 +101,7 @@ RT_EXPORT void *mmap(void *address, size_t bytes, int protection, int flags,
             mroots_remove_mapping(from, to);
     }
     mroots_unlock();
+    end_over(held);
     rt_leave();
     if (result == -1)
         errno = error;
@@ -73,13 +116,17 @@ RT_EXPORT void *mmap64(void *address, size_t bytes, int protection,
 RT_EXPORT int munmap(void *address, size_t bytes)
 {
     rt_enter();
+    bool held = begin_over((uintptr_t)address,
+                           page_up((uintptr_t)address + bytes), false,
+                           false);
     mroots_lock();
-    long result = syscall(SYS_munmap, address, bytes);
+    long result = rt_syscall(SYS_munmap, address, bytes);
     int error = errno;
     if (result == 0)
         mroots_remove_mapping((uintptr_t)address,
                               page_up((uintptr_t)address + bytes));
     mroots_unlock();
+    end_over(held);
     rt_leave();
     if (result != 0)
         errno = error;
@@ -94,11 +141,15 @@ RT_EXPORT void *mremap(void *old, size_t old_bytes, size_t bytes, int flags,
     void *wanted = flags & MREMAP_FIXED ? va_arg(list, void *) : NULL;
     va_end(list);
     rt_enter();
-    mroots_lock();
     uintptr_t from = (uintptr_t)old, to = page_up(from + old_bytes);
+    uintptr_t target = (uintptr_t)wanted;
+    bool held = begin_over(from, to, false, false);
+    if (wanted)
+        held = begin_over(target, page_up(target + bytes), false, held);
+    mroots_lock();
     /* old_bytes 0 duplicates a shared mapping: not in the list. */
     bool listed = mroots_has_mapping(from, to);
-    long result = syscall(SYS_mremap, old, old_bytes, bytes, flags, wanted);
+    long result = rt_syscall(SYS_mremap, old, old_bytes, bytes, flags, wanted);
     int error = errno;
     if (result != -1) {
         uintptr_t new_from = (uintptr_t)result;
@@ -111,6 +162,7 @@ RT_EXPORT void *mremap(void *old, size_t old_bytes, size_t bytes, int flags,
             mroots_remove_mapping(new_from, new_to);
     }
     mroots_unlock();
+    end_over(held);
     rt_leave();
     if (result == -1)
         errno = error;

@@ -10,9 +10,9 @@
 #include "base/rt_export.h"
 #include "base/rt_fatal.h"
 #include "base/rt_real.h"
+#include "base/rt_syscall.h"
 #include "thread/msignal.h"
 
-#include <sys/syscall.h>
 
 RT_EXPORT int poll(struct pollfd *files, nfds_t count, int ms)
 {
@@ -44,8 +44,8 @@ static int real_ppoll(struct pollfd *files, nfds_t count,
     if (rt_real.ppoll)
         return rt_real.ppoll(files, count, time, set);
     struct timespec left = time ? *time : (struct timespec){0, 0};
-    return (int)syscall(SYS_ppoll, files, count, time ? &left : NULL, set,
-                        sizeof(unsigned long));
+    return (int)rt_syscall(SYS_ppoll, files, count, time ? &left : NULL, set,
+                           sizeof(unsigned long));
 }
 
 RT_EXPORT int ppoll(struct pollfd *files, nfds_t count,
@@ -115,8 +115,8 @@ static int real_epoll_pwait(int epoll, struct epoll_event *events, int count,
 {
     if (rt_real.epoll_pwait)
         return rt_real.epoll_pwait(epoll, events, count, ms, set);
-    return (int)syscall(SYS_epoll_pwait, epoll, events, count, ms, set,
-                        sizeof(unsigned long));
+    return (int)rt_syscall(SYS_epoll_pwait, epoll, events, count, ms, set,
+                           sizeof(unsigned long));
 }
 
 RT_EXPORT int epoll_pwait(int epoll, struct epoll_event *events, int count,
@@ -139,8 +139,8 @@ static int real_epoll_pwait2(int epoll, struct epoll_event *events,
 {
     if (rt_real.epoll_pwait2)
         return rt_real.epoll_pwait2(epoll, events, count, time, set);
-    return (int)syscall(SYS_epoll_pwait2, epoll, events, count, time, set,
-                        sizeof(unsigned long));
+    return (int)rt_syscall(SYS_epoll_pwait2, epoll, events, count, time, set,
+                           sizeof(unsigned long));
 }
 
 RT_EXPORT int epoll_pwait2(int epoll, struct epoll_event *events, int count,

@@ -12,12 +12,12 @@
  */
 #include "base/rt_export.h"
 #include "base/rt_real.h"
+#include "base/rt_syscall.h"
 #include "thread/mhandshake.h"
 #include "thread/msignal.h"
 
 #include <signal.h>
 #include <sys/signalfd.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 RT_EXPORT int sigprocmask(int how, const sigset_t *restrict set,
@@ -42,6 +42,6 @@ RT_EXPORT int signalfd(int file, const sigset_t *set, int flags)
 {
     sigset_t copy;
     set = msignal_strip(set, &copy);
-    return (int)syscall(SYS_signalfd4, file, set, sizeof(unsigned long),
-                        flags);
+    return (int)rt_syscall(SYS_signalfd4, file, set, sizeof(unsigned long),
+                           flags);
 }

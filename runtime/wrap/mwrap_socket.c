@@ -9,11 +9,11 @@
 
 #include "base/rt_export.h"
 #include "base/rt_real.h"
+#include "base/rt_syscall.h"
 #include "thread/mhandshake.h"
 
 #include <poll.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -28,7 +28,8 @@ static bool may_try_again(int file, int option, struct timespec *until)
 {
     struct timeval limit;
     socklen_t bytes = sizeof limit;
-    if (getsockopt(file, SOL_SOCKET, option, &limit, &bytes) != 0 ||
+    if (rt_syscall(SYS_getsockopt, file, SOL_SOCKET, option, &limit,
+                   &bytes) != 0 ||
         (limit.tv_sec == 0 && limit.tv_usec == 0))
         return true;
     if (until->tv_sec == 0)
@@ -210,7 +211,7 @@ static int real_accept4(int file, struct sockaddr *from,
 {
     if (rt_real.accept4)
         return rt_real.accept4(file, from, from_bytes, flags);
-    return (int)syscall(SYS_accept4, file, from, from_bytes, flags);
+    return (int)rt_syscall(SYS_accept4, file, from, from_bytes, flags);
 }
 
 RT_EXPORT int accept4(int file, struct sockaddr *restrict from,

@@ -26,9 +26,12 @@
  */
 #include "mwrap_thread.h"
 
+#include "base/mcontext.h"
 #include "base/rt_export.h"
 #include "base/rt_lock.h"
 #include "base/rt_real.h"
+#include "base/rt_sandbox.h"
+#include "base/rt_syscall.h"
 #include "gc/mbarrier.h"
 #include "thread/mthread.h"
 
@@ -50,6 +53,9 @@ struct passage {
 
 static struct rt_lock lock = RT_LOCK_INIT(RT_RANK_LEAF);
 static struct passage *first;
+
+/* Of a stack whose bounds cannot be had: what libc makes unasked. */
+enum { USUAL_STACK_BYTES = 8 << 20 };
 
 /* ---- the list ------------------------------------------------------------ */
 
@@ -99,6 +105,12 @@ static void tell_stack(void)
     pthread_attr_t attributes;
     void *stack;
     size_t bytes;
+    /* It asks for the processors, too. */
+    if (!rt_sandbox_allows_any(SYS_sched_getaffinity)) {
+        uintptr_t end = mcontext_thread_pointer();
+        mthread_set_stack(end - USUAL_STACK_BYTES, end);
+        return;
+    }
     if (pthread_getattr_np(pthread_self(), &attributes) != 0)
         return;
     if (pthread_attr_getstack(&attributes, &stack, &bytes) == 0)

@@ -30,9 +30,9 @@
  * runs and no thread holds a lock of the runtime (rt_lock.c, "The gate");
  * the order is that of lock ranks.  The handlers are registered first of
  * all, hence run last before and first after the fork: other handlers may
- * allocate.  vfork and posix_spawn need nothing: the child borrows the
- * parent's memory while the parent's thread sleeps in the kernel, and a
- * stop waits for the exec.
+ * allocate.  vfork and posix_spawn need nothing but care with signal actions
+ * (thread/msignal.c): the child borrows the parent's memory while the parent's
+ * thread sleeps in the kernel, and a stop waits for the exec.
  */
 #include "base/rt_process.h"
 
@@ -45,6 +45,7 @@
 #include "base/rt_print.h"
 #include "base/rt_proc.h"
 #include "base/rt_real.h"
+#include "base/rt_syscall.h"
 #include "gc/mdecide.h"
 #include "gc/mgc.h"
 #include "gc/mkernel.h"
@@ -61,7 +62,6 @@
 #include <pthread.h>
 #include <stddef.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -83,12 +83,12 @@ static char *const *read_environment(void)
     static char chunk[ENVIRONMENT_BYTES];
     int fd = rt_proc_open("/proc/self/environ", 0);
     for (long got = 1; fd >= 0 && got > 0 && filled < sizeof chunk - 1;) {
-        got = syscall(SYS_read, fd, chunk + filled,
-                      sizeof chunk - 1 - filled);
+        got = rt_syscall(SYS_read, fd, chunk + filled,
+                         sizeof chunk - 1 - filled);
         filled += got > 0 ? (size_t)got : 0;
     }
     if (fd >= 0)
-        syscall(SYS_close, fd);
+        rt_syscall(SYS_close, fd);
     for (size_t at = 0; at < filled && n < MOST_VARIABLES;) {
         size_t length = strlen(chunk + at) + 1;
         if (strncmp(chunk + at, "ESCC_", 5) == 0 &&
@@ -147,6 +147,7 @@ static void fork_child(void)
 {
     rt_lock_gate_child();
     mthread_fork_child();
+    msignal_fork_child();
     mroots_fork_child();
     mthread_list_unlock();
     mgc_fork_child();
@@ -195,7 +196,11 @@ RT_EXPORT const void *__escc_copy(void)
  * must not be the first to find the runtime unready in a signal handler. */
 __attribute__((constructor)) static void start_early(void)
 {
-    if (__escc_copy() != &this_copy)            /* [inv.onecopy] */
+    const void *(*copy)(void) = __escc_copy;
+    /* An optimizer may take the definition above for the one that is called,
+     * which it is not if another copy came first. */
+    __asm__("" : "+r"(copy));
+    if (copy() != &this_copy)                   /* [inv.onecopy] */
         return;
     rt_enter();
     rt_init();

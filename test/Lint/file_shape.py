@@ -20,8 +20,8 @@ FOLDERS = ['.', 'cmake', 'tool', 'runtime', 'include', 'examples', 'bench',
            'test']
 # Inputs of tests: their exact text is what is tested.
 INPUTS = tuple('test/%s/' % suite for suite in (
-    'Bench', 'Driver', 'Escape', 'Rewrite', 'Diag', 'Runtime', 'Stress',
-    'Interop'))
+    'Bench', 'Driver', 'Environment', 'Escape', 'Rewrite', 'Diag', 'Runtime',
+    'Stress', 'Interop'))
 WIDE = ('test/conformance/', 'test/programs/', 'tool/rewrite/escape/libc.tags')
 MAX_LINES, MAX_COLUMNS, MAX_WIDE = 700, 80, 300
 

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* rt_sandbox.h - filters of system calls that the program installed.
+ * See rt_sandbox.c. */
+#ifndef ESCC_RT_SANDBOX_H
+#define ESCC_RT_SANDBOX_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct sock_fprog;
+
+/* The number of filters; atomic. */
+extern uint32_t rt_nfilters;
+
+/* Whether the process survives that call, its six arguments given.  Signal-
+ * safe. */
+bool rt_sandbox_allows(long number, const long *arguments);
+/* The same for a call of libc's, whatever the arguments. */
+bool rt_sandbox_allows_any(long number);
+
+/* The program is about to install a filter; NULL: SECCOMP_MODE_STRICT.
+ * Copies it; false if there is no memory or room for it. */
+bool rt_sandbox_prepare(const struct sock_fprog *program);
+/* It did; what was prepared is in force. */
+void rt_sandbox_entered(void);
+
+#endif /* ESCC_RT_SANDBOX_H */

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* mwrap_protect.c - mprotect, pkey_mprotect and madvise.
+ *
+ * What the collector reads without asking must not become unreadable
+ * unnoticed, and what the allocator will use again must not stay read-only
+ * (gc/mprotected.c).  Mappings of the program are always read by way of the
+ * kernel, so they are of interest only where their contents are hidden.
+ *
+ * A SIGSEGV handler may call these: they allocate nothing.
+ *
+ * Lock: the collection lock, around the note and the system call.
+ */
+#include "base/rt_export.h"
+#include "base/rt_process.h"
+#include "base/rt_syscall.h"
+#include "gc/mgc.h"
+#include "gc/mprotected.h"
+#include "gc/mroots.h"
+#include "thread/mthread.h"
+
+#include <errno.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+enum { SYSTEM_PAGE_BYTES = 4096 };
+
+/* Of Linux 6.13. */
+enum { GUARD_INSTALL = 102, GUARD_REMOVE = 103 };
+
+static bool is_mapping(uintptr_t from, uintptr_t to)
+{
+    mroots_lock();
+    bool found = mroots_has_mapping(from, to);
+    mroots_unlock();
+    return found;
+}
+
+/* A system call that changes [from, to), with what it does. */
+struct change {
+    long number;
+    uintptr_t from, to;
+    long arguments[4];
+    unsigned adds, removes;     /* of enum mprotected_how */
+    bool hides;                 /* the contents stay, and cannot be read */
+};
+
+static long call(const struct change *change)
+{
+    const long *arguments = change->arguments;
+    return rt_syscall(change->number, arguments[0], arguments[1], arguments[2],
+                   arguments[3]);
+}
+
+static bool is_of_interest(const struct change *change)
+{
+    if (change->from >= change->to || change->from % SYSTEM_PAGE_BYTES)
+        return false;
+    if (change->removes)
+        return mprotected_may_overlap(change->from, change->to);
+    return change->hides ||
+           (change->adds && !is_mapping(change->from, change->to));
+}
+
+/* Without memory for the note it does not happen. */
+static long call_held(const struct change *change)
+{
+    uintptr_t from = change->from, to = change->to;
+    bool can = true;
+    if (change->hides)
+        can = mprotected_keep_words(from, to);
+    if (can && change->adds && !is_mapping(from, to))
+        can = mprotected_add(from, to, change->adds);
+    if (!can) {
+        errno = ENOMEM;
+        return -1;
+    }
+    long result = call(change);
+    if (result == 0 && change->removes)
+        mprotected_remove(from, to, change->removes);
+    return result;
+}
+
+static int perform(const struct change *change)
+{
+    rt_enter();
+    bool held = rt_is_running() && is_of_interest(change) && mgc_hold();
+    long result = held ? call_held(change) : call(change);
+    int error = errno;
+    if (held)
+        mgc_release();
+    rt_leave();
+    if (result != 0)
+        errno = error;
+    return (int)result;
+}
+
+static struct change change_of(long number, void *address, size_t bytes,
+                               long third, long fourth)
+{
+    uintptr_t from = (uintptr_t)address;
+    uintptr_t to = (from + bytes + SYSTEM_PAGE_BYTES - 1) &
+                   ~(uintptr_t)(SYSTEM_PAGE_BYTES - 1);
+    return (struct change){
+        .number = number, .from = from, .to = to,
+        .arguments = {(long)address, (long)bytes, third, fourth}};
+}
+
+static int protect(long number, void *address, size_t bytes, int protection,
+                   int key)
+{
+    enum { ORDINARY = PROT_READ | PROT_WRITE };
+    struct change change = change_of(number, address, bytes, protection, key);
+    if ((protection & ORDINARY) == ORDINARY && key <= 0) {
+        change.removes = MPROTECTED_PAGES;
+    } else {
+        change.adds = MPROTECTED_PAGES;
+        /* On x86 what can be written can be read. */
+        change.hides = (protection & ORDINARY) == 0;
+    }
+    return perform(&change);
+}
+
+RT_EXPORT int mprotect(void *address, size_t bytes, int protection)
+{
+    return protect(SYS_mprotect, address, bytes, protection, 0);
+}
+
+RT_EXPORT int pkey_mprotect(void *address, size_t bytes, int protection,
+                            int key)
+{
+    return protect(SYS_pkey_mprotect, address, bytes, protection, key);
+}
+
+RT_EXPORT int madvise(void *address, size_t bytes, int advice)
+{
+    struct change change = change_of(SYS_madvise, address, bytes, advice, 0);
+    switch (advice) {
+    case GUARD_INSTALL: change.adds = MPROTECTED_GUARD; break;
+    case GUARD_REMOVE: change.removes = MPROTECTED_GUARD; break;
+    case MADV_DONTFORK: change.adds = MPROTECTED_NO_FORK; break;
+    case MADV_DOFORK: change.removes = MPROTECTED_NO_FORK; break;
+    case MADV_WIPEONFORK: change.adds = MPROTECTED_WIPE; break;
+    case MADV_KEEPONFORK: change.removes = MPROTECTED_WIPE; break;
+    default: break;
+    }
+    return perform(&change);
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* mwrap_sandbox.c - prctl and seccomp: the program locks itself in.
+ *
+ * The filter is copied before it is in force (base/rt_sandbox.c), and what
+ * later collections need is opened, if there have been any.  A program that
+ * does not collect gets nothing for it.
+ *
+ * No lock: a program that installs filters in several threads at once may find
+ * one of them counted as another.
+ */
+#include "mwrap_sandbox.h"
+
+#include "base/mpeek.h"
+#include "base/rt_export.h"
+#include "base/rt_process.h"
+#include "base/rt_sandbox.h"
+#include "base/rt_syscall.h"
+#include "gc/mgc.h"
+#include "thread/mthread.h"
+
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stdarg.h>
+#include <sys/prctl.h>
+
+static void acquire(void)
+{
+    struct mgc_totals totals;
+    mgc_read_totals(&totals);
+    if (totals.cycles && mgc_hold()) {
+        mpeek_acquire();
+        mgc_release();
+    }
+}
+
+/* `filter`: NULL for the strict mode. */
+static int enter_sandbox(long number, const long *given,
+                         const struct sock_fprog *filter)
+{
+    rt_enter();
+    bool prepared = false;
+    if (rt_is_running() && !rt_is_guest()) {
+        acquire();
+        prepared = rt_sandbox_prepare(filter);
+    }
+    long result = rt_syscall(number, given[0], given[1], given[2], given[3],
+                             given[4]);
+    if (result >= 0 && prepared)
+        rt_sandbox_entered();
+    rt_leave();
+    return (int)result;
+}
+
+long mwrap_sandbox_seccomp(const long *given)
+{
+    switch (given[0]) {
+    case SECCOMP_SET_MODE_STRICT:
+        return enter_sandbox(SYS_seccomp, given, NULL);
+    case SECCOMP_SET_MODE_FILTER:
+        return enter_sandbox(SYS_seccomp, given,
+                             (const struct sock_fprog *)given[2]);
+    default:
+        return rt_syscall(SYS_seccomp, given[0], given[1], given[2]);
+    }
+}
+
+RT_EXPORT int prctl(int option, ...)
+{
+    long given[5] = {option};
+    va_list list;
+    va_start(list, option);
+    for (int i = 1; i < 5; i++)
+        given[i] = va_arg(list, long);
+    va_end(list);
+    if (option == PR_SET_SECCOMP && given[1] == SECCOMP_MODE_STRICT)
+        return enter_sandbox(SYS_prctl, given, NULL);
+    if (option == PR_SET_SECCOMP && given[1] == SECCOMP_MODE_FILTER)
+        return enter_sandbox(SYS_prctl, given,
+                             (const struct sock_fprog *)given[2]);
+    return (int)rt_syscall(SYS_prctl, option, given[1], given[2], given[3],
+                           given[4]);
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* mwrap_syscall.c - libc's `syscall`.
+ *
+ * A program that calls the kernel by number does what it could do by name.
+ * Where the runtime has to know of that, the function of the name is called;
+ * it answers in the same way.  All else goes to the kernel.  And arch_prctl,
+ * since the base of the segment gs, too, may be all that leads to an object.
+ */
+#include "base/rt_export.h"
+#include "base/rt_syscall.h"
+#include "mwrap_sandbox.h"
+#include "thread/mthread.h"
+
+#include <asm/prctl.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+enum { NARGUMENTS = 6 };
+
+/* In no header. */
+RT_EXPORT int arch_prctl(int code, unsigned long argument);
+RT_EXPORT int arch_prctl(int code, unsigned long argument)
+{
+    rt_enter();
+    long result = rt_syscall(SYS_arch_prctl, code, argument);
+    if (result == 0 && code == ARCH_SET_GS)
+        mthread_note_gs(argument);
+    rt_leave();
+    return (int)result;
+}
+
+RT_EXPORT long syscall(long number, ...)
+{
+    long given[NARGUMENTS];
+    va_list list;
+    va_start(list, number);
+    /* What was not given is whatever stands there: the kernel does not ask
+     * for it. */
+    for (int i = 0; i < NARGUMENTS; i++)
+        given[i] = va_arg(list, long);
+    va_end(list);
+    void *address = (void *)given[0];
+    size_t bytes = (size_t)given[1];
+    switch (number) {
+    case SYS_seccomp:
+        return mwrap_sandbox_seccomp(given);
+    case SYS_prctl:
+        return prctl((int)given[0], given[1], given[2], given[3], given[4]);
+    case SYS_arch_prctl:
+        return arch_prctl((int)given[0], (unsigned long)given[1]);
+    case SYS_mmap:
+        return (long)mmap(address, bytes, (int)given[2], (int)given[3],
+                          (int)given[4], given[5]);
+    case SYS_munmap:
+        return munmap(address, bytes);
+    case SYS_mremap:
+        return (long)mremap(address, bytes, (size_t)given[2], (int)given[3],
+                            (void *)given[4]);
+    case SYS_mprotect:
+        return mprotect(address, bytes, (int)given[2]);
+    case SYS_pkey_mprotect:
+        return pkey_mprotect(address, bytes, (int)given[2], (int)given[3]);
+    case SYS_madvise:
+        return madvise(address, bytes, (int)given[2]);
+    default:
+        return rt_syscall_unchecked(number, given[0], given[1], given[2],
+                                    given[3], given[4], given[5]);
+    }
+}

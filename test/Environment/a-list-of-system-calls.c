@@ -1,0 +1,108 @@
+/* A program that locks itself into a list of system calls, by prctl, seccomp or
+ * the strict mode, and goes on with malloc and free is not ended by a call of
+ * the runtime's, before collections and after; what it has reachable stays. With
+ * a list in which a collection's calls are missing nothing is collected, which
+ * one line says.
+ *
+ * RUN: bash %S/Inputs/same-as-gcc.sh %escc %gcc %s prctl
+ * RUN: bash %S/Inputs/same-as-gcc.sh %escc %gcc %s seccomp
+ * RUN: bash %S/Inputs/same-as-gcc.sh %escc %gcc %s late
+ * RUN: bash %S/Inputs/same-as-gcc.sh %escc %gcc %s threads
+ * RUN: bash %S/Inputs/same-as-gcc.sh %escc %gcc %s little
+ * RUN: %escc -w -O1 %s -o %t && env CHURN=1000000 %t little 2>&1 | FileCheck %s
+ * CHECK: escc: a filter forbids
+ * CHECK-NOT: escc:
+ * CHECK: kept 99
+ */
+#define _GNU_SOURCE
+#include "Inputs/churn.h"
+
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <pthread.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define LET(name)                                                           \
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_##name, 0, 1),                  \
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)
+#define LOAD                                                                \
+    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr))
+#define ELSE BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS)
+
+enum { KEPT = 100 };
+
+static struct sock_filter usual[] = {
+    LOAD, LET(read), LET(write), LET(close), LET(brk), LET(mmap), LET(munmap),
+    LET(mremap), LET(mprotect), LET(madvise), LET(futex), LET(clock_gettime),
+    LET(getpid), LET(getrandom), LET(rt_sigprocmask), LET(rt_sigreturn),
+    LET(fstat), LET(newfstatat), LET(poll), LET(exit), LET(exit_group), ELSE};
+
+/* What libc needs for threads besides. */
+static struct sock_filter threads[] = {
+    LOAD, LET(read), LET(write), LET(close), LET(brk), LET(mmap), LET(munmap),
+    LET(mremap), LET(mprotect), LET(madvise), LET(futex), LET(clock_gettime),
+    LET(getpid), LET(rt_sigprocmask), LET(rt_sigreturn), LET(newfstatat),
+    LET(clone3), LET(clone), LET(set_robust_list), LET(rseq), LET(exit),
+    LET(exit_group), ELSE};
+
+static struct sock_filter little[] = {
+    LOAD, LET(write), LET(brk), LET(mmap), LET(munmap), LET(mremap),
+    LET(mprotect), LET(madvise), LET(futex), LET(newfstatat), LET(exit_group),
+    ELSE};
+
+#define PROGRAM(code) ((struct sock_fprog){sizeof code / sizeof *code, code})
+
+static char *kept[KEPT];
+
+static void lock_in(const char *how)
+{
+    struct sock_fprog program = PROGRAM(usual);
+    if (strcmp(how, "threads") == 0)
+        program = PROGRAM(threads);
+    if (strcmp(how, "little") == 0)
+        program = PROGRAM(little);
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+        abort();
+    if (strcmp(how, "seccomp") == 0
+            ? syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program)
+            : prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program))
+        abort();
+}
+
+static void *allocate(void *argument)
+{
+    churn(100);
+    return argument;
+}
+
+int main(int argc, char **argv)
+{
+    const char *how = argc > 1 ? argv[1] : "prctl";
+    pthread_t thread;
+    puts("begin");
+    fflush(stdout);
+    for (int i = 0; i < KEPT; i++)
+        sprintf(kept[i] = malloc(100), "kept %d", i);
+    if (strcmp(how, "late") == 0)
+        churn(100);
+    lock_in(how);
+    if (strcmp(how, "threads") == 0 &&
+        (pthread_create(&thread, NULL, allocate, NULL) ||
+         pthread_join(thread, NULL)))
+        abort();
+    wipe();
+    churn(100);
+    for (int i = 0; i < KEPT; i++) {
+        char expected[20];
+        sprintf(expected, "kept %d", i);
+        if (strcmp(kept[i], expected))
+            abort();
+    }
+    puts(kept[KEPT - 1]);
+    fflush(stdout);
+    _exit(0);
+}
