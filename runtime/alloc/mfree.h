@@ -8,6 +8,7 @@
 #define ESCC_MFREE_H
 
 #include "base/rt_options.h"
+#include "gc/mprotected.h"
 #include "heap/mheap.h"
 #include "mprinted.h"
 
@@ -22,7 +23,8 @@ static inline bool mfree_is_ignored(const void *block)
 {
     struct mcache *cache = __escc_tls.mcache;
     if (rt_options.free != RT_FREE_IGNORE || !cache ||
-        rt_load_relaxed(&mprinted_count) != 0 ||
+        rt_load_relaxed(&mprinted_count) != 0 || rt_options.tell_free ||
+        rt_load_relaxed(&mprotected_to) != 0 ||
         !mheap_is_collectable((uintptr_t)block))
         return false;
     cache->counts.ignored_frees++;
