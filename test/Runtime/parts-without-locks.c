@@ -53,6 +53,14 @@ enum { THREADS = 4, SPANS = 16, SLOT_BYTES = 64 };
 struct mheap mheap;
 struct rt_options rt_options;
 bool rt_verify_enabled;
+uint32_t rt_nfilters;
+
+bool rt_sandbox_allows(long number, const long *arguments)
+{
+    (void)number;
+    (void)arguments;
+    return true;
+}
 
 static struct mthread records[THREADS];
 static void (*unlink_thread)(struct mthread *);
@@ -97,7 +105,8 @@ void mthread_on_unlink(void (*act)(struct mthread *thread))
 
 /* ---- a heap of a few spans, and threads ---------------------------------- */
 
-static struct mspan spans[SPANS], *pages[SPANS];
+static struct mspan spans[SPANS];
+static uintptr_t pages[SPANS];  /* mheap.spans */
 static uint32_t nslots;         /* of a span */
 
 static void make_heap(unsigned kind)
@@ -111,7 +120,7 @@ static void make_heap(unsigned kind)
     mheap.spans = pages;
     CHECK(sizeclass_pages[sizeclass] == 1);
     for (int i = 0; i < SPANS; i++) {
-        pages[i] = &spans[i];
+        pages[i] = (uintptr_t)&spans[i];
         CHECK(mspan_init(&spans[i], mheap.base + (uintptr_t)i * PAGE_BYTES, 1,
                          SPANCLASS(sizeclass, kind), false, 0));
     }
