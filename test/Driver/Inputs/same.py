@@ -7,7 +7,8 @@ runs the command lines of TEST (`CASE: -c a.c`) with the back end and with
 escc, each in a fresh copy of Inputs/tree, and compares exit status, standard
 output, standard error, the set of files, and their bytes.  The rewriter is
 Inputs/fake-rewrite, which copies, so that the bytes can be the same; with
-`real` it is escc-rewrite, and only files' names are compared.
+`real` it is escc-rewrite, and only files' names are compared, and of a result
+on standard output that there is one.
 
     CASE(names): …         files' names are compared, not their bytes (but
                            those of dependency files are)
@@ -50,6 +51,8 @@ def differences(plain, ours, hints):
     for what, a, b in zip(('status', 'stdout', 'stderr'), plain, ours):
         if what == 'stderr' and 'unordered' in hints:
             a, b = (b'\n'.join(sorted(x.split(b'\n'))) for x in (a, b))
+        if what == 'stdout' and 'printed' in hints:
+            a, b = bool(a), bool(b)
         if a != b:
             found.append('%s:\n--- back end\n%s\n--- escc\n%s' % (
                 what, *(x.decode(errors='replace') if isinstance(x, bytes)
@@ -86,6 +89,8 @@ def main():
         environment = dict(os.environ, ESCC_CC=backend)
         if real:
             hints.append('names')
+            if '-' in words:
+                hints.append('printed')
         else:
             environment['ESCC_REWRITE_FOR_TESTS'] = os.path.join(
                 HERE, 'fake-rewrite')
