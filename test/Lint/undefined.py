@@ -3,7 +3,7 @@
 
 A program may define a function of the C library, and its own must not run
 while threads are stopped.  A name in the list that nobody uses is an error,
-too.  Weak references are left out: these are looked up, not called by name
+too, but for those with a `?`, which some compilers call.  Weak references are left out: these are looked up, not called by name
 (runtime/base/rt_real.c).
 
 Arguments: the source root, the archive, the shared object.
@@ -35,10 +35,12 @@ def undefined(words):
 def main():
     root, archive, shared = sys.argv[1:]
     report = lintlib.Report()
-    allowed = {}
+    allowed, optional = {}, set()
     for number, line in enumerate(lintlib.lines(root, LIST), 1):
         for name in line.partition('#')[0].split():
-            allowed[name] = number
+            allowed[name.rstrip('?')] = number
+            if name.endswith('?'):
+                optional.add(name.rstrip('?'))
     member = subprocess.run(['ar', 'p', archive, 'esccrt.o'],
                             stdout=subprocess.PIPE, check=True).stdout
     with open('esccrt.o', 'wb') as file:
@@ -48,7 +50,7 @@ def main():
         report.looked(1)
         if name not in allowed and not name.startswith(MADE):
             report.problem(LIST, 1, '%s is called, and not in the list' % name)
-    for name in sorted(set(allowed) - of_archive):
+    for name in sorted(set(allowed) - of_archive - optional):
         report.problem(LIST, allowed[name], '%s is not called' % name)
     report.finish('names of other objects')
 
