@@ -359,7 +359,12 @@ static bool watch(void)
         sweep();
     }
     uint64_t most = recent_pages() * PAGE_BYTES;
-    size_t given = mheap_scavenge(most + most / 8 + KEPT_BYTES);
+    size_t retain = most + most / 8 + KEPT_BYTES;
+    /* What the heap will grow into before the next collection would be
+     * faulted in again. */
+    if (is_busy && retain < mgcgoal_retain(most))
+        retain = mgcgoal_retain(most);
+    size_t given = mheap_scavenge(retain);
     quiet = is_busy || collects || given ? 0 : quiet + 1;
     return quiet <= MEMORY_TICKS;
 }

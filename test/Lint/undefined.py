@@ -3,8 +3,8 @@
 
 A program may define a function of the C library, and its own must not run
 while threads are stopped.  A name in the list that nobody uses is an error,
-too, but for those with a `?`, which some compilers call.  Weak references are left out: these are looked up, not called by name
-(runtime/base/rt_real.c).
+too, but for those with a `?`, which some compilers call.  Weak references are
+left out: these are looked up, not called by name (runtime/base/rt_real.c).
 
 Arguments: the source root, the archive, the shared object.
 """
