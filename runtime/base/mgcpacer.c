@@ -24,7 +24,7 @@
  *   - The latency of handshakes: time in which the program allocates and
  *     nobody can mark.  No assist makes it shorter, so where it does not fit
  *     between trigger and goal the goal of that collection gives
- *     (extended_goal), up to the memory limit.
+ *     (extended_goal), by half at most, up to the memory limit.
  *
  * Of each of these the worst of the last four collections counts (Go's, too):
  * a trigger that is early costs a little, one that is late makes threads
@@ -36,7 +36,10 @@
  * thread pays with what the background has done (the credit) as long as
  * there is some, and only then works itself, in slices of at most
  * MGCPACER_SLICE_BYTES; what is beyond a slice stays its debt.  In a steady
- * state the trigger is early enough for the background to do everything.  If
+ * state the trigger is early enough for the background to do everything.
+ * Beyond the goal there is no credit: the less work is left, the more bytes a
+ * unit of it pays for, and whoever works in background may not get to the end
+ * when processors are short.  If
  * there is more work than was expected the heap is growing, and the goal may
  * be stretched in proportion, up to the hard goal; beyond its goal the heap
  * gets another tenth, within the memory limit, and all work that may be left
@@ -287,7 +290,7 @@ static uint64_t goal_with_latency(const struct mgcpacer *p)
     uint64_t room = subtract(p->goal, p->triggered);
     uint64_t left = subtract(room, runway_of_work(p));
     uint64_t lacking = subtract(runway_of_latency(p), left);
-    uint64_t goal = add(p->goal, least(lacking, p->goal));
+    uint64_t goal = add(p->goal, least(lacking, p->goal / 2));
     return most(p->goal, least(goal, limit_goal(p)));
 }
 
@@ -351,8 +354,9 @@ void mgcpacer_revise(struct mgcpacer *p, uint64_t live)
     uint64_t done = rt_load_relaxed(&p->background_work) +
                     rt_load_relaxed(&p->assist_work);
     uint64_t expected = expected_work(p), greatest = most_work(p);
-    uint64_t goal = p->extended_goal = p->goal;
+    uint64_t goal = p->goal;
     if (goal == MGCPACER_NEVER || !is_open(p)) {
+        rt_store_relaxed(&p->extended_goal, goal);
         set_ratio(p, 0, 1);
         return;
     }
@@ -371,7 +375,7 @@ void mgcpacer_revise(struct mgcpacer *p, uint64_t live)
         goal = beyond(p, goal);
         expected = most(greatest, expected);
     }
-    p->extended_goal = goal;
+    rt_store_relaxed(&p->extended_goal, goal);
     set_ratio(p, most(subtract(expected, done), LEAST_WORK_LEFT),
               most(subtract(goal, live), 1));
 }
@@ -442,6 +446,14 @@ uint64_t mgcpacer_assist(struct mgcpacer *p, struct mgcpacer_debt *debt,
     if (taken)
         pay(p, debt, taken);
     return debt->bytes >= 0 ? 0 : least(owed - taken, MGCPACER_SLICE_BYTES);
+}
+
+uint64_t mgcpacer_overdue(const struct mgcpacer *p, uint64_t live)
+{
+    if (!is_open(p) || rt_load_relaxed(&p->limit.is_limiting))
+        return 0;
+    return live > rt_load_relaxed(&p->extended_goal) ? MGCPACER_SLICE_BYTES
+                                                     : 0;
 }
 
 void mgcpacer_assist_did(struct mgcpacer *p, struct mgcpacer_debt *debt,

@@ -83,7 +83,7 @@ struct mgcpacer {
     uint32_t number;            /* odd while one is open; atomic */
     uint64_t triggered;         /* heap when it started */
     uint64_t extended_goal;     /* the goal, with what slow handshakes and a
-                                   growing heap need */
+                                   growing heap need; atomic */
     /* 65536ths: scan work that a thread owes for a byte that it allocates,
      * and the inverse; atomic. */
     uint64_t work_per_byte, bytes_per_work;
@@ -150,6 +150,10 @@ uint64_t mgcpacer_assist(struct mgcpacer *pacer, struct mgcpacer_debt *debt,
 /* It did so much of it. */
 void mgcpacer_assist_did(struct mgcpacer *pacer, struct mgcpacer_debt *debt,
                          uint64_t worked);
+
+/* What any thread that allocates should do besides: 0, or a slice if the heap
+ * has grown beyond the goal of the open collection.  Any thread. */
+uint64_t mgcpacer_overdue(const struct mgcpacer *pacer, uint64_t live);
 
 /* ---- marking in background ----------------------------------------------- */
 

@@ -369,13 +369,17 @@ static bool watch(void)
     return quiet <= MEMORY_TICKS;
 }
 
-/* Marks for a thread that owes it, waiting for who is at it now; if the heap
- * is much too large it brings the collection to its end. */
+/* Marks for a thread that owes it, waiting for who is at it now.  If the
+ * collector's thread has not come to open the collection by the time when it
+ * should have ended (processors are short), this thread opens it; if the heap
+ * is much too large it brings it to its end. */
 static void help(struct mgcpacer_debt *debt, uint64_t owed)
 {
     uint64_t done = 0, since = mgcphase_worked_ns();
     bool ready = false;
     lock_collections();
+    if (!mgcbeside_is_open() && mgcgoal_is_passed())
+        open_beside();
     while (!ready && done < owed && mgcbeside_is_open())
         ready = step(debt, &done);
     if (mgcbeside_is_open())
@@ -394,7 +398,9 @@ static void pay(size_t bytes)
 {
     struct mgcpacer_debt *debt = &mthread_self()->debt;
     uint64_t owed = mgcgoal_assist(debt, bytes);
-    if (!owed && !mgcgoal_is_exceeded())
+    bool is_late = mgc_phase() == MGC_OFF ? mgcgoal_is_passed()
+                                          : mgcgoal_is_exceeded();
+    if (!owed && !is_late)
         mgcgoal_asked();
     else if (can_collect(MGC_HEAP))
         help(debt, owed);

@@ -210,6 +210,11 @@ bool mgcgoal_is_due(void)
     return mheap_live() >= rt_load_relaxed(&start_at);
 }
 
+bool mgcgoal_is_passed(void)
+{
+    return mheap_live() > rt_load_relaxed(&heap_goal);
+}
+
 bool mgcgoal_is_exceeded(void)
 {
     return mheap_live() > rt_load_relaxed(&heap_most);
@@ -223,7 +228,9 @@ void mgcgoal_asked(void)
 
 uint64_t mgcgoal_assist(struct mgcpacer_debt *debt, uint64_t bytes)
 {
-    return mgcpacer_assist(&pacer, debt, bytes);
+    uint64_t owed = mgcpacer_assist(&pacer, debt, bytes);
+    uint64_t overdue = mgcpacer_overdue(&pacer, mheap_live());
+    return owed > overdue ? owed : overdue;
 }
 
 void mgcgoal_did(struct mgcpacer_debt *debt, uint64_t work)

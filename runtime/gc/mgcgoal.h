@@ -18,6 +18,10 @@ extern uint64_t mgcgoal_act_at;
 /* Whether one is due: the heap has reached the size at which it begins. */
 bool mgcgoal_is_due(void);
 
+/* Whether the heap has passed its goal: a collection should have ended.  Any
+ * context. */
+bool mgcgoal_is_passed(void);
+
 /* Whether the heap has grown so far beyond its goal that threads had better
  * wait for the collector.  Any context. */
 bool mgcgoal_is_exceeded(void);

@@ -3,7 +3,7 @@
 // RUN: %escc_verify -w %s -o %t && timeout 60 %t | FileCheck %s
 // RUN: %escc_verify -w -O2 %s -o %t && timeout 60 %t | FileCheck %s
 // The 400 MB of rings come back.
-// RUN: %python %S/../Stress/Inputs/maxrss.py 100 timeout 60 %t
+// RUN: %python %S/../Stress/Inputs/maxrss.py 150 timeout 60 %t
 // RUN: env ESCC_DEBUG=gcstress=1,clobber=1 timeout 60 %t | FileCheck %s
 //
 // Memory for a moved local is out: a message that says where, and SIGABRT.

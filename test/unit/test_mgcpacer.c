@@ -302,6 +302,27 @@ static void test_debts(void **state)
     assert_int_equal(mgcpacer_assist(&p, &other, MIB), 0);
 }
 
+/* What the background did pays for any number of bytes when nearly nothing is
+ * left to do, but not beyond the goal. */
+static void test_beyond_the_goal_there_is_no_credit(void **state)
+{
+    (void)state;
+    struct mgcpacer p;
+    struct mgcpacer_debt debt = {0};
+    half_way(&p);
+    mgcpacer_background_did(&p, 64 * MIB);
+    mgcpacer_revise(&p, 100 * MIB);
+    assert_int_equal(mgcpacer_assist(&p, &debt, 100 * MIB), 0);
+    assert_int_equal(mgcpacer_overdue(&p, p.extended_goal), 0);
+    assert_int_equal(mgcpacer_overdue(&p, p.extended_goal + 1),
+                     MGCPACER_SLICE_BYTES);
+    p.limit.is_limiting = true;
+    assert_int_equal(mgcpacer_overdue(&p, 2 * p.extended_goal), 0);
+    p.limit.is_limiting = false;
+    mgcpacer_give_up(&p);
+    assert_int_equal(mgcpacer_overdue(&p, 2 * p.extended_goal), 0);
+}
+
 static void test_beyond_the_goal_all_work_is_due(void **state)
 {
     (void)state;
@@ -387,6 +408,7 @@ int main(void)
         cmocka_unit_test(test_background_gets_a_quarter),
         cmocka_unit_test(test_nothing_overflows),
         cmocka_unit_test(test_debts),
+        cmocka_unit_test(test_beyond_the_goal_there_is_no_credit),
         cmocka_unit_test(test_beyond_the_goal_all_work_is_due),
         cmocka_unit_test(test_growth_is_expected_to_go_on),
         cmocka_unit_test(test_cost_is_proportional_to_allocation),
