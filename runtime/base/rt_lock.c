@@ -43,6 +43,9 @@ enum { NSPINS = 100 };
 
 static uint32_t gate_closed;
 
+/* Threads that sleep for a short lock; atomic. */
+static uint32_t nsleeping;
+
 #if RT_DEBUG
 static __thread uint32_t held_ranks
     __attribute__((tls_model("initial-exec")));
@@ -112,8 +115,11 @@ static void acquire(struct rt_lock *lock)
 {
     if (attempt(lock, HELD) || spin(lock))
         return;
+    bool is_short = lock->rank >= RT_RANK_MCENTRAL;
+    rt_add_seq(&nsleeping, is_short);
     while (!attempt(lock, WAITED_FOR))
         futex_wait(&lock->state, WAITED_FOR);
+    rt_sub_seq(&nsleeping, is_short);
 }
 
 /* The lock was won while the gate is closed: gives it back and waits. */
@@ -158,6 +164,17 @@ void rt_unlock(struct rt_lock *lock)
     --*rt_lock_count(&__escc_tls);
 }
 
+/* Who is woken needs some 50 us to come.  Meanwhile a loop that takes its lock
+ * again at once would have it nearly always, so that the other one would sleep
+ * until the loop ends. */
+void rt_lock_let_others(void)
+{
+    enum { NYIELDS = 100 };
+    rt_assert(rt_locks_held() >> RT_RANK_MCENTRAL == 0);
+    for (int i = 0; i < NYIELDS && rt_load_relaxed(&nsleeping); i++)
+        rt_yield();
+}
+
 uint32_t rt_locks_held(void)
 {
 #if RT_DEBUG
@@ -188,5 +205,6 @@ void rt_lock_gate_open(void)
 
 void rt_lock_gate_child(void)
 {
+    rt_store_seq(&nsleeping, 0);
     rt_store_seq(&gate_closed, 0);
 }

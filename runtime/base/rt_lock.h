@@ -45,6 +45,11 @@ void rt_unlock(struct rt_lock *lock);
  * that is under way. */
 bool rt_try_lock(struct rt_lock *lock);
 
+/* For loops that take short locks (RT_RANK_MCENTRAL and further in) over and
+ * over, between two turns: lets those have them who sleep for one.  Waits some
+ * 50 us at most; the caller holds none of them. */
+void rt_lock_let_others(void);
+
 /* The number of locks that the thread of `tls` holds: the first of the
  * bytes that the ABI reserves for the runtime. */
 static inline volatile unsigned char *rt_lock_count(struct __escc_tls *tls)

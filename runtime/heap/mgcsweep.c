@@ -35,6 +35,7 @@
 #include "mgcsweep.h"
 
 #include "base/rt_assert.h"
+#include "base/rt_lock.h"
 #include "base/rt_options.h"
 #include "mcentral.h"
 #include "mheap.h"
@@ -127,14 +128,21 @@ bool mgcsweep_is_done(void)
     return rt_load_acquire(&cursor) == SPANCLASS_COUNT;
 }
 
+/* One span of class `at`, or none is left: the next class is next. */
+static void sweep_next(uint32_t at, size_t *pages)
+{
+    if (!mcentral_sweep_one(at, pages))
+        rt_cas(&cursor, at, at + 1);
+    rt_lock_let_others();
+}
+
 bool mgcsweep_some(unsigned nspans)
 {
     size_t pages = 0;
     uint32_t at;
     for (; nspans > 0 && (at = rt_load_acquire(&cursor)) < SPANCLASS_COUNT;
          nspans--)
-        if (!mcentral_sweep_one(at, &pages))
-            rt_cas(&cursor, at, at + 1);
+        sweep_next(at, &pages);
     return mgcsweep_is_done();
 }
 
@@ -143,10 +151,8 @@ size_t mgcsweep_reclaim(size_t npages)
     size_t pages = 0;
     uint32_t at;
     while (pages < npages &&
-           (at = rt_load_acquire(&cursor)) < SPANCLASS_COUNT) {
-        if (!mcentral_sweep_one(at, &pages))
-            rt_cas(&cursor, at, at + 1);
-    }
+           (at = rt_load_acquire(&cursor)) < SPANCLASS_COUNT)
+        sweep_next(at, &pages);
     return pages;
 }
 
