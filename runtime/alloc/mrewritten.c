@@ -23,6 +23,7 @@
 #include "base/rt_export.h"
 #include "base/rt_fatal.h"
 #include "gc/mverify.h"
+#include "gc/mverify_sites.h"
 #include "heap/mheap.h"
 #include "maligned.h"
 #include "mfree.h"
@@ -36,6 +37,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static inline unsigned kind_of(const struct __escc_site *site)
 {
@@ -45,11 +47,28 @@ static inline unsigned kind_of(const struct __escc_site *site)
 /* [inv.pad] in malloc.c. */
 enum { PAD_BYTES = 1 };
 
-/* What ESCC_DEBUG=verify=barrier needs to name an object; in the runtime. */
+/* Of an object, if it is the heap's. */
+static size_t usable(const void *object)
+{
+    const struct mspan *span = mheap_span_of((uintptr_t)object);
+    return span ? malloc_usable(span, (uintptr_t)object) : 0;
+}
+
+/* What an object has more than before (mverify_sites.h). */
+static void clear_beyond(char *object, size_t before)
+{
+    size_t now = usable(object);
+    if (now > before)
+        memset(object + before, 0, now - before);
+}
+
+/* What the modes of ESCC_DEBUG=verify need; in the runtime. */
 static inline void record(void *object, const struct __escc_site *site)
 {
-    if (__builtin_expect(mverify_barriers, 0) && object)
+    if (__builtin_expect(mverify_sites, 0) && object) {
+        clear_beyond(object, 0);
         mverify_record_site((uintptr_t)object, site);
+    }
 }
 
 static void *out_of_memory(void)
@@ -104,10 +123,14 @@ RT_EXPORT void *__escc_realloc(void *old, size_t bytes,
         return mguest_realloc(old, bytes);
     rt_enter();
     bool exhausted;
+    size_t before = __builtin_expect(mverify_sites, 0) ? usable(old) : 0;
     void *object = mfree_realloc(old, bytes, kind_of(site), PAD_BYTES, true,
                                  &exhausted);
-    if (object != old)
-        record(object, site);
+    if (__builtin_expect(mverify_sites, 0) && object && before) {
+        clear_beyond(object, before);
+        if (object != old)
+            mverify_record_site((uintptr_t)object, site);
+    }
     rt_leave();
     return exhausted ? out_of_memory() : object;
 }

@@ -245,6 +245,10 @@ static bool parse_int(const struct knob *knob, struct piece value, int *out)
         *out |= RT_VERIFY_BARRIER;
         return true;
     }
+    if (knob->kind == VERIFY && matches(value, "noscan")) {
+        *out |= RT_VERIFY_NOSCAN;
+        return true;
+    }
     int n;
     if (!parse_number(value, &n) || n < knob->least || n > knob->most)
         return false;

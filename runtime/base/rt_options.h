@@ -8,7 +8,8 @@
 
 enum {
     RT_VERIFY_HEAP = 1,         /* verify=1 */
-    RT_VERIFY_BARRIER = 2       /* verify=barrier */
+    RT_VERIFY_BARRIER = 2,      /* verify=barrier */
+    RT_VERIFY_NOSCAN = 4        /* verify=noscan */
 };
 
 /* What free of a collectable object does (mfree.c); ESCC_FREE. */

@@ -24,9 +24,12 @@
  * looks wrong is a suspect first, and is acquitted if the next interval's
  * log has the object.
  *
- * Each object's allocation site is kept in a side table.  A report is one
- * line per pair of sites and offset; the process ends with status 66 if
- * there was any.
+ * verify=noscan   reads objects that are said to hold no pointers
+ * (mverify_plain.c).
+ *
+ * A report names the objects' allocation sites (mverify_sites.c): one line
+ * per pair of sites and offset; the process ends with status 66 if there was
+ * any.
  *
  * The tables are as large as the heap's reservation but cost only what is
  * touched.  All state that may hold addresses of objects lies outside of
@@ -49,6 +52,8 @@
 #include "mgcmark.h"
 #include "mroots.h"
 #include "mverify_log.h"
+#include "mverify_plain.h"
+#include "mverify_sites.h"
 #include "thread/mthread.h"
 
 #include <stdio.h>
@@ -60,9 +65,7 @@
 enum {
     EXIT_STATUS = 66,
     MOST_SUSPECTS = 4096,
-    MOST_REPORTS = 256,
-    GRANULE_BYTES = 16          /* of the site table: least slot size is 8,
-                                 * but objects with sites are malloc's */
+    MOST_REPORTS = 256
 };
 
 /* A store that seems to have had no barrier. */
@@ -86,7 +89,6 @@ struct segment_shadow {
 /* Off-heap; everything of this mode. */
 struct verify {
     uintptr_t *shadow;          /* of the heap, word by word */
-    const struct __escc_site **sites;
     struct suspect suspects[MOST_SUSPECTS];
     struct report reports[MOST_REPORTS];
     struct segment_shadow segments[8];
@@ -100,12 +102,6 @@ static struct verify *verify;
 
 /* ---- sites --------------------------------------------------------------- */
 
-static size_t granule_of(uintptr_t object)
-{
-    rt_assert(mheap_contains(object));
-    return (object - mheap.base) / GRANULE_BYTES;
-}
-
 static uintptr_t *shadow_of(uintptr_t address)
 {
     rt_assert(mheap_contains(address) && address % sizeof(uintptr_t) == 0);
@@ -115,38 +111,22 @@ static uintptr_t *shadow_of(uintptr_t address)
 void mverify_record_site(uintptr_t object, const struct __escc_site *site)
 {
     struct mspan *span = mheap_span_of(object);
-    if (!span || !verify)
+    if (!span)
         return;
-    verify->sites[granule_of(object)] = site;
-    if (span->scan && !span->foreign)
+    mverify_sites_record(object, site);
+    if (verify && span->scan && !span->foreign)
         memset(shadow_of(object), 0, span->elemsize);
 }
 
-/* NULL if it was not recorded. */
-static const struct __escc_site *site_of(uintptr_t object)
-{
-    return verify ? verify->sites[granule_of(object)] : NULL;
-}
-
 /* ---- reports ------------------------------------------------------------- */
-
-static void format_site(char *out, size_t bytes,
-                        const struct __escc_site *site)
-{
-    if (!site)
-        rt_format(out, bytes, "an object of unknown site");
-    else
-        rt_format(out, bytes, "%s (%s:%u, %s)", site->what, site->file,
-                  site->line, *site->function ? site->function : "?");
-}
 
 static void print_report(const struct report *report)
 {
     char slot[256], value[256];
     const struct suspect *what = &report->what;
-    format_site(value, sizeof value, what->value_site);
+    mverify_format_site(value, sizeof value, what->value_site);
     if (what->slot_site || what->offset < mheap.end - mheap.base)
-        format_site(slot, sizeof slot, what->slot_site);
+        mverify_format_site(slot, sizeof slot, what->slot_site);
     if (what->slot_site)
         rt_print("escc: verify=barrier: missing barrier: %s, offset %lu, "
                  "was made to point to %s; %u times\n",
@@ -214,7 +194,7 @@ static void suspect(const struct __escc_site *slot_site, uintptr_t offset,
         return;
     }
     verify->suspects[verify->nsuspects++] = (struct suspect){
-        slot_site, offset, site_of(value), value};
+        slot_site, offset, mverify_site_of(value), value};
 }
 
 /* Compares one word with its shadow and renews that. */
@@ -238,7 +218,7 @@ static void compare_object(struct mspan *span, uint32_t index,
     size_t nwords = mbitmap_bytes(span) / sizeof(uintptr_t);
     const uintptr_t *words = (const uintptr_t *)base;
     uintptr_t *shadow = shadow_of(base);
-    const struct __escc_site *site = site_of(base);
+    const struct __escc_site *site = mverify_site_of(base);
     for (size_t i = 0; i < nwords; i++)
         compare(shadow + i, rt_load_relaxed(&words[i]), site,
                 i * sizeof(uintptr_t));
@@ -285,21 +265,10 @@ void mverify_after_marking(void)
     rt_assert(mgc_phase() == MGC_MARKED);
     if (rt_verify_enabled)
         mheap_verify();
+    mverify_plain_after_marking();
 }
 
 /* ---- start and end ------------------------------------------------------- */
-
-/* Address space that costs memory only where it is touched. */
-static void *sparse(size_t bytes)
-{
-    long memory = rt_syscall(SYS_mmap, NULL, bytes, PROT_READ | PROT_WRITE,
-                             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1,
-                             0l);
-    if (memory == -1)
-        rt_fatal_hint("this mode needs twice the address space",
-                      "verify=barrier: no address space for the shadow");
-    return (void *)memory;
-}
 
 static void add_segment(uintptr_t from, uintptr_t to)
 {
@@ -309,7 +278,7 @@ static void add_segment(uintptr_t from, uintptr_t to)
         return;
     s->from = (from + mask) & ~mask;
     s->bytes = (to - s->from) & ~mask;
-    s->shadow = sparse(s->bytes + sizeof(uintptr_t));
+    s->shadow = mverify_sparse(s->bytes + sizeof(uintptr_t));
     memcpy(s->shadow, (const void *)s->from, s->bytes);
     verify->nsegments++;
 }
@@ -333,12 +302,12 @@ static void at_exit(void)
 
 void mverify_init(void)
 {
+    mverify_plain_init();
     if (!(rt_options.verify & RT_VERIFY_BARRIER))
         return;
-    verify = sparse(sizeof *verify);
-    verify->shadow = sparse(mheap.end - mheap.base);
-    verify->sites = sparse((mheap.end - mheap.base) / GRANULE_BYTES *
-                           sizeof *verify->sites);
+    verify = mverify_sparse(sizeof *verify);
+    verify->shadow = mverify_sparse(mheap.end - mheap.base);
+    mverify_sites_init();
     mroots_for_each_own_segment(add_segment);
     mverify_barriers = true;
     mthread_set_marking(1);

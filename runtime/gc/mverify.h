@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
-/* mverify.h - ESCC_DEBUG=verify=1 and verify=barrier.  See mverify.c. */
+/* mverify.h - ESCC_DEBUG=verify=1, barrier, noscan.  See mverify.c. */
 #ifndef ESCC_MVERIFY_H
 #define ESCC_MVERIFY_H
 
@@ -24,7 +24,7 @@ extern bool mverify_barriers;
 void mverify_log_word(uintptr_t word);
 
 /* An object was allocated, zeroed or not, with its site (may be NULL).  In
- * the runtime, only if mverify_barriers. */
+ * the runtime, only if mverify_sites (mverify_sites.h). */
 void mverify_record_site(uintptr_t object, const struct __escc_site *site);
 
 #endif /* ESCC_MVERIFY_H */

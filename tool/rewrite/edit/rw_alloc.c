@@ -77,18 +77,18 @@ static const struct allocator *find(const char *name, int arguments)
  * for a pointer holds none.  The library fills a string with bytes up to the
  * first 0; an address has two such bytes at its end, so that no copy of one
  * in front of a string's end is whole.  (Who writes a pointer over such a
- * string in another unit meets docs/limits.md.)
- *
- * Nothing else is proven.  Memory of an allocation has the type of what was
- * last stored in it, so `double *` says nothing about who carves it up
- * elsewhere; and where all uses are seen, a loop that copies bytes may copy
- * those of a pointer. */
+ * string in another unit meets docs/limits.md.)  Of others it has to be proven
+ * that nobody ever stores a pointer there (esc_words_plain.c): memory of an
+ * allocation has the type of what was last stored in it, so `double *` says
+ * nothing about who carves it up. */
 static enum site_scan scan_of(const struct rewrite *r,
                               const struct allocator *a,
                               const struct node *call)
 {
     if (a->is_text)
         return esc_stores_no_pointer(r->esc, call) ? SITE_NOSCAN : SITE_SCAN;
+    if (esc_is_plain(r->esc, call))
+        return SITE_NOSCAN;
     if (a->size_argument < 0)
         return SITE_SCAN;
     const struct node *size = call->kids[1 + a->size_argument];

@@ -11,8 +11,9 @@
  * operands, before their conversion to void *, pointing to types that hold no
  * pointers, unless pointers or pieces of them may be in the source
  * (esc_parts.c); or if the destination is in this function's frame
- * [inv.frame.last] or among integers that hold none (esc_words.c).  char and
- * void say nothing about the memory.
+ * [inv.frame.last], among integers that hold none (esc_words.c) or in an object
+ * that never holds any (esc_words_plain.c).  By type alone char and void say
+ * nothing about the memory.
  *
  * _FORTIFY_SOURCE.  A call of a checking function, or of one that the
  * library's header defines inline with such a check, compares the size with
@@ -228,6 +229,7 @@ bool rw_bulk(struct rewrite *r, struct node *call)
     bool pieces = !is_constant_data(from) &&
         esc_leads_to_pointers(r->esc, from) && !rw_is_lent_local(to);
     if (is_constant_data(from) || esc_are_numbers(r->esc, to) ||
+        esc_leads_to_plain(r->esc, to) ||
         (in_line && !c->overlap && !small && rw_is_lent_local(to)) ||
         (!pieces && (small || (holds_none(to) && holds_none(from)))))
         return true;

@@ -361,6 +361,16 @@ bool esc_stores_no_pointer(const struct esc *esc, const struct node *call)
            !esc_parts_overwrite(esc_prov_parts(esc->prov), call);
 }
 
+bool esc_is_plain(const struct esc *esc, const struct node *call)
+{
+    return esc_words_is_plain(esc_prov_words(esc->prov), call);
+}
+
+bool esc_leads_to_plain(const struct esc *esc, const struct node *pointer)
+{
+    return esc_words_lead_to_plain(esc_prov_words(esc->prov), pointer);
+}
+
 bool esc_may_carry_pointer(const struct esc *esc,
                            const struct node *expression)
 {

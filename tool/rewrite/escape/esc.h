@@ -60,6 +60,12 @@ const struct esc_facts *esc_facts(const struct esc *);
  * allocates, as far as the unit can see: other units may get its address. */
 bool esc_stores_no_pointer(const struct esc *, const struct node *call);
 
+/* Whether no pointer is ever stored in what an allocating call returns
+ * [inv.words.plain]. */
+bool esc_is_plain(const struct esc *, const struct node *call);
+/* Whether no pointer is ever in what a pointer leads to, which is not null. */
+bool esc_leads_to_plain(const struct esc *, const struct node *pointer);
+
 /* Whether an integer expression may carry the bits of a pointer, or a value
  * that is no word (esc_parts.h) some of them. */
 bool esc_may_carry_pointer(const struct esc *, const struct node *expression);

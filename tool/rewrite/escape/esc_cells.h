@@ -20,6 +20,8 @@ enum fact {
     HELD_AS_MEMBER,     /* for esc_words.c: in members of a record there, */
     WRITTEN_AS_MEMBER,  /* stored there as members, */
     GIVEN,              /* and the pointer to it may be from elsewhere */
+    FILLED,             /* for esc_words_plain.c: pointers may be stored */
+    FULL,               /* there, and be there, as whatever */
     FACTS,
     ONE_MORE = FACTS            /* consequence only, see cell_require */
 };

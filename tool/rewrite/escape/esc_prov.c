@@ -112,7 +112,7 @@ static bool call_carries(const struct esc_prov *prov, const struct node *call)
     if (esc_runs_here(callee))
         return prov->carries[callee->id];
     const struct esc_tag *tag = esc_library_tag(callee);
-    if (!tag || !library_reserves(callee->name))
+    if (!tag || !(library_reserves(callee->name) || esc_is_number(call->type)))
         return true;            /* [inv.library.replaced] */
     for (int i = 0; i < tag->parameter_count; i++)
         if (tag->to_result[i] != ESC_NO_FLOW)

@@ -21,11 +21,19 @@ const struct type *esc_element(const struct type *type)
     return type;
 }
 
+/* Of a function that the library's header defines inline others call the
+ * library's. */
+bool esc_is_called_here(const struct symbol *function)
+{
+    return (function->storage == ST_STATIC ||
+               (function->is_inline && symbol_is_library(function))) &&
+           !function->function_address_taken;
+}
+
 bool esc_assigned_here(const struct symbol *symbol)
 {
     if (symbol->kind == S_PARAMETER)
-        return symbol->function && symbol->function->storage == ST_STATIC &&
-               !symbol->function->function_address_taken;
+        return symbol->function && esc_is_called_here(symbol->function);
     return symbol->kind == S_VARIABLE &&
            (symbol->is_local || symbol->storage == ST_STATIC);
 }
@@ -48,10 +56,27 @@ int esc_slots(const struct type *type)
            type->size <= 16 ? 2 : 1;
 }
 
+static bool are_numbers(const struct record *record)
+{
+    for (int i = 0; i < record->field_count; i++)
+        if (!esc_is_number(record->fields[i].type))
+            return false;
+    return true;
+}
+
 const struct esc_tag *esc_library_tag(const struct symbol *callee)
 {
     return callee && !callee->definition && symbol_is_library(callee)
            ? esc_tags_library(callee->name) : NULL;
+}
+
+bool esc_is_number(const struct type *type)
+{
+    type = esc_element(type);
+    return type_is_integer(type) || type->kind == T_FLOAT ||
+           (type->kind == T_RECORD && type->record->is_system &&
+               type->record->complete && !type->record->is_union &&
+               are_numbers(type->record));
 }
 
 /* A file of -fescc-tags is the user's promise for other units and libraries;

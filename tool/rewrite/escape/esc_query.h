@@ -16,9 +16,12 @@ const struct type *esc_type_held(const struct symbol *);
 /* The type of an array's elements; else the type. */
 const struct type *esc_element(const struct type *);
 
+/* Whether the calls of a function's definition here are all here, by name. */
+bool esc_is_called_here(const struct symbol *function);
+
 /* Whether this unit's text has all that is assigned to a variable or a
- * parameter by name: it is a local, a static, or a parameter of a static
- * function that is only called directly. */
+ * parameter by name: it is a local, a static, or a parameter of a function that
+ * is only called here. */
 bool esc_assigned_here(const struct symbol *);
 
 /* Whether calls of the function run this unit's definition; NULL: false. */
@@ -37,6 +40,12 @@ int esc_slots(const struct type *);
  * [inv.library.replaced]; NULL if it is none or the table does not have it,
  * and for NULL. */
 const struct esc_tag *esc_library_tag(const struct symbol *callee);
+
+/* [inv.library.numbers]  Whether the type is a number, or a system header's
+ * record of nothing but numbers (struct timespec).  Who replaces a function of
+ * the library's has its prototype, and gives and stores what the library's
+ * would where that is so. */
+bool esc_is_number(const struct type *);
 
 /* That, or what the user says of a function of other code (-fescc-tags). */
 const struct esc_tag *esc_known_tag(const struct symbol *callee);

@@ -46,10 +46,17 @@ struct cell *words_cell(void)
     struct cell *cell = cell_new();
     cell_rule(cell, UNKNOWN, cell, WRITTEN);
     cell_rule(cell, UNKNOWN, cell, GIVEN);
+    /* [inv.words.plain] */
+    cell_rule(cell, WRITTEN, cell, FILLED);
+    cell_rule(cell, WRITTEN_AS_MEMBER, cell, FILLED);
+    cell_rule(cell, FILLED, cell, FULL);
+    cell_rule(cell, HELD, cell, FULL);
+    cell_rule(cell, HELD_AS_MEMBER, cell, FULL);
+    cell_rule(cell, GIVEN, cell, FULL);
     return cell;
 }
 
-void words_link(struct cell *to, struct cell *from)
+static void link_numbers(struct cell *to, struct cell *from)
 {
     cell_rule(from, HELD, to, HELD);
     cell_rule(from, HELD_AS_MEMBER, to, HELD_AS_MEMBER);
@@ -57,6 +64,13 @@ void words_link(struct cell *to, struct cell *from)
     cell_rule(to, WRITTEN, from, WRITTEN);
     cell_rule(to, WRITTEN_AS_MEMBER, from, WRITTEN_AS_MEMBER);
     cell_rule(to, UNKNOWN, from, UNKNOWN);
+}
+
+void words_link(struct cell *to, struct cell *from)
+{
+    link_numbers(to, from);
+    cell_rule(to, FILLED, from, FILLED);
+    cell_rule(from, FULL, to, FULL);
 }
 
 static struct cell *cell_of(struct map *map, const void *key, bool *fresh)
@@ -107,6 +121,7 @@ static void add_field(struct esc_words *w, struct cell *record,
     case T_RECORD:
         part = words_record(w, type->record);
         cell_rule(record, UNKNOWN, part, UNKNOWN);
+        cell_rule(words_view(w, type->record), FULL, record, FULL);
         break;
     case T_INTEGER: case T_ENUM: case T_FLOAT: case T_BOOL:
         part = field_cell(w, field);
@@ -117,6 +132,7 @@ static void add_field(struct esc_words *w, struct cell *record,
         break;
     }
     cell_rule(part, HELD, record, HELD);
+    cell_rule(part, FULL, record, FULL);
     cell_rule(record, WRITTEN, part, WRITTEN);
 }
 
@@ -137,9 +153,7 @@ struct cell *words_record(struct esc_words *w, const struct record *record)
     return cell;
 }
 
-/* A record's objects as what they are not declared as. */
-static struct cell *words_view(struct esc_words *w,
-                               const struct record *record)
+struct cell *words_view(struct esc_words *w, const struct record *record)
 {
     bool fresh;
     struct cell *view = cell_of(&w->views, record, &fresh);
@@ -150,6 +164,8 @@ static struct cell *words_view(struct esc_words *w,
     cell_rule(cell, UNKNOWN, view, GIVEN);
     cell_rule(view, WRITTEN, cell, WRITTEN);
     cell_rule(view, UNKNOWN, cell, UNKNOWN);
+    cell_rule(cell, FULL, view, FILLED);
+    cell_rule(view, FULL, view, FILLED);
     return view;
 }
 
@@ -167,7 +183,7 @@ struct cell *words_symbol(struct esc_words *w, const struct symbol *symbol)
     bool fresh;
     struct cell *cell = cell_of(&w->cells, symbol, &fresh);
     bool ours = symbol->kind == S_FUNCTION
-        ? symbol->storage == ST_STATIC && !symbol->function_address_taken
+        ? esc_is_called_here(symbol)
         : esc_assigned_here(symbol) && !symbol->has_asm_register;
     if (fresh && !ours)                 /* [inv.words.outside] */
         cell_learn(cell, UNKNOWN);
@@ -212,10 +228,29 @@ static void find_leaves(const struct record *record, int64_t at,
     }
 }
 
-static void connect(struct cell *a, struct cell *b)
+/* Pointers may be in each other's place, `field` among them.  One to a record
+ * is one of many that lead to its objects, and says by its type what they are:
+ * with `is_used_as` the others' are used so [inv.words.plain]. */
+static void connect(struct esc_words *w, const struct field *field,
+                    struct cell *others, bool is_used_as)
 {
-    words_link(a, b);
-    words_link(b, a);
+    struct cell *cell = field_cell(w, field);
+    if (words_follows(esc_element(field->type))) {
+        words_link(cell, others);
+        words_link(others, cell);
+        return;
+    }
+    link_numbers(cell, others);
+    link_numbers(others, cell);
+    if (is_used_as)
+        cell_learn(others, FILLED);
+}
+
+/* What is full through one pointer is through the other [inv.words.plain]. */
+static void connect_plain(struct cell *a, struct cell *b)
+{
+    cell_rule(a, FULL, b, FILLED);
+    cell_rule(b, FULL, a, FILLED);
 }
 
 /* Of two members that are in the same place. */
@@ -230,11 +265,20 @@ static void meet_leaves(struct esc_words *w, const struct leaf *a,
         cell_rule(left, HELD, right, WRITTEN);
         cell_rule(right, HELD, left, WRITTEN);
     } else if (!a->words && !b->words) {
-        connect(left, right);           /* pointers */
+        connect(w, a->field, right, true);      /* pointers */
+        connect(w, b->field, left, true);
     } else {
         cell_learn(a->words ? left : right, WRITTEN);
-        connect(a->words ? right : left, w->pointed);
+        connect(w, a->words ? b->field : a->field, w->pointed, false);
     }
+}
+
+static bool lead_to_records(const struct leaves *leaves)
+{
+    for (size_t i = 0; i < leaves->count; i++)
+        if (!words_follows(esc_element(leaves->items[i].field->type)))
+            return true;
+    return false;
 }
 
 void words_raw(struct esc_words *w, const struct record *record)
@@ -247,7 +291,10 @@ void words_raw(struct esc_words *w, const struct record *record)
     find_leaves(record, 0, 0, &leaves);
     for (size_t i = 0; i < leaves.count; i++)
         if (!leaves.items[i].words)
-            connect(field_cell(w, leaves.items[i].field), w->pointed);
+            connect(w, leaves.items[i].field, w->pointed, false);
+    if (record->is_union && lead_to_records(&leaves))
+        for (size_t i = 0; i < leaves.count; i++)
+            cell_learn(field_cell(w, leaves.items[i].field), FILLED);
     vec_free(&leaves);
 }
 
@@ -263,6 +310,7 @@ void words_pun(struct esc_words *w, const struct record *a,
     map_put_string(&w->puns, key, first);
     cell_rule(first, UNKNOWN, second, UNKNOWN);
     cell_rule(second, UNKNOWN, first, UNKNOWN);
+    connect_plain(words_view(w, a), words_view(w, b));
     find_leaves(a, 0, 0, &left);
     find_leaves(b, 0, 0, &right);
     for (size_t i = 0; i < left.count; i++)
@@ -290,7 +338,7 @@ static void meet_slot(struct esc_words *w, const struct leaf *leaf,
         cell_rule(theirs, HELD, cell, WRITTEN);
     } else {
         cell_learn(ours, WRITTEN);
-        connect(slot_cell(w->slot_targets, slot), cell);
+        connect(w, leaf->field, slot_cell(w->slot_targets, slot), true);
     }
 }
 
@@ -301,7 +349,10 @@ void words_meet(struct esc_words *w, const struct record *record, bool leaves)
     if (map_get(met, record))
         return;
     map_put(met, record, (void *)record);
-    words_record(w, record);
+    if (leaves)
+        cell_rule(w->entered, FULL, words_view(w, record), FILLED);
+    else
+        cell_rule(words_view(w, record), FULL, w->entered, FULL);
     find_leaves(record, 0, 0, &members);
     for (size_t i = 0; i < members.count; i++) {
         const struct leaf *leaf = &members.items[i];
@@ -406,6 +457,8 @@ static void library_result(struct esc_words *w, struct cell *cell,
         if (derefs == 0 ||
             (i == 1 && tag->allocates == ESC_REALLOCATES))
             words_link(cell, words_target(w, n->kids[i]));
+        if (i == 1 && tag->allocates == ESC_REALLOCATES)
+            cell_rule(words_target(w, n->kids[i]), FULL, cell, FILLED);
         else if (derefs > 0)
             words_link(cell, w->outside);
     }
@@ -426,6 +479,8 @@ static struct cell *called(struct esc_words *w, const struct node *n)
     struct cell *cell = cell_of(&w->cells, n, &fresh);
     if (fresh && tag)
         library_result(w, cell, n, tag);
+    else if (fresh)
+        cell_rule(cell, FILLED, words_symbol(w, callee), FILLED);
     return cell;
 }
 

@@ -22,4 +22,10 @@ bool esc_words_hold(struct esc_words *, const struct node *lvalue);
 bool esc_words_in_record(struct esc_words *, const struct record *);
 bool esc_words_lead_to(struct esc_words *, const struct node *pointer);
 
+/* Whether no pointer is ever stored in the objects of an allocating call; a
+ * false `yes` loses objects [inv.words.plain]. */
+bool esc_words_is_plain(struct esc_words *, const struct node *call);
+/* Whether no pointer is ever in what a pointer leads to. */
+bool esc_words_lead_to_plain(struct esc_words *, const struct node *pointer);
+
 #endif

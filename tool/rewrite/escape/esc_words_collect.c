@@ -14,19 +14,11 @@ static void store(struct esc_words *w, struct cell *to,
                   const struct node *value, enum fact fact)
 {
     struct words_store store = {to, value, fact};
-    if (!to || value->flags & (NODE_CONSTANT | NODE_NULL_POINTER) ||
-        to->known[fact])
+    if (!to || value->flags & (NODE_CONSTANT | NODE_NULL_POINTER))
         return;
-    vec_push(&w->stores, store);
-}
-
-/* Whether the pointer's targets are words or bytes, of which there are cells
- * to connect. */
-static bool leads_to_words(const struct type *pointer)
-{
-    const struct type *to = esc_element(pointer->target);
-    return to->kind != T_RECORD && to->kind != T_POINTER &&
-        to->kind != T_FUNCTION;
+    words_plain_value(w, to, value);
+    if (!to->known[fact])
+        vec_push(&w->stores, store);
 }
 
 /* A value comes to where `place` is the cell of a number or of what a pointer
@@ -36,9 +28,10 @@ static void flow(struct esc_words *w, struct cell *place,
 {
     if (!value || !value->type || value->kind == N_INIT_LIST)
         return;
+    words_plain_flow(w, type, value);
     switch (type->kind) {
     case T_POINTER:
-        if (leads_to_words(type))
+        if (words_follows(type))
             words_link(place, words_target(w, value));
         return;
     case T_INTEGER: case T_ENUM: case T_FLOAT:
@@ -57,19 +50,25 @@ static void assigned(struct esc_words *w, const struct node *left,
                      const struct node *right)
 {
     const struct type *type = left->type;
+    const struct node *name = node_unparenthesize((struct node *)left);
     if (!type)
         return;
+    if (name->kind == N_REF && esc_is_object(name->symbol))
+        words_plain_symbol(w, name->symbol, right);
     if (type->kind != T_POINTER)
         flow(w, type->kind == T_RECORD ? NULL : words_place(w, left), type,
              right);
-    else if (leads_to_words(type))
-        flow(w, words_stored_target(w, left), type, right);
+    else
+        flow(w, words_follows(type) ? words_stored_target(w, left) : NULL,
+             type, right);
 }
 
 static void flow_symbol(struct esc_words *w, const struct symbol *symbol,
                         const struct node *value)
 {
     const struct type *type = esc_type_held(symbol);
+    if (value)
+        words_plain_symbol(w, symbol, value);
     if (value && type->kind != T_RECORD && type->kind != T_ARRAY)
         flow(w, words_symbol(w, symbol), type, value);
 }
@@ -138,6 +137,7 @@ static void copied(struct esc_words *w, const struct node *to,
     cell_rule(source, HELD, target, WRITTEN);
     cell_rule(source, HELD_AS_MEMBER, target, WRITTEN);
     cell_rule(source, GIVEN, target, UNKNOWN);
+    cell_rule(source, FULL, target, FILLED);
 }
 
 /* A pointer to `source` is stored in the target of another pointer. */
@@ -147,6 +147,13 @@ static void pointer_stored(struct esc_words *w, struct cell *target,
     cell_learn(target, WRITTEN);
     if (source)
         words_link(w->pointed, source);
+}
+
+/* Whether an argument leads to pointers that are followed: a char **. */
+static bool leads_to_followed(const struct node *argument)
+{
+    const struct type *type = pointee(argument);
+    return type && type->kind == T_POINTER && words_follows(type);
 }
 
 static void library_call(struct esc_words *w, const struct node *n,
@@ -160,21 +167,35 @@ static void library_call(struct esc_words *w, const struct node *n,
             give_away(w, n->kids[i]);
         if (reads_into(callee, tag, i))
             cell_learn(words_target(w, n->kids[i]), WRITTEN);
+        if (callee->returns_twice)      /* registers */
+            cell_learn(words_target(w, n->kids[i]), FILLED);
         for (int k = 1; from >= 0 && k < n->kid_count; k++) {
             int to = esc_tag_parameter(tag, k - 1);
             int derefs = to < 0 ? ESC_NO_FLOW
                                 : *esc_tag_content(tag, to, 1, from);
             struct cell *target = words_target(w, n->kids[k]);
+            if (n->kids[k]->flags & NODE_NULL_POINTER)
+                continue;
             if (derefs > 0)
                 copied(w, n->kids[k], n->kids[i]);
             else if (derefs == 0 && type_is_integer(n->kids[i]->type))
                 store(w, target, n->kids[i], WRITTEN);
             else if (derefs == 0)
                 pointer_stored(w, target, words_target(w, n->kids[i]));
+            if (derefs == 0 && !leads_to_followed(n->kids[k]))
+                cell_learn(words_target(w, n->kids[i]), FILLED);
         }
         if (from >= 0 && *esc_tag_content_unknown(tag, from, 1))
             pointer_stored(w, words_target(w, n->kids[i]), w->outside);
     }
+}
+
+/* [inv.library.numbers] */
+static bool leads_to_numbers(const struct node *argument)
+{
+    return argument->type && argument->type->kind == T_POINTER &&
+        esc_element(argument->type->target)->kind == T_RECORD &&
+        esc_is_number(argument->type->target);
 }
 
 static void call(struct esc_words *w, const struct node *n)
@@ -188,12 +209,13 @@ static void call(struct esc_words *w, const struct node *n)
         library_call(w, n, callee, tag);
         return;
     }
+    bool known = !ours && esc_library_tag(callee) && !callee->returns_twice;
     for (int i = 1; i < n->kid_count; i++) {
         const struct symbol *parameter =
             ours ? esc_parameter(callee, i) : NULL;
         if (parameter)
             flow_symbol(w, parameter, n->kids[i]);
-        else
+        else if (!known || !leads_to_numbers(n->kids[i]))
             give_away(w, n->kids[i]);
     }
     if (!ours && n->type)
@@ -206,7 +228,7 @@ static void function(struct esc_words *w, struct node *n)
 {
     const struct symbol *symbol = n->symbol;
     w->function = n->symbol;
-    if (symbol->storage == ST_STATIC && !symbol->function_address_taken)
+    if (esc_is_called_here(symbol))
         return;
     words_expose(w, symbol->type->target);
     for (int i = 0; i < n->kid_count - 1; i++)
@@ -275,6 +297,7 @@ static void to_record(struct esc_words *w, const struct type *record,
     cell_rule(source, HELD, cell, WRITTEN);
     cell_rule(source, GIVEN, cell, UNKNOWN);
     cell_rule(cell, HELD, source, WRITTEN_AS_MEMBER);
+    cell_rule(words_view(w, record->record), FULL, source, FILLED);
 }
 
 /* Whether the pointer is an argument of a function that copies nothing. */
@@ -343,6 +366,7 @@ static void casted(struct esc_words *w, const struct node *n)
         to_record(w, to, inner);
     else if (from->kind == T_RECORD)
         from_record(w, from->record, n);
+    words_plain_cast(w, n, is_new_object(w, inner), is_left_alone(n));
     if (to->kind == T_POINTER && from->kind != T_POINTER)
         cell_learn(words_target(w, inner), WRITTEN);
     if (from->kind == T_POINTER)
@@ -359,7 +383,7 @@ static void address_taken(struct esc_words *w, const struct node *n)
     const struct node *lvalue = n->kids[0];
     const struct type *type =
         lvalue->type ? esc_element(lvalue->type) : NULL;
-    if (!type || type->kind != T_POINTER || !leads_to_words(type) ||
+    if (!type || type->kind != T_POINTER || !words_follows(type) ||
         (n->kind == N_DECAY && n->parent && n->parent->kind == N_INDEX))
         return;
     struct cell *cell = words_stored_target(w, lvalue);
@@ -389,7 +413,7 @@ static void operands(struct esc_words *w, const struct node *n)
             continue;
         give_away(w, kid);
         if (kid->flags & NODE_LVALUE && kid->type->kind == T_POINTER &&
-            leads_to_words(kid->type))
+            words_follows(kid->type))
             words_link(words_stored_target(w, kid), w->outside);
         else if (kid->flags & NODE_LVALUE && kid->type->kind != T_POINTER &&
                  kid->type->kind != T_RECORD &&
@@ -413,6 +437,8 @@ static void atomic(struct esc_words *w, const struct node *n)
         if (kid->type->kind == T_POINTER &&
             !(kid->flags & NODE_NULL_POINTER))
             pointer_stored(w, object, other);
+        if (kid->type->kind == T_POINTER)
+            cell_learn(other, FILLED);
         else if (type_is_integer(kid->type))
             store(w, object, kid, WRITTEN);
     }
@@ -608,6 +634,7 @@ struct esc_words *esc_words_new(const struct unit *unit)
     w->pointers = words_cell();
     w->pointed = words_cell();
     w->integers = words_cell();
+    w->entered = words_cell();
     cell_learn(w->outside, UNKNOWN);
     cell_learn(w->pointers, HELD);
     cell_rule(w->pointers, UNKNOWN, w->pointed, UNKNOWN);

@@ -32,6 +32,7 @@ struct esc_words {
     struct cell *given[WORDS_SLOTS + 1], *taken[WORDS_SLOTS + 1];
     struct cell *slot_targets[WORDS_SLOTS + 1];     /* what pointers there
                                    lead to */
+    struct map values;          /* symbol -> cell [inv.words.plain] */
     struct map fresh;           /* functions that return new objects ->
                                    itself [inv.words.fresh] */
     struct cell *outside;       /* memory of other code */
@@ -40,6 +41,8 @@ struct esc_words {
                                    pointers, or are read or written as other
                                    than what they are */
     struct cell *integers;      /* UNKNOWN: integers become pointers */
+    struct cell *entered;       /* FULL: so are records that other memory
+                                   becomes [inv.words.plain] */
     struct map raw;             /* records of which the pointers are in
                                    `pointed` -> itself */
     struct symbol *function;    /* while collecting */
@@ -49,6 +52,23 @@ struct esc_words {
 /* A cell of which other code may have a pointer: if that is so, it may have
  * stored pointers there. */
 struct cell *words_cell(void);
+
+/* The value is stored in `to`: of what is read for it [inv.words.plain]. */
+void words_plain_value(struct esc_words *, struct cell *to,
+                       const struct node *value);
+/* Likewise in a variable, or it is a function's result. */
+void words_plain_symbol(struct esc_words *, const struct symbol *,
+                        const struct node *value);
+/* A pointer value comes to where the type is that of another pointer. */
+void words_plain_flow(struct esc_words *, const struct type *,
+                      const struct node *value);
+/* A conversion of one pointer to another; of one to a new object, and as an
+ * argument of a function that copies nothing. */
+void words_plain_cast(struct esc_words *, const struct node *, bool is_new,
+                      bool is_left_alone);
+/* Whether what such pointers lead to has a cell for each pointer: words or
+ * bytes, or what is no pointer. */
+bool words_follows(const struct type *pointer);
 
 /* What is done with memory through one pointer is done to what the other leads
  * to, which `to` was assigned from. */
@@ -65,6 +85,8 @@ struct cell *words_stored_target(struct esc_words *,
 struct cell *words_symbol(struct esc_words *, const struct symbol *);
 struct cell *words_field(struct esc_words *, const struct field *);
 struct cell *words_record(struct esc_words *, const struct record *);
+/* Its objects as what they are not declared as. */
+struct cell *words_view(struct esc_words *, const struct record *);
 /* Other code may have pointers to objects that the type is or leads to. */
 void words_expose(struct esc_words *, const struct type *);
 /* Its objects may be read or written as words or bytes, and its pointers so

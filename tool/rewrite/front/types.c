@@ -175,6 +175,7 @@ static void read_record(struct front *f, struct type *t, CXType clang)
     r->size = t->size;
     r->alignment = t->alignment;
     r->complete = t->size >= 0;
+    r->is_system = place_is_system(f->unit, extent_of(f, decl).begin);
     r->type = t;
     t->record = r;
     if (!r->complete)

@@ -56,6 +56,7 @@ struct record {
     const char *name;               /* tag, or "" */
     bool is_union, complete;
     bool anonymous;                 /* no tag */
+    bool is_system;                 /* defined in a system header */
     struct field *fields;           /* all, anonymous members as one field */
     int field_count;
     int64_t size, alignment;
