@@ -284,40 +284,60 @@ static void note_tiny(uint16_t *ends, size_t from, size_t bytes)
     rt_store_relaxed(ends, (uint16_t)(*ends | bits));
 }
 
-void *malloc_tiny(size_t bytes)
+/* In what is left of the slot that is being filled; NULL: it does not fit.  The
+ * pad of [inv.pad] is the byte behind. */
+static void *tiny_in(struct mcache *cache, size_t bytes)
 {
     size_t align = tiny_alignment(bytes);
-    struct mcache *cache = __escc_tls.mcache;
-    int saved = errno;
-    rt_assert(bytes >= 1 && bytes < TINY_BYTES - 1);
-    if (!cache || rt_options.gcstress != 0)
-        cache = begin();
-    if (!cache)
-        return NULL;
-    /* The pad of [inv.pad] is the byte behind. */
     size_t from = (cache->tiny_used + align - 1) & ~(align - 1);
-    if (cache->tiny != 0 && from + bytes + 1 <= TINY_BYTES) {
-        note_tiny(cache->tiny_end, from, bytes);
-        cache->tiny_used = (uint32_t)(from + bytes + 1);
-        return (void *)(cache->tiny + from);
-    }
-    uintptr_t slot = (uintptr_t)small(cache, SPANCLASS_TINY, TINY_BYTES, false);
-    errno = saved;
+    if (cache->tiny == 0 || from + bytes + 1 > TINY_BYTES)
+        return NULL;
+    note_tiny(cache->tiny_end, from, bytes);
+    cache->tiny_used = (uint32_t)(from + bytes + 1);
+    return (void *)(cache->tiny + from);
+}
+
+/* In a slot of its own. */
+static void *tiny_alone(struct mcache *cache, size_t bytes)
+{
+    uintptr_t slot = (uintptr_t)small(cache, SPANCLASS_TINY, TINY_BYTES,
+                                      false);
     if (slot == 0)
         return NULL;
     struct mspan *span = cache->alloc[SPANCLASS_TINY];
-    span->tiny_ends[mspan_object_index(span, slot - span->base)] = 0;
-    note_tiny(&span->tiny_ends[mspan_object_index(span, slot - span->base)],
-              0, bytes);
+    uint16_t *ends =
+        &span->tiny_ends[mspan_object_index(span, slot - span->base)];
+    *ends = 0;
+    note_tiny(ends, 0, bytes);
     /* The slot with more room is the one to fill (a flush in between has
      * made tiny 0). */
     if (cache->tiny == 0 || bytes + 1 < cache->tiny_used) {
         cache->tiny = slot;
-        cache->tiny_end =
-            &span->tiny_ends[mspan_object_index(span, slot - span->base)];
+        cache->tiny_end = ends;
         cache->tiny_used = (uint32_t)bytes + 1;
     }
     return (void *)slot;
+}
+
+static __attribute__((noinline)) void *tiny_slow(size_t bytes)
+{
+    int saved = errno;
+    struct mcache *cache = begin();
+    void *object = cache ? tiny_in(cache, bytes) : NULL;
+    if (cache && !object)
+        object = tiny_alone(cache, bytes);
+    errno = saved;
+    return object;
+}
+
+void *malloc_tiny(size_t bytes)
+{
+    struct mcache *cache = __escc_tls.mcache;
+    rt_assert(bytes >= 1 && bytes < TINY_BYTES - 1);
+    void *object = NULL;
+    if (__builtin_expect(cache && rt_options.gcstress == 0, 1))
+        object = tiny_in(cache, bytes);
+    return object ? object : tiny_slow(bytes);
 }
 
 size_t malloc_usable(const struct mspan *span, uintptr_t object)
