@@ -13,8 +13,8 @@ void address(void)
     global = p;
 }
 // CHECK:      :[[#@LINE-4]]:9: remark: x escapes to heap: [escape]
-// CHECK-NEXT: note:   flow: p = &x:
-// CHECK-NEXT: note:     from &x (address-of) at {{.*}}:[[#@LINE-5]]:14
+// CHECK-NEXT: :[[#@LINE-5]]:14: note:   flow: p = &x:
+// CHECK-NEXT: :[[#@LINE-6]]:14: note:     from &x (address-of) at {{.*}}:[[#@LINE-6]]:14
 // CHECK-NEXT: note:     from {{.*}}p = &x (assign) at {{.*}}:[[#@LINE-6]]:
 // CHECK-NEXT: note:   flow: {heap} = p:
 // CHECK-NEXT: note:     from global = p (assign) at {{.*}}:[[#@LINE-7]]:5
@@ -44,6 +44,9 @@ void argument(void)
 // CHECK-NEXT: note:   flow: {heap} = n:
 // CHECK-NEXT: note:     from &n (address-of) at
 // CHECK-NEXT: note:     from content(&n) (call parameter) at
+// CHECK-NEXT: :[[#@LINE-16]]:{{.*}} note:       in content: flow: {heap} = *n:
+// CHECK-NEXT: note:         from n->value (dot of pointer) at
+// CHECK-NEXT: note:         from global = n->value (assign) at
 // CHECK-NEXT: remark: moved to heap: x [escape]
 
 int *allocation(size_t count)
@@ -70,3 +73,46 @@ void circle(void)
 // CHECK-NEXT: note:     from n.next (dot) at
 // CHECK-NEXT: note:     from global = (int *)n.next (assign) at
 // CHECK-NEXT: remark: moved to heap: n [escape]
+
+/* Where an explanation ends outside of the unit, it says so. */
+void outside(int *);
+void (*pointer)(int *);
+static void first(int *p) { outside(p); }
+
+void called(void)
+{
+    int x = 1, y = 2;
+    char text[] = "A=1";
+    first(&x);
+    pointer(&y);
+    putenv(text);
+}
+// CHECK:      remark: x may escape to heap: [escape]
+// CHECK:      from first(&x) (call parameter) at
+// CHECK-NEXT: note:       in first: flow: {kept by outside} = p:
+// CHECK-NEXT: note:         from outside(p) (call parameter) at
+// CHECK-NEXT: :[[#@LINE-14]]:29: note:           unknown function outside (other unit)
+// CHECK-NEXT: remark: moved to heap: x, unless outside keeps nothing
+// CHECK:      from pointer(&y) (call parameter) at
+// CHECK-NEXT: note:       unknown function (called through a pointer)
+// CHECK-NEXT: remark: moved to heap: y [escape]
+// CHECK:      from putenv(text) (call parameter) at
+// CHECK-NEXT: note:       putenv keeps it (C library)
+// CHECK-NEXT: remark: moved to heap: text [escape]
+
+/* Recursion is followed once. */
+static void round_and_round(int *p, int n)
+{
+    if (n)
+        round_and_round(p, n - 1);
+    else
+        global = p;
+}
+void recursion(void) { int x = 1; round_and_round(&x, 3); }
+// CHECK:      from round_and_round(&x, 3) (call parameter) at
+// CHECK-NEXT: note:       in round_and_round: flow: {heap} = p:
+// CHECK-NEXT: note:         from global = p (assign) at
+// CHECK-NEXT: remark: moved to heap: x [escape]
+
+// CHECK:      explain.c: note: [[#]] locals with the address taken: [[#]] moved to heap, 1 decided at load, 0 escaping but on the stack, 0 on the stack; 1 allocation: 1 escaping
+// CHECK-NEXT: explain.c: note: on the heap: {{.*}}1 passed to an unknown function of another unit

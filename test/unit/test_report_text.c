@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
-/* test_report_text.c - the words of -report-escapes, from findings that were
- * made by hand.
+/* test_report_text.c - the words of -report-escapes and its formats, from
+ * findings that were made by hand.
  *
  * The program has neither the analysis nor libclang in it: what a renderer
  * needs is in the findings and in the text of the unit.
@@ -13,14 +13,18 @@
 #include <cmocka.h>
 
 #include "report/report.h"
+#include "report/report_write.h"
+
+#include "util/json.h"
+#include "util/path.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #define TEXT "f(&x, \n   y);malloc(n)"
 static const struct unit unit = {.path = "f.i", .text = TEXT,
-                                 .bytes = sizeof TEXT - 1};
+                                 .bytes = sizeof TEXT - 1,
+                                 .main_file = "f.c"};
 static const struct node call_f = {.kind = N_CALL, .begin = 0, .end = 12};
 static const struct node address_x = {.kind = N_ADDRESS, .begin = 2,
                                       .end = 4};
@@ -31,6 +35,7 @@ static struct type pair = {.kind = T_RECORD, .spelling = "struct pair"};
 static const struct symbol p = {.kind = S_PARAMETER, .name = "p"};
 static const struct symbol q = {.kind = S_PARAMETER, .name = "q"};
 static const struct symbol x = {.kind = S_VARIABLE, .name = "x"};
+static const struct symbol function_g = {.kind = S_FUNCTION, .name = "g"};
 static const struct symbol literal = {.kind = S_VARIABLE, .name = "",
                                       .type = &pair};
 
@@ -49,24 +54,21 @@ static struct place at(unsigned line, unsigned column)
     return (struct place){"f.c", line, column, false};
 }
 
-/* What a report says, on stderr. */
+/* What a report says as text, without the line of totals at its end. */
 static const char *said(const struct esc_finding *items, size_t count,
                         int level)
 {
-    static char text[4096];
-    struct esc_findings findings = {(struct esc_finding *)items, count,
-                                    count};
-    FILE *file = tmpfile();
-    int kept = dup(2);
-    assert_non_null(file);
-    assert_true(dup2(fileno(file), 2) == 2);
-    report_escapes(&unit, &findings, level);
-    assert_true(dup2(kept, 2) == 2);
-    close(kept);
-    rewind(file);
-    text[fread(text, 1, sizeof text - 1, file)] = '\0';
-    fclose(file);
-    return text;
+    static struct strbuf text;
+    struct esc_findings findings = {
+        .items = (struct esc_finding *)(uintptr_t)items, .count = count,
+        .capacity = count};
+    text.bytes = 0;
+    report_text(report_make(&unit, &findings, level >= 2), level, &text);
+    char *totals = strstr(text.text, "f.c: note: ");
+    assert_non_null(totals);
+    assert_non_null(strchr(totals, ';'));
+    *totals = '\0';
+    return text.text;
 }
 
 /* Positions order the lines, the order of findings those at one position. */
@@ -127,14 +129,17 @@ static void test_kept(void **state)
 static struct esc_finding moved_x(void)
 {
     static struct esc_cause causes[] = {
-        {ESC_BY_ADDRESS, &address_x, {"f.c", 4, 3, false}},
-        {ESC_BY_ARGUMENT, &call_f, {"f.c", 4, 1, false}},
+        {.reason = ESC_BY_ADDRESS, .where = &address_x,
+         .place = {"f.c", 4, 3, false}, .end = {"f.c", 4, 5, false}},
+        {.reason = ESC_BY_ARGUMENT, .where = &call_f,
+         .place = {"f.c", 4, 1, false}, .end = {"f.c", 5, 6, false}},
     };
     static struct esc_flow_step steps[2];
     steps[0] = (struct esc_flow_step){object_x, object_p, -1, causes, 2};
     steps[1] = (struct esc_flow_step){object_p, heap, 2, NULL, 0};
     return (struct esc_finding){
         .kind = ESC_ESCAPES, .about = object_x, .place = at(2, 5),
+        .why = ESC_WHY_STORED, .function = &function_g,
         .flow = {.to = heap, .derefs = -1, .steps = steps, .step_count = 2}};
 }
 
@@ -147,9 +152,9 @@ static void test_flow(void **state)
     assert_string_equal(
         said(twice, 2, 2),
         "f.c:2:5: remark: x escapes to heap: [escape]\n"
-        "f.c:2:5: note:   flow: p = &x:\n"
-        "f.c:2:5: note:     from &x (address-of) at f.c:4:3\n"
-        "f.c:2:5: note:     from f(&x, y) (call parameter) at f.c:4:1\n"
+        "f.c:4:3: note:   flow: p = &x:\n"
+        "f.c:4:3: note:     from &x (address-of) at f.c:4:3\n"
+        "f.c:4:1: note:     from f(&x, y) (call parameter) at f.c:4:1\n"
         "f.c:2:5: note:   flow: {heap} = **p:\n"
         "f.c:2:5: remark: moved to heap: x [escape]\n");
     assert_string_equal(said(twice, 2, 1),
@@ -173,6 +178,120 @@ static void test_leak(void **state)
         "f.c:1:7: remark: leaking param: p [escape]\n");
 }
 
+/* What comes behind a call: the callee's own flow, or why there is none. */
+static void test_inside(void **state)
+{
+    (void)state;
+    static const struct {
+        enum esc_callee_kind kind; const char *says;
+    } rows[] = {
+        {ESC_CALLEE_OTHER, "unknown function g (other unit)"},
+        {ESC_CALLEE_POINTER, "unknown function (called through a pointer)"},
+        {ESC_CALLEE_LIBRARY, "g keeps it (C library)"},
+        {ESC_CALLEE_STATED, "g keeps it (-fescc-tags)"},
+    };
+    struct esc_finding f = moved_x();
+    struct esc_cause *call = &f.flow.steps[0].causes[1];
+    call->callee = &function_g;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char expected[128];
+        call->callee_kind = rows[i].kind;
+        snprintf(expected, sizeof expected, "\nf.c:4:1: note:       %s\n",
+                 rows[i].says);
+        assert_non_null(strstr(said(&f, 1, 2), expected));
+    }
+    static struct esc_cause inner = {
+        .reason = ESC_BY_ASSIGN, .where = &call_malloc,
+        .place = {"h.h", 7, 2, false}};
+    static struct esc_flow_step step;
+    step = (struct esc_flow_step){object_p, heap, 0, &inner, 1};
+    static const struct esc_flow inside = {.steps = &step, .step_count = 1};
+    call->callee_kind = ESC_CALLEE_HERE;
+    call->inside = &inside;
+    assert_non_null(strstr(
+        said(&f, 1, 2),
+        "f.c:4:1: note:     from f(&x, y) (call parameter) at f.c:4:1\n"
+        "h.h:7:2: note:       in g: flow: {heap} = p:\n"
+        "h.h:7:2: note:         from malloc(n) (assign) at h.h:7:2\n"));
+    *call = (struct esc_cause){.reason = call->reason, .where = call->where,
+                               .place = call->place, .end = call->end};
+}
+
+/* Of all locals, and by reason; a finding that is said once counts for each
+ * local. */
+static void test_totals(void **state)
+{
+    (void)state;
+    struct esc_finding items[] = {
+        moved_x(), moved_x(),
+        {.kind = ESC_DECIDED_AT_LOAD, .about = object_p, .place = at(1, 1),
+         .why = ESC_WHY_OTHER_UNIT},
+        {.kind = ESC_KEPT_BY_MARK, .about = object_p, .place = at(1, 2)},
+        {.kind = ESC_ESCAPES, .about = object_malloc, .place = at(9, 1)},
+        {.kind = ESC_DOES_NOT_ESCAPE, .about = object_malloc,
+         .place = at(9, 2)}};
+    struct esc_findings findings = {.items = items, .count = 6,
+                                    .capacity = 6, .taken = 9};
+    const struct report *r = report_make(&unit, &findings, false);
+    assert_string_equal(
+        report_total_line(&r->totals),
+        "9 locals with the address taken: 2 moved to heap, 1 decided at "
+        "load, 1 escaping but on the stack, 5 on the stack; 2 allocations: "
+        "1 escaping");
+    assert_string_equal(
+        report_reason_line(&r->totals),
+        "2 stored in memory outside the function, 1 passed to an unknown "
+        "function of another unit");
+}
+
+/* Commas, escapes, bytes that are no UTF-8, names of files. */
+static void test_json(void **state)
+{
+    (void)state;
+    struct strbuf out = {0};
+    json_open(&out, '{');
+    json_add_text(&out, "a", "q\"\\\n<\xff\xc3\xa9\xed\xa0\x80");
+    json_add_open(&out, "b", '[');
+    json_number(&out, -1);
+    json_text(&out, "");
+    json_open(&out, '{');
+    json_close(&out, '}');
+    json_close(&out, ']');
+    json_add_uri(&out, "c", "/x y/\xc3\xa9#.c");
+    json_add_uri(&out, "d", "../a:b.c");
+    json_close(&out, '}');
+    assert_string_equal(
+        out.text,
+        "{\"a\":\"q\\\"\\\\\\u000a\\u003c\\ufffd\xc3\xa9\\ufffd\\ufffd\\ufffd\","
+        "\"b\":[-1,\"\",{}],\"c\":\"file:///x%20y/%C3%A9%23.c\","
+        "\"d\":\"../a%3Ab.c\"}");
+    strbuf_free(&out);
+}
+
+/* Columns as editors count them. */
+static void test_characters(void **state)
+{
+    (void)state;
+    static const char text[] = "  \"\xc3\xa9\xf0\x9d\x84\x9e\" x";
+    const struct unit other = {.text = text, .bytes = sizeof text - 1};
+    struct place begin = {"f.c", 1, 12, false}, end = {"f.c", 1, 13, false};
+    struct report_range range = report_range_of(&other, &begin, 11, &end);
+    assert_int_equal(range.column, 12);
+    assert_int_equal(range.character, 8);
+    assert_int_equal(range.end_character, 9);
+}
+
+static void test_relative(void **state)
+{
+    (void)state;
+    assert_string_equal(path_relative("/a/b", "/a/b/c"), "c");
+    assert_string_equal(path_relative("/a/b", "/a/bc/d/"), "../bc/d");
+    assert_string_equal(path_relative("/a/b", "/a/b"), ".");
+    assert_string_equal(path_relative("/a/./b/x/..", "/a//c/../d"), "../d");
+    assert_string_equal(path_relative("/", "/a"), "a");
+    assert_string_equal(path_relative("/a/b", "/"), "../..");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -180,6 +299,11 @@ int main(void)
         cmocka_unit_test(test_kept),
         cmocka_unit_test(test_flow),
         cmocka_unit_test(test_leak),
+        cmocka_unit_test(test_inside),
+        cmocka_unit_test(test_totals),
+        cmocka_unit_test(test_json),
+        cmocka_unit_test(test_characters),
+        cmocka_unit_test(test_relative),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

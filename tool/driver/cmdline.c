@@ -53,10 +53,12 @@ struct escc_row {
     const char *spelling;
     enum value_rule value;
     enum option_user user;
+    const char *words;          /* the values that there are; "": any */
 };
 
 static const struct escc_row escc_table[] = {
-#define ESCC_OPTION(spelling, value, user) {spelling, value, user},
+#define ESCC_OPTION(spelling, value, user, words) \
+    {spelling, value, user, words},
 #include "optab.def"
 };
 
@@ -202,21 +204,33 @@ static void unknown_escc_option(const char *word)
         diag_error("escc-option", "unknown option '%s'", word);
 }
 
-/* The default, `ignore`, is what the runtime does by itself; the last
- * option wins. */
-static void read_free_mode(struct command *c, const char *value)
+/* Whether the option may have the value; prints an error if not. */
+static bool is_value(const struct escc_row *row, const char *value)
 {
-    if (!strcmp(value, "drop"))
-        c->free_member = "__escc_free_drop";
-    else if (!strcmp(value, "trust"))
-        c->free_member = "__escc_free_trust";
-    else if (!strcmp(value, "ignore"))
-        c->free_member = NULL;
-    else
-        diag_error("escc-option", "-fescc-free=%s: the value is 'ignore', "
-                   "'drop' or 'trust'", value);
+    struct word_vec words = {0};
+    struct strbuf list = {0};
+    bool found = !*row->words;
+    split_words(&words, row->words);
+    for (size_t i = 0; i < words.count; i++) {
+        found |= !strcmp(words.items[i], value);
+        strbuf_printf(&list, "%s'%s'", !i ? "" : i + 1 < words.count ? ", "
+                                                 : " or ", words.items[i]);
+    }
+    vec_push(&words, NULL);
+    const char *nearest = found ? NULL : diag_nearest(value, words.items);
+    if (nearest)
+        diag_error("escc-option", "%s=%s: the value is %s; did you mean "
+                   "'%s'?", row->spelling, value, list.text, nearest);
+    else if (!found)
+        diag_error("escc-option", "%s=%s: the value is %s", row->spelling,
+                   value, list.text);
+    strbuf_free(&list);
+    vec_free(&words);
+    return found;
 }
 
+/* The default of -fescc-free, `ignore`, is what the runtime does by itself;
+ * the last option wins. */
 static void driver_option(struct command *c, const char *spelling,
                           const char *value)
 {
@@ -226,18 +240,14 @@ static void driver_option(struct command *c, const char *spelling,
     } else if (!strcmp(spelling, "-fescc-cc")) {
         c->compiler = value;
     } else if (!strcmp(spelling, "-fescc-free")) {
-        read_free_mode(c, value);
+        c->free_member = !strcmp(value, "drop") ? "__escc_free_drop"
+                         : !strcmp(value, "trust") ? "__escc_free_trust"
+                         : NULL;
     } else if (!strcmp(spelling, "-fescc-warnings")) {
         c->warnings = !strcmp(value, "exact") ? WARNINGS_EXACT
                                               : WARNINGS_FRONT;
-        if (strcmp(value, "exact") && strcmp(value, "front"))
-            diag_error("escc-option", "-fescc-warnings=%s: the value is "
-                       "'exact' or 'front'", value);
-    } else if (!strcmp(value, "plain") || !strcmp(value, "error")) {
-        c->plain_if_unsupported = !strcmp(value, "plain");
     } else {
-        diag_error("escc-option", "-fescc-on-unsupported=%s: the value is "
-                   "'error' or 'plain'", value);
+        c->plain_if_unsupported = !strcmp(value, "plain");
     }
 }
 
@@ -258,12 +268,16 @@ static void read_escc_option(struct command *c, const char *word)
         diag_error("escc-option", "%s: the option takes no value", word);
     else if (value ? !*value : row->value == VALUE)
         diag_error("escc-option", "%s: the option needs a value", word);
+    else if (value && !is_value(row, value))
+        return;
     else if (row->user == REWRITER)
         vec_push(&c->rewriter_options, word);
     else
         driver_option(c, row->spelling, value);
     if (row && !strcmp(row->spelling, "-report-world"))
         c->report_world = true;
+    if (row && !strcmp(row->spelling, "-fescc-report-dir"))
+        c->report_folder = true;
 }
 
 /* ---- the back end's options ---------------------------------------------- */

@@ -117,6 +117,7 @@ struct command {
     const char *free_member;
     bool plain_if_unsupported;
     bool report_world;      /* -report-world */
+    bool report_folder;     /* -fescc-report-dir */
 };
 
 /* Reads argv[1…]; `prefix` (ESCC_FLAGS, or NULL) is split like a response

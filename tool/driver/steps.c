@@ -264,6 +264,16 @@ static bool makes_code(const struct command *c)
     return makes;
 }
 
+/* What tells the source's object from others: a link makes several. */
+static const char *object_name(const struct command *c,
+                               const struct source *s)
+{
+    if (c->mode != MODE_LINK)
+        return source_output(c, s);
+    return arena_printf("%s:%s", c->output ? c->output : "a.out",
+                        s->item->words[0]);
+}
+
 void step_rewrite(struct word_vec *out, const struct command *c,
                   const struct backend *b, const struct installation *where,
                   const struct source *s, bool waits)
@@ -283,6 +293,8 @@ void step_rewrite(struct word_vec *out, const struct command *c,
         vec_push(out, "--unoptimized");
     if (!makes_code(c))
         vec_push(out, "--no-record");
+    if (c->report_folder)
+        vec_push(out, arena_printf("--object=%s", object_name(c, s)));
     for (size_t i = 0; i < c->rewriter_options.count; i++)
         vec_push(out, c->rewriter_options.items[i]);
     vec_push(out, s->preprocessed);

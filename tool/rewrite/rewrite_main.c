@@ -16,6 +16,9 @@
  * With --unoptimized the text is for clang at -O0 and for nothing else
  * [inv.barrier.unoptimized].
  *
+ * --object=PATH is what the text will be compiled to, for the names of
+ * reports.
+ *
  * With --no-record the text has no record of its barriers, because it does not
  * become an object at once [inv.unit.record].
  *
@@ -57,7 +60,7 @@ struct request {
     struct parse_options parse;
     struct esc_options escape;
     const char *output;
-    int report;                 /* -report-escapes level, 0: none */
+    struct report_options report;
     struct rw_options rewrite;
     bool dump_tree, verify, wait;
     bool report_world;          /* -report-world */
@@ -115,9 +118,18 @@ static bool take_option(struct request *r, const char *a)
     } else if (has_value(a, "--errors", &value)) {
         r->parse.errors_file = value;
     } else if (strcmp(a, "-report-escapes") == 0) {
-        r->report = 1;
+        r->report.level = 1;
     } else if (has_value(a, "-report-escapes", &value)) {
-        r->report = atoi(value);
+        if (!report_choose(&r->report, value)) {
+            diag_error("escc-option", "%s: there is no such value", a);
+            return false;
+        }
+    } else if (strcmp(a, "-report-advice") == 0) {
+        r->report.advice = true;
+    } else if (has_value(a, "-fescc-report-dir", &value)) {
+        r->report.folder = value;
+    } else if (has_value(a, "--object", &value)) {
+        r->report.object = value;
     } else if (has_value(a, "-fescc-locals", &value)) {
         r->locals_chosen = true;
         return choose_locals(value, &r->escape.locals);
@@ -224,11 +236,12 @@ static bool told_to_start(void)
     return got == 1;
 }
 
-static void report(const struct unit *unit, const struct esc *esc, int level)
+static void report(const struct unit *unit, const struct esc *esc,
+                   const struct report_options *options)
 {
     struct esc_findings findings = {0};
     esc_find(esc, &findings);
-    report_escapes(unit, &findings, level);
+    report_findings(unit, &findings, options);
     vec_free(&findings);
 }
 
@@ -243,8 +256,8 @@ static int rewrite(void *request)
     if (r.dump_tree)
         unit_dump(unit);
     struct esc *esc = esc_analyze(unit, &r.escape);
-    if (r.report > 0)
-        report(unit, esc, r.report);
+    if (report_is_asked(&r.report))
+        report(unit, esc, &r.report);
     if (!r.locals_chosen)
         report_own_collector(unit);
     if (diag_error_count())

@@ -35,41 +35,65 @@ static bool use_color(void)
     return isatty(2) && term && strcmp(term, "dumb");
 }
 
-static void print(enum diag_severity severity, const char *id,
-                  const char *prefix, const char *format, va_list arguments)
+static void add_line(struct strbuf *line, enum diag_severity severity,
+                     const char *id, const char *prefix, const char *format,
+                     va_list arguments)
 {
     static const char *const names[] = {"note", "remark", "warning", "error"};
     /* clang's own colours, so that a mixed log looks like one tool's. */
     static const char *const colors[] =
         {"\033[0;1;36m", "\033[0;1;34m", "\033[0;1;35m", "\033[0;1;31m"};
     bool color = use_color();
-    struct strbuf line = {0};
-    strbuf_printf(&line, "%s%s: %s%s: %s", color ? "\033[1m" : "", prefix,
+    strbuf_printf(line, "%s%s: %s%s: %s", color ? "\033[1m" : "", prefix,
                   color ? colors[severity] : "", names[severity],
                   color ? "\033[0m" : "");
-    strbuf_vprintf(&line, format, arguments);
+    strbuf_vprintf(line, format, arguments);
     if (id)
-        strbuf_printf(&line, " [%s]", id);
-    strbuf_putc(&line, '\n');
+        strbuf_printf(line, " [%s]", id);
+    strbuf_putc(line, '\n');
+    if (severity == DIAG_ERROR)
+        errors++;
+}
+
+static void print(enum diag_severity severity, const char *id,
+                  const char *prefix, const char *format, va_list arguments)
+{
+    struct strbuf line = {0};
+    add_line(&line, severity, id, prefix, format, arguments);
     fflush(stderr);
     util_write(2, line.text, line.bytes);
     strbuf_free(&line);
-    if (severity == DIAG_ERROR)
-        errors++;
+}
+
+static void add_prefix(struct strbuf *prefix, struct diag_place place)
+{
+    strbuf_puts(prefix, place.file ? place.file : "escc");
+    if (place.file && place.line)
+        strbuf_printf(prefix, ":%u", place.line);
+    if (place.file && place.line && place.column)
+        strbuf_printf(prefix, ":%u", place.column);
 }
 
 void diag_print(enum diag_severity severity, const char *id,
                 struct diag_place place, const char *format, ...)
 {
     struct strbuf prefix = {0};
-    strbuf_puts(&prefix, place.file ? place.file : "escc");
-    if (place.file && place.line)
-        strbuf_printf(&prefix, ":%u", place.line);
-    if (place.file && place.line && place.column)
-        strbuf_printf(&prefix, ":%u", place.column);
+    add_prefix(&prefix, place);
     va_list arguments;
     va_start(arguments, format);
     print(severity, id, prefix.text, format, arguments);
+    va_end(arguments);
+    strbuf_free(&prefix);
+}
+
+void diag_add(struct strbuf *out, enum diag_severity severity, const char *id,
+              struct diag_place place, const char *format, ...)
+{
+    struct strbuf prefix = {0};
+    add_prefix(&prefix, place);
+    va_list arguments;
+    va_start(arguments, format);
+    add_line(out, severity, id, prefix.text, format, arguments);
     va_end(arguments);
     strbuf_free(&prefix);
 }

@@ -25,6 +25,13 @@ void diag_print(enum diag_severity, const char *id, struct diag_place,
                 const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+struct strbuf;
+
+/* The same to a text instead, for many that are written at once. */
+void diag_add(struct strbuf *, enum diag_severity, const char *id,
+              struct diag_place, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+
 /* The same without a place, in front: "escc: ". */
 void diag_error(const char *id, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -43,6 +43,49 @@ const char *path_join(const char *folder, const char *name)
     return arena_printf("%s/%s", folder, name);
 }
 
+/* Without "//", "/./" and "x/..". */
+static const char *simple(const char *path)
+{
+    char *out = arena_alloc(strlen(path) + 2), *end = out;
+    for (const char *s = path; *s;) {
+        s += strspn(s, "/");
+        size_t bytes = strcspn(s, "/");
+        if (bytes == 2 && !strncmp(s, "..", 2)) {
+            while (end > out && *--end != '/')
+                ;
+        } else if (bytes && !(bytes == 1 && *s == '.')) {
+            *end++ = '/';
+            memcpy(end, s, bytes);
+            end += bytes;
+        }
+        s += bytes;
+    }
+    *end = '\0';
+    return out;
+}
+
+const char *path_relative(const char *folder, const char *path)
+{
+    const char *from = simple(folder), *to = simple(path);
+    size_t same = 0;
+    for (size_t i = 0;; i++) {
+        bool from_ends = !from[i] || from[i] == '/';
+        bool to_ends = !to[i] || to[i] == '/';
+        if (from_ends && to_ends)
+            same = i;
+        if (!from[i] || from[i] != to[i])
+            break;
+    }
+    const char *result = *(to + same) ? to + same + 1 : "";
+    for (const char *s = from + same; *s; s++)
+        if (*s == '/')
+            result = arena_printf("../%s", result);
+    size_t bytes = strlen(result);
+    if (bytes > 1 && result[bytes - 1] == '/')
+        return arena_strndup(result, bytes - 1);
+    return bytes ? result : ".";
+}
+
 bool path_exists(const char *path)
 {
     return access(path, F_OK) == 0;

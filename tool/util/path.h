@@ -19,6 +19,10 @@ const char *path_replace_extension(const char *path, const char *extension);
 /* "folder/name". */
 const char *path_join(const char *folder, const char *name);
 
+/* `path` as seen from `folder`, both absolute, links not looked at: "../x",
+ * or "." if they are the same. */
+const char *path_relative(const char *folder, const char *path);
+
 bool path_exists(const char *path);
 /* Exists and is a regular file (or a link to one). */
 bool path_is_file(const char *path);

@@ -4,112 +4,30 @@
  * A parameter that escapes with its value gives two findings, one as an
  * object that moves and one as a value that leaks.  A leak that is no shorter
  * than the one to the heap is left out: the latter says all there is to say.
- *
- * Steps between locations become steps between objects: a temporary is no
- * place that a reader knows, so what leads into one is joined with what leads
- * on from there.
  */
 #include "esc_finding.h"
 
 #include "esc_build.h"
-
-#include "util/diag.h"
+#include "esc_explain.h"
 
 struct finder {
+    struct esc_explainer *explainer;
     const struct esc *esc;
     const struct esc_function *function;
     struct esc_findings *findings;
 };
 
-/* ---- objects and flows --------------------------------------------------- */
-
-static bool is_literal(const struct symbol *symbol)
-{
-    return symbol->declaration &&
-           symbol->declaration->kind == N_COMPOUND_LITERAL;
-}
-
-static bool is_between(const struct esc_location *l)
-{
-    return l->kind == LOC_TEMPORARY || l->kind == LOC_STORE;
-}
-
 static struct esc_object object_of(const struct finder *f,
                                    const struct esc_location *l)
 {
-    struct esc_object object = {.symbol = l->symbol, .call = l->node};
-    diag_check(!is_between(l));
-    switch (l->kind) {
-    case LOC_HEAP:
-        object.kind = ESC_OBJECT_HEAP;
-        break;
-    case LOC_RESULT:
-        object.kind = ESC_OBJECT_RESULT;
-        break;
-    case LOC_CONTENT:
-        object.kind = ESC_OBJECT_CONTENT;
-        object.symbol = f->function->graph->parameters[l->parameter]->symbol;
-        break;
-    case LOC_ALLOCATION:
-        object.kind = ESC_OBJECT_ALLOCATION;
-        break;
-    case LOC_ATOM:
-        object.kind = ESC_OBJECT_KEPT;
-        object.symbol = l->callee;
-        break;
-    default:
-        object.kind = !l->symbol ? ESC_OBJECT_ARGUMENTS
-                      : is_literal(l->symbol) ? ESC_OBJECT_LITERAL
-                      : ESC_OBJECT_VARIABLE;
-        break;
-    }
-    return object;
-}
-
-static void add_causes(const struct finder *f, struct esc_flow_step *step,
-                       const struct esc_step *steps, int count)
-{
-    int causes = 0;
-    for (int i = 0; i < count; i++)
-        for (const struct esc_note *n = steps[i].notes; n; n = n->next)
-            causes++;
-    step->causes = arena_array(struct esc_cause, causes);
-    for (int i = 0; i < count; i++)
-        for (const struct esc_note *n = steps[i].notes; n; n = n->next)
-            step->causes[step->cause_count++] = (struct esc_cause){
-                n->reason, n->where,
-                unit_place(f->esc->unit, n->where->begin)};
-}
-
-/* One step for `count` of them that lead through temporaries. */
-static struct esc_flow_step join(const struct finder *f,
-                                 const struct esc_step *steps, int count)
-{
-    struct esc_flow_step step = {
-        .from = object_of(f, steps[0].from),
-        .to = object_of(f, steps[count - 1].to), .derefs = steps[0].derefs};
-    for (int i = 1; i < count; i++)     /* anew behind an address */
-        step.derefs = (step.derefs < 0 && steps[i].derefs < 0
-                       ? 0 : step.derefs) + steps[i].derefs;
-    add_causes(f, &step, steps, count);
-    return step;
+    return esc_explain_object(f->function, l);
 }
 
 static struct esc_flow flow_of(const struct finder *f,
                                const struct esc_path *path,
                                const struct esc_location *to, int derefs)
 {
-    struct esc_flow flow = {
-        .to = object_of(f, to), .derefs = derefs,
-        .steps = arena_array(struct esc_flow_step, path->count)};
-    for (int i = 0, next; i < path->count; i = next) {
-        for (next = i + 1;
-             next < path->count && is_between(path->steps[next - 1].to);)
-            next++;
-        flow.steps[flow.step_count++] =
-            join(f, path->steps + i, next - i);
-    }
-    return flow;
+    return esc_explain(f->explainer, f->function, path, to, derefs);
 }
 
 /* How the address of a location gets to what outlives it, or may. */
@@ -126,14 +44,29 @@ static struct esc_flow escape_of(const struct finder *f,
 
 static struct esc_finding *add(const struct finder *f,
                                enum esc_finding_kind kind,
-                               const struct esc_location *l, uint32_t offset)
+                               const struct esc_location *l, uint32_t begin,
+                               uint32_t end)
 {
     struct esc_finding finding = {
         .kind = kind, .function = f->function->symbol,
-        .about = object_of(f, l),
-        .place = unit_place(f->esc->unit, offset)};
+        .about = object_of(f, l), .begin = begin,
+        .place = unit_place(f->esc->unit, begin),
+        .end = unit_place(f->esc->unit, end)};
     vec_push(f->findings, finding);
     return &vec_last(f->findings);
+}
+
+static struct esc_finding *add_named(const struct finder *f,
+                                     enum esc_finding_kind kind,
+                                     const struct esc_location *l)
+{
+    return add(f, kind, l, l->symbol->name_begin, l->symbol->name_end);
+}
+
+static void set_flow(struct esc_finding *finding, struct esc_flow flow)
+{
+    finding->flow = flow;
+    finding->why = esc_explain_why(&flow, &finding->by);
 }
 
 /* ---- conditions ---------------------------------------------------------- */
@@ -201,16 +134,20 @@ static void find_variable(const struct finder *f,
 {
     const struct symbol *symbol = l->symbol;
     enum esc_finding_kind kind = esc_verdict(f->esc, symbol);
-    bool literal = is_literal(symbol);
-    if (kind == ESC_DOES_NOT_ESCAPE && !(literal && symbol->address_taken))
+    bool literal = object_of(f, l).kind == ESC_OBJECT_LITERAL;
+    if (kind == ESC_DOES_NOT_ESCAPE && !symbol->address_taken)
         return;
-    struct esc_finding *finding = add(
-        f, kind, l, literal ? symbol->declaration->begin
-                            : symbol->name_begin);
+    f->findings->taken++;
+    if (kind == ESC_DOES_NOT_ESCAPE && !literal)
+        return;
+    struct esc_finding *finding =
+        literal ? add(f, kind, l, symbol->declaration->begin,
+                      symbol->declaration->end)
+                : add_named(f, kind, l);
     if (kind == ESC_KEPT_UNFOLLOWED)
         finding->named = unit_place(f->esc->unit, symbol->unfollowed);
     if (kind != ESC_DOES_NOT_ESCAPE)
-        finding->flow = escape_of(f, l);
+        set_flow(finding, escape_of(f, l));
     if (kind == ESC_DECIDED_AT_LOAD)
         find_dependence(f, finding, &l->conditions);
 }
@@ -224,38 +161,27 @@ static void find_allocation(const struct finder *f,
     enum esc_finding_kind kind = !escapes ? ESC_DOES_NOT_ESCAPE
                                  : l->in_frame ? ESC_KEPT_FIXED
                                  : ESC_ESCAPES;
-    struct esc_finding *finding = add(f, kind, l, l->node->begin);
+    struct esc_finding *finding =
+        add(f, kind, l, l->node->begin, l->node->end);
     if (escapes)
-        finding->flow = escape_of(f, l);
+        set_flow(finding, escape_of(f, l));
 }
 
 /* ---- parameters ---------------------------------------------------------- */
-
-/* The flow that gave a tag's entry. */
-static const struct esc_leak *leak_to(const struct finder *f, int parameter,
-                                      enum esc_location_kind kind)
-{
-    const struct esc_leaks *leaks = &f->function->graph->leaks;
-    for (size_t i = leaks->count; i-- > 0;) {
-        const struct esc_location *root = leaks->items[i].root;
-        if (leaks->items[i].parameter->parameter == parameter &&
-            (kind == LOC_HEAP ? root->escapes : root->kind == kind))
-            return &leaks->items[i];
-    }
-    return NULL;
-}
 
 static void add_leak(const struct finder *f, enum esc_finding_kind kind,
                      int parameter, const struct esc_location *to,
                      int derefs)
 {
     const struct esc_location *l = f->function->graph->parameters[parameter];
-    struct esc_finding *finding = add(f, kind, l, l->symbol->name_begin);
-    const struct esc_leak *leak = leak_to(f, parameter, to->kind);
+    struct esc_finding *finding = add_named(f, kind, l);
+    const struct esc_leak *leak = esc_explain_leak(
+        f->function, parameter, to->kind);
     finding->to = object_of(f, to);
     finding->derefs = derefs;
     if (leak)
-        finding->flow = flow_of(f, &leak->path, leak->root, leak->derefs);
+        set_flow(finding,
+                 flow_of(f, &leak->path, leak->root, leak->derefs));
 }
 
 /* The parameter, or what it leads to, is kept if other functions do: unless
@@ -269,11 +195,10 @@ static void find_kept(const struct finder *f, int i, int level)
     if (!kept->count || (always != ESC_NO_FLOW && always <= level))
         return;
     const struct esc_location *root = kept->items[0].root;
-    struct esc_finding *finding =
-        add(f, ESC_LEAKS_TO_HEAP, l, l->symbol->name_begin);
+    struct esc_finding *finding = add_named(f, ESC_LEAKS_TO_HEAP, l);
     finding->to = object_of(f, root);
     finding->derefs = level;
-    finding->flow = flow_of(f, &kept->items[0].path, root, level);
+    set_flow(finding, flow_of(f, &kept->items[0].path, root, level));
     find_dependence(f, finding, kept);
 }
 
@@ -320,14 +245,15 @@ static void find_parameter(const struct finder *f, int i)
                      graph->parameters[to]->content[0], derefs);
     }
     if (f->findings->count == before)
-        add(f, ESC_DOES_NOT_ESCAPE, l, l->symbol->name_begin);
+        add_named(f, ESC_DOES_NOT_ESCAPE, l);
 }
 
 void esc_find(const struct esc *esc, struct esc_findings *findings)
 {
+    struct esc_explainer explainer = {.esc = esc};
     for (size_t i = 0; i < esc->all.count; i++) {
         const struct esc_function *function = esc->all.items[i];
-        struct finder f = {esc, function, findings};
+        struct finder f = {&explainer, esc, function, findings};
         if (function->node->flags & NODE_SYSTEM ||
             unit_place(esc->unit, function->node->begin).system)
             continue;
@@ -338,4 +264,5 @@ void esc_find(const struct esc *esc, struct esc_findings *findings)
         for (size_t a = 0; a < function->allocations.count; a++)
             find_allocation(&f, function->allocations.items[a]);
     }
+    map_free(&explainer.flows);
 }

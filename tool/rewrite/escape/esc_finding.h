@@ -63,11 +63,26 @@ struct esc_object {
     const struct node *call;
 };
 
+/* What is known of the function that a call gives a value to. */
+enum esc_callee_kind {
+    ESC_CALLEE_NONE,            /* there is nothing to say */
+    ESC_CALLEE_HERE,            /* this unit's: `inside` goes on there */
+    ESC_CALLEE_OTHER,           /* another unit's: unknown */
+    ESC_CALLEE_POINTER,         /* behind a pointer: unknown */
+    ESC_CALLEE_LIBRARY,         /* the C library's */
+    ESC_CALLEE_STATED           /* a file of -fescc-tags says so */
+};
+
 /* The expression or declaration that makes a value flow. */
 struct esc_cause {
     enum esc_reason reason;
     const struct node *where;
-    struct place place;         /* where it begins */
+    struct place place, end;    /* where it begins and ends */
+    /* Of a call that the value does not leave again: */
+    enum esc_callee_kind callee_kind;
+    const struct symbol *callee;        /* or NULL */
+    const struct esc_flow *inside;      /* ESC_CALLEE_HERE: how the callee's
+                                   parameter gets out */
 };
 
 /* `to` gets the value of `from` dereferenced `derefs` times; -1: its
@@ -88,12 +103,32 @@ struct esc_flow {
     int step_count;
 };
 
+/* The last cause of a flow, calls of this unit's functions followed to their
+ * end: what the program would have to do otherwise. */
+enum esc_why {
+    ESC_WHY_UNKNOWN,            /* no flow was recorded */
+    ESC_WHY_STORED,             /* in memory that is not the function's */
+    ESC_WHY_OUTLIVED,           /* in an object that lives longer */
+    ESC_WHY_RETURNED,
+    ESC_WHY_OTHER_UNIT,         /* passed to a function of another unit, */
+    ESC_WHY_POINTER,            /* to one behind a pointer, */
+    ESC_WHY_LIBRARY,            /* to one of the C library that keeps it */
+    ESC_WHY_STATED,             /* to one that -fescc-tags tells of */
+    ESC_WHY_ASM,
+    ESC_WHY_CONSTRUCT,          /* of which nothing is known */
+    ESC_WHYS
+};
+
 struct esc_finding {
     enum esc_finding_kind kind;
     const struct symbol *function;
     struct esc_object about;
     struct place place;         /* of the name in the declarator; else of the
                                    expression's begin */
+    struct place end;           /* of the same */
+    uint32_t begin;             /* the offset of `place` in the text */
+    enum esc_why why;           /* of the flow */
+    const struct symbol *by;    /* the function that keeps it, or NULL */
     struct place named;         /* ESC_KEPT_UNFOLLOWED */
     struct esc_object to;       /* ESC_LEAKS_… */
     int derefs;                 /* ESC_LEAKS_…: the least */
@@ -104,7 +139,13 @@ struct esc_finding {
     int unless_count;
 };
 
-VEC_TYPE(esc_findings, struct esc_finding);
+struct esc_findings {
+    VEC(struct esc_finding);
+    /* Locals of the user's functions whose address is taken or that have a
+     * finding for another reason, parameters and compound literals with
+     * them; allocations have a finding each. */
+    unsigned taken;
+};
 
 /* Adds every decision about the user's functions (not those of system
  * headers), function by function in the order of the text.  What they point

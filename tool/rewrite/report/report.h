@@ -11,10 +11,29 @@
 
 #include "escape/esc_finding.h"
 
-/* -report-escapes[=level]: level 1 decisions, level 2 with their flow; to
- * stderr, in Go's words, sorted by position, one message a line. */
-void report_escapes(const struct unit *, const struct esc_findings *,
-                    int level);
+struct report;
+
+/* What is to be reported, in which formats, and where. */
+struct report_options {
+    int level;                  /* of the text: 0 none, 1 decisions, 2 with
+                                   what explains them */
+    bool summary;               /* totals as text */
+    bool json, sarif, remarks;
+    bool advice;                /* -report-advice */
+    const char *folder;         /* -fescc-report-dir, or NULL; without a
+                                   format json is meant */
+    const char *object;         /* the path that the unit compiles to, or
+                                   NULL */
+};
+
+/* A value of -report-escapes; false: there is no such value. */
+bool report_choose(struct report_options *, const char *value);
+/* Whether anything is to be reported. */
+bool report_is_asked(const struct report_options *);
+
+/* Makes a report of the findings and writes it; false after a message. */
+bool report_findings(const struct unit *, const struct esc_findings *,
+                     const struct report_options *);
 
 /* A remark that not every store of a pointer in the unit has a barrier: why,
  * and the offset of what is the reason. */

@@ -1,0 +1,553 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* report_model.c - the words of a report.
+ *
+ * They are Go's:
+ *
+ *     moved to heap: x                          a local or a parameter
+ *     malloc(n) escapes to heap                 an allocation or a compound
+ *     malloc(n) does not escape                 literal
+ *     leaking param: p                          to the heap
+ *     leaking param content: p                  what it points to, to there
+ *     leaking param: p to result ~r0 level=0
+ *     p does not escape                         a parameter
+ *
+ * What depends on functions of other units is decided when the program is
+ * loaded, and says so behind the words:
+ *
+ *     moved to heap: x, unless f and g keep nothing (decided at load)
+ *
+ * and one that Go has no need of, because there a store through a pointer is
+ * an escape:
+ *
+ *     leaking param: p to content of q level=0
+ *
+ * An explanation goes on inside the functions of the unit that are called:
+ *
+ *     flow: {heap} = &x:
+ *       from &x (address-of)
+ *       from keep(&x) (call parameter)
+ *         in keep: flow: {heap} = p:
+ *           from global = p (assign)
+ */
+#include "report.h"
+#include "report_model.h"
+
+#include "util/strbuf.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    /* Long expressions (a table as a compound literal) are cut: a message is
+     * a line that people read. */
+    MOST_EXPRESSION_BYTES = 120,
+    MOST_FUNCTIONS = 4,         /* likewise; more than these are counted */
+    MOST_CALLS = 12             /* how deep an explanation follows calls */
+};
+
+const struct report_rule_text report_rules[REPORT_RULES] = {
+    [REPORT_MOVED] = {"moved-to-heap", "A local may outlive its block and "
+                                       "lives on the heap."},
+    [REPORT_AT_LOAD] = {"decided-at-load", "A local lives on the heap if "
+                                           "functions of other units keep "
+                                           "its address."},
+    [REPORT_ESCAPES] = {"escapes", "An allocation or a compound literal may "
+                                   "outlive the function."},
+    [REPORT_STAYS] = {"stays-on-stack", "A local may outlive its block, but "
+                                        "stays on the stack."},
+    [REPORT_LOCAL] = {"does-not-escape", "An object or a parameter does not "
+                                         "outlive the call."},
+    [REPORT_LEAKS] = {"leaking-param", "A parameter, or what it points to, "
+                                       "outlives the call."},
+    [REPORT_ADVICE] = {"advice", "What would take less memory or time."}
+};
+
+struct maker {
+    const struct unit *unit;
+    struct report *report;
+    bool explains;
+    VEC_TYPE(report_steps, struct report_step) steps;
+};
+
+/* ---- objects ------------------------------------------------------------- */
+
+static bool is_marker(const char *text, const char *end)
+{
+    return end - text > 2 && text[0] == '#' && text[1] == ' ';
+}
+
+/* The source text of a construct on one line. */
+static const char *source_text(const struct maker *m, const struct node *n)
+{
+    struct strbuf line = {0};
+    const char *at = m->unit->text + n->begin;
+    const char *end = m->unit->text + n->end;
+    bool blank = false, line_start = false;
+    while (at < end && line.bytes < MOST_EXPRESSION_BYTES) {
+        if (line_start && is_marker(at, end)) {
+            while (at < end && *at != '\n')
+                at++;
+        } else if (isspace((unsigned char)*at)) {
+            line_start = *at++ == '\n';
+            blank = true;
+        } else {
+            if (blank && line.bytes)
+                strbuf_putc(&line, ' ');
+            blank = line_start = false;
+            strbuf_putc(&line, *at++);
+        }
+    }
+    while (line.bytes && line.text[line.bytes - 1] == ';')
+        line.text[--line.bytes] = '\0';
+    const char *text = arena_printf("%s%s", line.text ? line.text : "",
+                                    at < end ? "..." : "");
+    strbuf_free(&line);
+    return text;
+}
+
+/* An object as the end of a flow. */
+static const char *storage(const struct maker *m,
+                           const struct esc_object *object)
+{
+    switch (object->kind) {
+    case ESC_OBJECT_HEAP:
+        return "{heap}";
+    case ESC_OBJECT_RESULT:
+        return "~r0";
+    case ESC_OBJECT_VARIABLE:
+        return object->symbol->name;
+    case ESC_OBJECT_LITERAL:
+        return arena_printf("{storage for (%s){...}}",
+                            object->symbol->type->spelling);
+    case ESC_OBJECT_CONTENT:
+        return arena_printf("{content of %s}", object->symbol
+                                               ? object->symbol->name
+                                               : "...");
+    case ESC_OBJECT_ALLOCATION:
+        return arena_printf("{storage for %s}",
+                            source_text(m, object->call));
+    case ESC_OBJECT_KEPT:
+        return arena_printf("{kept by %s}", object->symbol->name);
+    case ESC_OBJECT_ARGUMENTS: case ESC_OBJECT_NONE:
+        break;
+    }
+    return "...";
+}
+
+/* An object that a decision is about. */
+static const char *name_of(const struct maker *m,
+                           const struct esc_object *object)
+{
+    switch (object->kind) {
+    case ESC_OBJECT_ALLOCATION:
+        return source_text(m, object->call);
+    case ESC_OBJECT_LITERAL:
+        return arena_printf("(%s){...}", object->symbol->type->spelling);
+    default:
+        return object->symbol ? object->symbol->name : "...";
+    }
+}
+
+/* ---- decisions ----------------------------------------------------------- */
+
+static const char *kept_because(enum esc_finding_kind kind)
+{
+    switch (kind) {
+    case ESC_KEPT_IN_HANDLER:
+        return "it is a signal handler's";
+    case ESC_KEPT_AS_PROBE:
+        return "only its address is used";
+    case ESC_KEPT_BY_MARK:
+        return "ESCC_ON_STACK";
+    case ESC_KEPT_BY_OPTION:
+        return "-fescc-locals=none";
+    default:
+        return "it cannot be moved";
+    }
+}
+
+/* What it depends on: ", unless f, g and 3 others keep nothing". */
+static const char *unless(const struct esc_finding *f)
+{
+    int count = f->unless_count;
+    int named = count <= MOST_FUNCTIONS ? count : MOST_FUNCTIONS - 1;
+    struct strbuf text = {0};
+    if (!count)
+        return "";
+    for (int i = 0; i < named; i++)
+        strbuf_printf(&text, "%s%s", !i ? ", unless "
+                                     : i == count - 1 ? " and " : ", ",
+                      f->unless[i]->name);
+    if (named < count)
+        strbuf_printf(&text, " and %d others", count - named);
+    strbuf_printf(&text, " keep%s nothing (decided at load)",
+                  count == 1 ? "s" : "");
+    const char *copy = arena_strndup(text.text, text.bytes);
+    strbuf_free(&text);
+    return copy;
+}
+
+/* ---- places -------------------------------------------------------------- */
+
+/* UTF-16 units in `column` - 1 bytes of the text in front of `offset`. */
+static unsigned characters(const struct unit *unit, uint32_t offset,
+                           unsigned column)
+{
+    uint32_t bytes = column ? column - 1 : 0;
+    unsigned count = bytes;
+    if (bytes > offset || offset > unit->bytes)
+        return count;
+    for (uint32_t at = offset - bytes; at < offset; at++) {
+        unsigned char byte = (unsigned char)unit->text[at];
+        if ((byte & 0xc0) == 0x80)
+            count--;            /* a UTF-8 character goes on, */
+        else if (byte >= 0xf0)
+            count++;            /* or has two units */
+    }
+    return count;
+}
+
+struct report_range report_range_of(const struct unit *unit,
+                                    const struct place *begin,
+                                    uint32_t offset, const struct place *end)
+{
+    struct report_range range = {
+        .file = begin->file, .line = begin->line, .column = begin->column,
+        .end_line = begin->line, .end_column = begin->column,
+        .character = characters(unit, offset, begin->column)};
+    range.end_character = range.character;
+    bool one_file = begin->file && end->file &&
+                    strcmp(begin->file, end->file) == 0;
+    if (one_file && end->line == begin->line && end->column > begin->column) {
+        range.end_column = end->column;
+        range.end_character = characters(
+            unit, offset + end->column - begin->column, end->column);
+    } else if (one_file && end->line > begin->line) {
+        range.end_line = end->line;
+        range.end_column = end->column;
+        range.end_character = end->column - 1;
+    }
+    return range;
+}
+
+/* ---- explanations -------------------------------------------------------- */
+
+static void add_step(struct maker *m, struct report_range at, int depth,
+                     bool is_cause, const char *text)
+{
+    struct report_step step = {at, text, is_cause, depth};
+    vec_push(&m->steps, step);
+}
+
+static void add_flow(struct maker *m, struct report_range otherwise,
+                     const struct esc_flow *flow, int calls,
+                     const struct symbol *in);
+
+static void add_callee(struct maker *m, struct report_range at,
+                       const struct esc_cause *cause, int calls)
+{
+    const char *name = cause->callee ? cause->callee->name : "";
+    const char *text = NULL;
+    switch (cause->callee_kind) {
+    case ESC_CALLEE_NONE:
+        return;
+    case ESC_CALLEE_HERE:
+        if (calls < MOST_CALLS)
+            add_flow(m, at, cause->inside, calls + 1, cause->callee);
+        return;
+    case ESC_CALLEE_OTHER:
+        text = arena_printf("unknown function %s (other unit)", name);
+        break;
+    case ESC_CALLEE_POINTER:
+        text = "unknown function (called through a pointer)";
+        break;
+    case ESC_CALLEE_LIBRARY:
+        text = arena_printf("%s keeps it (C library)", name);
+        break;
+    case ESC_CALLEE_STATED:
+        text = arena_printf("%s keeps it (-fescc-tags)", name);
+        break;
+    }
+    add_step(m, at, 2 * calls + 2, false, text);
+}
+
+static void add_cause(struct maker *m, const struct esc_cause *cause,
+                      int calls)
+{
+    static const char *const words[] = {
+        [ESC_BY_ASSIGN] = "assign", [ESC_BY_ADDRESS] = "address-of",
+        [ESC_BY_MEMBER] = "dot", [ESC_BY_ARROW] = "dot of pointer",
+        [ESC_BY_INDIRECTION] = "indirection",
+        [ESC_BY_ELEMENT] = "literal element", [ESC_BY_VA_ARG] = "va_arg",
+        [ESC_BY_ARGUMENT] = "call parameter",
+        [ESC_BY_RESULT] = "call result", [ESC_BY_RETURN] = "return",
+        [ESC_BY_CLEANUP] = "cleanup", [ESC_BY_ASM] = "asm operand",
+        [ESC_BY_UNKNOWN] = "unknown construct"
+    };
+    struct report_range at = report_range_of(
+        m->unit, &cause->place, cause->where->begin, &cause->end);
+    add_step(m, at, 2 * calls + 1, true,
+             arena_printf("from %s (%s)", source_text(m, cause->where),
+                          words[cause->reason]));
+    add_callee(m, at, cause, calls);
+}
+
+/* A step of a flow stands where its first cause does. */
+static void add_flow(struct maker *m, struct report_range otherwise,
+                     const struct esc_flow *flow, int calls,
+                     const struct symbol *in)
+{
+    static const char stars[] = "***************";
+    for (int i = 0; i < flow->step_count; i++) {
+        const struct esc_flow_step *step = &flow->steps[i];
+        const struct esc_cause *first = step->causes;
+        struct report_range at =
+            step->cause_count
+            ? report_range_of(m->unit, &first->place, first->where->begin,
+                              &first->end)
+            : otherwise;
+        const char *text = arena_printf(
+            "flow: %s = %.*s%s:", storage(m, &step->to),
+            step->derefs < 0 ? 1 : step->derefs,
+            step->derefs < 0 ? "&" : stars, storage(m, &step->from));
+        add_step(m, at, 2 * calls, false,
+                 in ? arena_printf("in %s: %s", in->name, text) : text);
+        for (int c = 0; c < step->cause_count; c++)
+            add_cause(m, &step->causes[c], calls);
+    }
+}
+
+/* ---- decisions ----------------------------------------------------------- */
+
+static const char *const reasons[ESC_WHYS] = {
+    [ESC_WHY_UNKNOWN] = "unknown",
+    [ESC_WHY_STORED] = "stored in memory outside the function",
+    [ESC_WHY_OUTLIVED] = "kept in an object that lives longer",
+    [ESC_WHY_RETURNED] = "returned",
+    [ESC_WHY_OTHER_UNIT] = "passed to an unknown function of another unit",
+    [ESC_WHY_POINTER] = "passed to an unknown function through a pointer",
+    [ESC_WHY_LIBRARY] = "kept by the C library",
+    [ESC_WHY_STATED] = "kept by a function of -fescc-tags",
+    [ESC_WHY_ASM] = "operand of inline assembly",
+    [ESC_WHY_CONSTRUCT] = "in a construct that escc does not know"
+};
+
+static bool is_on_heap(const struct esc_finding *f)
+{
+    return f->kind == ESC_ESCAPES || f->kind == ESC_DECIDED_AT_LOAD;
+}
+
+static void add(struct maker *m, const struct esc_finding *f,
+                enum report_rule rule, const char *heading, const char *text)
+{
+    struct report_entry entry = {
+        .rule = rule, .text = text, .heading = heading,
+        .at = report_range_of(m->unit, &f->place, f->begin, &f->end),
+        .function = f->function ? f->function->name : "",
+        .object = name_of(m, &f->about),
+        .reason = is_on_heap(f) ? reasons[f->why] : NULL};
+    if (m->explains && f->flow.step_count) {
+        add_flow(m, entry.at, &f->flow, 0, NULL);
+        entry.step_count = (int)m->steps.count;
+        entry.steps = arena_array(struct report_step, entry.step_count);
+        memcpy(entry.steps, m->steps.items,
+               m->steps.count * sizeof *entry.steps);
+        m->steps.count = 0;
+    }
+    vec_push(&m->report->entries, entry);
+}
+
+static void add_leak(struct maker *m, const struct esc_finding *f)
+{
+    const char *name = name_of(m, &f->about), *heading = NULL;
+    if (f->flow.to.kind != ESC_OBJECT_NONE)
+        heading = arena_printf(
+            f->unless_count ? "parameter %s may leak to %s with derefs=%d:"
+                            : "parameter %s leaks to %s with derefs=%d:",
+            name, storage(m, &f->flow.to), f->flow.derefs);
+    if (f->kind == ESC_LEAKS_TO_HEAP)
+        add(m, f, REPORT_LEAKS, heading,
+            arena_printf(f->derefs ? "leaking param content: %s%s"
+                                   : "leaking param: %s%s", name, unless(f)));
+    else if (f->kind == ESC_LEAKS_TO_RESULT)
+        add(m, f, REPORT_LEAKS, heading,
+            arena_printf("leaking param: %s to result ~r0 level=%d", name,
+                         f->derefs));
+    else
+        add(m, f, REPORT_LEAKS, heading,
+            arena_printf("leaking param: %s to content of %s level=%d", name,
+                         name_of(m, &f->to), f->derefs));
+}
+
+static void add_finding(struct maker *m, const struct esc_finding *f)
+{
+    const char *name = name_of(m, &f->about);
+    bool is_variable = f->about.kind == ESC_OBJECT_VARIABLE;
+    switch (f->kind) {
+    case ESC_DOES_NOT_ESCAPE:
+        add(m, f, REPORT_LOCAL, NULL,
+            arena_printf("%s does not escape", name));
+        break;
+    case ESC_ESCAPES:
+        add(m, f, is_variable ? REPORT_MOVED : REPORT_ESCAPES,
+            arena_printf("%s escapes to heap:", name),
+            arena_printf(is_variable ? "moved to heap: %s"
+                                     : "%s escapes to heap", name));
+        break;
+    case ESC_DECIDED_AT_LOAD:
+        add(m, f, REPORT_AT_LOAD,
+            arena_printf("%s may escape to heap:", name),
+            arena_printf(is_variable ? "moved to heap: %s%s"
+                                     : "%s escapes to heap%s", name,
+                         unless(f)));
+        break;
+    case ESC_KEPT_FIXED: case ESC_KEPT_IN_HANDLER: case ESC_KEPT_AS_PROBE:
+    case ESC_KEPT_BY_MARK: case ESC_KEPT_BY_OPTION:
+        add(m, f, REPORT_STAYS, NULL,
+            arena_printf("%s escapes but stays on the stack: %s", name,
+                         kept_because(f->kind)));
+        break;
+    case ESC_KEPT_UNFOLLOWED:
+        add(m, f, REPORT_STAYS, NULL, arena_printf(
+            "stays: %s is named at %s:%u:%u in a position that escc does not "
+            "follow", name, f->named.file, f->named.line, f->named.column));
+        break;
+    case ESC_LEAKS_TO_HEAP: case ESC_LEAKS_TO_RESULT:
+    case ESC_LEAKS_TO_CONTENT:
+        add_leak(m, f);
+        break;
+    }
+}
+
+/* ---- totals -------------------------------------------------------------- */
+
+static void count_reason(struct report_totals *t, const char *reason)
+{
+    int i = 0;
+    while (i < t->reason_count && t->by[i].reason != reason)
+        i++;
+    if (i == t->reason_count)
+        t->by[t->reason_count++].reason = reason;
+    t->by[i].count++;
+}
+
+static void count(struct report_totals *t, const struct esc_finding *f)
+{
+    bool is_allocation = f->about.kind == ESC_OBJECT_ALLOCATION;
+    if (is_allocation) {
+        t->allocations++;
+        t->allocations_escape += f->kind != ESC_DOES_NOT_ESCAPE;
+    } else if (f->kind == ESC_ESCAPES) {
+        t->moved++;
+    } else if (f->kind == ESC_DECIDED_AT_LOAD) {
+        t->at_load++;
+    } else if (f->kind >= ESC_KEPT_FIXED && f->kind <= ESC_KEPT_BY_OPTION) {
+        t->stay_escaping++;
+    }
+    if (is_on_heap(f) && !is_allocation)
+        count_reason(t, reasons[f->why]);
+}
+
+static int compare_counts(const void *left, const void *right)
+{
+    const __typeof__(((struct report_totals *)0)->by[0]) *a = left, *b = right;
+    if (a->count != b->count)
+        return a->count < b->count ? 1 : -1;
+    return strcmp(a->reason, b->reason);
+}
+
+const char *report_total_line(const struct report_totals *t)
+{
+    struct strbuf line = {0};
+    strbuf_printf(&line, "%u local%s with the address taken: %u moved to "
+                  "heap, %u decided at load, %u escaping but on the stack, "
+                  "%u on the stack; %u allocation%s: %u escaping", t->taken,
+                  t->taken == 1 ? "" : "s", t->moved, t->at_load,
+                  t->stay_escaping, t->stay, t->allocations,
+                  t->allocations == 1 ? "" : "s", t->allocations_escape);
+    const char *text = arena_strndup(line.text, line.bytes);
+    strbuf_free(&line);
+    return text;
+}
+
+const char *report_reason_line(const struct report_totals *t)
+{
+    struct strbuf line = {0};
+    for (int i = 0; i < t->reason_count; i++)
+        strbuf_printf(&line, "%s%u %s", i ? ", " : "", t->by[i].count,
+                      t->by[i].reason);
+    const char *text = line.text ? arena_strndup(line.text, line.bytes) : "";
+    strbuf_free(&line);
+    return text;
+}
+
+/* ---- the whole ----------------------------------------------------------- */
+
+static int compare_ranges(const struct report_range *a,
+                          const struct report_range *b)
+{
+    int files = strcmp(a->file ? a->file : "", b->file ? b->file : "");
+    if (files)
+        return files;
+    if (a->line != b->line)
+        return a->line < b->line ? -1 : 1;
+    return a->column < b->column ? -1 : a->column > b->column;
+}
+
+/* Of two at one place the one that was found first comes first. */
+static int compare(const void *left, const void *right)
+{
+    const struct report_entry *a = *(const struct report_entry *const *)left;
+    const struct report_entry *b = *(const struct report_entry *const *)right;
+    int places = compare_ranges(&a->at, &b->at);
+    return places ? places : a < b ? -1 : a > b;
+}
+
+static bool said_before(const struct report_entries *kept,
+                        const struct report_entry *entry)
+{
+    for (size_t i = kept->count; i-- > 0;) {
+        if (compare_ranges(&kept->items[i].at, &entry->at) != 0)
+            return false;
+        if (!strcmp(kept->items[i].text, entry->text))
+            return true;
+    }
+    return false;
+}
+
+void report_settle(struct report *r)
+{
+    struct report_entries kept = {0};
+    const struct report_entry **sorted =
+        arena_array(const struct report_entry *, r->entries.count);
+    for (size_t i = 0; i < r->entries.count; i++)
+        sorted[i] = &r->entries.items[i];
+    qsort(sorted, r->entries.count, sizeof *sorted, compare);
+    for (size_t i = 0; i < r->entries.count; i++)
+        if (!said_before(&kept, sorted[i]))
+            vec_push(&kept, *sorted[i]);
+    vec_free(&r->entries);
+    r->entries = kept;
+}
+
+struct report *report_make(const struct unit *unit,
+                           const struct esc_findings *findings,
+                           bool explains)
+{
+    struct report *r = arena_new(struct report);
+    struct maker m = {.unit = unit, .report = r, .explains = explains};
+    struct report_totals *t = &r->totals;
+    r->main_file = unit->main_file;
+    t->taken = findings->taken;
+    for (size_t i = 0; i < findings->count; i++) {
+        add_finding(&m, &findings->items[i]);
+        count(t, &findings->items[i]);
+    }
+    unsigned others = t->moved + t->at_load + t->stay_escaping;
+    t->stay = t->taken > others ? t->taken - others : 0;
+    qsort(t->by, (size_t)t->reason_count, sizeof *t->by, compare_counts);
+    report_settle(r);
+    vec_free(&m.steps);
+    return r;
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* report_remarks.c - a report as LLVM's optimization remarks in YAML, one
+ * document an entry, for opt-viewer and llvm-remarkutil.
+ *
+ * `Missed` is what is on the heap, `Passed` what is known not to outlive its
+ * function, `Analysis` all else.  Steps of the explanation are arguments,
+ * each with its place.
+ */
+#include "report_write.h"
+
+/* A scalar in quotes: a newline there would be folded. */
+static void add_scalar(struct strbuf *out, const char *text)
+{
+    strbuf_putc(out, '\'');
+    for (; *text; text++) {
+        if (*text == '\'')
+            strbuf_putc(out, '\'');
+        strbuf_putc(out, (unsigned char)*text < ' ' ? ' ' : *text);
+    }
+    strbuf_putc(out, '\'');
+}
+
+static void add_place(struct strbuf *out, const struct report_range *at)
+{
+    strbuf_puts(out, "{ File: ");
+    add_scalar(out, at->file ? at->file : "");
+    strbuf_printf(out, ", Line: %u, Column: %u }\n", at->line, at->column);
+}
+
+static const char *type_of(enum report_rule rule)
+{
+    switch (rule) {
+    case REPORT_MOVED: case REPORT_AT_LOAD: case REPORT_ESCAPES:
+        return "Missed";
+    case REPORT_LOCAL:
+        return "Passed";
+    default:
+        return "Analysis";
+    }
+}
+
+static void add_entry(struct strbuf *out, const struct report_entry *e)
+{
+    strbuf_printf(out, "--- !%s\nPass:            escape\n"
+                  "Name:            %s\nDebugLoc:        ", type_of(e->rule),
+                  report_rules[e->rule].id);
+    add_place(out, &e->at);
+    strbuf_puts(out, "Function:        ");
+    add_scalar(out, *e->function ? e->function : "(unit)");
+    strbuf_puts(out, "\nArgs:\n  - String:          ");
+    add_scalar(out, e->text);
+    strbuf_putc(out, '\n');
+    for (int i = 0; i < e->step_count; i++) {
+        const struct report_step *step = &e->steps[i];
+        struct strbuf line = {0};
+        strbuf_printf(&line, "; %s", step->text);
+        strbuf_puts(out, "  - Step:            ");
+        add_scalar(out, line.text);
+        strbuf_puts(out, "\n    DebugLoc:        ");
+        add_place(out, &step->at);
+        strbuf_free(&line);
+    }
+    strbuf_puts(out, "...\n");
+}
+
+void report_remarks(const struct report *r, struct strbuf *out)
+{
+    for (size_t i = 0; i < r->entries.count; i++)
+        add_entry(out, &r->entries.items[i]);
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* report_write.c - see report_write.h: which formats are made, and where they
+ * go. */
+#include "report.h"
+#include "report_write.h"
+
+#include "util/diag.h"
+#include "util/path.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* The folder of the reports, and what is seen from there. */
+struct folder {
+    const char *path;           /* NULL: standard output instead */
+    const char *directory;      /* this process's, from there */
+    const char *name;           /* of the unit's files, without extension */
+};
+
+uint64_t report_hash(const char *text)
+{
+    uint64_t hash = 0xcbf29ce484222325;
+    for (; *text; text++)
+        hash = (hash ^ (unsigned char)*text) * 0x100000001b3;
+    return hash;
+}
+
+static const char *unit_name(const char *main_file)
+{
+    char *name = arena_strdup(path_stem(main_file));
+    for (char *s = name; *s; s++)
+        if (!isalnum((unsigned char)*s) && !strchr("._-+", *s))
+            *s = '_';
+    return *name == '.' ? arena_printf("_%s", name) : name;
+}
+
+static bool open_folder(const struct report_options *options,
+                        const char *main_file, struct folder *folder)
+{
+    *folder = (struct folder){.directory = "."};
+    if (!options->folder)
+        return true;
+    const char *here = path_real(".");
+    if (mkdir(options->folder, 0777) != 0 && errno != EEXIST) {
+        diag_error("escc-output", "cannot make the folder '%s': %s",
+                   options->folder, strerror(errno));
+        return false;
+    }
+    folder->path = path_real(options->folder);
+    if (!folder->path || !here) {
+        diag_error("escc-output", "cannot use the folder '%s': %s",
+                   options->folder, strerror(errno));
+        return false;
+    }
+    const char *object = options->object ? options->object : main_file;
+    if (*object != '/')
+        object = path_join(here, object);
+    object = path_relative(folder->path, object);
+    folder->directory = path_relative(folder->path, here);
+    folder->name = arena_printf("%s-%016llx", unit_name(main_file),
+                                (unsigned long long)report_hash(object));
+    return true;
+}
+
+/* [inv.report.file]; the text is given back. */
+static bool put(const struct folder *folder, const char *extension,
+                struct strbuf *text)
+{
+    bool done;
+    if (folder->path) {
+        const char *to = arena_printf("%s/%s%s", folder->path, folder->name,
+                                      extension);
+        const char *first = arena_printf("%s/.%s%s.%ld", folder->path,
+                                         folder->name, extension,
+                                         (long)getpid());
+        done = strbuf_write_file(text, first) && rename(first, to) == 0;
+        if (!done) {
+            diag_error("escc-output", "cannot write '%s': %s", to,
+                       strerror(errno));
+            remove(first);
+        }
+    } else {
+        fflush(stdout);
+        done = util_write(1, text->text, text->bytes);
+        if (!done)
+            diag_error("escc-output", "cannot write the report: %s",
+                       strerror(errno));
+    }
+    strbuf_free(text);
+    return done;
+}
+
+static bool put_texts(const struct report *r,
+                      const struct report_options *options)
+{
+    struct strbuf text = {0};
+    if (options->level)
+        report_text(r, options->level, &text);
+    if (options->summary)
+        report_text_totals(r, &text);
+    fflush(stderr);
+    bool done = !text.bytes || util_write(2, text.text, text.bytes);
+    strbuf_free(&text);
+    return done;
+}
+
+static bool write_all(const struct report *r,
+                      const struct report_options *options)
+{
+    struct folder folder;
+    bool json = options->json ||
+                (options->folder && !options->sarif && !options->remarks);
+    if (!open_folder(options, r->main_file, &folder))
+        return false;
+    bool done = put_texts(r, options);
+    struct strbuf text = {0};
+    if (json) {
+        report_json(r, folder.directory, &text);
+        done &= put(&folder, ".jsonl", &text);
+    }
+    if (options->sarif) {
+        report_sarif(r, &text);
+        done &= put(&folder, ".sarif", &text);
+    }
+    if (options->remarks) {
+        report_remarks(r, &text);
+        done &= put(&folder, ".opt.yaml", &text);
+    }
+    return done;
+}
+
+/* ---- from the options to there ------------------------------------------- */
+
+bool report_choose(struct report_options *options, const char *value)
+{
+    const struct { const char *name; bool *chosen; } words[] = {
+        {"summary", &options->summary}, {"json", &options->json},
+        {"sarif", &options->sarif}, {"yaml", &options->remarks}};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (!strcmp(value, words[i].name))
+            return *words[i].chosen = true;
+    if (strcmp(value, "1") && strcmp(value, "2"))
+        return false;
+    options->level = *value - '0';
+    return true;
+}
+
+bool report_is_asked(const struct report_options *options)
+{
+    return options->level || options->summary || options->json ||
+           options->sarif || options->remarks || options->folder ||
+           options->advice;
+}
+
+bool report_findings(const struct unit *unit,
+                     const struct esc_findings *findings,
+                     const struct report_options *options)
+{
+    bool explains = options->level >= 2 || options->json || options->sarif ||
+                    options->remarks || options->folder;
+    return write_all(report_make(unit, findings, explains), options);
+}
