@@ -22,6 +22,7 @@ int one(void) { int x; get(&x); return x; }
 // WAY-NEXT: note:   flow: {kept by get} = &x:
 // WAY-NEXT: note:     from &x (address-of) at {{.*}}:[[#@LINE-4]]:28
 // WAY-NEXT: note:     from get(&x) (call parameter) at {{.*}}:[[#@LINE-5]]:24
+// WAY-NEXT: note:       unknown function get (other unit)
 // WAY-NEXT: remark: moved to heap: x, unless get keeps nothing (decided at load) [escape]
 
 int two(void) { int x; f1(&x); f2(&x); return x; }

@@ -13,8 +13,8 @@ void address(void)
     global = p;
 }
 // CHECK:      :[[#@LINE-4]]:9: remark: x escapes to heap: [escape]
-// CHECK-NEXT: :[[#@LINE-5]]:14: note:   flow: p = &x:
-// CHECK-NEXT: :[[#@LINE-6]]:14: note:     from &x (address-of) at {{.*}}:[[#@LINE-6]]:14
+// CHECK-NEXT: :[[#@LINE-4]]:14: note:   flow: p = &x:
+// CHECK-NEXT: :[[#@LINE-5]]:14: note:     from &x (address-of) at {{.*}}:[[#@LINE-5]]:14
 // CHECK-NEXT: note:     from {{.*}}p = &x (assign) at {{.*}}:[[#@LINE-6]]:
 // CHECK-NEXT: note:   flow: {heap} = p:
 // CHECK-NEXT: note:     from global = p (assign) at {{.*}}:[[#@LINE-7]]:5
@@ -114,5 +114,5 @@ void recursion(void) { int x = 1; round_and_round(&x, 3); }
 // CHECK-NEXT: note:         from global = p (assign) at
 // CHECK-NEXT: remark: moved to heap: x [escape]
 
-// CHECK:      explain.c: note: [[#]] locals with the address taken: [[#]] moved to heap, 1 decided at load, 0 escaping but on the stack, 0 on the stack; 1 allocation: 1 escaping
-// CHECK-NEXT: explain.c: note: on the heap: {{.*}}1 passed to an unknown function of another unit
+// CHECK:      explain.c: note: [[#]] locals with the address taken: [[#]] on the heap, 1 decided at load, 1 on the stack; 1 allocation: 1 escaping
+// CHECK-NEXT: explain.c: note: reasons: {{.*}}1 passed to an unknown function of another unit

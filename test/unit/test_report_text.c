@@ -66,7 +66,6 @@ static const char *said(const struct esc_finding *items, size_t count,
     report_text(report_make(&unit, &findings, level >= 2), level, &text);
     char *totals = strstr(text.text, "f.c: note: ");
     assert_non_null(totals);
-    assert_non_null(strchr(totals, ';'));
     *totals = '\0';
     return text.text;
 }
@@ -235,7 +234,7 @@ static void test_totals(void **state)
     const struct report *r = report_make(&unit, &findings, false);
     assert_string_equal(
         report_total_line(&r->totals),
-        "9 locals with the address taken: 2 moved to heap, 1 decided at "
+        "9 locals with the address taken: 2 on the heap, 1 decided at "
         "load, 1 escaping but on the stack, 5 on the stack; 2 allocations: "
         "1 escaping");
     assert_string_equal(

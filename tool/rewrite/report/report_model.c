@@ -459,13 +459,24 @@ static int compare_counts(const void *left, const void *right)
 
 const char *report_total_line(const struct report_totals *t)
 {
+    const struct { unsigned count; const char *what; } parts[] = {
+        {t->moved, "on the heap"}, {t->at_load, "decided at load"},
+        {t->stay_escaping, "escaping but on the stack"},
+        {t->stay, "on the stack"}};
     struct strbuf line = {0};
-    strbuf_printf(&line, "%u local%s with the address taken: %u moved to "
-                  "heap, %u decided at load, %u escaping but on the stack, "
-                  "%u on the stack; %u allocation%s: %u escaping", t->taken,
-                  t->taken == 1 ? "" : "s", t->moved, t->at_load,
-                  t->stay_escaping, t->stay, t->allocations,
-                  t->allocations == 1 ? "" : "s", t->allocations_escape);
+    strbuf_printf(&line, "%u local%s with the address taken", t->taken,
+                  t->taken == 1 ? "" : "s");
+    const char *before = ": ";
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (parts[i].count) {
+            strbuf_printf(&line, "%s%u %s", before, parts[i].count,
+                          parts[i].what);
+            before = ", ";
+        }
+    if (t->allocations)
+        strbuf_printf(&line, "; %u allocation%s: %u escaping",
+                      t->allocations, t->allocations == 1 ? "" : "s",
+                      t->allocations_escape);
     const char *text = arena_strndup(line.text, line.bytes);
     strbuf_free(&line);
     return text;

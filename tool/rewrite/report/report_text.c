@@ -49,7 +49,7 @@ void report_text_totals(const struct report *r, struct strbuf *out)
     diag_add(out, DIAG_NOTE, NULL, place, "%s",
              report_total_line(&r->totals));
     if (*reasons)
-        diag_add(out, DIAG_NOTE, NULL, place, "on the heap: %s", reasons);
+        diag_add(out, DIAG_NOTE, NULL, place, "reasons: %s", reasons);
 }
 
 void report_text(const struct report *r, int level, struct strbuf *out)
