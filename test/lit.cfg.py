@@ -6,6 +6,7 @@ Each test runs under bash in an empty folder of its own, with a TMPDIR beside
 it, a short PATH (escc's build, LLVM's tools, the system) and none of the
 ESCC_* variables of whoever started lit.  See docs/testing.md.
 """
+import importlib.util
 import os
 import shutil
 import sys
@@ -94,5 +95,16 @@ config.substitutions.append(
 # Not in a build of the tools with sanitizers.
 if os.path.exists(os.path.join(build, 'libexec', 'escc', 'twice.so')):
     features.add('twice')
+# A browser and the program that drives it (Debian: chromium-driver).
+if all(shutil.which(program, path=config.environment['PATH'])
+       for program in ('chromium', 'chromedriver')):
+    features.add('browser')
+# LLVM's viewer of remarks, and the Python packages that it wants.
+opt_viewer = os.path.join(config.llvm_root, 'share', 'opt-viewer',
+                          'opt-viewer.py')
+if os.path.exists(opt_viewer) and all(
+        importlib.util.find_spec(name) for name in ('yaml', 'pygments')):
+    features.add('opt-viewer')
+config.substitutions.append(('%opt_viewer', opt_viewer))
 if lit_config.params.get('slow', '0') not in ('', '0'):
     features.add('slow')
