@@ -46,17 +46,28 @@ static size_t character_bytes(const unsigned char *s)
     return 0;
 }
 
+static bool is_plain(unsigned char c)
+{
+    return c >= ' ' && c < 0x7f && c != '"' && c != '\\' && c != '<';
+}
+
 static void add_quoted(struct strbuf *out, const char *value)
 {
     const unsigned char *s = (const unsigned char *)value;
     strbuf_putc(out, '"');
-    while (*s) {
+    for (;;) {
+        const unsigned char *begin = s;
+        while (is_plain(*s))
+            s++;
+        strbuf_add(out, (const char *)begin, (size_t)(s - begin));
+        if (!*s)
+            break;
         size_t bytes = character_bytes(s);
-        if (*s == '"' || *s == '\\')
-            strbuf_putc(out, '\\');
         if (!bytes)
             strbuf_puts(out, "\\ufffd");
-        else if (*s < ' ' || *s == '<' || *s == 0x7f)
+        else if (*s == '"' || *s == '\\')
+            strbuf_printf(out, "\\%c", *s);
+        else if (bytes == 1)
             strbuf_printf(out, "\\u%04x", (unsigned)*s);
         else
             strbuf_add(out, (const char *)s, bytes);
@@ -80,8 +91,16 @@ void json_text(struct strbuf *out, const char *value)
 
 void json_number(struct strbuf *out, long long value)
 {
+    char digits[24], *at = digits + sizeof digits;
+    unsigned long long rest =
+        value < 0 ? -(unsigned long long)value : (unsigned long long)value;
     begin_value(out);
-    strbuf_printf(out, "%lld", value);
+    do
+        *--at = (char)('0' + rest % 10);
+    while (rest /= 10);
+    if (value < 0)
+        *--at = '-';
+    strbuf_add(out, at, (size_t)(digits + sizeof digits - at));
 }
 
 void json_add_text(struct strbuf *out, const char *key, const char *value)
@@ -104,13 +123,12 @@ void json_add_open(struct strbuf *out, const char *key, char bracket)
 
 void json_add_uri(struct strbuf *out, const char *key, const char *path)
 {
-    struct strbuf uri = {0};
-    strbuf_puts(&uri, *path == '/' ? "file://" : "");
+    json_key(out, key);
+    strbuf_puts(out, *path == '/' ? "\"file://" : "\"");
     for (const char *s = path; *s; s++)
         if (isalnum((unsigned char)*s) || strchr("/._-~+@,=", *s))
-            strbuf_putc(&uri, *s);
+            strbuf_putc(out, *s);
         else
-            strbuf_printf(&uri, "%%%02X", (unsigned)(unsigned char)*s);
-    json_add_text(out, key, uri.text);
-    strbuf_free(&uri);
+            strbuf_printf(out, "%%%02X", (unsigned)(unsigned char)*s);
+    strbuf_putc(out, '"');
 }

@@ -33,11 +33,15 @@ static void add_range(struct strbuf *out, const struct report_range *at)
 
 static void add_steps(struct strbuf *out, const struct report_entry *e)
 {
+    static const char blanks[2 * REPORT_MOST_DEPTH + 1] =
+        "                                                ";
+    struct strbuf text = {0};
     json_add_open(out, "relatedInformation", '[');
     for (int i = 0; i < e->step_count; i++) {
         const struct report_step *step = &e->steps[i];
-        struct strbuf text = {0};
-        strbuf_printf(&text, "%*s%s", 2 * step->depth, "", step->text);
+        text.bytes = 0;
+        strbuf_add(&text, blanks, (size_t)(2 * step->depth));
+        strbuf_puts(&text, step->text);
         json_open(out, '{');
         json_add_open(out, "location", '{');
         json_add_uri(out, "uri", step->at.file ? step->at.file : "");
@@ -45,13 +49,15 @@ static void add_steps(struct strbuf *out, const struct report_entry *e)
         json_close(out, '}');
         json_add_text(out, "message", text.text);
         json_close(out, '}');
-        strbuf_free(&text);
     }
     json_close(out, ']');
+    strbuf_free(&text);
 }
 
-static void add_entry(struct strbuf *out, const struct report_entry *e)
+static void add_entry(const struct report_entry *e, bool is_first,
+                      struct strbuf *out)
 {
+    (void)is_first;
     json_open(out, '{');
     add_range(out, &e->at);
     json_add_number(out, "severity", INFORMATION);
@@ -110,8 +116,8 @@ static void add_totals(struct strbuf *out, const struct report_totals *t)
     json_close(out, '}');
 }
 
-void report_json(const struct report *r, const char *directory,
-                 struct strbuf *out)
+static void begin(const struct report *r, const char *directory,
+                  struct strbuf *out)
 {
     json_open(out, '{');
     json_add_number(out, "version", FORMAT);
@@ -123,6 +129,11 @@ void report_json(const struct report *r, const char *directory,
     add_totals(out, &r->totals);
     json_close(out, '}');
     strbuf_putc(out, '\n');
-    for (size_t i = 0; i < r->entries.count; i++)
-        add_entry(out, &r->entries.items[i]);
 }
+
+static void end(struct strbuf *out)
+{
+    (void)out;
+}
+
+const struct report_format report_json = {".jsonl", begin, add_entry, end};

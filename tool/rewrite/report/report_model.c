@@ -32,6 +32,7 @@
 #include "report.h"
 #include "report_model.h"
 
+#include "util/map.h"
 #include "util/strbuf.h"
 
 #include <ctype.h>
@@ -42,8 +43,7 @@ enum {
     /* Long expressions (a table as a compound literal) are cut: a message is
      * a line that people read. */
     MOST_EXPRESSION_BYTES = 120,
-    MOST_FUNCTIONS = 4,         /* likewise; more than these are counted */
-    MOST_CALLS = 12             /* how deep an explanation follows calls */
+    MOST_FUNCTIONS = 4          /* likewise; more than these are counted */
 };
 
 const struct report_rule_text report_rules[REPORT_RULES] = {
@@ -68,6 +68,13 @@ struct maker {
     struct report *report;
     bool explains;
     VEC_TYPE(report_steps, struct report_step) steps;
+    struct map inside;          /* struct esc_flow -> struct known_steps */
+};
+
+/* What is said of a flow inside a callee, which many calls lead to. */
+struct known_steps {
+    const struct report_step *steps;
+    size_t count;
 };
 
 /* ---- objects ------------------------------------------------------------- */
@@ -241,11 +248,32 @@ static void add_step(struct maker *m, struct report_range at, int depth,
 }
 
 static void add_flow(struct maker *m, struct report_range otherwise,
-                     const struct esc_flow *flow, int calls,
-                     const struct symbol *in);
+                     const struct esc_flow *flow, const struct symbol *in);
+
+/* The explanation inside of a function, which is made once; two deeper. */
+static void add_inside(struct maker *m, struct report_range at,
+                       const struct esc_cause *cause)
+{
+    struct known_steps *known = map_get(&m->inside, cause->inside);
+    if (!known) {
+        struct report_steps outer = m->steps;
+        m->steps = (struct report_steps){0};
+        add_flow(m, at, cause->inside, cause->callee);
+        known = arena_new(struct known_steps);
+        *known = (struct known_steps){m->steps.items, m->steps.count};
+        map_put(&m->inside, cause->inside, known);
+        m->steps = outer;
+    }
+    for (size_t i = 0; i < known->count; i++) {
+        struct report_step step = known->steps[i];
+        step.depth += 2;
+        if (step.depth <= REPORT_MOST_DEPTH)
+            vec_push(&m->steps, step);
+    }
+}
 
 static void add_callee(struct maker *m, struct report_range at,
-                       const struct esc_cause *cause, int calls)
+                       const struct esc_cause *cause)
 {
     const char *name = cause->callee ? cause->callee->name : "";
     const char *text = NULL;
@@ -253,8 +281,7 @@ static void add_callee(struct maker *m, struct report_range at,
     case ESC_CALLEE_NONE:
         return;
     case ESC_CALLEE_HERE:
-        if (calls < MOST_CALLS)
-            add_flow(m, at, cause->inside, calls + 1, cause->callee);
+        add_inside(m, at, cause);
         return;
     case ESC_CALLEE_OTHER:
         text = arena_printf("unknown function %s (other unit)", name);
@@ -269,11 +296,10 @@ static void add_callee(struct maker *m, struct report_range at,
         text = arena_printf("%s keeps it (-fescc-tags)", name);
         break;
     }
-    add_step(m, at, 2 * calls + 2, false, text);
+    add_step(m, at, 2, false, text);
 }
 
-static void add_cause(struct maker *m, const struct esc_cause *cause,
-                      int calls)
+static void add_cause(struct maker *m, const struct esc_cause *cause)
 {
     static const char *const words[] = {
         [ESC_BY_ASSIGN] = "assign", [ESC_BY_ADDRESS] = "address-of",
@@ -287,16 +313,15 @@ static void add_cause(struct maker *m, const struct esc_cause *cause,
     };
     struct report_range at = report_range_of(
         m->unit, &cause->place, cause->where->begin, &cause->end);
-    add_step(m, at, 2 * calls + 1, true,
+    add_step(m, at, 1, true,
              arena_printf("from %s (%s)", source_text(m, cause->where),
                           words[cause->reason]));
-    add_callee(m, at, cause, calls);
+    add_callee(m, at, cause);
 }
 
 /* A step of a flow stands where its first cause does. */
 static void add_flow(struct maker *m, struct report_range otherwise,
-                     const struct esc_flow *flow, int calls,
-                     const struct symbol *in)
+                     const struct esc_flow *flow, const struct symbol *in)
 {
     static const char stars[] = "***************";
     for (int i = 0; i < flow->step_count; i++) {
@@ -307,14 +332,13 @@ static void add_flow(struct maker *m, struct report_range otherwise,
             ? report_range_of(m->unit, &first->place, first->where->begin,
                               &first->end)
             : otherwise;
-        const char *text = arena_printf(
-            "flow: %s = %.*s%s:", storage(m, &step->to),
+        add_step(m, at, 0, false, arena_printf(
+            "%s%s%sflow: %s = %.*s%s:", in ? "in " : "", in ? in->name : "",
+            in ? ": " : "", storage(m, &step->to),
             step->derefs < 0 ? 1 : step->derefs,
-            step->derefs < 0 ? "&" : stars, storage(m, &step->from));
-        add_step(m, at, 2 * calls, false,
-                 in ? arena_printf("in %s: %s", in->name, text) : text);
+            step->derefs < 0 ? "&" : stars, storage(m, &step->from)));
         for (int c = 0; c < step->cause_count; c++)
-            add_cause(m, &step->causes[c], calls);
+            add_cause(m, &step->causes[c]);
     }
 }
 
@@ -348,7 +372,7 @@ static void add(struct maker *m, const struct esc_finding *f,
         .object = name_of(m, &f->about),
         .reason = is_on_heap(f) ? reasons[f->why] : NULL};
     if (m->explains && f->flow.step_count) {
-        add_flow(m, entry.at, &f->flow, 0, NULL);
+        add_flow(m, entry.at, &f->flow, NULL);
         entry.step_count = (int)m->steps.count;
         entry.steps = arena_array(struct report_step, entry.step_count);
         memcpy(entry.steps, m->steps.items,
@@ -560,5 +584,6 @@ struct report *report_make(const struct unit *unit,
     qsort(t->by, (size_t)t->reason_count, sizeof *t->by, compare_counts);
     report_settle(r);
     vec_free(&m.steps);
+    map_free(&m.inside);
     return r;
 }

@@ -47,13 +47,19 @@ struct report_rule_text {
 };
 extern const struct report_rule_text report_rules[REPORT_RULES];
 
+enum {
+    REPORT_MOST_DEPTH = 24      /* how far an explanation follows calls: two
+                                   for each */
+};
+
 /* A line of an explanation. */
 struct report_step {
     struct report_range at;
     const char *text;           /* "flow: p = &x:", "from &x (address-of)" */
     bool is_cause;              /* a "from": the text form says where, too */
     int depth;                  /* indentation: 0 a flow, 1 its causes; two
-                                   more for each function entered */
+                                   more for each function entered;
+                                   at most REPORT_MOST_DEPTH */
 };
 
 struct report_entry {

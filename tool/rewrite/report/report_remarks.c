@@ -9,9 +9,11 @@
 #include "report_write.h"
 
 /* A scalar in quotes: a newline there would be folded. */
-static void add_scalar(struct strbuf *out, const char *text)
+static void add_scalar(struct strbuf *out, const char *before,
+                       const char *text)
 {
     strbuf_putc(out, '\'');
+    strbuf_puts(out, before);
     for (; *text; text++) {
         if (*text == '\'')
             strbuf_putc(out, '\'');
@@ -23,7 +25,7 @@ static void add_scalar(struct strbuf *out, const char *text)
 static void add_place(struct strbuf *out, const struct report_range *at)
 {
     strbuf_puts(out, "{ File: ");
-    add_scalar(out, at->file ? at->file : "");
+    add_scalar(out, "", at->file ? at->file : "");
     strbuf_printf(out, ", Line: %u, Column: %u }\n", at->line, at->column);
 }
 
@@ -39,32 +41,39 @@ static const char *type_of(enum report_rule rule)
     }
 }
 
-static void add_entry(struct strbuf *out, const struct report_entry *e)
+static void add_entry(const struct report_entry *e, bool is_first,
+                      struct strbuf *out)
 {
+    (void)is_first;
     strbuf_printf(out, "--- !%s\nPass:            escape\n"
                   "Name:            %s\nDebugLoc:        ", type_of(e->rule),
                   report_rules[e->rule].id);
     add_place(out, &e->at);
     strbuf_puts(out, "Function:        ");
-    add_scalar(out, *e->function ? e->function : "(unit)");
+    add_scalar(out, "", *e->function ? e->function : "(unit)");
     strbuf_puts(out, "\nArgs:\n  - String:          ");
-    add_scalar(out, e->text);
+    add_scalar(out, "", e->text);
     strbuf_putc(out, '\n');
     for (int i = 0; i < e->step_count; i++) {
         const struct report_step *step = &e->steps[i];
-        struct strbuf line = {0};
-        strbuf_printf(&line, "; %s", step->text);
         strbuf_puts(out, "  - Step:            ");
-        add_scalar(out, line.text);
+        add_scalar(out, "; ", step->text);
         strbuf_puts(out, "\n    DebugLoc:        ");
         add_place(out, &step->at);
-        strbuf_free(&line);
     }
     strbuf_puts(out, "...\n");
 }
 
-void report_remarks(const struct report *r, struct strbuf *out)
+static void begin(const struct report *r, const char *directory,
+                  struct strbuf *out)
 {
-    for (size_t i = 0; i < r->entries.count; i++)
-        add_entry(out, &r->entries.items[i]);
+    (void)r, (void)directory, (void)out;
 }
+
+static void end(struct strbuf *out)
+{
+    (void)out;
+}
+
+const struct report_format report_remarks = {".opt.yaml", begin, add_entry,
+                                             end};

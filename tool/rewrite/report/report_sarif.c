@@ -92,8 +92,10 @@ static void add_fingerprint(struct strbuf *out, const struct report_entry *e)
     strbuf_free(&all);
 }
 
-static void add_result(struct strbuf *out, const struct report_entry *e)
+static void add_result(const struct report_entry *e, bool is_first,
+                       struct strbuf *out)
 {
+    strbuf_puts(out, is_first ? "\n" : ",\n");
     json_open(out, '{');
     json_add_text(out, "ruleId", report_rules[e->rule].id);
     json_add_number(out, "ruleIndex", e->rule);
@@ -121,11 +123,12 @@ static void add_result(struct strbuf *out, const struct report_entry *e)
         json_close(out, '}');
     }
     json_close(out, '}');
-    strbuf_putc(out, '\n');
 }
 
-void report_sarif(const struct report *r, struct strbuf *out)
+static void begin(const struct report *r, const char *directory,
+                  struct strbuf *out)
 {
+    (void)r, (void)directory;
     json_open(out, '{');
     json_add_text(out, "$schema",
                   "https://json.schemastore.org/sarif-2.1.0.json");
@@ -135,15 +138,15 @@ void report_sarif(const struct report *r, struct strbuf *out)
     add_tool(out);
     json_add_text(out, "columnKind", "utf16CodeUnits");
     json_add_open(out, "results", '[');
-    strbuf_putc(out, '\n');
-    for (size_t i = 0; i < r->entries.count; i++) {
-        if (i)
-            strbuf_puts(out, ",\n");
-        add_result(out, &r->entries.items[i]);
-    }
+}
+
+static void end(struct strbuf *out)
+{
     json_close(out, ']');
     json_close(out, '}');
     json_close(out, ']');
     json_close(out, '}');
     strbuf_putc(out, '\n');
 }
+
+const struct report_format report_sarif = {".sarif", begin, add_result, end};

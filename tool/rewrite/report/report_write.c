@@ -9,10 +9,16 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+enum {
+    WRITTEN_AT_ONCE = 64 * 1024 /* bytes: enough for few calls, and little
+                                   memory */
+};
 
 /* The folder of the reports, and what is seen from there. */
 struct folder {
@@ -66,31 +72,55 @@ static bool open_folder(const struct report_options *options,
     return true;
 }
 
-/* [inv.report.file]; the text is given back. */
-static bool put(const struct folder *folder, const char *extension,
-                struct strbuf *text)
+/* The parts of a format one after the other, written when there are enough of
+ * them; false with errno set. */
+static bool write_parts(int fd, const struct report *r,
+                        const struct report_format *format,
+                        const char *directory)
 {
-    bool done;
-    if (folder->path) {
-        const char *to = arena_printf("%s/%s%s", folder->path, folder->name,
-                                      extension);
-        const char *first = arena_printf("%s/.%s%s.%ld", folder->path,
-                                         folder->name, extension,
-                                         (long)getpid());
-        done = strbuf_write_file(text, first) && rename(first, to) == 0;
-        if (!done) {
-            diag_error("escc-output", "cannot write '%s': %s", to,
-                       strerror(errno));
-            remove(first);
+    struct strbuf text = {0};
+    bool done = true;
+    format->begin(r, directory, &text);
+    for (size_t i = 0; i < r->entries.count; i++) {
+        format->add(&r->entries.items[i], i == 0, &text);
+        if (text.bytes >= WRITTEN_AT_ONCE) {
+            done &= util_write(fd, text.text, text.bytes);
+            text.bytes = 0;
         }
-    } else {
-        fflush(stdout);
-        done = util_write(1, text->text, text->bytes);
-        if (!done)
-            diag_error("escc-output", "cannot write the report: %s",
-                       strerror(errno));
     }
-    strbuf_free(text);
+    format->end(&text);
+    done = done && (!text.bytes || util_write(fd, text.text, text.bytes));
+    strbuf_free(&text);
+    return done;
+}
+
+/* [inv.report.file] */
+static bool put(const struct folder *folder, const struct report *r,
+                const struct report_format *format)
+{
+    if (!folder->path) {
+        fflush(stdout);
+        if (write_parts(1, r, format, folder->directory))
+            return true;
+        diag_error("escc-output", "cannot write the report: %s",
+                   strerror(errno));
+        return false;
+    }
+    const char *to = arena_printf("%s/%s%s", folder->path, folder->name,
+                                  format->extension);
+    const char *first = arena_printf("%s/.%s%s.%ld", folder->path,
+                                     folder->name, format->extension,
+                                     (long)getpid());
+    int fd = open(first, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    bool done = fd >= 0 && write_parts(fd, r, format, folder->directory);
+    if (fd >= 0)
+        done &= close(fd) == 0;
+    done = done && rename(first, to) == 0;
+    if (!done) {
+        diag_error("escc-output", "cannot write '%s': %s", to,
+                   strerror(errno));
+        remove(first);
+    }
     return done;
 }
 
@@ -117,19 +147,12 @@ static bool write_all(const struct report *r,
     if (!open_folder(options, r->main_file, &folder))
         return false;
     bool done = put_texts(r, options);
-    struct strbuf text = {0};
-    if (json) {
-        report_json(r, folder.directory, &text);
-        done &= put(&folder, ".jsonl", &text);
-    }
-    if (options->sarif) {
-        report_sarif(r, &text);
-        done &= put(&folder, ".sarif", &text);
-    }
-    if (options->remarks) {
-        report_remarks(r, &text);
-        done &= put(&folder, ".opt.yaml", &text);
-    }
+    if (json)
+        done &= put(&folder, r, &report_json);
+    if (options->sarif)
+        done &= put(&folder, r, &report_sarif);
+    if (options->remarks)
+        done &= put(&folder, r, &report_remarks);
     return done;
 }
 

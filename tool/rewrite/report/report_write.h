@@ -20,14 +20,20 @@
 
 #include "util/strbuf.h"
 
-/* Each adds to a text that was empty or ends with a newline. */
+/* A format for programs, in parts: each adds to a text that is empty or ends
+ * where the part before it ended; what was there may be gone. */
+struct report_format {
+    const char *extension;      /* of its files */
+    /* `directory`: where the compiler was started, seen from the folder. */
+    void (*begin)(const struct report *, const char *directory,
+                  struct strbuf *);
+    void (*add)(const struct report_entry *, bool is_first, struct strbuf *);
+    void (*end)(struct strbuf *);
+};
+extern const struct report_format report_json, report_sarif, report_remarks;
+
 void report_text(const struct report *, int level, struct strbuf *);
 void report_text_totals(const struct report *, struct strbuf *);
-/* `directory`: where the compiler was started, seen from the folder. */
-void report_json(const struct report *, const char *directory,
-                 struct strbuf *);
-void report_sarif(const struct report *, struct strbuf *);
-void report_remarks(const struct report *, struct strbuf *);
 
 /* A number that stays the same for the same text (FNV-1a). */
 uint64_t report_hash(const char *text);
