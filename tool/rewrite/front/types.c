@@ -177,6 +177,7 @@ static void read_record(struct front *f, struct type *t, CXType clang)
     r->complete = t->size >= 0;
     r->is_system = place_is_system(f->unit, extent_of(f, decl).begin);
     r->type = t;
+    r->begin = extent_of(f, decl).begin;
     t->record = r;
     if (!r->complete)
         return;

@@ -61,6 +61,7 @@ struct record {
     int field_count;
     int64_t size, alignment;
     struct type *type;
+    uint32_t begin;                 /* where its declaration begins */
 };
 
 /* Whether a word of such an object may be a pointer: pointers, integers of

@@ -31,6 +31,10 @@ bool report_choose(struct report_options *, const char *value);
 /* Whether anything is to be reported. */
 bool report_is_asked(const struct report_options *);
 
+/* Adds to the report what would take less memory or time. */
+void report_advice(const struct unit *, const struct esc_findings *,
+                   struct report *);
+
 /* Makes a report of the findings and writes it; false after a message. */
 bool report_findings(const struct unit *, const struct esc_findings *,
                      const struct report_options *);

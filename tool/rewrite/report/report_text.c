@@ -24,7 +24,8 @@ static struct diag_place place_of(const struct report_range *at)
 static void add_remark(struct strbuf *out, const struct report_entry *e,
                        const char *text)
 {
-    diag_add(out, DIAG_REMARK, "escape", place_of(&e->at), "%s", text);
+    diag_add(out, DIAG_REMARK, e->rule == REPORT_ADVICE ? "advice" : "escape",
+             place_of(&e->at), "%s", text);
 }
 
 static void add_steps(struct strbuf *out, const struct report_entry *e)
@@ -56,6 +57,8 @@ void report_text(const struct report *r, int level, struct strbuf *out)
 {
     for (size_t i = 0; i < r->entries.count; i++) {
         const struct report_entry *e = &r->entries.items[i];
+        if (!level && e->rule != REPORT_ADVICE)
+            continue;
         if (level >= 2 && e->heading) {
             add_remark(out, e, e->heading);
             add_steps(out, e);
@@ -64,6 +67,6 @@ void report_text(const struct report *r, int level, struct strbuf *out)
         if (level >= 2 && !e->heading)
             add_steps(out, e);
     }
-    if (r->entries.count)
+    if (level && r->entries.count)
         report_text_totals(r, out);
 }

@@ -128,7 +128,7 @@ static bool put_texts(const struct report *r,
                       const struct report_options *options)
 {
     struct strbuf text = {0};
-    if (options->level)
+    if (options->level || options->advice)
         report_text(r, options->level, &text);
     if (options->summary)
         report_text_totals(r, &text);
@@ -185,5 +185,8 @@ bool report_findings(const struct unit *unit,
 {
     bool explains = options->level >= 2 || options->json || options->sarif ||
                     options->remarks || options->folder;
-    return write_all(report_make(unit, findings, explains), options);
+    struct report *report = report_make(unit, findings, explains);
+    if (options->advice)
+        report_advice(unit, findings, report);
+    return write_all(report, options);
 }

@@ -32,6 +32,7 @@ struct report_format {
 };
 extern const struct report_format report_json, report_sarif, report_remarks;
 
+/* Level 0: advice only. */
 void report_text(const struct report *, int level, struct strbuf *);
 void report_text_totals(const struct report *, struct strbuf *);
 
