@@ -28,4 +28,23 @@
 #define ESCC_ON_STACK
 #endif
 
+/* In a declaration of a local: its address does not outlive it, so that it is
+ * on the stack whatever other units do.  In the declaration of a parameter
+ * that is a pointer: when the function returns, nothing has that pointer but
+ * the caller; it is neither stored where it lives on nor returned.  What the
+ * object leads to may be kept.
+ *
+ *     ESCC_NOESCAPE struct state state;
+ *     int scan(struct state *s ESCC_NOESCAPE, const char *text);
+ *
+ * escc checks it where the local or the function is defined: if it cannot
+ * prove it, that is an error that says how the address gets out.  Callers of a
+ * function of another unit go by its prototype.  clang's attribute noescape
+ * means the same to them and is not checked. */
+#ifdef __GNUC__
+#define ESCC_NOESCAPE __attribute__((,,)) __attribute__(())
+#else
+#define ESCC_NOESCAPE
+#endif
+
 #endif /* ESCC_ATTR_H */

@@ -241,7 +241,9 @@ static void report(const struct unit *unit, const struct esc *esc,
 {
     struct esc_findings findings = {0};
     esc_find(esc, &findings);
-    report_findings(unit, &findings, options);
+    if (report_is_asked(options))
+        report_findings(unit, &findings, options);
+    report_assertions(unit, &findings);
     vec_free(&findings);
 }
 
@@ -256,7 +258,7 @@ static int rewrite(void *request)
     if (r.dump_tree)
         unit_dump(unit);
     struct esc *esc = esc_analyze(unit, &r.escape);
-    if (report_is_asked(&r.report))
+    if (report_is_asked(&r.report) || unit->has_assertions)
         report(unit, esc, &r.report);
     if (!r.locals_chosen)
         report_own_collector(unit);

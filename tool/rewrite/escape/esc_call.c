@@ -163,6 +163,32 @@ static bool is_decidable(const struct esc_builder *b, const struct call *call)
            esc_is_linked_by_name(b->context->names, callee);
 }
 
+/* The call without the arguments for parameters that are declared not to
+ * escape.  Such a function keeps no pointer to the object, but may keep what
+ * the object leads to, and store there what it likes. */
+static struct call without_promised(struct esc_builder *b,
+                                    const struct call *call)
+{
+    struct call rest = *call;
+    uint64_t promised = call->callee ? call->callee->noescape_parameters : 0;
+    if (!promised)
+        return rest;
+    rest.arguments =
+        arena_array(struct esc_location *, call->argument_count);
+    for (int i = 0; i < call->argument_count; i++) {
+        struct esc_location *argument = call->arguments[i];
+        bool stays = i < 64 && promised >> i & 1;
+        if (!argument || !stays) {
+            rest.arguments[i] = argument;
+            continue;
+        }
+        esc_graph_flow(b->graph, b->graph->heap, argument, 1, call->notes);
+        flow_into_contents(b->graph, argument, b->graph->heap, -1,
+                           call->notes);
+    }
+    return rest;
+}
+
 /* A copy of bytes through `char *` is a copy of bytes to a unit that does not
  * know what is there [inv.parts.copy]. */
 static bool hides_pointers(const struct esc_builder *b, const struct node *n)
@@ -406,10 +432,12 @@ static void effects(struct esc_builder *b, const struct call *call)
         trusted_call(b, call, true);
     } else if (b->context->options->unknown_stays) {
         trusted_call(b, call, false);
-    } else if (is_decidable(b, call)) {
-        decidable_call(b, call);
     } else {
-        unknown_call(b, call);
+        struct call rest = without_promised(b, call);
+        if (is_decidable(b, call))
+            decidable_call(b, &rest);
+        else
+            unknown_call(b, &rest);
     }
 }
 

@@ -63,6 +63,7 @@ struct front {
     CXCursor measured;              /* the last one asked for, and its */
     struct extent measured_extent;
 
+    bool promises_looked_for, has_promises;     /* tree_marks.c */
     struct map types;               /* CXType.data[0] -> struct type */
     struct type *void_type;         /* NULL until somebody asks */
     struct cursor_map fields;       /* FieldDecl -> struct field */
@@ -198,6 +199,12 @@ void front_refuse(struct front *, uint32_t offset, const char *what);
 /* -- tree_attribute.c -- */
 /* From the declaration at the cursor; what others said stays. */
 void tree_read_attributes(struct front *, struct symbol *, CXCursor);
+
+/* -- tree_marks.c -- */
+/* Of a local or a parameter, whose declarator is known. */
+void tree_read_marks(const struct front *, struct symbol *);
+/* What the declaration of a function at the cursor says of its parameters. */
+void tree_read_promises(struct front *, struct symbol *, CXCursor);
 
 /* -- tree_decl.c -- */
 void tree_convert_unit(struct front *);

@@ -201,6 +201,8 @@ struct symbol {
                                        pointer (tree_decl.c) */
     bool in_asm;                    /* a memory operand of asm */
     bool on_stack;                  /* marked with ESCC_ON_STACK */
+    bool asserts_noescape;          /* marked with ESCC_NOESCAPE; of a
+                                       parameter also in a prototype */
     bool in_pragma;                 /* its name is in an OpenMP directive,
                                        where nothing can be rewritten */
     bool is_shared;                 /* a local that threads of an OpenMP
@@ -230,7 +232,9 @@ struct symbol {
     bool is_naked;                  /* its body is assembly without operands */
     bool warns_if_called;           /* attribute error or warning: unless calls
                                        are optimized away */
-    bool noescape_attribute;        /* parameters: clang's noescape */
+    /* Bit i: parameter i is marked with ESCC_NOESCAPE in some declaration;
+     * the second also: with clang's attribute noescape. */
+    uint64_t asserted_parameters, noescape_parameters;
 
     /* for the passes: indexed side tables use id, or these */
     void *escape;                   /* struct esc_location *, analysis only */
@@ -256,6 +260,7 @@ struct unit {
     struct mention *mentions;
     size_t mention_count;
     bool has_setjmp;                /* calls a returns-twice function */
+    bool has_assertions;            /* a symbol asserts_noescape */
     bool names_warning;             /* names a function that warns_if_called */
     struct line_table *lines;       /* for unit_place, see places.c */
     void *parser[2];                /* libclang's, until unit_close */

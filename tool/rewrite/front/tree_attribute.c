@@ -95,8 +95,6 @@ static void read_attribute(struct front *f, struct symbol *s, CXCursor c)
         s->alignment = a > s->alignment ? a : s->alignment;
     } else if (attribute_is(f, x, "cleanup"))
         s->has_cleanup = true;
-    else if (attribute_is(f, x, "noescape"))
-        s->noescape_attribute = true;
     else if (attribute_is(f, x, "noreturn") || attribute_is(f, x, "Noreturn"))
         s->is_noreturn = true;
     else if (attribute_is(f, x, "returns_twice"))

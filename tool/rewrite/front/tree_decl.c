@@ -219,32 +219,6 @@ static bool has_word_that_stays(const struct front *f, const struct symbol *s)
     return false;
 }
 
-/* Whether ESCC_ON_STACK of <escc/attr.h> begins here. */
-static bool is_stack_mark(const struct front *f, uint32_t at)
-{
-    static const char *const mark[] = {
-        "__attribute__", "(", "(", ")", ")",
-        "__attribute__", "(", "(", ",", ")", ")"
-    };
-    for (size_t i = 0; i < sizeof mark / sizeof *mark; i++) {
-        bool same = mark[i][1] ? text_is_word(f, at, mark[i])
-                               : f->text[at] == mark[i][0];
-        if (!same)
-            return false;
-        at = text_skip_space(f, text_token_end(f, at));
-    }
-    return true;
-}
-
-static bool has_stack_mark(const struct front *f, const struct symbol *s)
-{
-    for (uint32_t at = s->specifiers_begin; at < s->declarator_end;
-         at = text_skip_space(f, text_token_end(f, at)))
-        if (is_stack_mark(f, at))
-            return true;
-    return false;
-}
-
 /* `typedef int list[]; list a = {1, 2};`: no declarator says the bound. */
 static bool completes_typedef(struct front *f, CXCursor c)
 {
@@ -265,7 +239,7 @@ static void read_local(struct front *f, struct symbol *s, CXCursor c)
     CXType type = clang_getCursorType(c);
     read_type_alignment(s, type);
     s->infers_type = type.kind == CXType_Auto;
-    s->on_stack = has_stack_mark(f, s);
+    tree_read_marks(f, s);
     s->stays |= has_word_that_stays(f, s) || completes_typedef(f, c) ||
                 (s->infers_type && s->type->qualifiers);
 }
@@ -363,6 +337,7 @@ static struct node *other_declaration(struct front *f, CXCursor c)
         if (!s->type->has_prototype)
             s->type = type_intern(f, clang_getCursorType(c));
         tree_read_attributes(f, s, c);
+        tree_read_promises(f, s, c);
     } else if (kind == CXCursor_TypedefDecl) {
         if (!f->function)
             map_put_string(&f->type_names,
@@ -440,7 +415,9 @@ static struct node *parameter(struct front *f, CXCursor c, int index,
     s->specifiers_begin = x.begin;
     s->is_va_list = is_va_list(s->type);
     locate(f, s, c, x.begin, ",;)");
-    s->on_stack = has_stack_mark(f, s);
+    tree_read_marks(f, s);
+    if (index < 64 && function->asserted_parameters >> index & 1)
+        s->asserts_noescape = f->unit->has_assertions = true;
     tree_read_attributes(f, s, c);
     if (n->end < s->declarator_end)
         n->end = s->declarator_end;
@@ -514,6 +491,7 @@ static struct node *function(struct front *f, CXCursor c)
     if (s->storage == ST_NONE || s->storage == ST_EXTERN)
         s->storage = storage_of(c) == ST_STATIC ? ST_STATIC : s->storage;
     tree_read_attributes(f, s, c);
+    tree_read_promises(f, s, c);
     f->function = s;
     size_t base = f->nodes.count;
     int count = clang_Cursor_getNumArguments(c);

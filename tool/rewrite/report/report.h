@@ -39,6 +39,9 @@ void report_advice(const struct unit *, const struct esc_findings *,
 bool report_findings(const struct unit *, const struct esc_findings *,
                      const struct report_options *);
 
+/* An error, with its flow, for each ESCC_NOESCAPE that does not hold. */
+void report_assertions(const struct unit *, const struct esc_findings *);
+
 /* A remark that not every store of a pointer in the unit has a barrier: why,
  * and the offset of what is the reason. */
 void report_open(const struct unit *, uint32_t where, const char *why);

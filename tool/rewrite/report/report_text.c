@@ -43,6 +43,17 @@ static void add_steps(struct strbuf *out, const struct report_entry *e)
     }
 }
 
+void report_text_errors(const struct report *r, const char *id,
+                        const char *what, struct strbuf *out)
+{
+    for (size_t i = 0; i < r->entries.count; i++) {
+        const struct report_entry *e = &r->entries.items[i];
+        diag_add(out, DIAG_ERROR, id, place_of(&e->at), "%s: %s", what,
+                 e->text);
+        add_steps(out, e);
+    }
+}
+
 void report_text_totals(const struct report *r, struct strbuf *out)
 {
     struct diag_place place = {.file = r->main_file};

@@ -34,6 +34,9 @@ extern const struct report_format report_json, report_sarif, report_remarks;
 
 /* Level 0: advice only. */
 void report_text(const struct report *, int level, struct strbuf *);
+/* Each entry as an error: "WHAT: its text", and its explanation. */
+void report_text_errors(const struct report *, const char *id,
+                        const char *what, struct strbuf *);
 void report_text_totals(const struct report *, struct strbuf *);
 
 /* A number that stays the same for the same text (FNV-1a). */

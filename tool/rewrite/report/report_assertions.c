@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* report_assertions.c - ESCC_NOESCAPE of <escc/attr.h> against the findings.
+ *
+ * A marked local must stay in its frame, whatever other units do; the value
+ * of a marked parameter must be nowhere when the call is over.  What it points
+ * to is not spoken of.
+ */
+#include "report.h"
+#include "report_write.h"
+
+#include "util/diag.h"
+
+static bool is_violation(const struct esc_finding *f)
+{
+    const struct symbol *symbol = f->about.symbol;
+    if (f->about.kind != ESC_OBJECT_VARIABLE || !symbol ||
+        !symbol->asserts_noescape)
+        return false;
+    switch (f->kind) {
+    case ESC_LEAKS_TO_HEAP: case ESC_LEAKS_TO_RESULT:
+    case ESC_LEAKS_TO_CONTENT:
+        return f->derefs == 0;
+    case ESC_DOES_NOT_ESCAPE: case ESC_KEPT_BY_OPTION:
+        return false;
+    case ESC_ESCAPES:           /* else -fescc-locals=all moved it */
+        return f->flow.to.kind != ESC_OBJECT_NONE;
+    default:
+        return true;
+    }
+}
+
+void report_assertions(const struct unit *unit,
+                       const struct esc_findings *findings)
+{
+    struct esc_findings broken = {0};
+    struct strbuf text = {0};
+    for (size_t i = 0; i < findings->count; i++)
+        if (is_violation(&findings->items[i]))
+            vec_push(&broken, findings->items[i]);
+    if (broken.count) {
+        report_text_errors(report_make(unit, &broken, true), "escc-noescape",
+                           "ESCC_NOESCAPE does not hold", &text);
+        util_write(2, text.text, text.bytes);
+    }
+    strbuf_free(&text);
+    vec_free(&broken);
+}
