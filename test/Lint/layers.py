@@ -96,6 +96,9 @@ STACKS = [
                  'tool/CMakeFiles/escc.dir/driver'], told=True),
     Stack('tool/tables', files('image', 'main'),
           objects=['tool/CMakeFiles/escc-tables.dir/tables'], told=True),
+    Stack('tool/report', [('page', r'page\.html', None)]
+          + files('reader', 'main'),
+          objects=['tool/CMakeFiles/escc-report.dir/report'], told=True),
     Stack('tool/util', [('util', r'[^/]+', None)], told=True),
 ]
 

@@ -8,12 +8,15 @@
 #include <stdlib.h>
 
 struct bad { char a; void *p; char b; int *q; short s; };
-// CHECK: :[[#@LINE-1]]:1: remark: struct bad has 40 bytes, and 24 with its members in the order p, q, s, a, b: saves 16 bytes (40 %) of each [advice]
+// CHECK:      :[[#@LINE-1]]:1: remark: struct bad has 40 bytes, and 24 with
+// CHECK-SAME: its members in the order p, q, s, a, b: saves 16 bytes (40 %) of
+// CHECK-SAME: each [advice]
 // JSON: "code":"advice","source":"escc","message":"struct bad has 40 bytes
 struct good { void *p; int a; int b; };
 struct base { int x; char c; };
 struct derived { struct base base; char d; double e; char f; };
-// CHECK: :[[#@LINE-1]]:1: remark: struct derived has 32 bytes, and 24 with its members in the order base, e, d, f: saves 8 bytes (25 %) of each [advice]
+// CHECK:      :[[#@LINE-1]]:1: remark: struct derived has 32 bytes, and 24
+// CHECK-SAME: order base, e, d, f: saves 8 bytes (25 %) of each [advice]
 struct __attribute__((packed)) packed { char a; void *p; char b; };
 struct bits { char a; int b : 3; void *p; char c; };
 struct open { char a; void *p; char b; char tail[]; };
@@ -35,7 +38,9 @@ static struct point *make(int x)
     p->x = x;
     return p;
 }
-// CHECK: :[[#@LINE-6]]:22: remark: what make returns outlives no caller: returned by value (struct point, 8 bytes) it saves an allocation at each of 2 calls [advice]
+// CHECK:      :[[#@LINE-6]]:22: remark: what make returns outlives no caller:
+// CHECK-SAME: returned by value (struct point, 8 bytes) it saves an allocation
+// CHECK-SAME: at each of 2 calls [advice]
 int both(void) { return make(1)->x + make(2)->y; }
 
 /* One does: */
@@ -57,7 +62,9 @@ int *grow(int n)
     }
     return a;
 }
-// CHECK: :[[#@LINE-5]]:13: remark: realloc in a loop makes room for 1 more each time: 1000 elements of 4 bytes may take 1998000 bytes of copying; with twice the room when it is full, less than 8000 [advice]
+// CHECK:      :[[#@LINE-5]]:13: remark: realloc in a loop makes room for 1 more
+// CHECK-SAME: 1000 elements of 4 bytes may take 1998000 bytes of copying; with
+// CHECK-SAME: twice the room when it is full, less than 8000 [advice]
 
 int *grow_by_blocks(int n)
 {
@@ -72,7 +79,7 @@ int *grow_by_blocks(int n)
     }
     return a;
 }
-// CHECK: :[[#@LINE-6]]:17: remark: realloc in a loop makes room for 16 more each time:
+// CHECK: :[[#@LINE-6]]:17: remark: realloc in a loop makes room for 16 more
 
 int *double_it(int n)
 {
@@ -100,7 +107,9 @@ struct owner *open_owner(void)
     o->n = 0;
     return o;
 }
-// CHECK: :[[#@LINE-4]]:17: remark: buffer of struct owner is allocated right behind it and nowhere else: one allocation of 116 bytes instead of two saves a call for each [advice]
+// CHECK:      :[[#@LINE-4]]:17: remark: buffer of struct owner is allocated
+// CHECK-SAME: right behind it and nowhere else: one allocation of 116 bytes
+// CHECK-SAME: instead of two saves a call for each [advice]
 
 /* Its buffer changes: */
 struct changing { char *buffer; int n; };

@@ -261,7 +261,8 @@ static void test_json(void **state)
     json_close(&out, '}');
     assert_string_equal(
         out.text,
-        "{\"a\":\"q\\\"\\\\\\u000a\\u003c\\ufffd\xc3\xa9\\ufffd\\ufffd\\ufffd\","
+        "{\"a\":\"q\\\"\\\\\\u000a\\u003c\\ufffd\xc3\xa9"
+        "\\ufffd\\ufffd\\ufffd\","
         "\"b\":[-1,\"\",{}],\"c\":\"file:///x%20y/%C3%A9%23.c\","
         "\"d\":\"../a%3Ab.c\"}");
     strbuf_free(&out);

@@ -72,12 +72,16 @@ static bool within(const struct node *outer, uint32_t begin, uint32_t end)
     return outer->begin <= begin && end <= outer->end;
 }
 
+struct naming {
+    const struct symbol *symbol;
+    bool found;
+};
+
 static bool names(struct node *n, void *context)
 {
-    const struct symbol **symbol = context;
-    if (n->kind == N_REF && n->symbol == *symbol)
-        *symbol = NULL;         /* found */
-    return *symbol != NULL;
+    struct naming *naming = context;
+    naming->found |= n->kind == N_REF && n->symbol == naming->symbol;
+    return !naming->found;
 }
 
 /* The number of the call's argument through which the step's value gets into
@@ -88,14 +92,13 @@ static int argument_of(const struct node *call, const struct esc_object *from,
     if (!inner)
         inner = from->call;
     for (int i = 1; i < call->kid_count; i++) {
-        const struct symbol *symbol = from->symbol;
-        if (inner ? within(call->kids[i], inner->begin, inner->end)
-                  : symbol != NULL) {
-            if (!inner)
-                node_walk(call->kids[i], names, &symbol);
-            if (inner || !symbol)
-                return i - 1;
-        }
+        struct naming naming = {.symbol = from->symbol};
+        if (inner)
+            naming.found = within(call->kids[i], inner->begin, inner->end);
+        else if (from->symbol)
+            node_walk(call->kids[i], names, &naming);
+        if (naming.found)
+            return i - 1;
     }
     return -1;
 }
