@@ -22,10 +22,8 @@ unsigned diag_error_count(void)
     return errors;
 }
 
-static bool use_color(void)
+static bool decide_color(void)
 {
-    if (color_mode >= 0)
-        return color_mode;
     const char *force = getenv("CLICOLOR_FORCE"), *no = getenv("NO_COLOR");
     if (no && *no)
         return false;
@@ -35,18 +33,41 @@ static bool use_color(void)
     return isatty(2) && term && strcmp(term, "dumb");
 }
 
+/* Decided once: a report is many lines. */
+static bool use_color(void)
+{
+    static int decided = -1;
+    if (color_mode >= 0)
+        return color_mode;
+    if (decided < 0)
+        decided = decide_color();
+    return decided;
+}
+
+static void add_place(struct strbuf *line, struct diag_place place)
+{
+    strbuf_puts(line, place.file ? place.file : "escc");
+    if (place.file && place.line && place.column)
+        strbuf_printf(line, ":%u:%u", place.line, place.column);
+    else if (place.file && place.line)
+        strbuf_printf(line, ":%u", place.line);
+}
+
 static void add_line(struct strbuf *line, enum diag_severity severity,
-                     const char *id, const char *prefix, const char *format,
-                     va_list arguments)
+                     const char *id, struct diag_place place,
+                     const char *format, va_list arguments)
 {
     static const char *const names[] = {"note", "remark", "warning", "error"};
     /* clang's own colours, so that a mixed log looks like one tool's. */
     static const char *const colors[] =
         {"\033[0;1;36m", "\033[0;1;34m", "\033[0;1;35m", "\033[0;1;31m"};
     bool color = use_color();
-    strbuf_printf(line, "%s%s: %s%s: %s", color ? "\033[1m" : "", prefix,
-                  color ? colors[severity] : "", names[severity],
-                  color ? "\033[0m" : "");
+    strbuf_puts(line, color ? "\033[1m" : "");
+    add_place(line, place);
+    strbuf_puts(line, ": ");
+    strbuf_puts(line, color ? colors[severity] : "");
+    strbuf_puts(line, names[severity]);
+    strbuf_puts(line, color ? "\033[0m: " : ": ");
     strbuf_vprintf(line, format, arguments);
     if (id)
         strbuf_printf(line, " [%s]", id);
@@ -56,53 +77,39 @@ static void add_line(struct strbuf *line, enum diag_severity severity,
 }
 
 static void print(enum diag_severity severity, const char *id,
-                  const char *prefix, const char *format, va_list arguments)
+                  struct diag_place place, const char *format,
+                  va_list arguments)
 {
     struct strbuf line = {0};
-    add_line(&line, severity, id, prefix, format, arguments);
+    add_line(&line, severity, id, place, format, arguments);
     fflush(stderr);
     util_write(2, line.text, line.bytes);
     strbuf_free(&line);
 }
 
-static void add_prefix(struct strbuf *prefix, struct diag_place place)
-{
-    strbuf_puts(prefix, place.file ? place.file : "escc");
-    if (place.file && place.line)
-        strbuf_printf(prefix, ":%u", place.line);
-    if (place.file && place.line && place.column)
-        strbuf_printf(prefix, ":%u", place.column);
-}
-
 void diag_print(enum diag_severity severity, const char *id,
                 struct diag_place place, const char *format, ...)
 {
-    struct strbuf prefix = {0};
-    add_prefix(&prefix, place);
     va_list arguments;
     va_start(arguments, format);
-    print(severity, id, prefix.text, format, arguments);
+    print(severity, id, place, format, arguments);
     va_end(arguments);
-    strbuf_free(&prefix);
 }
 
 void diag_add(struct strbuf *out, enum diag_severity severity, const char *id,
               struct diag_place place, const char *format, ...)
 {
-    struct strbuf prefix = {0};
-    add_prefix(&prefix, place);
     va_list arguments;
     va_start(arguments, format);
-    add_line(out, severity, id, prefix.text, format, arguments);
+    add_line(out, severity, id, place, format, arguments);
     va_end(arguments);
-    strbuf_free(&prefix);
 }
 
 void diag_error(const char *id, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    print(DIAG_ERROR, id, "escc", format, arguments);
+    print(DIAG_ERROR, id, (struct diag_place){0}, format, arguments);
     va_end(arguments);
 }
 
@@ -110,7 +117,7 @@ void diag_warning(const char *id, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    print(DIAG_WARNING, id, "escc", format, arguments);
+    print(DIAG_WARNING, id, (struct diag_place){0}, format, arguments);
     va_end(arguments);
 }
 
@@ -118,7 +125,7 @@ void diag_note(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    print(DIAG_NOTE, NULL, "escc", format, arguments);
+    print(DIAG_NOTE, NULL, (struct diag_place){0}, format, arguments);
     va_end(arguments);
 }
 

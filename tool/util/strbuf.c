@@ -44,9 +44,19 @@ void strbuf_putc(struct strbuf *b, char c)
 
 void strbuf_vprintf(struct strbuf *b, const char *format, va_list arguments)
 {
-    size_t bytes = util_printed_bytes(format, arguments);
-    reserve(b, bytes);
-    vsnprintf(b->text + b->bytes, bytes + 1, format, arguments);
+    enum { MOST_LINES_FIT = 128 };      /* then they are formatted once */
+    va_list again;
+    va_copy(again, arguments);
+    reserve(b, MOST_LINES_FIT);
+    size_t room = b->capacity - b->bytes;
+    int printed = vsnprintf(b->text + b->bytes, room, format, arguments);
+    size_t bytes = (size_t)printed;
+    if (printed < 0 || bytes >= room) {
+        bytes = util_printed_bytes(format, again);
+        reserve(b, bytes);
+        vsnprintf(b->text + b->bytes, bytes + 1, format, again);
+    }
+    va_end(again);
     b->bytes += bytes;
 }
 
