@@ -36,7 +36,8 @@
  * Five helpers look at the whole unit first: esc_prov.c finds the integers
  * that may hold addresses, esc_words.c the memory that may hold such integers,
  * esc_parts.c the narrow and floating values that may be pieces of pointers,
- * esc_targets.c the functions behind pointers, esc_compared.c the statics that
+ * esc_targets.c the functions behind pointers (esc_private.c the structures
+ * that it may follow), esc_compared.c the statics that
  * hold an address only to measure.  Library functions have their tags in
  * libc.tags.  A definition in the unit counts as what will run unless it is
  * weak: symbols of a shared library that somebody interposes are not
@@ -245,7 +246,7 @@ struct esc *esc_analyze(const struct unit *unit,
     esc->options = *options;
     esc->names = esc_names_new(unit);
     esc->prov = esc_prov_new(unit);
-    esc->pointers = esc_pointers_new(unit);
+    esc->pointers = esc_pointers_new(unit, esc->names);
     node_walk(unit->root, collect_function, esc);
     build_all(esc);
     solve_all(esc);

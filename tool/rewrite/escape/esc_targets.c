@@ -7,13 +7,16 @@
  *   - a local or static variable whose address is not taken;
  *   - a parameter of a static function that is only called directly;
  *   - a member or an element of a constant static table that is named in the
- *     expression itself (`commands[i].run`): what its initialiser holds.
+ *     expression itself (`commands[i].run`): what its initialiser holds;
+ *   - a member of a structure that no other code has objects of: what is
+ *     stored in that member of any object (esc_private.c).
  *
  * Anything else (members of other objects, results of calls) is unknown: any
  * other unit may have put a function of its own there.
  */
 #include "esc_targets.h"
 
+#include "esc_private.h"
 #include "esc_query.h"
 
 #include "util/map.h"
@@ -24,7 +27,9 @@ struct assignment {
 };
 
 struct esc_pointers {
-    struct map assignments;             /* symbol -> struct assignment */
+    struct map assignments;             /* symbol or field -> struct
+                                           assignment */
+    const struct esc_private *private;
 };
 
 static bool is_function_pointer(const struct type *type)
@@ -42,15 +47,27 @@ static bool is_followed(const struct symbol *symbol)
 
 /* ---- collecting ---------------------------------------------------------- */
 
-static void add(struct esc_pointers *p, const struct symbol *to,
-                const struct node *value)
+static void add_to(struct esc_pointers *p, const void *to,
+                   const struct node *value)
 {
-    if (!to || !value || !is_function_pointer(to->type))
-        return;
     struct assignment *assignment = arena_new(struct assignment);
     assignment->value = value;
     assignment->next = map_get(&p->assignments, to);
     map_put(&p->assignments, to, assignment);
+}
+
+static void add(struct esc_pointers *p, const struct symbol *to,
+                const struct node *value)
+{
+    if (to && value && is_function_pointer(to->type))
+        add_to(p, to, value);
+}
+
+static void add_field(struct esc_pointers *p, const struct field *to,
+                      const struct node *value)
+{
+    if (to && is_function_pointer(to->type))
+        add_to(p, to, value);
 }
 
 static bool collect(struct node *n, void *context)
@@ -61,9 +78,16 @@ static bool collect(struct node *n, void *context)
     if (n->kind == N_VAR) {
         add(p, n->symbol, n->kids[0]);
     } else if (n->kind == N_ASSIGN) {
-        const struct node *to = node_unparenthesize(n->kids[0]);
+        const struct node *to = n->kids[0];
+        while (to->kind == N_PAREN || to->kind == N_GENERIC ||
+               to->kind == N_CHOOSE)
+            to = to->kids[0];
         if (to->kind == N_REF)
             add(p, to->symbol, n->kids[1]);
+        else if (to->kind == N_MEMBER || to->kind == N_ARROW)
+            add_field(p, to->field, n->kids[1]);
+    } else if (n->kind == N_INIT_ITEM) {
+        add_field(p, n->field, n->kids[0]);
     } else if (n->kind == N_CALL) {
         const struct symbol *callee = node_callee(n);
         for (int i = 1; callee && i < n->kid_count; i++)
@@ -79,9 +103,11 @@ static bool collect(struct node *n, void *context)
     return true;
 }
 
-struct esc_pointers *esc_pointers_new(const struct unit *unit)
+struct esc_pointers *esc_pointers_new(const struct unit *unit,
+                                      const struct map *names)
 {
     struct esc_pointers *p = arena_new(struct esc_pointers);
+    p->private = esc_private_new(unit, names);
     node_walk(unit->root, collect, p);
     return p;
 }
@@ -91,7 +117,7 @@ struct esc_pointers *esc_pointers_new(const struct unit *unit)
 struct search {
     const struct esc_pointers *pointers;
     struct esc_symbols *targets;
-    struct map seen;                    /* variables */
+    struct map seen;                    /* variables, fields */
     bool incomplete_allowed;
 };
 
@@ -105,18 +131,23 @@ static void add_target(struct search *s, struct symbol *function)
     vec_push(s->targets, function);
 }
 
-static bool resolve_variable(struct search *s, const struct symbol *symbol)
+/* What is assigned to a symbol or a field. */
+static bool resolve_assigned(struct search *s, const void *to)
 {
-    if (!is_followed(symbol) && !s->incomplete_allowed)
-        return false;
-    if (map_get(&s->seen, symbol))
+    if (map_get(&s->seen, to))
         return true;
-    map_put(&s->seen, symbol, (void *)symbol);
+    map_put(&s->seen, to, s);
     for (const struct assignment *a =
-             map_get(&s->pointers->assignments, symbol); a; a = a->next)
+             map_get(&s->pointers->assignments, to); a; a = a->next)
         if (!resolve(s, a->value) && !s->incomplete_allowed)
             return false;
     return true;
+}
+
+static bool resolve_variable(struct search *s, const struct symbol *symbol)
+{
+    return (is_followed(symbol) || s->incomplete_allowed) &&
+           resolve_assigned(s, symbol);
 }
 
 /* Everything that an initialiser holds for `field` (NULL: elements of an
@@ -164,6 +195,9 @@ static bool resolve_load(struct search *s, const struct node *n)
     n = node_unparenthesize((struct node *)n);
     if (n->kind == N_REF && n->symbol->kind != S_FUNCTION)
         return resolve_variable(s, n->symbol);
+    if ((n->kind == N_MEMBER || n->kind == N_ARROW) && n->field &&
+        esc_private_field(s->pointers->private, n->field))
+        return resolve_assigned(s, n->field);
     return resolve_table(s, n);
 }
 

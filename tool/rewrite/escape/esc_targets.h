@@ -5,14 +5,17 @@
 
 #include "front/tree.h"
 
+#include "util/map.h"
 #include "util/vec.h"
 
 struct esc_pointers;
 
 VEC_TYPE(esc_symbols, struct symbol *);
 
-/* Looks at every assignment of the unit.  Lives as long as the process. */
-struct esc_pointers *esc_pointers_new(const struct unit *);
+/* Looks at every assignment of the unit; `names`: what assembly mentions.
+ * Lives as long as the process. */
+struct esc_pointers *esc_pointers_new(const struct unit *,
+                                      const struct map *names);
 
 /* Adds all functions that the pointer's value may be to `targets`.  False if
  * there may be others. */

@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* esc_private.c - structures of which no other code has objects.
+ *
+ * What a field of a structure holds in any object is known if every store to
+ * it is in the unit's text, as an assignment or an initialiser that names it.
+ * For other code to store there it must have come by an object, or have made
+ * one that came here.  In C an object passes only under its type, or by a
+ * conversion that takes the type off or puts it on.  So a structure is
+ * *exposed*, and nothing is known of its fields, if it can be reached from
+ *
+ *   - the type of something with external linkage that the unit defines or
+ *     uses, or that assembly mentions by its name;
+ *   - either side of a conversion that changes what a pointer points to, to
+ *     integers and back as well: `void *` may lead anywhere;
+ *   - a member of a union, unless the union is a choice of pointers, since it
+ *     is read as another;
+ *   - an argument without a parameter's type, what va_arg reads, operands of
+ *     assembly and of atomic builtins, and whatever is not understood;
+ *   - a static object in a unit that puts things in sections, which others
+ *     find between two symbols.
+ *
+ * From a type everything is reached that its objects lead to: members,
+ * targets of pointers, parameters and results of functions.
+ *
+ * [inv.private]  of a structure that is not exposed there is no object in the
+ * hands of other code, of what is loaded later neither; and none of its fields
+ * is stored to but under its own name, unless its address is taken.
+ */
+#include "esc_private.h"
+
+#include "esc_query.h"
+
+#include <string.h>
+
+struct esc_private {
+    const struct map *names;
+    struct map exposed;         /* records, and types that were followed */
+    struct map addressed;       /* fields */
+    bool has_sections;
+};
+
+/* ---- types --------------------------------------------------------------- */
+
+static bool is_new(struct esc_private *p, const void *key)
+{
+    if (map_get(&p->exposed, key))
+        return false;
+    map_put(&p->exposed, key, p);
+    return true;
+}
+
+static void expose(struct esc_private *p, const struct type *type)
+{
+    if (!type || !is_new(p, type = type->unqualified))
+        return;
+    expose(p, type->target);
+    for (int i = 0; i < type->parameter_count; i++)
+        expose(p, type->parameters[i]);
+    if (type->kind != T_RECORD || !is_new(p, type->record))
+        return;
+    for (int i = 0; i < type->record->field_count; i++)
+        expose(p, type->record->fields[i].type);
+}
+
+/* Qualifiers aside, at any depth. */
+static bool is_same(const struct type *a, const struct type *b)
+{
+    while (a && b && a->unqualified != b->unqualified) {
+        if (a->kind != b->kind ||
+            (a->kind != T_POINTER && (a->kind != T_ARRAY ||
+                                         a->count != b->count)))
+            return false;
+        a = a->target;
+        b = b->target;
+    }
+    return a && b;
+}
+
+/* ---- conversions --------------------------------------------------------- */
+
+static bool is_number(const struct type *type)
+{
+    return type_is_integer(type) || type->kind == T_FLOAT ||
+           type->kind == T_COMPLEX;
+}
+
+/* The expression under conversions. */
+static const struct node *converted(const struct node *n)
+{
+    while (n->kind == N_PAREN || n->kind == N_CAST || n->kind == N_CONVERT)
+        n = n->kids[0];
+    return n;
+}
+
+/* Functions of the library that only look at bytes or clear them, by the
+ * name without what compilers and fortified headers add. */
+static bool is_called(const struct symbol *callee, const char *name)
+{
+    const char *p = callee->name;
+    size_t n = strlen(name);
+    if (!strncmp(p, "__builtin_", 10))
+        p += 10;
+    else if (!symbol_is_library(callee))
+        return false;
+    if (!strncmp(p, "__", 2) && strlen(p) == n + 6 &&
+        !strcmp(p + n + 2, "_chk"))
+        p += 2;
+    return !strncmp(p, name, n) && (!p[n] || !strcmp(p + n, "_chk"));
+}
+
+/* Nothing is stored there but zeros, or the value goes nowhere. */
+static bool only_clears(const struct node *call)
+{
+    static const char *const names[] = {
+        "memset", "bzero", "explicit_bzero", "free", "memcmp",
+        "object_size", "dynamic_object_size"
+    };
+    const struct symbol *callee = node_callee(call);
+    for (size_t i = 0; callee && i < sizeof names / sizeof *names; i++)
+        if (is_called(callee, names[i]))
+            return true;
+    return false;
+}
+
+/* Objects are copied to objects of the same type. */
+static bool copies_same(const struct node *call)
+{
+    const struct symbol *callee = node_callee(call);
+    return callee && call->kid_count > 2 &&
+           (is_called(callee, "memcpy") || is_called(callee, "memmove")) &&
+           is_same(converted(call->kids[1])->type,
+                   converted(call->kids[2])->type);
+}
+
+/* Whether the converted pointer is only an argument that such a function
+ * gets. */
+static bool is_harmless_argument(const struct node *n)
+{
+    const struct node *up = n->parent;
+    while (up && (up->kind == N_PAREN || up->kind == N_CAST ||
+                     up->kind == N_CONVERT)) {
+        n = up;
+        up = up->parent;
+    }
+    return up && up->kind == N_CALL && up->kids[0] != n &&
+           (only_clears(up) || copies_same(up));
+}
+
+/* New memory, which holds nothing yet. */
+static bool is_new_memory(const struct node *n)
+{
+    n = converted(n);
+    const struct esc_tag *tag =
+        n->kind == N_CALL ? esc_library_tag(node_callee(n)) : NULL;
+    return tag && (tag->allocates == ESC_ALLOCATES_RESULT ||
+                      tag->allocates == ESC_ALLOCATES_FRAME);
+}
+
+static void conversion(struct esc_private *p, const struct node *n)
+{
+    const struct type *from = n->kids[0]->type, *to = n->type;
+    if (!from || !to || is_same(from, to) || to->kind == T_VOID ||
+        to->kind == T_BOOL || (is_number(from) && is_number(to)) ||
+        (n->flags | n->kids[0]->flags) & NODE_NULL_POINTER ||
+        is_new_memory(n->kids[0]) || is_harmless_argument(n))
+        return;
+    expose(p, from);
+    expose(p, to);
+}
+
+/* ---- what else lets objects pass ----------------------------------------- */
+
+static void use(struct esc_private *p, const struct symbol *symbol)
+{
+    bool is_static = symbol->is_local || symbol->storage == ST_STATIC;
+    if (symbol->kind != S_FUNCTION && symbol->kind != S_VARIABLE)
+        return;
+    if (!is_static || symbol->is_renamed || symbol->has_cleanup ||
+        map_get_string(p->names, symbol->name) ||
+        (p->has_sections && symbol->kind == S_VARIABLE && !symbol->is_local))
+        expose(p, symbol->type);
+}
+
+static void expose_kids(struct esc_private *p, const struct node *n)
+{
+    for (int i = 0; i < n->kid_count; i++)
+        if (n->kids[i])
+            expose(p, n->kids[i]->type);
+}
+
+static void untyped_arguments(struct esc_private *p, const struct node *call)
+{
+    const struct type *callee = call->kids[0]->type;
+    const struct type *type = type_is_pointer(callee) ? callee->target
+                                                      : callee;
+    bool typed = type && type->kind == T_FUNCTION && type->has_prototype;
+    for (int i = 1; i < call->kid_count; i++)
+        if (!typed || i > type->parameter_count)
+            if (!only_clears(call))
+                expose(p, call->kids[i]->type);
+}
+
+static bool is_function_pointer(const struct type *type)
+{
+    return type_is_pointer(type) && type->target &&
+           type->target->kind == T_FUNCTION;
+}
+
+static bool holds_functions(const struct type *type)
+{
+    type = esc_element(type);
+    bool found = is_function_pointer(type);
+    for (int i = 0; type->kind == T_RECORD && i < type->record->field_count;
+         i++)
+        found |= holds_functions(type->record->fields[i].type);
+    return found;
+}
+
+/* A union of pointers to different things, only one of which holds functions.
+ * What is stored as one cannot be used as another: an object is accessed as
+ * what it is, or as characters (C11 6.5p7); no member can hold a pointer that
+ * lost its type. */
+static bool is_choice(const struct record *u)
+{
+    enum { WORD = 8 };
+    int holders = 0;
+    for (int i = 0; i < u->field_count; i++) {
+        const struct type *type = u->fields[i].type;
+        if (!type_is_pointer(type)) {
+            if (!is_number(type) || type->size >= WORD)
+                return false;
+            continue;
+        }
+        const struct type *to = esc_element(type->target);
+        if (to->kind == T_VOID || to->kind == T_FUNCTION || to->size == 1 ||
+            is_function_pointer(to))
+            return false;
+        holders += holds_functions(to);
+    }
+    return holders < 2;
+}
+
+/* The field as an lvalue is read or assigned to, and nothing else. */
+static bool is_plain_use(const struct node *n)
+{
+    const struct node *up = n->parent;
+    while (up && (up->kind == N_PAREN || up->kind == N_GENERIC ||
+                     up->kind == N_CHOOSE)) {
+        n = up;
+        up = up->parent;
+    }
+    return up && (up->kind == N_LOAD ||
+                  (up->kind == N_ASSIGN && up->kids[0] == n));
+}
+
+/* The structure whose member an expression or an initialiser names, as the
+ * text has it: anonymous ones between are passed over. */
+static const struct record *record_named(const struct node *n)
+{
+    const struct type *type = n->kind == N_INIT_ITEM
+                              ? n->parent->type : n->kids[0]->type;
+    if (n->kind == N_ARROW && type)
+        type = type->target;
+    type = type ? esc_element(type) : NULL;
+    return type && type->kind == T_RECORD ? type->record : NULL;
+}
+
+static void member(struct esc_private *p, const struct node *n)
+{
+    const struct field *field = n->field;
+    if (!field)
+        return;
+    if ((field->parent->is_union && !is_choice(field->parent)) ||
+        record_named(n) != field->parent)
+        expose(p, field->type);
+    if (n->kind != N_INIT_ITEM && n->flags & NODE_LVALUE &&
+        is_function_pointer(field->type) && !is_plain_use(n))
+        map_put(&p->addressed, field, p);
+}
+
+/* ---- the unit ------------------------------------------------------------ */
+
+static bool visit(struct node *n, void *context)
+{
+    struct esc_private *p = context;
+    if (n->flags & NODE_UNEVALUATED)
+        return false;
+    switch (n->kind) {
+    case N_FUNCTION: case N_VAR: case N_REF:
+        if (n->symbol)
+            use(p, n->symbol);
+        break;
+    case N_CONVERT: case N_CAST:
+        conversion(p, n);
+        break;
+    case N_CALL:
+        untyped_arguments(p, n);
+        break;
+    case N_MEMBER: case N_ARROW: case N_INIT_ITEM:
+        member(p, n);
+        break;
+    case N_VA_ARG:
+        expose(p, n->type);
+        break;
+    case N_ASM: case N_ATOMIC: case N_OTHER_EXPR:
+        expose(p, n->type);
+        expose_kids(p, n);
+        break;
+    default:
+        break;
+    }
+    return true;
+}
+
+/* In an attribute, or elsewhere. */
+static bool names_sections(const struct unit *unit)
+{
+    static const char word[] = "section";
+    const size_t bytes = sizeof word - 1;
+    const char *at = unit->text, *end = at + unit->bytes;
+    while ((at = memchr(at, *word, (size_t)(end - at)))) {
+        bool begins = at > unit->text && strchr(" \t\n(,_", at[-1]);
+        if (begins && (size_t)(end - at) > bytes && !memcmp(at, word, bytes))
+            return true;
+        at++;
+    }
+    return false;
+}
+
+struct esc_private *esc_private_new(const struct unit *unit,
+                                    const struct map *names)
+{
+    struct esc_private *p = arena_new(struct esc_private);
+    p->names = names;
+    p->has_sections = names_sections(unit);
+    node_walk(unit->root, visit, p);
+    return p;
+}
+
+bool esc_private_field(const struct esc_private *p, const struct field *field)
+{
+    return is_function_pointer(field->type) && !field->parent->is_union &&
+           !map_get(&p->exposed, field->parent) &&
+           !map_get(&p->addressed, field);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* esc_private.h - structures of which no other code has objects. */
+#ifndef ESCC_ESC_PRIVATE_H
+#define ESCC_ESC_PRIVATE_H
+
+#include "front/tree.h"
+
+#include "util/map.h"
+
+struct esc_private;
+
+/* Looks at the whole unit.  `names`: what assembly mentions (esc_names.h).
+ * Lives as long as the process. */
+struct esc_private *esc_private_new(const struct unit *,
+                                    const struct map *names);
+
+/* Whether all that is ever stored in the field, of whatever object, is
+ * assigned to it by name in this unit's text, or is an initialiser there. */
+bool esc_private_field(const struct esc_private *, const struct field *);
+
+#endif
