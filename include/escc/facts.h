@@ -37,9 +37,11 @@
  * and offset 0 is the empty string.  The text is only for people.
  *
  * An *atom* K(g, j, l) says that function g lets its parameter j escape at
- * level l: l = 0, the argument itself may be kept when the call is over (or
- * returned, or stored in what another argument leads to); l = 1, so may what
- * is reachable from the argument.  A *node* is a condition: it is true if one
+ * level l (enum escc_level): l = 0, the argument itself may be kept when the
+ * call is over, or be stored in what another argument leads to; l = 1 and 2,
+ * so may what is reachable from the argument by so many dereferences or more.
+ * The other levels say that the result, which is a pointer, may be the
+ * argument or something reachable from it.  A *node* is a condition: it is true if one
  * of its edges is; an edge is a node, or a *reference* to an atom of a function
  * that the unit does not define.  What is not derived is false: the least
  * solution holds.  So a cycle of nodes alone is false.
@@ -55,7 +57,7 @@
 #include <stdint.h>
 
 #define ESCC_FACTS_MAGIC 0x66637365u    /* "escf" */
-#define ESCC_FACTS_VERSION 1u
+#define ESCC_FACTS_VERSION 2u
 /* The section of the entries; __start_ and __stop_ of it are the linker's. */
 #define ESCC_DECIDED_SECTION "escc_decided"
 /* Of an entry with so many decision bytes. */
@@ -77,7 +79,7 @@ enum escc_facts_word {
     ESCC_FACTS_W_REFS,
     ESCC_FACTS_W_NODES,         /* rows of firsts: one more than this */
     ESCC_FACTS_W_EDGES,
-    ESCC_FACTS_W_SLOTS,         /* version 1: 0 */
+    ESCC_FACTS_W_SLOTS,         /* 0 */
     ESCC_FACTS_W_RESERVED,      /* 0 */
     ESCC_FACTS_HEAD_WORDS
 };
@@ -92,7 +94,7 @@ enum { ESCC_NAME_LOW, ESCC_NAME_HIGH, ESCC_NAME_TEXT, ESCC_NAME_WORDS };
 /* defs: a function with external linkage that the unit defines, and no other
  * unit may define instead (not weak, no alias, no ifunc, no inline definition
  * of C99): its name, its first state, its parameters, flags.  Parameter j has
- * the states first + 2 * j + level.  No name has two rows. */
+ * the states first + ESCC_LEVELS * j + level.  No name has two rows. */
 enum { ESCC_DEF_NAME, ESCC_DEF_FIRST, ESCC_DEF_PARAMETERS, ESCC_DEF_FLAGS,
        ESCC_DEF_WORDS };
 enum { ESCC_DEF_VARIADIC = 1 };
@@ -101,6 +103,12 @@ enum { ESCC_DEF_VARIADIC = 1 };
  * the node (state - ESCC_STATE_NODE) says. */
 enum { ESCC_STATE_NEVER, ESCC_STATE_ALWAYS, ESCC_STATE_NODE,
        ESCC_STATE_WORDS = 1 };
+
+enum escc_level {
+    ESCC_KEPT, ESCC_KEPT_BEHIND, ESCC_KEPT_FAR_BEHIND,
+    ESCC_RETURNED, ESCC_RETURNED_BEHIND,
+    ESCC_LEVELS
+};
 
 /* refs: an atom of another unit's function: name, parameter, level. */
 enum { ESCC_REF_NAME, ESCC_REF_PARAMETER, ESCC_REF_LEVEL, ESCC_REF_WORDS };
@@ -119,7 +127,7 @@ enum { ESCC_EDGE_WORDS = 1 };
 enum { ESCC_LOCAL_NODE, ESCC_LOCAL_TEXT, ESCC_LOCAL_FUNCTION,
        ESCC_LOCAL_FILE, ESCC_LOCAL_LINE, ESCC_LOCAL_WORDS };
 
-/* slots: for function pointers by (struct, field); none in version 1. */
+/* slots: for function pointers by (struct, field); there are none. */
 enum { ESCC_SLOT_WORDS = 3 };
 
 /* FNV-1a, 64 bits, of a name's characters. */

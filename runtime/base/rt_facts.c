@@ -115,7 +115,8 @@ static bool defs_are_whole(const struct rt_facts_unit *u)
     for (uint32_t n = count(u, ESCC_FACTS_W_DEFS); n;
          n--, def += ESCC_DEF_WORDS)
         if (def[ESCC_DEF_NAME] >= count(u, ESCC_FACTS_W_NAMES) ||
-            def[ESCC_DEF_FIRST] + 2 * (uint64_t)def[ESCC_DEF_PARAMETERS] >
+            def[ESCC_DEF_FIRST] +
+                    ESCC_LEVELS * (uint64_t)def[ESCC_DEF_PARAMETERS] >
                 states)
             return false;
     for (uint32_t i = 0; i < states; i++)
@@ -148,7 +149,7 @@ static bool rest_is_whole(const struct rt_facts_unit *u)
     for (uint32_t n = count(u, ESCC_FACTS_W_REFS); n;
          n--, ref += ESCC_REF_WORDS)
         if (ref[ESCC_REF_NAME] >= count(u, ESCC_FACTS_W_NAMES) ||
-            ref[ESCC_REF_LEVEL] > 1)
+            ref[ESCC_REF_LEVEL] >= ESCC_LEVELS)
             return false;
     for (uint32_t n = count(u, ESCC_FACTS_W_LOCALS); n;
          n--, local += ESCC_LOCAL_WORDS)
@@ -321,7 +322,7 @@ uint32_t rt_facts_source(const struct rt_facts *f,
             return RT_FACTS_ALWAYS;
         parameter = parameters - 1;
     }
-    uint32_t state = found->states[2 * (size_t)parameter +
+    uint32_t state = found->states[ESCC_LEVELS * (size_t)parameter +
                                    ref[ESCC_REF_LEVEL]];
     /* The codes are the same; a branch would be guessed wrong. */
     return state + (state >= ESCC_STATE_NODE ? found->node_base : 0);

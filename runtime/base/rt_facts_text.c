@@ -106,9 +106,12 @@ static size_t describe_end(const struct rt_facts *f, const struct way *way,
         !(row[ESCC_DEF_FLAGS] & ESCC_DEF_VARIADIC))
         return rt_format(out, bytes, "%s of %s has no parameter %u", name,
                          file, parameter + 1);
-    return rt_format(out, bytes, "%s of %s keeps %s argument %u%s", name,
-                     file, ref[ESCC_REF_LEVEL] ? "what its" : "its",
-                     parameter + 1, ref[ESCC_REF_LEVEL] ? " leads to" : "");
+    uint32_t level = ref[ESCC_REF_LEVEL];
+    bool behind = level != ESCC_KEPT && level != ESCC_RETURNED;
+    return rt_format(out, bytes, "%s of %s %s %s argument %u%s", name, file,
+                     level < ESCC_RETURNED ? "keeps" : "returns",
+                     behind ? "what its" : "its", parameter + 1,
+                     behind ? " leads to" : "");
 }
 
 size_t rt_facts_describe(const struct rt_facts *f,

@@ -419,7 +419,7 @@ static void test_kept_parameters(void **state)
     esc_graph_flow(g, g->heap, p[3], 0, NULL);
     assert_true(esc_solve(g, tag));
     static const bool kept[4][ESC_ATOM_LEVELS] = {
-        {true, false}, {false, true}, {true, false}, {false, false}};
+        {true}, {false, true}, {true}, {false}};
     for (int i = 0; i < 4; i++)
         for (int level = 0; level < ESC_ATOM_LEVELS; level++)
             assert_int_equal(*esc_tag_kept(tag, i, level), kept[i][level]);

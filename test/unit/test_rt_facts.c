@@ -64,7 +64,8 @@ static uint32_t node(void)
     return maker->nnodes++;
 }
 
-/* A function, its flags, and a state for each parameter and level. */
+/* A function, its flags, and a state for each parameter and the first two
+ * levels; the third is as the second, and nothing is returned. */
 static void def(const char *text, uint32_t flags, uint32_t parameters,
                 const uint32_t *states)
 {
@@ -73,8 +74,12 @@ static void def(const char *text, uint32_t flags, uint32_t parameters,
     row[ESCC_DEF_FIRST] = maker->nstates;
     row[ESCC_DEF_PARAMETERS] = parameters;
     row[ESCC_DEF_FLAGS] = flags;
-    for (uint32_t i = 0; i < 2 * parameters; i++)
-        maker->states[maker->nstates++] = states[i];
+    for (uint32_t i = 0; i < ESCC_LEVELS * parameters; i++) {
+        uint32_t level = i % ESCC_LEVELS;
+        maker->states[maker->nstates++] =
+            level >= ESCC_RETURNED ? ESCC_STATE_NEVER
+            : states[i / ESCC_LEVELS * 2 + (level > 0)];
+    }
 }
 
 #define DEF(text, flags, ...)                                               \

@@ -6,14 +6,16 @@
 unit NAME               the main source file
 version N               another version of the format
 def NAME P...           a function; for each parameter its conditions of levels
-                        0 and 1: never, always, or atoms
+                        0 and 1, which is that of 2 as well: never, always, or
+                        atoms
 variadic NAME P...      the same, variadic
 local X FUNCTION LINE A a decision byte and its condition
 atoms                   FUNCTION:PARAMETER:LEVEL, joined by +
 """
 import sys
 
-MAGIC, VERSION, REF = 0x66637365, 1, 0x80000000
+MAGIC, VERSION, REF = 0x66637365, 2, 0x80000000
+NEVER = 0
 
 
 class Unit:
@@ -55,7 +57,8 @@ class Unit:
         self.defs += [self.name(name), len(self.states), len(parameters),
                       flags]
         for parameter in parameters:
-            self.states += [self.state(s) for s in parameter.split(',')]
+            near, far = map(self.state, parameter.split(','))
+            self.states += [near, far, far, NEVER, NEVER]
 
     def read(self, line):
         word, *rest = line.split()

@@ -8,8 +8,9 @@
  *     applies the callee's tag, again whenever that has grown;
  *   - library functions: the tag from libc.tags, at once; likewise what a file
  *     of the user's says of a function (-fescc-tags);
- *   - functions of other units: each argument flows to the two atoms of its
- *     place [inv.esc.atom], the result comes from the heap;
+ *   - functions of other units: each argument flows to the atoms of its
+ *     place [inv.esc.atom], and through gates to the result [inv.esc.gate],
+ *     which also comes from the heap;
  *   - all others: every argument flows to the heap, the result comes from
  *     there.
  *
@@ -206,6 +207,29 @@ static int slots_of_argument(const struct call *call, int i)
                      ? type->parameters[i] : call->node->kids[i + 1]->type);
 }
 
+/* [inv.esc.gate]  A result that is no pointer to the caller is not followed:
+ * as if it were kept. */
+static void may_be_returned(struct esc_builder *b, const struct call *call,
+                            struct esc_location *argument, int slot)
+{
+    struct esc_graph *graph = b->graph;
+    bool pointer = type_is_pointer(call->node->type);
+    for (int level = 0; level < ESC_RETURN_LEVELS; level++) {
+        struct esc_location *atom = esc_graph_atom(
+            graph, call->callee, slot, ESC_RETURNED + level);
+        if (pointer && !call->result)
+            continue;
+        struct esc_location *to = atom;
+        if (pointer) {
+            to = esc_new_temporary(b);
+            to->scope = b->scope;
+            to->gate = atom;
+            esc_graph_flow(graph, call->result, to, 0, call->notes);
+        }
+        esc_graph_flow(graph, to, argument, level, call->notes);
+    }
+}
+
 /* What another unit does with the argument in the words from `slot` on. */
 static void unknown_argument(struct esc_builder *b, const struct call *call,
                              int i, int slot)
@@ -218,12 +242,14 @@ static void unknown_argument(struct esc_builder *b, const struct call *call,
         esc_graph_flow(graph, graph->heap, argument, 0, call->notes);
         return;
     }
-    for (int word = 0; word < words; word++)
+    for (int word = 0; word < words; word++) {
         for (int level = 0; level < ESC_ATOM_LEVELS; level++)
             esc_graph_flow(graph,
                            esc_graph_atom(graph, call->callee, slot + word,
                                           level),
                            argument, level, call->notes);
+        may_be_returned(b, call, argument, slot + word);
+    }
     if (hides_pointers(b, n))
         esc_graph_flow(graph, graph->heap, argument, 1, call->notes);
 }

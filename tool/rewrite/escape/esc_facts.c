@@ -11,9 +11,9 @@
  * those that are functions of other units become references.
  *
  * [inv.facts.exact]  an atom of a function of this unit says what its callers
- * in other units may assume.  They know no way from an argument to the result
- * or into what another argument leads to; so a parameter with such a flow
- * counts as kept.  Callers in this unit follow those, and only what else may
+ * in other units may assume.  They know no way from an argument into what
+ * another argument leads to, nor to a result that is no pointer; so a parameter
+ * with such a flow counts as kept.  Callers in this unit follow those, and only what else may
  * happen to the argument is in the node that they share.
  *
  * [inv.facts.defined]  a function has facts only if the definition in this
@@ -32,10 +32,15 @@
 
 VEC_TYPE(words, uint32_t);
 
-/* The conditions that a node stands for, and those of level 0 that also make
- * one of level 1 true, or NULL. */
+_Static_assert((int)ESC_RETURNED == (int)ESCC_RETURNED &&
+                   ESC_RETURNED + ESC_RETURN_LEVELS == (int)ESCC_LEVELS,
+               "the levels of atoms are those of facts");
+
+/* The conditions that a node stands for; those of so many levels before it
+ * make it true as well. */
 struct node_source {
-    const struct esc_conditions *conditions, *nearer;
+    const struct esc_conditions *conditions;
+    int nearer;
 };
 
 struct table {
@@ -121,8 +126,7 @@ static uint32_t reference(struct table *t, const char *function,
 /* ---- nodes --------------------------------------------------------------- */
 
 static uint32_t node_of(struct table *t,
-                        const struct esc_conditions *conditions,
-                        const struct esc_conditions *nearer)
+                        const struct esc_conditions *conditions, int nearer)
 {
     uint32_t row;
     if (find(&t->node_rows, conditions, &row))
@@ -145,8 +149,7 @@ static uint32_t node_of_parameter(struct table *t,
                                   const struct esc_function *f, int parameter,
                                   int level)
 {
-    return node_of(t, kept_at(f, parameter, level),
-                   level ? kept_at(f, parameter, 0) : NULL);
+    return node_of(t, kept_at(f, parameter, level), level);
 }
 
 static uint32_t edge_of(struct table *t, const struct esc_location *root)
@@ -160,7 +163,7 @@ static uint32_t edge_of(struct table *t, const struct esc_location *root)
     }
     /* Nobody's name: true. */
     return root->escapes ? reference(t, "", 0, 0)
-                         : node_of(t, &root->conditions, NULL);
+                         : node_of(t, &root->conditions, 0);
 }
 
 static void put_edges(struct table *t, const struct esc_conditions *conditions)
@@ -175,9 +178,8 @@ static void put_nodes(struct table *t)
     push(&t->firsts, 0);
     for (size_t i = 0; i < t->nodes.count; i++) {
         struct node_source source = t->nodes.items[i];
-        put_edges(t, source.conditions);
-        if (source.nearer)
-            put_edges(t, source.nearer);
+        for (int level = 0; level <= source.nearer; level++)
+            put_edges(t, source.conditions - level);
         push(&t->firsts, t->edges.count);
     }
 }
@@ -194,31 +196,61 @@ static bool has_facts(const struct esc *esc, const struct esc_function *f)
            esc_is_linked_by_name(esc->names, f->symbol);
 }
 
-static bool is_within(int derefs, int level)
+static bool returns_pointer(const struct esc_function *f)
 {
-    return derefs != ESC_NO_FLOW && (derefs == 0 || level > 0);
+    return type_is_pointer(f->symbol->type->target);
+}
+
+/* The last level stands for all that are deeper. */
+static bool is_within(int derefs, int level, int levels)
+{
+    return derefs != ESC_NO_FLOW && (derefs <= level || level == levels - 1);
+}
+
+static bool is_kept(int derefs, int level)
+{
+    return is_within(derefs, level, ESC_ATOM_LEVELS);
 }
 
 /* Whether the function itself keeps the parameter [inv.facts.exact]. */
-static bool is_always_kept(const struct esc_tag *tag, int from, int level)
+static bool is_always_kept(const struct esc_function *f, int from, int level)
 {
-    bool kept = is_within(tag->to_heap[from], level) ||
-                is_within(tag->to_result[from], level);
+    const struct esc_tag *tag = f->tag;
+    bool kept = is_kept(tag->to_heap[from], level) ||
+                (!returns_pointer(f) && is_kept(tag->to_result[from], level));
     for (int to = 0; to < tag->parameter_count; to++)
         for (int deep = 1; deep <= ESC_CONTENT_LEVELS; deep++)
-            kept |= is_within(*esc_tag_content(tag, to, deep, from), level);
+            kept |= is_kept(*esc_tag_content(tag, to, deep, from), level);
     return kept;
 }
 
 static uint32_t state_of(struct table *t, const struct esc_function *f,
                          int parameter, int level)
 {
-    if (is_always_kept(f->tag, parameter, level))
+    if (is_always_kept(f, parameter, level))
         return ESCC_STATE_ALWAYS;
-    if (!kept_at(f, parameter, 0)->count &&
-        (!level || !kept_at(f, parameter, 1)->count))
-        return ESCC_STATE_NEVER;
-    return ESCC_STATE_NODE + node_of_parameter(t, f, parameter, level);
+    bool depends = false;
+    for (int nearer = 0; nearer <= level; nearer++)
+        depends |= kept_at(f, parameter, nearer)->count > 0;
+    return !depends ? ESCC_STATE_NEVER
+        : ESCC_STATE_NODE + node_of_parameter(t, f, parameter, level);
+}
+
+static uint32_t returned_state(const struct esc_function *f, int parameter,
+                               int level)
+{
+    return returns_pointer(f) &&
+           is_within(f->tag->to_result[parameter], level, ESC_RETURN_LEVELS)
+           ? ESCC_STATE_ALWAYS : ESCC_STATE_NEVER;
+}
+
+static void put_states(struct table *t, const struct esc_function *f,
+                       int parameter)
+{
+    for (int level = 0; level < ESC_ATOM_LEVELS; level++)
+        push(&t->states, state_of(t, f, parameter, level));
+    for (int level = 0; level < ESC_RETURN_LEVELS; level++)
+        push(&t->states, returned_state(f, parameter, level));
 }
 
 static void put_function(struct table *t, const struct esc_function *f)
@@ -228,13 +260,12 @@ static void put_function(struct table *t, const struct esc_function *f)
     for (int i = 0; i < graph->parameter_count; i++) {
         const struct symbol *symbol = graph->parameters[i]->symbol;
         for (int n = symbol ? esc_slots(symbol->type) : 1; n > 0; n--)
-            for (int level = 0; level < ESC_ATOM_LEVELS; level++)
-                push(&t->states, state_of(t, f, i, level));
+            put_states(t, f, i);
     }
     push(&t->defs, name_of(t, f->symbol->name));
     push(&t->defs, first);
     push(&t->defs, (t->states.count / ESCC_STATE_WORDS - first)
-                   / ESC_ATOM_LEVELS);
+                   / ESCC_LEVELS);
     push(&t->defs, f->tag->variadic ? ESCC_DEF_VARIADIC : 0);
 }
 
@@ -248,7 +279,7 @@ static void put_local(struct table *t, const struct esc_function *f,
     struct place place = unit_place(
         t->esc->unit, literal ? symbol->declaration->begin
                               : symbol->name_begin);
-    push(&t->locals, node_of(t, &l->conditions, NULL));
+    push(&t->locals, node_of(t, &l->conditions, 0));
     push(&t->locals, text_of(t, literal
                                 ? arena_printf("(%s){...}",
                                                symbol->type->spelling)

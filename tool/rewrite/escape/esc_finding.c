@@ -231,9 +231,11 @@ static void find_parameter(const struct finder *f, int i)
         return;
     if (tag->to_heap[i] != ESC_NO_FLOW)
         add_leak(f, ESC_LEAKS_TO_HEAP, i, graph->heap, tag->to_heap[i]);
-    find_kept(f, i, 0);
-    if (!graph->kept[i * ESC_ATOM_LEVELS].count)
-        find_kept(f, i, 1);
+    int level = 0;
+    while (level < ESC_ATOM_LEVELS - 1 &&
+           !graph->kept[i * ESC_ATOM_LEVELS + level].count)
+        level++;
+    find_kept(f, i, level);
     if (is_news(tag->to_result[i], tag->to_heap[i]))
         add_leak(f, ESC_LEAKS_TO_RESULT, i, graph->result,
                  tag->to_result[i]);

@@ -11,11 +11,19 @@
  *
  * [inv.esc.atom]  a function g of another unit may keep its argument j, so
  * that it outlives the call, or not; what a unit cannot know the program does
- * when it is loaded.  An argument flows to two atoms, K(g, j, 0) as it is and
- * K(g, j, 1) dereferenced.  If an atom is true, pointers kept there outlive
+ * when it is loaded.  An argument flows to an atom as it is, K(g, j, 0), and
+ * to others dereferenced, K(g, j, 1) and K(g, j, 2).  If an atom is true, pointers kept there outlive
  * everything; if it is not, they are forgotten when the call is over.  So
  * nothing escapes to an atom: what has its address there gets a *condition*.
  * What is kept in an object with a condition, has that object as a condition.
+ *
+ * [inv.esc.gate]  what `g` returns may be its argument.  The argument flows to
+ * the result through a *gate*, a temporary of its own for each call.  No walk
+ * goes through one.  If a root reaches it that outlives what is alive at the
+ * call, or has conditions, then what the argument holds flows to the gate's
+ * atom, as if g kept it: both must be true for the argument to outlive the
+ * call, so to depend on one of the two is enough.
+ *
  * Results are exact both ways: what has no condition and does not escape may
  * stay in its frame; what has some may if they are all false.
  */
@@ -106,12 +114,15 @@ struct esc_location {
     int parameter;
     int level;                      /* LOC_CONTENT: 1 or 2 */
     /* LOC_ATOM: the function; `parameter` counts its parameters (one of the
-     * unit) or the words of its arguments (esc_slots), `level` is 0 for the
-     * argument itself, 1 for all that can be reached from it. */
+     * unit) or the words of its arguments (esc_slots), `level` is how deep it
+     * goes, or from ESC_RETURNED on what is returned. */
     const struct symbol *callee;
     struct esc_location *next_atom; /* of the same function */
     struct esc_location *content[ESC_CONTENT_LEVELS];   /* of a parameter */
     struct esc_location *pointer;   /* LOC_STORE: what is stored through */
+    /* LOC_TEMPORARY: what flows through it does so if this atom is true, which
+     * is of what a function returns [inv.esc.gate]; or NULL. */
+    struct esc_location *gate;
     bool deep;                      /* LOC_STORE: into what the pointer's
                                        targets point to, not into these */
     /* LOC_STORE: for stores through this location. */
@@ -136,8 +147,13 @@ struct esc_leak {
     struct esc_path path;
 };
 
-/* How deep an atom goes: the argument itself, or what it leads to. */
-enum { ESC_ATOM_LEVELS = 2 };
+/* How deep an atom goes: the argument itself, what it leads to by one
+ * dereference or more, by two or more. */
+enum { ESC_ATOM_LEVELS = 3 };
+
+/* Those of what is returned follow: the argument itself, and what it leads
+ * to. */
+enum { ESC_RETURNED = ESC_ATOM_LEVELS, ESC_RETURN_LEVELS = 2 };
 
 struct esc_graph {
     VEC_TYPE(esc_locations, struct esc_location *) locations;

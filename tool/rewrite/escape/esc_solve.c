@@ -331,7 +331,8 @@ static void leak(struct walk *w, const struct esc_location *root,
 static void leak_conditionally(struct walk *w, struct esc_location *root,
                                struct esc_location *parameter, int derefs)
 {
-    int from = parameter->parameter, level = derefs > 0;
+    int from = parameter->parameter;
+    int level = derefs < ESC_ATOM_LEVELS ? derefs : ESC_ATOM_LEVELS - 1;
     signed char *always = &w->tag->to_heap[from];
     bool *kept = esc_tag_kept(w->tag, from, level);
     if (*always != ESC_NO_FLOW && *always <= derefs)
@@ -431,6 +432,35 @@ static bool depends(struct walk *w, struct esc_location *root,
     return true;
 }
 
+/* Whether pointers kept in the root can be used when something is dead that is
+ * alive at the gate's call. */
+static bool outlives_call(const struct esc_location *root,
+                          const struct esc_location *gate)
+{
+    return root->escapes || root->kind != LOC_VARIABLE ||
+           root->conditions.count || !root->scope || !gate->scope ||
+           is_inside(gate->scope, root->scope);
+}
+
+/* [inv.esc.gate]  The walk came to the gate with so many dereferences. */
+static void open_gate(struct walk *w, const struct esc_location *root,
+                      const struct esc_location *gate, int base)
+{
+    if (!outlives_call(root, gate))
+        return;
+    for (size_t i = 0; i < gate->count; i++) {
+        const struct esc_edge *edge = &gate->items[i];
+        int derefs = base + edge->derefs;
+        if (derefs > ESC_MOST_DEREFS)
+            derefs = ESC_MOST_DEREFS;
+        if (!esc_graph_flow(w->graph, gate->gate, edge->source, derefs,
+                            edge->notes))
+            continue;
+        w->escaped = true;
+        enqueue_root(w, gate->gate);
+    }
+}
+
 static void walk_one(struct walk *w, struct esc_location *root)
 {
     struct reached *start = &w->reached[root->index];
@@ -460,7 +490,10 @@ static void walk_one(struct walk *w, struct esc_location *root)
         }
         if (is_conditional(root) && !behind)
             behind = depends(w, root, l, base, address);
-        walk_edges(w, root, l, base, behind);
+        if (l->gate)
+            open_gate(w, root, l, base);
+        else
+            walk_edges(w, root, l, base, behind);
     }
 }
 

@@ -33,10 +33,26 @@ static int kept(void)
     return *last();
 }
 
+static int *global;
+
 static int returned(void)
 {
-    int n = 4;                                  // n: heap
-    return *same(&n);
+    int n = 4, m = 5, far = 6;                  // n: frame, m: heap, far: heap
+    int near = 7;                               // near: frame
+    struct pair a = {&far, 0};                  // a: frame
+    struct pair b = {&near, 0};                 // b: frame
+    int *q = same(&n);
+    global = same(&m);
+    int *r = first_of(&a);
+    keep(r);
+    *q += *same(&n);
+    for (int i = 0; i < 2; i++) {
+        int inner = i, outer = i;               // inner: frame, outer: heap
+        int *s = same(&inner);
+        r = same(&outer);
+        *q += *s;
+    }
+    return *q + *global + *r + *first_of(&b);
 }
 
 static int stored_in_another(void)
