@@ -227,7 +227,7 @@ static void build_all(struct esc *esc)
 {
     struct esc_build_context context = {
         &esc->options, esc->prov, esc->pointers, &esc->functions,
-        esc_compared_find(esc->unit), esc->names};
+        esc_compared_find(esc->unit), esc->names, esc->private};
     for (size_t i = 0; i < esc->all.count; i++) {
         struct esc_function *f = esc->all.items[i];
         esc_build_function(&context, f);
@@ -246,7 +246,8 @@ struct esc *esc_analyze(const struct unit *unit,
     esc->options = *options;
     esc->names = esc_names_new(unit);
     esc->prov = esc_prov_new(unit);
-    esc->pointers = esc_pointers_new(unit, esc->names);
+    esc->private = esc_private_new(unit, esc->names);
+    esc->pointers = esc_pointers_new(unit, esc->private);
     node_walk(unit->root, collect_function, esc);
     build_all(esc);
     solve_all(esc);

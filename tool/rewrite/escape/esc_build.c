@@ -30,6 +30,18 @@ struct esc_location *esc_new_temporary(struct esc_builder *b)
     return esc_graph_add(b->graph, LOC_TEMPORARY, NULL);
 }
 
+/* [inv.split]  The members that are objects are one location, to which the
+ * variable points. */
+static void split(struct esc_builder *b, struct esc_location *whole)
+{
+    struct esc_location *members =
+        esc_graph_add(b->graph, LOC_VARIABLE, whole->scope);
+    members->symbol = whole->symbol;
+    members->whole = whole;
+    whole->members = members;
+    esc_graph_flow(b->graph, whole, members, -1, NULL);
+}
+
 /* The location is the symbol's. */
 static struct esc_location *bind(struct esc_builder *b,
                                  struct esc_location *location,
@@ -38,6 +50,8 @@ static struct esc_location *bind(struct esc_builder *b,
     location->symbol = symbol;
     symbol->escape = location;
     vec_push(&b->function->variables, location);
+    if (esc_private_is_split(b->context->private, symbol->type))
+        split(b, location);
     return location;
 }
 

@@ -56,6 +56,7 @@ struct esc_build_context {
     struct map *functions;      /* struct symbol -> struct esc_function */
     const struct map *compared; /* statics that keep nothing in use */
     const struct map *names;    /* esc_names.h */
+    const struct esc_private *private;
 };
 
 /* Where a value goes: `to` gets the value dereferenced `derefs` times.  `to`
@@ -86,6 +87,7 @@ struct esc {
     const struct unit *unit;
     struct esc_options options;
     struct esc_prov *prov;
+    struct esc_private *private;
     struct esc_pointers *pointers;
     struct map functions;               /* symbol -> struct esc_function */
     VEC_TYPE(esc_functions, struct esc_function *) all;

@@ -153,6 +153,33 @@ static struct esc_place place_through(struct esc_builder *b,
     return (struct esc_place){base, base != b->graph->heap};
 }
 
+/* A member that is an object of its own, to which the place's points. */
+static bool is_split(const struct esc_builder *b, const struct node *n)
+{
+    return n->field && esc_private_splits(b->context->private, n->field);
+}
+
+static struct esc_place place_in(struct esc_builder *b,
+                                 struct esc_place around)
+{
+    if (around.base == b->graph->heap)
+        return around;
+    if (!around.derefs && around.base->members)
+        return (struct esc_place){around.base->members, 0};
+    if (!around.derefs)
+        return (struct esc_place){around.base, 1};
+    struct esc_location *pointer = esc_new_temporary(b);
+    esc_flow(b, esc_shift(esc_into(pointer), 1), around.base);
+    return (struct esc_place){pointer, 1};
+}
+
+static struct esc_place place_around(struct esc_builder *b,
+                                     const struct node *n)
+{
+    return n->kind == N_MEMBER ? esc_place(b, n->kids[0])
+                               : place_through(b, n->kids[0]);
+}
+
 struct esc_place esc_place(struct esc_builder *b, const struct node *n)
 {
     switch (n->kind) {
@@ -162,11 +189,12 @@ struct esc_place esc_place(struct esc_builder *b, const struct node *n)
         break;
     case N_PAREN: case N_GENERIC: case N_CHOOSE:
         return esc_place(b, n->kids[0]);
-    case N_MEMBER:
-        if (n->kids[0]->flags & NODE_LVALUE)
-            return esc_place(b, n->kids[0]);
-        break;
-    case N_ARROW: case N_DEREF:
+    case N_MEMBER: case N_ARROW:
+        if (n->kind == N_MEMBER && !(n->kids[0]->flags & NODE_LVALUE))
+            break;
+        return is_split(b, n) ? place_in(b, place_around(b, n))
+                              : place_around(b, n);
+    case N_DEREF:
         return place_through(b, n->kids[0]);
     case N_INDEX:
         esc_discard(b, n->kids[1]);
@@ -187,10 +215,23 @@ struct esc_hole esc_store(struct esc_builder *b, struct esc_place place)
                     : place.base);
 }
 
+/* The value of a member that is an object of its own, or its address. */
+static bool split_member(struct esc_builder *b, struct esc_hole hole,
+                         const struct node *n)
+{
+    if ((n->kind != N_MEMBER && n->kind != N_ARROW) || !is_split(b, n))
+        return false;
+    struct esc_place place = esc_place(b, n);
+    esc_flow(b, esc_shift(hole, place.derefs), place.base);
+    return true;
+}
+
 /* The value of the object that an lvalue designates. */
 static void load(struct esc_builder *b, struct esc_hole hole,
                  const struct node *n)
 {
+    if (split_member(b, esc_noted(hole, n, ESC_BY_MEMBER), n))
+        return;
     switch (n->kind) {
     case N_REF:
         if (esc_is_object(n->symbol))
@@ -232,6 +273,8 @@ static void load(struct esc_builder *b, struct esc_hole hole,
 static void address(struct esc_builder *b, struct esc_hole hole,
                     const struct node *n)
 {
+    if (split_member(b, esc_shift(hole, -1), n))
+        return;
     switch (n->kind) {
     case N_PAREN: case N_GENERIC: case N_CHOOSE:
         address(b, hole, n->kids[0]);

@@ -135,6 +135,9 @@ struct esc_location {
     struct esc_path path;           /* how; empty unless it escapes */
     struct esc_conditions conditions;   /* unless it escapes: its address may
                                        outlive it if one of them is true */
+    /* LOC_VARIABLE: the variable of which this is a part that it points to;
+     * both are in its frame, or both move [inv.split].  And that part. */
+    struct esc_location *whole, *members;
     int decision;                   /* from 1: its row of locals, and its
                                        decision byte (esc_facts.c); 0: none */
 };

@@ -25,6 +25,14 @@
  * [inv.private]  of a structure that is not exposed there is no object in the
  * hands of other code, of what is loaded later neither; and none of its fields
  * is stored to but under its own name, unless its address is taken.
+ *
+ * [inv.split]  from the address of a member of such a structure nobody gets to
+ * the members beside it: other code does not know of them, and this unit's has
+ * no conversion that leads there.  So a member that is a structure itself may
+ * be thought of as an object of its own to which the one around it points,
+ * `r.v` as `*r.v`.  Not if the structure is copied as a whole, which would have
+ * to copy that object, if an initialiser or an allocation makes it, or if
+ * members of members are named as its own.
  */
 #include "esc_private.h"
 
@@ -36,6 +44,7 @@ struct esc_private {
     const struct map *names;
     struct map exposed;         /* records, and types that were followed */
     struct map addressed;       /* fields */
+    struct map whole;           /* records that are not split */
     bool has_sections;
 };
 
@@ -60,6 +69,17 @@ static void expose(struct esc_private *p, const struct type *type)
         return;
     for (int i = 0; i < type->record->field_count; i++)
         expose(p, type->record->fields[i].type);
+}
+
+/* Objects of the type are dealt with as wholes, and so is what is in them. */
+static void keep_whole(struct esc_private *p, const struct type *type)
+{
+    type = type ? esc_element(type) : NULL;
+    if (!type || type->kind != T_RECORD || map_get(&p->whole, type->record))
+        return;
+    map_put(&p->whole, type->record, p);
+    for (int i = 0; i < type->record->field_count; i++)
+        keep_whole(p, type->record->fields[i].type);
 }
 
 /* Qualifiers aside, at any depth. */
@@ -146,6 +166,14 @@ static bool is_harmless_argument(const struct node *n)
            (only_clears(up) || copies_same(up));
 }
 
+/* The same for the functions that do not copy. */
+static bool only_clears_argument(const struct node *n)
+{
+    while (n->kind != N_CALL)
+        n = n->parent;
+    return only_clears(n);
+}
+
 /* New memory, which holds nothing yet. */
 static bool is_new_memory(const struct node *n)
 {
@@ -159,6 +187,11 @@ static bool is_new_memory(const struct node *n)
 static void conversion(struct esc_private *p, const struct node *n)
 {
     const struct type *from = n->kids[0]->type, *to = n->type;
+    if (to && type_is_pointer(to) && is_new_memory(n->kids[0]))
+        keep_whole(p, to->target);
+    if (from && type_is_pointer(from) && is_harmless_argument(n) &&
+        !only_clears_argument(n))
+        keep_whole(p, from->target);
     if (!from || !to || is_same(from, to) || to->kind == T_VOID ||
         to->kind == T_BOOL || (is_number(from) && is_number(to)) ||
         (n->flags | n->kids[0]->flags) & NODE_NULL_POINTER ||
@@ -278,6 +311,22 @@ static void member(struct esc_private *p, const struct node *n)
         map_put(&p->addressed, field, p);
 }
 
+/* An initialiser of a member that could be an object of its own, or of
+ * something in one whose braces are left out. */
+static void initialiser(struct esc_private *p, const struct node *n)
+{
+    const struct record *record = record_named(n);
+    if (n->field && (n->field->parent != record ||
+                        esc_element(n->field->type)->kind == T_RECORD))
+        keep_whole(p, n->parent->type);
+    if (n->field)
+        keep_whole(p, n->field->parent->type);
+    if (!n->field && n->parent->type &&
+        esc_element(n->parent->type)->kind == T_RECORD &&
+        n->kids[0]->kind != N_INIT_LIST)
+        keep_whole(p, n->parent->type);
+}
+
 /* ---- the unit ------------------------------------------------------------ */
 
 static bool visit(struct node *n, void *context)
@@ -285,6 +334,9 @@ static bool visit(struct node *n, void *context)
     struct esc_private *p = context;
     if (n->flags & NODE_UNEVALUATED)
         return false;
+    if (n->type && !(n->flags & NODE_LVALUE) && n->kind != N_INIT_LIST &&
+        n->kind != N_INIT_ITEM)
+        keep_whole(p, n->type);
     switch (n->kind) {
     case N_FUNCTION: case N_VAR: case N_REF:
         if (n->symbol)
@@ -296,7 +348,11 @@ static bool visit(struct node *n, void *context)
     case N_CALL:
         untyped_arguments(p, n);
         break;
-    case N_MEMBER: case N_ARROW: case N_INIT_ITEM:
+    case N_INIT_ITEM:
+        initialiser(p, n);
+        member(p, n);
+        break;
+    case N_MEMBER: case N_ARROW:
         member(p, n);
         break;
     case N_VA_ARG:
@@ -342,4 +398,37 @@ bool esc_private_field(const struct esc_private *p, const struct field *field)
     return is_function_pointer(field->type) && !field->parent->is_union &&
            !map_get(&p->exposed, field->parent) &&
            !map_get(&p->addressed, field);
+}
+
+/* ---- members that are objects -------------------------------------------- */
+
+static bool has_unnamed_members(const struct record *record)
+{
+    for (int i = 0; i < record->field_count; i++)
+        if (!*record->fields[i].name)
+            return true;
+    return false;
+}
+
+bool esc_private_splits(const struct esc_private *p, const struct field *field)
+{
+    const struct record *record = field->parent;
+    return field->type->kind == T_RECORD && !field->type->record->is_union &&
+           type_may_hold_pointer(field->type) && !record->is_union &&
+           !map_get(&p->exposed, record) && !map_get(&p->whole, record) &&
+           !has_unnamed_members(record) &&
+           !esc_private_is_split(p, field->type);
+}
+
+bool esc_private_is_split(const struct esc_private *p, const struct type *type)
+{
+    type = esc_element(type);
+    if (type->kind != T_RECORD)
+        return false;
+    const struct record *record = type->record;
+    for (int i = 0; i < record->field_count; i++)
+        if (esc_private_splits(p, &record->fields[i]) ||
+            esc_private_is_split(p, record->fields[i].type))
+            return true;
+    return false;
 }

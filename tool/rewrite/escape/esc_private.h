@@ -18,4 +18,10 @@ struct esc_private *esc_private_new(const struct unit *,
  * assigned to it by name in this unit's text, or is an initialiser there. */
 bool esc_private_field(const struct esc_private *, const struct field *);
 
+/* Whether the member, a structure, is an object of its own [inv.split]. */
+bool esc_private_splits(const struct esc_private *, const struct field *);
+
+/* Whether objects of the type have such members, at any depth. */
+bool esc_private_is_split(const struct esc_private *, const struct type *);
+
 #endif

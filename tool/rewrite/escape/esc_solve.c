@@ -395,19 +395,43 @@ static void walk_edges(struct walk *w, const struct esc_location *root,
     }
 }
 
-static void escape(struct walk *w, struct esc_location *l)
+static void mark_escaped(struct walk *w, struct esc_location *l,
+                         struct esc_path path)
 {
     l->escapes = true;
     w->escaped = true;
-    l->path = path_of(w, l);
+    l->path = path;
     vec_free(&l->conditions);
     enqueue_root(w, l);
+}
+
+static void escape(struct walk *w, struct esc_location *l)
+{
+    mark_escaped(w, l, path_of(w, l));
+    if (l->whole && !l->whole->escapes)
+        mark_escaped(w, l->whole, l->path);
 }
 
 static bool can_escape(const struct esc_location *l)
 {
     return !l->escapes &&
            (l->kind == LOC_VARIABLE || l->kind == LOC_ALLOCATION);
+}
+
+/* `l`, or what it is a part of, has the root as a condition; `found` is what
+ * the walk came to.  False: it has too many. */
+static bool add_to(struct walk *w, struct esc_location *l,
+                   struct esc_location *root,
+                   const struct esc_location *found)
+{
+    bool first = !l->conditions.count;
+    if (!add_condition(w, &l->conditions, root, found))
+        return false;
+    if (first) {
+        w->escaped = true;      /* stores: [inv.esc.external] */
+        enqueue_root(w, l);
+    }
+    return true;
 }
 
 /* The root, which is conditional, was found to hold the value of l after
@@ -420,14 +444,11 @@ static bool depends(struct walk *w, struct esc_location *root,
         leak_conditionally(w, root, l, base);
     if (!address || l == root || !can_escape(l))
         return false;
-    bool first = !l->conditions.count;
-    if (!add_condition(w, &l->conditions, root, l)) {
+    if (!add_to(w, l, root, l) ||
+        (l->whole && l->whole != root && !l->whole->escapes &&
+            !add_to(w, l->whole, root, l))) {
         escape(w, l);
         return false;
-    }
-    if (first) {
-        w->escaped = true;      /* stores: [inv.esc.external] */
-        enqueue_root(w, l);
     }
     return true;
 }

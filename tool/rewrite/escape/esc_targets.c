@@ -16,7 +16,6 @@
  */
 #include "esc_targets.h"
 
-#include "esc_private.h"
 #include "esc_query.h"
 
 #include "util/map.h"
@@ -104,10 +103,10 @@ static bool collect(struct node *n, void *context)
 }
 
 struct esc_pointers *esc_pointers_new(const struct unit *unit,
-                                      const struct map *names)
+                                      const struct esc_private *private)
 {
     struct esc_pointers *p = arena_new(struct esc_pointers);
-    p->private = esc_private_new(unit, names);
+    p->private = private;
     node_walk(unit->root, collect, p);
     return p;
 }

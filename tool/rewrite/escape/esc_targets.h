@@ -3,19 +3,19 @@
 #ifndef ESCC_ESC_TARGETS_H
 #define ESCC_ESC_TARGETS_H
 
+#include "esc_private.h"
+
 #include "front/tree.h"
 
-#include "util/map.h"
 #include "util/vec.h"
 
 struct esc_pointers;
 
 VEC_TYPE(esc_symbols, struct symbol *);
 
-/* Looks at every assignment of the unit; `names`: what assembly mentions.
- * Lives as long as the process. */
+/* Looks at every assignment of the unit.  Lives as long as the process. */
 struct esc_pointers *esc_pointers_new(const struct unit *,
-                                      const struct map *names);
+                                      const struct esc_private *);
 
 /* Adds all functions that the pointer's value may be to `targets`.  False if
  * there may be others. */
