@@ -41,10 +41,10 @@
  * call is over, or be stored in what another argument leads to; l = 1 and 2,
  * so may what is reachable from the argument by so many dereferences or more.
  * The other levels say that the result, which is a pointer, may be the
- * argument or something reachable from it.  A *node* is a condition: it is true if one
- * of its edges is; an edge is a node, or a *reference* to an atom of a function
- * that the unit does not define.  What is not derived is false: the least
- * solution holds.  So a cycle of nodes alone is false.
+ * argument or something reachable from it.  A *node* is a condition: it is
+ * true if one of its edges is; an edge is a node, or a *reference* to an atom
+ * of a function that the unit does not define.  What is not derived is false:
+ * the least solution holds.  So a cycle of nodes alone is false.
  *
  * A reference to a parameter that its function does not have is to the last
  * one if the function is variadic and has one; else, as in whatever else is

@@ -30,8 +30,8 @@ struct esc_location *esc_new_temporary(struct esc_builder *b)
     return esc_graph_add(b->graph, LOC_TEMPORARY, NULL);
 }
 
-/* [inv.split]  The members that are objects are one location, to which the
- * variable points. */
+/* The members that are objects are one location, to which the variable points
+ * [inv.split]. */
 static void split(struct esc_builder *b, struct esc_location *whole)
 {
     struct esc_location *members =

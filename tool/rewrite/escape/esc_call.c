@@ -207,8 +207,8 @@ static int slots_of_argument(const struct call *call, int i)
                      ? type->parameters[i] : call->node->kids[i + 1]->type);
 }
 
-/* [inv.esc.gate]  A result that is no pointer to the caller is not followed:
- * as if it were kept. */
+/* What comes back goes through a gate [inv.esc.gate].  A result that is no
+ * pointer to the caller is not followed: as if it were kept. */
 static void may_be_returned(struct esc_builder *b, const struct call *call,
                             struct esc_location *argument, int slot)
 {

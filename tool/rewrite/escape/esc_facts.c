@@ -13,8 +13,8 @@
  * [inv.facts.exact]  an atom of a function of this unit says what its callers
  * in other units may assume.  They know no way from an argument into what
  * another argument leads to, nor to a result that is no pointer; so a parameter
- * with such a flow counts as kept.  Callers in this unit follow those, and only what else may
- * happen to the argument is in the node that they share.
+ * with such a flow counts as kept.  Callers in this unit follow those, and
+ * only what else may happen to the argument is in the node that they share.
  *
  * [inv.facts.defined]  a function has facts only if the definition in this
  * unit is what its symbol means: external linkage, not weak, not inline (C has

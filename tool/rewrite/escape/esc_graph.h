@@ -12,10 +12,11 @@
  * [inv.esc.atom]  a function g of another unit may keep its argument j, so
  * that it outlives the call, or not; what a unit cannot know the program does
  * when it is loaded.  An argument flows to an atom as it is, K(g, j, 0), and
- * to others dereferenced, K(g, j, 1) and K(g, j, 2).  If an atom is true, pointers kept there outlive
- * everything; if it is not, they are forgotten when the call is over.  So
- * nothing escapes to an atom: what has its address there gets a *condition*.
- * What is kept in an object with a condition, has that object as a condition.
+ * to others dereferenced, K(g, j, 1) and K(g, j, 2).  If an atom is true,
+ * pointers kept there outlive everything; if it is not, they are forgotten
+ * when the call is over.  So nothing escapes to an atom: what has its address
+ * there gets a *condition*.  What is kept in an object with a condition, has
+ * that object as a condition.
  *
  * [inv.esc.gate]  what `g` returns may be its argument.  The argument flows to
  * the result through a *gate*, a temporary of its own for each call.  No walk

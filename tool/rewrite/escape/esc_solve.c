@@ -463,7 +463,7 @@ static bool outlives_call(const struct esc_location *root,
            is_inside(gate->scope, root->scope);
 }
 
-/* [inv.esc.gate]  The walk came to the gate with so many dereferences. */
+/* The walk came to the gate with so many dereferences [inv.esc.gate]. */
 static void open_gate(struct walk *w, const struct esc_location *root,
                       const struct esc_location *gate, int base)
 {
