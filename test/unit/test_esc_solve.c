@@ -418,16 +418,16 @@ static void test_kept_parameters(void **state)
     esc_graph_flow(g, f_keeps, p[3], 0, NULL);
     esc_graph_flow(g, g->heap, p[3], 0, NULL);
     assert_true(esc_solve(g, tag));
-    static const bool kept[4][ESC_ATOM_LEVELS] = {
+    static const bool kept[4][ESC_LEVELS] = {
         {true}, {false, true}, {true}, {false}};
     for (int i = 0; i < 4; i++)
-        for (int level = 0; level < ESC_ATOM_LEVELS; level++)
+        for (int level = 0; level < ESC_LEVELS; level++)
             assert_int_equal(*esc_tag_kept(tag, i, level), kept[i][level]);
     assert_int_equal(tag->to_heap[0], ESC_NO_FLOW);
     assert_int_equal(tag->to_heap[3], 0);
-    assert_true(depends_on(&g->kept[0 * ESC_ATOM_LEVELS], f_keeps));
-    assert_true(depends_on(&g->kept[1 * ESC_ATOM_LEVELS + 1], f_keeps));
-    assert_true(depends_on(&g->kept[2 * ESC_ATOM_LEVELS], a));
+    assert_true(depends_on(&g->kept[0 * ESC_LEVELS], f_keeps));
+    assert_true(depends_on(&g->kept[1 * ESC_LEVELS + 1], f_keeps));
+    assert_true(depends_on(&g->kept[2 * ESC_LEVELS], a));
     assert_false(esc_solve(g, tag));
 }
 

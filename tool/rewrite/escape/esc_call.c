@@ -58,6 +58,22 @@ static void flow_into_atoms(struct esc_graph *graph, const struct esc_tag *tag,
                            argument, level, notes);
 }
 
+/* What the callee returns if others do: as if it were kept, for the result is
+ * that of several calls. */
+static void returned_by_others(struct esc_graph *graph,
+                               const struct esc_tag *tag,
+                               const struct symbol *callee, int parameter,
+                               struct esc_location *argument,
+                               const struct esc_note *notes)
+{
+    for (int level = 0; level < ESC_RETURN_LEVELS; level++)
+        if (*esc_tag_kept(tag, parameter, ESC_RETURNED + level))
+            esc_graph_flow(graph,
+                           esc_graph_atom(graph, callee, parameter,
+                                          ESC_RETURNED + level),
+                           argument, level, notes);
+}
+
 bool esc_apply_tag(struct esc_graph *graph, const struct esc_tag *tag,
                    const struct symbol *callee,
                    struct esc_location *const *arguments, int argument_count,
@@ -72,6 +88,7 @@ bool esc_apply_tag(struct esc_graph *graph, const struct esc_tag *tag,
             esc_graph_flow(graph, graph->heap, arguments[i],
                            tag->to_heap[from], notes);
         flow_into_atoms(graph, tag, callee, from, arguments[i], notes);
+        returned_by_others(graph, tag, callee, from, arguments[i], notes);
         if (result && tag->to_result[from] != ESC_NO_FLOW)
             esc_graph_flow(graph, result, arguments[i],
                            tag->to_result[from], notes);
@@ -207,6 +224,23 @@ static int slots_of_argument(const struct call *call, int i)
                      ? type->parameters[i] : call->node->kids[i + 1]->type);
 }
 
+static struct esc_location *returned_atom(struct esc_graph *graph,
+                                          const struct symbol *callee,
+                                          int parameter, int level)
+{
+    struct esc_location *atom =
+        esc_graph_atom(graph, callee, parameter, ESC_RETURNED + level);
+    if (!atom->onward) {
+        struct esc_location *onward = esc_graph_add(graph, LOC_ATOM, NULL);
+        onward->callee = callee;
+        onward->parameter = parameter;
+        onward->level = atom->level;
+        onward->returned_on = true;
+        atom->onward = onward;
+    }
+    return atom;
+}
+
 /* What comes back goes through a gate [inv.esc.gate].  A result that is no
  * pointer to the caller is not followed: as if it were kept. */
 static void may_be_returned(struct esc_builder *b, const struct call *call,
@@ -215,8 +249,8 @@ static void may_be_returned(struct esc_builder *b, const struct call *call,
     struct esc_graph *graph = b->graph;
     bool pointer = type_is_pointer(call->node->type);
     for (int level = 0; level < ESC_RETURN_LEVELS; level++) {
-        struct esc_location *atom = esc_graph_atom(
-            graph, call->callee, slot, ESC_RETURNED + level);
+        struct esc_location *atom = returned_atom(graph, call->callee, slot,
+                                                  level);
         if (pointer && !call->result)
             continue;
         struct esc_location *to = atom;

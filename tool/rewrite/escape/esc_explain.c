@@ -146,12 +146,13 @@ static const struct esc_flow *parameter_flow(struct esc_explainer *e,
         kept ? NULL : esc_explain_leak(f, parameter, LOC_HEAP);
     if (leak)
         return flow_inside(e, f, &leak->path, leak->root, leak->derefs);
-    for (int level = 0; kept && level < ESC_ATOM_LEVELS; level++) {
+    for (int level = 0; kept && level < ESC_LEVELS; level++) {
         const struct esc_conditions *conditions =
-            &f->graph->kept[parameter * ESC_ATOM_LEVELS + level];
+            &f->graph->kept[parameter * ESC_LEVELS + level];
         if (conditions->count)
             return flow_inside(e, f, &conditions->items[0].path,
-                               conditions->items[0].root, level);
+                               conditions->items[0].root,
+                               level % ESC_RETURNED);
     }
     return NULL;
 }

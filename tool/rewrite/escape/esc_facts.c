@@ -33,7 +33,7 @@
 VEC_TYPE(words, uint32_t);
 
 _Static_assert((int)ESC_RETURNED == (int)ESCC_RETURNED &&
-                   ESC_RETURNED + ESC_RETURN_LEVELS == (int)ESCC_LEVELS,
+                   (int)ESC_LEVELS == (int)ESCC_LEVELS,
                "the levels of atoms are those of facts");
 
 /* The conditions that a node stands for; those of so many levels before it
@@ -141,15 +141,20 @@ static uint32_t node_of(struct table *t,
 static const struct esc_conditions *kept_at(const struct esc_function *f,
                                             int parameter, int level)
 {
-    return &f->graph->kept[parameter * ESC_ATOM_LEVELS + level];
+    return &f->graph->kept[parameter * ESC_LEVELS + level];
 }
 
-/* What is kept is kept with all that it leads to. */
+/* What is kept is kept with all that it leads to, and so it is returned. */
+static int nearest(int level)
+{
+    return level < ESC_RETURNED ? 0 : ESC_RETURNED;
+}
+
 static uint32_t node_of_parameter(struct table *t,
                                   const struct esc_function *f, int parameter,
                                   int level)
 {
-    return node_of(t, kept_at(f, parameter, level), level);
+    return node_of(t, kept_at(f, parameter, level), level - nearest(level));
 }
 
 static uint32_t edge_of(struct table *t, const struct esc_location *root)
@@ -218,39 +223,34 @@ static bool is_always_kept(const struct esc_function *f, int from, int level)
     const struct esc_tag *tag = f->tag;
     bool kept = is_kept(tag->to_heap[from], level) ||
                 (!returns_pointer(f) && is_kept(tag->to_result[from], level));
+    for (int returned = ESC_RETURNED; returned < ESC_LEVELS; returned++)
+        kept |= !returns_pointer(f) && kept_at(f, from, returned)->count;
     for (int to = 0; to < tag->parameter_count; to++)
         for (int deep = 1; deep <= ESC_CONTENT_LEVELS; deep++)
             kept |= is_kept(*esc_tag_content(tag, to, deep, from), level);
     return kept;
 }
 
-static uint32_t state_of(struct table *t, const struct esc_function *f,
-                         int parameter, int level)
-{
-    if (is_always_kept(f, parameter, level))
-        return ESCC_STATE_ALWAYS;
-    bool depends = false;
-    for (int nearer = 0; nearer <= level; nearer++)
-        depends |= kept_at(f, parameter, nearer)->count > 0;
-    return !depends ? ESCC_STATE_NEVER
-        : ESCC_STATE_NODE + node_of_parameter(t, f, parameter, level);
-}
-
-static uint32_t returned_state(const struct esc_function *f, int parameter,
+static bool is_always_returned(const struct esc_function *f, int from,
                                int level)
 {
     return returns_pointer(f) &&
-           is_within(f->tag->to_result[parameter], level, ESC_RETURN_LEVELS)
-           ? ESCC_STATE_ALWAYS : ESCC_STATE_NEVER;
+           is_within(f->tag->to_result[from], level, ESC_RETURN_LEVELS);
 }
 
-static void put_states(struct table *t, const struct esc_function *f,
-                       int parameter)
+static uint32_t state_of(struct table *t, const struct esc_function *f,
+                         int parameter, int level)
 {
-    for (int level = 0; level < ESC_ATOM_LEVELS; level++)
-        push(&t->states, state_of(t, f, parameter, level));
-    for (int level = 0; level < ESC_RETURN_LEVELS; level++)
-        push(&t->states, returned_state(f, parameter, level));
+    bool always = level < ESC_RETURNED
+        ? is_always_kept(f, parameter, level)
+        : is_always_returned(f, parameter, level - ESC_RETURNED);
+    if (always)
+        return ESCC_STATE_ALWAYS;
+    bool depends = false;
+    for (int nearer = nearest(level); nearer <= level; nearer++)
+        depends |= kept_at(f, parameter, nearer)->count > 0;
+    return !depends ? ESCC_STATE_NEVER
+        : ESCC_STATE_NODE + node_of_parameter(t, f, parameter, level);
 }
 
 static void put_function(struct table *t, const struct esc_function *f)
@@ -260,7 +260,8 @@ static void put_function(struct table *t, const struct esc_function *f)
     for (int i = 0; i < graph->parameter_count; i++) {
         const struct symbol *symbol = graph->parameters[i]->symbol;
         for (int n = symbol ? esc_slots(symbol->type) : 1; n > 0; n--)
-            put_states(t, f, i);
+            for (int level = 0; level < ESC_LEVELS; level++)
+                push(&t->states, state_of(t, f, i, level));
     }
     push(&t->defs, name_of(t, f->symbol->name));
     push(&t->defs, first);

@@ -105,9 +105,10 @@ static void add_root(struct dependence *d, const struct esc_location *root)
             vec_push(&d->functions, root->callee);
         return;
     }
-    for (int level = 0; level <= root->level; level++)
-        add_conditions(d, &f->graph->kept[root->parameter * ESC_ATOM_LEVELS
-                                          + level]);
+    int level = root->level < ESC_RETURNED ? 0 : ESC_RETURNED;
+    for (; level <= root->level; level++)
+        add_conditions(d, &f->graph->kept[root->parameter * ESC_LEVELS +
+                                          level]);
 }
 
 /* The functions of other units on which the conditions depend, in the order in
@@ -190,15 +191,16 @@ static void find_kept(const struct finder *f, int i, int level)
 {
     const struct esc_location *l = f->function->graph->parameters[i];
     const struct esc_conditions *kept =
-        &f->function->graph->kept[i * ESC_ATOM_LEVELS + level];
+        &f->function->graph->kept[i * ESC_LEVELS + level];
+    int derefs = level < ESC_RETURNED ? level : level - ESC_RETURNED;
     int always = f->function->tag->to_heap[i];
-    if (!kept->count || (always != ESC_NO_FLOW && always <= level))
+    if (!kept->count || (always != ESC_NO_FLOW && always <= derefs))
         return;
     const struct esc_location *root = kept->items[0].root;
     struct esc_finding *finding = add_named(f, ESC_LEAKS_TO_HEAP, l);
     finding->to = object_of(f, root);
-    finding->derefs = level;
-    set_flow(finding, flow_of(f, &kept->items[0].path, root, level));
+    finding->derefs = derefs;
+    set_flow(finding, flow_of(f, &kept->items[0].path, root, derefs));
     find_dependence(f, finding, kept);
 }
 
@@ -232,8 +234,8 @@ static void find_parameter(const struct finder *f, int i)
     if (tag->to_heap[i] != ESC_NO_FLOW)
         add_leak(f, ESC_LEAKS_TO_HEAP, i, graph->heap, tag->to_heap[i]);
     int level = 0;
-    while (level < ESC_ATOM_LEVELS - 1 &&
-           !graph->kept[i * ESC_ATOM_LEVELS + level].count)
+    while (level < ESC_LEVELS - 1 &&
+           !graph->kept[i * ESC_LEVELS + level].count)
         level++;
     find_kept(f, i, level);
     if (is_news(tag->to_result[i], tag->to_heap[i]))

@@ -20,7 +20,7 @@ struct esc_graph *esc_graph_new(int parameter_count)
         arena_array(struct esc_location *, parameter_count + 1);
     graph->atoms = arena_new(struct map);
     graph->kept = arena_array(struct esc_conditions,
-                              parameter_count * ESC_ATOM_LEVELS);
+                              parameter_count * ESC_LEVELS);
     graph->heap = esc_graph_add(graph, LOC_HEAP, NULL);
     graph->heap->escapes = true;
     esc_graph_flow(graph, graph->heap, graph->heap, -1, NULL);

@@ -23,7 +23,9 @@
  * goes through one.  If a root reaches it that outlives what is alive at the
  * call, or has conditions, then what the argument holds flows to the gate's
  * atom, as if g kept it: both must be true for the argument to outlive the
- * call, so to depend on one of the two is enough.
+ * call, so to depend on one of the two is enough.  If the root is the result,
+ * the flow is to a second location of the same atom, and parameters that it
+ * finds are not kept but returned on under that condition.
  *
  * Results are exact both ways: what has no condition and does not escape may
  * stay in its frame; what has some may if they are all false.
@@ -124,6 +126,10 @@ struct esc_location {
     /* LOC_TEMPORARY: what flows through it does so if this atom is true, which
      * is of what a function returns [inv.esc.gate]; or NULL. */
     struct esc_location *gate;
+    /* LOC_ATOM of a gate: the location of the same atom for what is returned
+     * on; and that it is this one. */
+    struct esc_location *onward;
+    bool returned_on;
     bool deep;                      /* LOC_STORE: into what the pointer's
                                        targets point to, not into these */
     /* LOC_STORE: for stores through this location. */
@@ -157,7 +163,8 @@ enum { ESC_ATOM_LEVELS = 3 };
 
 /* Those of what is returned follow: the argument itself, and what it leads
  * to. */
-enum { ESC_RETURNED = ESC_ATOM_LEVELS, ESC_RETURN_LEVELS = 2 };
+enum { ESC_RETURNED = ESC_ATOM_LEVELS, ESC_RETURN_LEVELS = 2,
+       ESC_LEVELS = ESC_RETURNED + ESC_RETURN_LEVELS };
 
 struct esc_graph {
     VEC_TYPE(esc_locations, struct esc_location *) locations;
@@ -168,8 +175,8 @@ struct esc_graph {
                                        dereferences than earlier ones */
     unsigned edge_count;
     struct map *atoms;              /* function -> its first LOC_ATOM */
-    /* [parameter * ESC_ATOM_LEVELS + level]: what lets the parameter, or what
-     * it leads to, outlive the call. */
+    /* [parameter * ESC_LEVELS + level]: what lets the parameter, or what it
+     * leads to, outlive the call, or be returned. */
     struct esc_conditions *kept;
 };
 

@@ -332,12 +332,14 @@ static void leak_conditionally(struct walk *w, struct esc_location *root,
                                struct esc_location *parameter, int derefs)
 {
     int from = parameter->parameter;
-    int level = derefs < ESC_ATOM_LEVELS ? derefs : ESC_ATOM_LEVELS - 1;
+    int levels = root->returned_on ? ESC_RETURN_LEVELS : ESC_ATOM_LEVELS;
+    int level = (derefs < levels ? derefs : levels - 1) +
+                (root->returned_on ? ESC_RETURNED : 0);
     signed char *always = &w->tag->to_heap[from];
     bool *kept = esc_tag_kept(w->tag, from, level);
     if (*always != ESC_NO_FLOW && *always <= derefs)
         return;
-    if (!add_condition(w, &w->graph->kept[from * ESC_ATOM_LEVELS + level],
+    if (!add_condition(w, &w->graph->kept[from * ESC_LEVELS + level],
                        root, parameter)) {
         found_leak(w, w->graph->heap, parameter, derefs, always);
         return;
@@ -463,10 +465,18 @@ static bool outlives_call(const struct esc_location *root,
            is_inside(gate->scope, root->scope);
 }
 
+/* Where what comes to the gate flows from there. */
+static struct esc_location *behind_gate(const struct esc_location *root,
+                                        const struct esc_location *gate)
+{
+    return root->kind == LOC_RESULT ? gate->gate->onward : gate->gate;
+}
+
 /* The walk came to the gate with so many dereferences [inv.esc.gate]. */
 static void open_gate(struct walk *w, const struct esc_location *root,
                       const struct esc_location *gate, int base)
 {
+    struct esc_location *to = behind_gate(root, gate);
     if (!outlives_call(root, gate))
         return;
     for (size_t i = 0; i < gate->count; i++) {
@@ -474,11 +484,10 @@ static void open_gate(struct walk *w, const struct esc_location *root,
         int derefs = base + edge->derefs;
         if (derefs > ESC_MOST_DEREFS)
             derefs = ESC_MOST_DEREFS;
-        if (!esc_graph_flow(w->graph, gate->gate, edge->source, derefs,
-                            edge->notes))
+        if (!esc_graph_flow(w->graph, to, edge->source, derefs, edge->notes))
             continue;
         w->escaped = true;
-        enqueue_root(w, gate->gate);
+        enqueue_root(w, to);
     }
 }
 

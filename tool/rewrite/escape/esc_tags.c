@@ -47,7 +47,7 @@ struct esc_tag *esc_tag_new(int parameter_count, bool variadic)
     size_t pairs = (size_t)levels * (size_t)sources_of(n);
     tag->to_content = arena_array(signed char, pairs);
     tag->content_unknown = arena_array(bool, levels);
-    tag->kept = arena_array(bool, n * ESC_ATOM_LEVELS);
+    tag->kept = arena_array(bool, n * ESC_LEVELS);
     memset(tag->to_heap, ESC_NO_FLOW, (size_t)n);
     memset(tag->to_result, ESC_NO_FLOW, (size_t)n);
     memset(tag->to_content, ESC_NO_FLOW, pairs);
@@ -76,7 +76,7 @@ bool *esc_tag_content_unknown(const struct esc_tag *tag, int to, int level)
 
 bool *esc_tag_kept(const struct esc_tag *tag, int parameter, int level)
 {
-    return &tag->kept[parameter * ESC_ATOM_LEVELS + level];
+    return &tag->kept[parameter * ESC_LEVELS + level];
 }
 
 bool esc_tag_lower(signed char *slot, int derefs)

@@ -49,8 +49,8 @@ struct esc_tag {
     signed char *to_content;
     /* [to * ESC_CONTENT_LEVELS + level - 1]: gets pointers to the heap. */
     bool *content_unknown;
-    /* [parameter * ESC_ATOM_LEVELS + level]: whether it outlives the call
-     * depends on other functions [inv.esc.atom]. */
+    /* [parameter * ESC_LEVELS + level]: whether it outlives the call, or is
+     * returned, depends on other functions [inv.esc.atom]. */
     bool *kept;
 };
 

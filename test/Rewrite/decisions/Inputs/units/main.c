@@ -41,7 +41,7 @@ static int returned(void)
     int near = 7;                               // near: frame
     struct pair a = {&far, 0};                  // a: frame
     struct pair b = {&near, 0};                 // b: frame
-    int *q = same(&n);
+    int *q = same_far(&n);
     global = same(&m);
     int *r = first_of(&a);
     keep(r);

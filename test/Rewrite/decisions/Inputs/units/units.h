@@ -31,6 +31,7 @@ void other(int **p);
 int odd(int *p, int n);
 int odd_or_keep(int *p, int n);
 int third(int *p);
+int *same_far(int *p);
 int keep_far(int *p);
 int sum_list(int count, void *list);
 
