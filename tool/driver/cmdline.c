@@ -589,6 +589,17 @@ bool command_parse(struct command *c, int argc, char **argv,
     return diag_error_count() == errors;
 }
 
+bool command_has_debug(const struct command *c)
+{
+    bool has = false;
+    for (size_t i = 0; i < c->items.count; i++) {
+        const struct item *item = &c->items.items[i];
+        if (!item->is_input && !strncmp(item->words[0], "-g", 2))
+            has = strcmp(item->words[0], "-g0") != 0;
+    }
+    return has;
+}
+
 void item_words(struct word_vec *out, const struct item *item)
 {
     for (int i = 0; i < 2; i++)

@@ -126,6 +126,9 @@ struct command {
 bool command_parse(struct command *, int argc, char **argv,
                    const char *prefix);
 
+/* Is debug information asked for?  (Or -gz alone: then there is none.) */
+bool command_has_debug(const struct command *);
+
 /* The words of an option or input, appended. */
 void item_words(struct word_vec *, const struct item *);
 

@@ -29,6 +29,7 @@
 #include "cmdline.h"
 #include "database.h"
 #include "decided.h"
+#include "dwarf.h"
 #include "fingerprint.h"
 #include "job.h"
 #include "link.h"
@@ -556,16 +557,21 @@ static int finish(const struct driver *d, const struct source *sources,
                                 : compile_in_parts(d, sources, count);
 }
 
-/* Lets the records of new objects speak for their code. */
-static void complete_records(const struct command *c,
+/* Lets the records of new objects speak for their code, and debuggers see
+ * locals that moved. */
+static void complete_outputs(const struct command *c,
                              const struct source *sources, size_t count,
                              bool closed)
 {
     if (c->mode == MODE_LINK && c->relocatable && closed)
         record_complete(c->output ? c->output : "a.out");
+    if (c->mode == MODE_LINK && command_has_debug(c))
+        dwarf_show_moved(c->output ? c->output : "a.out");
     for (size_t i = 0; c->mode == MODE_OBJECT && i < count; i++)
-        if (sources[i].state == SOURCE_REWRITTEN)
+        if (sources[i].state == SOURCE_REWRITTEN) {
             record_complete(source_output(c, &sources[i]));
+            dwarf_show_moved(source_output(c, &sources[i]));
+        }
 }
 
 /* ---- all sources of a command -------------------------------------------- */
@@ -611,7 +617,7 @@ static int compile_sources(struct driver *d, struct source *sources,
     source_join();
     int failed = status_of(sources, count);
     if (!failed && !status)
-        complete_records(c, sources, count, closed);
+        complete_outputs(c, sources, count, closed);
     if (failed && c->mode == MODE_LINK)
         job_discard_outputs();
     remove_objects_of_failed(d, sources, count);

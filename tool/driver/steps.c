@@ -274,6 +274,25 @@ static const char *object_name(const struct command *c,
                         s->item->words[0]);
 }
 
+/* Whether the driver will see the debug information that the text gets, as
+ * sections of what is made (dwarf.h). */
+static bool shows_moved(const struct command *c)
+{
+    static const char *const others[] = {
+        "-gsplit-dwarf", "-gz", "-gdwarf64", "-fdebug-types-section",
+        "-Wa,--compress-debug", "-Wl,--compress-debug", "-Wl,-r", "-Wl,-i",
+        "--config"};
+    bool shows = makes_code(c) && !c->relocatable && !c->emit_source &&
+                 !getenv("CCC_OVERRIDE_OPTIONS");
+    for (size_t i = 0; shows && i < c->items.count; i++)
+        for (size_t k = 0; k < sizeof others / sizeof *others; k++)
+            if (!c->items.items[i].is_input &&
+                !strncmp(c->items.items[i].words[0], others[k],
+                         strlen(others[k])))
+                shows = false;
+    return shows && command_has_debug(c);
+}
+
 void step_rewrite(struct word_vec *out, const struct command *c,
                   const struct backend *b, const struct installation *where,
                   const struct source *s, bool waits)
@@ -295,6 +314,8 @@ void step_rewrite(struct word_vec *out, const struct command *c,
         vec_push(out, "--no-record");
     if (c->report_folder)
         vec_push(out, arena_printf("--object=%s", object_name(c, s)));
+    if (shows_moved(c))
+        vec_push(out, "--references");
     for (size_t i = 0; i < c->rewriter_options.count; i++)
         vec_push(out, c->rewriter_options.items[i]);
     vec_push(out, s->preprocessed);

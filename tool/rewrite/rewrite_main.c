@@ -22,6 +22,9 @@
  * With --no-record the text has no record of its barriers, because it does not
  * become an object at once [inv.unit.record].
  *
+ * With --references the driver will show debuggers moved locals by reference
+ * [inv.local.poison].
+ *
  * --leave-mentions makes a mistake (rw.h), for a test of the self-check.
  *
  * With --wait the input is not opened before a byte has come on standard
@@ -144,6 +147,8 @@ static bool take_option(struct request *r, const char *a)
         r->wait = true;
     } else if (strcmp(a, "--unoptimized") == 0) {
         r->rewrite.unoptimized = true;
+    } else if (strcmp(a, "--references") == 0) {
+        r->rewrite.references = true;
     } else if (strcmp(a, "--no-record") == 0) {
         r->rewrite.no_record = true;
     } else if (strcmp(a, "--leave-mentions") == 0) {

@@ -16,8 +16,8 @@
  *    shows no node [inv.account]: the account of the output finds there as
  *    many names as that of the input, without those of moved locals; and a
  *    moved parameter is named by what was inserted, and by nothing else.  (A
- *    variable that moved has a poison [inv.local.poison], so that a use that
- *    was left does not parse.)
+ *    variable that moved has a poison [inv.local.poison], as have most
+ *    parameters, so that a use that was left does not parse.)
  *
  * Text that was lost, doubled or attached to the wrong construct changes the
  * atoms; text that does not even parse is the first thing that is found.  Not
@@ -250,15 +250,19 @@ static bool is_object_assignment(struct node *n)
     return name && strncmp(name, "__escc_t", 8) != 0;
 }
 
-/* [inv.local.poison] */
+/* The copy is that of a variable, or a parameter's [inv.local.poison]. */
 static bool is_poison(const struct node *variable)
 {
     const struct node *value = variable->kids[0];
-    while (value && value->flags & NODE_IMPLICIT)
+    while (value && (value->flags & NODE_IMPLICIT ||
+                     value->kind == N_INIT_LIST ||
+                     value->kind == N_INIT_ITEM))
         value = value->kids[0];
-    const char *name = value && value->kind == N_REF && value->symbol
-        ? moved_name(value->symbol->name) : NULL;
-    return name && strcmp(variable->symbol->name, name) == 0;
+    if (!value || value->kind != N_REF || !value->symbol)
+        return false;
+    const char *name = moved_name(value->symbol->name);
+    return name ? strcmp(variable->symbol->name, name) == 0
+                : strncmp(value->symbol->name, "__escc_h", 8) == 0;
 }
 
 /* Nodes that were inserted whole, with what they name.  asm without outputs
@@ -495,7 +499,7 @@ static bool collect_references(struct node *n, void *context)
     return true;
 }
 
-/* A moved parameter keeps its name, and there is no poison. */
+/* A moved parameter keeps its name. */
 static bool keeps_references(const struct moved *moved,
                              struct node *function)
 {

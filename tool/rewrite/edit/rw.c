@@ -164,6 +164,7 @@ struct open_reason rw_unit(const struct unit *unit, const struct esc *esc,
 {
     struct rewrite r = {.unit = unit, .esc = esc, .stride = 8,
                         .unoptimized = options->unoptimized,
+                        .references = options->references,
                         .leaves_mentions = options->leaves_mentions};
     edits_init(&r.edits, unit->text, unit->bytes);
     rw_torn_find(&r);

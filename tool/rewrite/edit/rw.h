@@ -26,6 +26,7 @@
 struct rw_options {
     bool unoptimized;           /* for clang at -O0 */
     bool no_record;             /* [inv.unit.record] */
+    bool references;            /* [inv.local.poison] */
     bool leaves_mentions;       /* wrongly, for a test of verify.c: what is
                                    NODE_MENTION stays as it is */
 };

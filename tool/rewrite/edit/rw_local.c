@@ -18,11 +18,16 @@
  * room itself [inv.local.decided].
  *
  * [inv.local.poison]  behind the declaration the name `x` is declared again: as
- * a copy of p, for debuggers, that no code may use.  A use that escaped
- * the rewriter [inv.account] does not compile, instead of meaning a pointer or
- * another x outside.  In the head of a `for` the copy is a declarator of the
- * same declaration, where the declarator is nothing but a name; else there is
- * none, nor for parameters, which keep their name.
+ * a copy of p, for debuggers, that no code may use.  A use that escaped the
+ * rewriter [inv.account] does not compile, instead of meaning a pointer or
+ * another x outside.  Of the copy, which is known by a type that is named
+ * `__escc_mN`, the driver makes a reference, which is x for debuggers
+ * (tool/driver/dwarf.c).  Where that may not come to pass the copy is in a
+ * struct: then debuggers take no expression in which x stands for a value.
+ * In the head of a `for` the copy is a declarator of the same declaration,
+ * where the declarator is nothing but a name; the one for debuggers is in the
+ * body, round what is there.  A parameter keeps its name, and the copy is in a block
+ * of its own inside the function's, but for one that va_start may name.
  *
  * The copy is shaded like any store: objects that are made while the
  * collector marks are black, it does not look into them.
@@ -310,22 +315,54 @@ static bool is_plain_declarator(const struct rewrite *r,
     return true;
 }
 
-/* [inv.local.poison] */
+static const char unavailable[] =
+    "__attribute__((unavailable(\"by escc\")))";
+
+/* `pointer` is a name [inv.local.poison].  Members have no type of variable
+ * size. */
+static const char *poison_text(struct rewrite *r, const struct symbol *symbol,
+                               const char *pointer)
+{
+    if (symbol->type->variably_modified && !r->references)
+        return arena_printf("__extension__ struct{void*moved;}%s %s={%s};",
+                            symbol->name, unavailable, pointer);
+    unsigned serial = ++r->serial;
+    const char *type = arena_printf("__escc_m%u", serial);
+    return arena_printf(
+        r->references
+            ? "__extension__ typedef __typeof__(*%s) %s;%s*%s %s=%s;"
+            : "__extension__ typedef __typeof__(*%s) %s;"
+              "__extension__ struct{%s*moved;}%s %s={%s};",
+        pointer, type, type, symbol->name, unavailable, pointer);
+}
+
+/* What is in the block is put into a block in it, behind the text: there its
+ * declarations may have the names that the text declares. */
+static void enclose(struct rewrite *r, const struct node *block,
+                    const char *text)
+{
+    edits_entry(&r->edits, rw_block_entry(r, block),
+                arena_printf("%s{", text));
+    edits_before(&r->edits, block->end - 1, "}");
+}
+
 static void poison(struct rewrite *r, const struct node *n)
 {
-    static const char unavailable[] =
-        "__attribute__((unavailable(\"by escc\")))";
     const struct symbol *symbol = n->symbol;
     const struct moved *m = symbol->rewrite;
-    const struct node *declaration = n->parent;
-    if (declaration->parent->kind != N_FOR)
+    const struct node *declaration = n->parent, *loop = declaration->parent;
+    if (loop->kind != N_FOR) {
         edits_after(&r->edits, declaration->end,
-                    arena_printf("__auto_type %s %s=%s;", symbol->name,
-                                 unavailable, m->pointer));
-    else if (is_plain_declarator(r, symbol))
+                    poison_text(r, symbol, m->pointer));
+        return;
+    }
+    if (is_plain_declarator(r, symbol))
         edits_after(&r->edits, declaration->end - 1,
                     arena_printf(",(*%s) %s=%s", symbol->name, unavailable,
                                  m->pointer));
+    const struct node *body = loop->kids[loop->kid_count - 1];
+    if (body && body->kind == N_BLOCK)
+        enclose(r, body, poison_text(r, symbol, m->pointer));
 }
 
 /* Every byte of the value is zero, as the new object's are, and nothing in
@@ -433,6 +470,28 @@ static void enter_parameter(struct rewrite *r, struct moved *m,
     edits_entry(&r->edits, entry, text);
 }
 
+/* In a block inside the body's: there the parameters' names are free. */
+static void poison_parameters(struct rewrite *r, const struct node *function,
+                              uint32_t entry)
+{
+    const struct type *type = function->symbol->type;
+    const char *inner = NULL;
+    for (const struct moved *m = r->moved; m; m = m->next) {
+        const struct symbol *symbol = m->symbol;
+        if (symbol->kind != S_PARAMETER ||
+            (type->variadic &&
+                symbol->parameter_index == type->parameter_count - 1))
+            continue;
+        const char *text =
+            poison_text(r, symbol, arena_printf("__escc_h%u", m->holder));
+        inner = arena_printf("%s%s", inner ? inner : "{", text);
+    }
+    if (inner) {
+        edits_entry(&r->edits, entry, inner);
+        edits_before(&r->edits, r->body->end - 1, "}");
+    }
+}
+
 /* A parameter whose address is taken, but which stays: others may read it
  * through that address, so what the caller passed is a store too. */
 static void shade_parameter(struct rewrite *r, const struct symbol *symbol,
@@ -466,6 +525,7 @@ void rw_function_entry(struct rewrite *r, struct node *function)
             !symbol->is_va_list)
             shade_parameter(r, symbol, entry);
     }
+    poison_parameters(r, function, entry);
 }
 
 static const struct node *block_of(const struct moved *m)

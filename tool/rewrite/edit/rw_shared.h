@@ -44,6 +44,7 @@ struct rewrite {
     struct map torn_statements; /* their first node -> struct esc_torn */
     bool torn;                  /* the unit needs __escc_mended */
     bool unoptimized;           /* [inv.barrier.unoptimized] */
+    bool references;            /* [inv.local.poison] */
     bool leaves_mentions;
 };
 
