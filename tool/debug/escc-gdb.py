@@ -1,25 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """gdb and programs compiled with escc.
 
+gdb loads this file by itself: programs that were compiled with -g name it.
+Where its safe path forbids that it says so, and which line allows it; or
+
     (gdb) source PREFIX/share/escc/escc-gdb.py
 
-or the same line in ~/.gdbinit.  It
+It
 
   - lets the signal pass that stops threads for a collection;
-  - shows locals that escc moved to the heap by their value, in `print x` and
-    `info locals`;
+  - shows in `info locals` the user's locals, and none that escc made;
+  - shows moved locals by value, without their address in front;
   - adds the commands `escc locals` and `escc print`.
 
 A moved local `int x` is, in the rewritten text, a pointer that is called
-`__escc_p12_x`, and for debuggers there is a copy of it that is called `x`.
-Both are shown as the value that they lead to, and of the names that escc
-introduced `info locals` shows none.
-
-A value that `print x` shows is known for a moved local by the address of the
-copy, which must be on the stack.  In optimised code it may be in a register;
-`escc print` and `escc locals` find it there, too, since they start from the
-name.  They are also what helps with expressions: `print x + 1` adds to the
-pointer, `escc print x + 1` to the value.
+`__escc_p12_x`, and x is a reference to what that leads to: expressions need
+no help.  In what was made by way of -S, with -flto, -gsplit-dwarf or
+compressed debug information x is a struct with a pointer instead, which
+expressions do not take.  There `escc print x + 1` helps, which starts from the
+pointer.
 """
 import re
 
@@ -30,6 +29,7 @@ NAME = re.compile(r'(?<![\w.$])(?<!->)([A-Za-z_]\w*)')
 # Of what escc introduces; with the name of the local in a pointer to it.
 OURS = re.compile(r'__escc_\w')
 POINTER = re.compile(r'__escc_p\d+_(.+)')
+MARKER = re.compile(r'__escc_m\d+')
 
 
 def blocks_of(frame):
@@ -47,105 +47,97 @@ def blocks_of(frame):
 
 
 def moved_locals(frame):
-    """The moved locals that a frame sees, innermost first: their name, the
-    value of the pointer, and that of its copy (None: there is none)."""
+    """The moved locals that a frame sees, innermost first: their name and the
+    value of the pointer."""
     seen = set()
     for block in blocks_of(frame):
-        symbols = {symbol.name: symbol for symbol in block
-                   if symbol.is_variable or symbol.is_argument}
-        for symbol in symbols.values():
+        symbols = [symbol for symbol in block
+                   if symbol.is_variable or symbol.is_argument]
+        pointers = {}
+        for symbol in symbols:
             match = POINTER.fullmatch(symbol.name)
-            if match is None or match.group(1) in seen:
-                continue
-            name = match.group(1)
-            copy = symbols.get(name)
-            yield (name, symbol.value(frame),
-                   None if copy is None else copy.value(frame))
-        seen.update(symbols)
+            if match and match.group(1) not in seen:
+                pointers[match.group(1)] = symbol
+        for name, symbol in pointers.items():
+            yield name, symbol.value(frame)
+        seen.update(pointers)
 
 
 def text_of(value):
     try:
-        return value.format_string()
+        if value.is_optimized_out:
+            return '<optimized out>'
+        return target_of(value).format_string()
     except gdb.error as error:
         return '<error: %s>' % error
 
 
+def target_of(value):
+    """What a moved local's value leads to; other values are themselves."""
+    kind = value.type.strip_typedefs()
+    if kind.code == gdb.TYPE_CODE_REF:
+        return value.referenced_value()
+    if kind.code != gdb.TYPE_CODE_STRUCT:
+        return value
+    fields = kind.fields()
+    if len(fields) != 1 or fields[0].name != 'moved':
+        return value
+    pointee = fields[0].type.target()
+    if not pointee.name or not MARKER.fullmatch(pointee.name):
+        return value
+    return value['moved'].dereference().cast(pointee.strip_typedefs())
+
+
 def shown_locals(frame):
-    """The user's locals, innermost block first: name, name of the type, and
-    a function that gives the text of the value."""
+    """The user's locals, innermost block first: symbol and name."""
+    inner, shown = set(), set()
     for block in blocks_of(frame):
-        symbols = [symbol for symbol in block if symbol.is_variable]
-        moved = {}
+        symbols = [symbol for symbol in block
+                   if symbol.is_variable and not OURS.match(symbol.name)]
+        # In the head of a loop the same as in the body round what is there.
+        moved = {match.group(1) for match in
+                 (POINTER.fullmatch(symbol.name) for symbol in block) if match}
         for symbol in symbols:
-            match = POINTER.fullmatch(symbol.name)
-            if match:
-                moved[match.group(1)] = symbol
-        names = {symbol.name for symbol in symbols}
-        for symbol in symbols:
-            match = POINTER.fullmatch(symbol.name)
-            name = match.group(1) if match else symbol.name
-            if OURS.match(name) or match and name in names:
-                continue
-            pointer = moved.get(name)
-            if pointer is None:
-                yield (name, str(symbol.type), lambda s=symbol:
-                       text_of(s.value(frame)))
-            else:
-                yield (name, str(pointer.type.target()), lambda s=pointer:
-                       MovedPrinter(s.value(frame)).to_string())
-
-
-def frames_of(thread_frame):
-    """The frames whose locals may be printed; a deep recursion is cut."""
-    frame = thread_frame
-    for _ in range(200):
-        if frame is None:
-            return
-        yield frame
-        frame = frame.older()
+            # Nor what an inlined function's body has left of its blocks.
+            left = symbol.name in shown and \
+                symbol.value(frame).is_optimized_out
+            if symbol.name not in moved & inner and not left:
+                yield symbol
+        inner = {symbol.name for symbol in symbols}
+        shown |= inner
 
 
 class MovedPrinter:
-    """Shows a moved local by what its pointer leads to."""
+    """Shows a moved local by what its name leads to."""
 
-    def __init__(self, pointer):
-        self.pointer = pointer
+    def __init__(self, value):
+        self.value = value
 
     def to_string(self):
+        target = target_of(self.value)
+        # A pointer to characters would lose its address.
+        is_pointer = target.type.strip_typedefs().code == gdb.TYPE_CODE_PTR
+        return target.format_string() if is_pointer else target
+
+
+def in_c():
+    """Is what is debugged C, where only moved locals are references?"""
+    language = gdb.parameter('language')
+    if language == 'auto':
         try:
-            value = self.pointer.dereference()
-            value.fetch_lazy()
-            return value.format_string()
+            table = gdb.selected_frame().find_sal().symtab
+            return table is None or table.filename.endswith(('.c', '.h'))
         except gdb.error:
-            return '<not entered yet>'
-
-
-_printing = False
+            return False
+    return language in ('c', 'asm', 'minimal')
 
 
 def lookup_printer(value):
-    """A printer if `value` is the pointer of a moved local of some frame."""
-    global _printing
-    if _printing or value.type.code != gdb.TYPE_CODE_PTR:
-        return None
-    _printing = True
-    try:
-        if value.address is None:
-            return None
-        address = int(value.address)
-        for frame in frames_of(gdb.selected_frame()):
-            for _, pointer, copy in moved_locals(frame):
-                for each in (pointer, copy):
-                    if each is not None and each.address is not None and \
-                            int(each.address) == address:
-                        return MovedPrinter(value)
-            if frame.read_register('rsp') > address:
-                break
-    except gdb.error:
-        pass
-    finally:
-        _printing = False
+    code = value.type.code
+    if code == gdb.TYPE_CODE_REF and in_c():
+        return MovedPrinter(value)
+    if code == gdb.TYPE_CODE_STRUCT and value.type.name is None:
+        return MovedPrinter(value) if target_of(value) is not value else None
     return None
 
 
@@ -164,9 +156,13 @@ class EsccLocals(gdb.Command):
 
     def invoke(self, argument, from_tty):
         any_shown = False
-        for name, pointer, _ in moved_locals(gdb.selected_frame()):
+        for name, pointer in moved_locals(gdb.selected_frame()):
             any_shown = True
-            print('%s = %s' % (name, MovedPrinter(pointer).to_string()))
+            try:
+                text = pointer.dereference().format_string()
+            except gdb.error:
+                text = '<not entered yet>'
+            print('%s = %s' % (name, text))
         if not any_shown:
             print('No local of this frame moved.')
 
@@ -187,7 +183,8 @@ class EsccPrint(gdb.Command):
                 if match:
                     pointers.setdefault(match.group(1), name)
             for name in names:
-                pointers.setdefault(name, None)
+                if not POINTER.fullmatch(name):
+                    pointers.setdefault(name, None)
 
         def replace(match):
             name = match.group(1)
@@ -217,17 +214,26 @@ Shows those that escc moved to the heap by value, and none that it made."""
                 wanted_type = words.pop(0)
             elif word != '--':
                 wanted = word
+        frame = gdb.selected_frame()
         any_shown = False
-        for name, type_name, value in shown_locals(gdb.selected_frame()):
-            if re.search(wanted, name) and re.search(wanted_type, type_name):
+        for symbol in shown_locals(frame):
+            kind = symbol.type
+            if kind.code == gdb.TYPE_CODE_REF:
+                kind = kind.target()
+            if re.search(wanted, symbol.name) and \
+                    re.search(wanted_type, str(kind)):
                 any_shown = True
-                print('%s = %s' % (name, value()))
+                print('%s = %s' % (symbol.name, text_of(symbol.value(frame))))
         if not any_shown and not quiet:
             print('No locals.')
 
 
 gdb.execute('handle SIG%d nostop noprint pass' % SIGNAL, to_string=True)
-gdb.pretty_printers.append(lookup_printer)
+# Programs that are loaded again name this file again.
+if not any(getattr(printer, '__name__', '') == lookup_printer.__name__ and
+           getattr(printer, '__module__', '') == __name__
+           for printer in gdb.pretty_printers):
+    gdb.pretty_printers.append(lookup_printer)
 EsccPrefix()
 EsccLocals()
 EsccPrint()

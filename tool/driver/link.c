@@ -53,6 +53,22 @@ static const char *first_with(const char *name, const char *const *folders)
     return folders[0];
 }
 
+/* gdb loads by itself what is in its own folder; of another one it says what
+ * would allow it.  A name that would have to be quoted is none. */
+static const char *find_debug_script(const char *prefix)
+{
+    static const char *const names[] = {
+        "share/gdb/auto-load/escc/escc-gdb.py", "share/escc/escc-gdb.py"};
+    static const char plain[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._+-~@";
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *path = path_join(prefix, names[i]);
+        if (path[0] == '/' && !path[strspn(path, plain)] && path_exists(path))
+            return path;
+    }
+    return NULL;
+}
+
 void installation_find(struct installation *where, const char *self)
 {
     const char *bin = path_dir(self), *prefix = path_dir(bin);
@@ -61,6 +77,7 @@ void installation_find(struct installation *where, const char *self)
         arena_printf("%s/" ESCC_LIBDIR, prefix), NULL};
     where->rewriter = arena_printf("%s/libexec/escc/escc-rewrite", prefix);
     where->twice = arena_printf("%s/libexec/escc/twice.so", prefix);
+    where->debug_script = find_debug_script(prefix);
     where->archive_folder = first_with("libesccrt.a", folders);
     where->shared_folder = first_with("libesccrt.so", folders);
 }

@@ -9,6 +9,7 @@
 struct installation {
     const char *rewriter;       /* libexec/escc/escc-rewrite */
     const char *twice;          /* libexec/escc/twice.so; may be missing */
+    const char *debug_script;   /* escc-gdb.py; NULL: name none in objects */
     const char *archive_folder; /* holds libesccrt.a */
     const char *shared_folder;  /* holds libesccrt.so */
     const char *closed;         /* the object whose note says that a link's

@@ -316,6 +316,9 @@ void step_rewrite(struct word_vec *out, const struct command *c,
         vec_push(out, arena_printf("--object=%s", object_name(c, s)));
     if (shows_moved(c))
         vec_push(out, "--references");
+    if (where->debug_script && command_has_debug(c) && !c->emit_source)
+        vec_push(out, arena_printf("--debug-script=%s",
+                                   where->debug_script));
     for (size_t i = 0; i < c->rewriter_options.count; i++)
         vec_push(out, c->rewriter_options.items[i]);
     vec_push(out, s->preprocessed);

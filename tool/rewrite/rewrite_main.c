@@ -23,7 +23,7 @@
  * become an object at once [inv.unit.record].
  *
  * With --references the driver will show debuggers moved locals by reference
- * [inv.local.poison].
+ * [inv.local.poison].  --debug-script=PATH names a script for gdb.
  *
  * --leave-mentions makes a mistake (rw.h), for a test of the self-check.
  *
@@ -149,6 +149,8 @@ static bool take_option(struct request *r, const char *a)
         r->rewrite.unoptimized = true;
     } else if (strcmp(a, "--references") == 0) {
         r->rewrite.references = true;
+    } else if (strncmp(a, "--debug-script=", 15) == 0) {
+        r->rewrite.debug_script = a + 15;
     } else if (strcmp(a, "--no-record") == 0) {
         r->rewrite.no_record = true;
     } else if (strcmp(a, "--leave-mentions") == 0) {

@@ -109,6 +109,15 @@ static const char closed_record[] =
     "__asm__(\".pushsection escc.unit,\\\"e\\\",%progbits\\n"
     ".ascii \\\"escc\\\"\\n.long 1\\n.quad 0\\n.popsection\");";
 
+/* gdb loads the script when it loads what is linked.  The linker makes one of
+ * all that say the same; 1 says that a file's name follows. */
+static void put_debug_script(struct strbuf *out, const char *path)
+{
+    strbuf_printf(out, "__asm__(\".pushsection .debug_gdb_scripts,"
+                       "\\\"MS\\\",%%progbits,1\\n.byte 1\\n"
+                       ".asciz \\\"%s\\\"\\n.popsection\");", path);
+}
+
 static const char *short_text(const char *text, size_t bytes)
 {
     struct strbuf line = {0};
@@ -231,7 +240,8 @@ static size_t first_marker(const struct unit *unit, unsigned *line,
 void emit_unit(struct strbuf *out, const struct unit *unit,
                struct edits *edits, const struct site_table *sites,
                unsigned stride, unsigned fields, bool unoptimized,
-               bool torn, bool closed, const struct esc_facts *facts)
+               bool torn, bool closed, const char *debug_script,
+               const struct esc_facts *facts)
 {
     struct strbuf text = {0}, main_name = {0};
     edits_render(edits, &text);
@@ -250,6 +260,8 @@ void emit_unit(struct strbuf *out, const struct unit *unit,
     if (closed)
         strbuf_puts(out, closed_record);
     strbuf_puts(out, declarations);
+    if (debug_script)
+        put_debug_script(out, debug_script);
     if (unoptimized)
         strbuf_puts(out, unoptimized_barrier);
     if (torn)

@@ -27,6 +27,8 @@ struct rw_options {
     bool unoptimized;           /* for clang at -O0 */
     bool no_record;             /* [inv.unit.record] */
     bool references;            /* [inv.local.poison] */
+    const char *debug_script;   /* for gdb, a path in plain characters; NULL:
+                                   name none */
     bool leaves_mentions;       /* wrongly, for a test of verify.c: what is
                                    NODE_MENTION stays as it is */
 };

@@ -26,8 +26,9 @@
  * struct: then debuggers take no expression in which x stands for a value.
  * In the head of a `for` the copy is a declarator of the same declaration,
  * where the declarator is nothing but a name; the one for debuggers is in the
- * body, round what is there.  A parameter keeps its name, and the copy is in a block
- * of its own inside the function's, but for one that va_start may name.
+ * body, round what is there.  A parameter keeps its name, and the copy is in
+ * a block of its own inside the function's, but for one that va_start may
+ * name.
  *
  * The copy is shaded like any store: objects that are made while the
  * collector marks are black, it does not look into them.
