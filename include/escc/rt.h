@@ -160,6 +160,12 @@ void *__escc_printed(const void *pointer);
 void *__escc_printed_on(void *stream, const void *pointer);
 void *__escc_printed_fd(int fd, const void *pointer);
 
+/* ---- links --------------------------------------------------------------
+ * Every table of sites names this, so that a link without the runtime, by
+ * another program than escc, says in the linker's own words what to do. */
+extern const char
+    __escc_runtime_missing__link_with_escc_or_add_escc_print_link_flags[];
+
 /* ---- symbols ------------------------------------------------------------
  * dlsym gave the address `found` for the name: if that is a function of the C
  * library that stores pointers where no barrier is, the process is none in

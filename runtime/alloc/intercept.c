@@ -242,10 +242,11 @@ RT_EXPORT size_t malloc_usable_size(void *block)
 
 /* glibc's knobs do not fit this allocator; saying that they were set is
  * what programs that tune them expect. */
+/* mguest.c asks whether a program's functions are those of a runtime. */
 RT_EXPORT int mallopt(int parameter, int value)
 {
-    (void)parameter, (void)value;
-    return 1;
+    (void)value;
+    return parameter == MGUEST_IS_IT_YOU ? MGUEST_IT_IS : 1;
 }
 
 RT_EXPORT int malloc_trim(size_t pad)

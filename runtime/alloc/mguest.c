@@ -26,6 +26,9 @@
  * (tool/rewrite/edit/rw_room.c).  A program that wants the collector is linked
  * with escc, or started with libesccrt.so in LD_PRELOAD.
  *
+ * That somebody hid our functions, or the program's copy of the runtime from a
+ * library, is told: whoever linked it did not mean that.
+ *
  * That also makes memory checkers tell what they would of the same program
  * compiled plainly.
  *
@@ -268,6 +271,42 @@ static void find_functions(const void *host_malloc)
         check_functions();
 }
 
+/* Is this copy of the runtime in the program itself? */
+static bool is_in_program(void)
+{
+    const struct link_map *program = &_r_debug ? _r_debug.r_map : NULL;
+    return program && program->l_ld &&
+           object_of(program->l_ld) == object_of(&rt_guest_state);
+}
+
+/* Is the process's malloc that of another copy, in the program? */
+static bool is_other_copy_s(const void *process_malloc)
+{
+    void *symbol = find("mallopt");
+    __typeof__(&mallopt) ask;
+    if (!symbol || object_of(symbol) != object_of(process_malloc))
+        return false;
+    memcpy(&ask, &symbol, sizeof symbol);
+    return ask(MGUEST_IS_IT_YOU, 0) == MGUEST_IT_IS;
+}
+
+static void tell_guest(const void *process_malloc)
+{
+    bool is_meant = is_program_s || libc || rt_real_is_static() ||
+                    is_of_our_object(process_malloc) ||
+                    rt_options.gc_percent < 0;
+    if (!is_meant && is_in_program())
+        rt_print("escc: nothing is collected: the link of this program hides "
+                 "malloc (a version script, --exclude-libs)\n");
+    else if (!is_meant && is_other_copy_s(process_malloc))
+        rt_print("escc: what a library allocates is not collected: the link "
+                 "of this program hides its copy of the runtime; use escc, "
+                 "escc++, or all of escc --print-link-flags\n");
+    else if (rt_options.gctrace)
+        rt_print("escc: this process's malloc is not escc's: memory comes "
+                 "from there, and nothing is collected\n");
+}
+
 void mguest_find(void)
 {
     find_checker();
@@ -284,9 +323,8 @@ void mguest_find(void)
     if (is_guest)
         find_functions(process_malloc);
     rt_store_release(&rt_guest_state, is_guest ? RT_GUEST_YES : RT_GUEST_NO);
-    if (is_guest && rt_options.gctrace)
-        rt_print("escc: this process's malloc is not escc's: memory comes "
-                 "from there, and nothing is collected\n");
+    if (is_guest)
+        tell_guest(process_malloc);
 }
 
 /* ---- the host's functions ------------------------------------------------ */

@@ -9,6 +9,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* mallopt's answer to this is another one than the C library's: the process's
+ * functions are a runtime's, of whichever copy. */
+enum { MGUEST_IS_IT_YOU = 0x65736363, MGUEST_IT_IS = 0x43435345 };
+
 /* The functions below are to be used instead of the heap.  Any context. */
 static inline bool mguest_is_on(void)
 {

@@ -89,9 +89,10 @@ STACKS = [
     ]),
     Stack('tool/driver', [
         ('cmdline', r'cmdline\.[ch]|optab\.def', None),
-    ] + files('record', 'dwarf', 'closed', 'decided', 'link', 'job', 'steps',
-              'database', 'unsupported', 'advice', 'pragmas', 'source',
-              'ahead', 'backend', 'target', 'fingerprint', 'driver', 'main', 'twice'),
+    ] + files('record', 'dwarf', 'hidden', 'closed', 'decided', 'link',
+              'job', 'steps', 'database', 'unsupported', 'advice', 'pragmas',
+              'source', 'ahead', 'backend', 'target', 'fingerprint',
+              'variables', 'driver', 'main', 'twice'),
         objects=['tool/CMakeFiles/escc-driver.dir/driver',
                  'tool/CMakeFiles/escc.dir/driver'], told=True),
     Stack('tool/tables', files('image', 'main'),

@@ -38,7 +38,7 @@ static bool warns_of_old_c(const char *messages)
 static bool gcc_takes(const struct source *s, const struct compilation *k)
 {
     static const char gcc[] = "gcc";
-    const struct backend backend = {gcc, gcc, BACKEND_GCC, true};
+    const struct backend backend = {gcc, gcc, BACKEND_GCC, NULL, true};
     struct word_vec words = {0};
     if (!path_search(gcc))
         return false;

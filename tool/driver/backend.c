@@ -11,6 +11,9 @@
  *                                      name that would be found without it
  *     what escc was configured with
  *
+ * escc++ (or what ends so) has the same back end for C, and for other languages
+ * and for links its counterpart for C++.
+ *
  * [inv.backend.self]  The back end is never escc: a name that leads back to it
  * is looked up behind it in PATH.  Others masquerade in the same way (ccache):
  * what precedes escc's folder in PATH has had its turn, and what follows does
@@ -183,6 +186,41 @@ static const char *name_for(const struct backend *b, const char *base)
     return b->program;
 }
 
+/* The counterpart for C++ beside a compiler for C: clang++-19 of clang-19,
+ * g++-12 of gcc-12, c++ of cc.  NULL: there is none. */
+static const char *cxx_of(const char *program)
+{
+    static const char *const names[][2] = {
+        {"clang", "clang++"}, {"gcc", "g++"}, {"cc", "c++"}};
+    const char *base = path_base(program);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *at = strstr(base, names[i][0]);
+        if (!at)
+            continue;
+        const char *cxx = arena_printf(
+            "%.*s%s%s", (int)(at - program), program, names[i][1],
+            at + strlen(names[i][0]));
+        return path_search(cxx) ? cxx : NULL;
+    }
+    return NULL;
+}
+
+static bool ends_in(const char *text, const char *end)
+{
+    size_t bytes = strlen(text), tail = strlen(end);
+    return bytes >= tail && !strcmp(text + bytes - tail, end);
+}
+
+/* False after an error. */
+static bool find_cxx(struct backend *b)
+{
+    b->cxx = cxx_of(b->program);
+    if (!b->cxx)
+        diag_error("escc-program", "there is no compiler for C++ beside %s",
+                   b->program);
+    return b->cxx;
+}
+
 bool backend_find(struct backend *b, const struct command *c,
                   const char *own_name, const char *self)
 {
@@ -200,5 +238,7 @@ bool backend_find(struct backend *b, const struct command *c,
     else if (is_compiler_name(base))
         fine = masquerade(b, base, self);
     b->name = name_for(b, base);
+    if (fine && ends_in(base, "escc++"))
+        fine = find_cxx(b);
     return fine;
 }

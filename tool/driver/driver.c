@@ -31,12 +31,14 @@
 #include "decided.h"
 #include "dwarf.h"
 #include "fingerprint.h"
+#include "hidden.h"
 #include "job.h"
 #include "link.h"
 #include "record.h"
 #include "steps.h"
 #include "source.h"
 #include "target.h"
+#include "variables.h"
 #include "util/arena.h"
 #include "util/diag.h"
 #include "util/path.h"
@@ -64,32 +66,15 @@ static const char *environment(const char *name)
     return value && *value ? value : NULL;
 }
 
-/* ---- the environment ----------------------------------------------------- */
+/* ---- escc++ -------------------------------------------------------------- */
 
-/* ESCC_DISABLED=1 does nothing; whoever set it believes otherwise.  The
- * runtime's variables are for programs, which complain themselves. */
-static void report_near_misses(void)
+/* The same driver with escc++'s program for what is not C. */
+static struct driver for_cxx(const struct driver *d)
 {
-    enum { OURS = 4 };
-    static const char *const names[] = {
-        "CC", "DISABLE", "FLAGS", "REWRITE_FOR_TESTS",
-        "GC", "MEMLIMIT", "HEAP_MIN", "PROCS", "FREE", "FOREIGN", "SIGNAL",
-        "DEBUG", NULL};
-    static const char prefix[] = "ESCC_";
-    extern char **environ;
-    for (char **at = environ; *at; at++) {
-        if (strncmp(*at, prefix, sizeof prefix - 1))
-            continue;
-        const char *rest = *at + sizeof prefix - 1;
-        const char *name = arena_strndup(rest, strcspn(rest, "="));
-        const char *near = diag_nearest(name, names);
-        bool ours = false;
-        for (int i = 0; i < OURS; i++)
-            ours |= near == names[i];
-        if (ours && strcmp(near, name))
-            diag_warning("escc-environment", "unknown variable %s%s; did you "
-                         "mean %s%s?", prefix, name, prefix, near);
-    }
+    struct driver other = *d;
+    if (d->backend.cxx)
+        other.backend.program = other.backend.name = d->backend.cxx;
+    return other;
 }
 
 /* ---- handing over -------------------------------------------------------- */
@@ -103,6 +88,18 @@ static int cannot_run(const struct driver *d)
     return 1;
 }
 
+/* escc++ leaves C to the compiler for C, which does not link C++ by itself. */
+static void add_cxx_libraries(struct word_vec *words, const struct driver *d)
+{
+    if (!d->backend.cxx || !d->command.c_count ||
+        d->command.mode != MODE_LINK)
+        return;
+    words->count--;
+    vec_push(words, "-lstdc++");
+    vec_push(words, "-lm");
+    vec_push(words, NULL);
+}
+
 /* The user's command for the back end alone, NULL at the end.  If nothing
  * in it is escc's, it is the user's own words. */
 static void plain_words(struct word_vec *words, const struct driver *d)
@@ -110,12 +107,14 @@ static void plain_words(struct word_vec *words, const struct driver *d)
     if (d->command.has_escc_option || d->flags ||
         d->command.inputs_may_look_like_options) {
         step_plain(words, &d->command, &d->backend, NULL, 0);
+        add_cxx_libraries(words, d);
         return;
     }
     vec_push(words, d->backend.name);
     for (int i = 1; i < d->argc; i++)
         vec_push(words, d->argv[i]);
     vec_push(words, NULL);
+    add_cxx_libraries(words, d);
 }
 
 /* Becomes the back end.  Expanded response files may be too long for that;
@@ -203,6 +202,18 @@ static void let_decide(struct driver *d)
 
 /* ---- links of objects and libraries only --------------------------------- */
 
+/* The link, and what may only then be said about it. */
+static int link_and_check(const struct driver *d, const struct word_vec *words)
+{
+    job_begin();
+    int status = job_run(d->backend.program, words->items,
+                         (struct job_files){0}, true);
+    if (!status)
+        hidden_check(&d->command);      /* [inv.hidden.malloc] */
+    job_end();
+    return status;
+}
+
 /* `ld -r` may have put something between the sections of objects, which no
  * record of theirs speaks for. */
 static int pass_on_partial_link(const struct driver *d)
@@ -234,7 +245,8 @@ static int pass_on_link(struct driver *d)
     words.count--;
     link_words(&words, &d->command, &d->where);
     vec_push(&words, NULL);
-    return hand_over(d, &words);
+    return !d->command.dry_run && hidden_is_possible(&d->command)
+        ? link_and_check(d, &words) : hand_over(d, &words);
 }
 
 /* ---- information --------------------------------------------------------- */
@@ -288,16 +300,6 @@ static int inform(const struct driver *d)
               "See escc(1) for all of them and for the environment.\n",
               stdout);
     return fflush(stdout) || ferror(stdout) ? 1 : status;
-}
-
-static int print_link_flags(const struct driver *d)
-{
-    struct word_vec words = {0};
-    link_words(&words, &d->command, &d->where);
-    for (size_t i = 0; i < words.count; i++)
-        printf("%s%s", i ? " " : "", words.items[i]);
-    putchar('\n');
-    return fflush(stdout) ? 1 : 0;
 }
 
 /* ---- what a command calls for -------------------------------------------- */
@@ -481,9 +483,12 @@ static int run_backend(const struct driver *d, struct word_vec *words)
 }
 
 /* Can one run take the rewritten texts and all other inputs? */
-static bool one_run_suffices(const struct command *c,
+static bool one_run_suffices(const struct driver *d,
                              const struct source *sources, size_t count)
 {
+    const struct command *c = &d->command;
+    if (d->backend.cxx && c->mode == MODE_LINK)
+        return false;
     for (size_t i = 0; i < c->items.count; i++)
         if (c->items.items[i].is_input &&
             c->items.items[i].language == LANGUAGE_OTHER)
@@ -506,6 +511,7 @@ static bool any_rewritten(const struct source *sources, size_t count)
 static int link_in_parts(const struct driver *d, const struct source *sources,
                          size_t count)
 {
+    struct driver last = for_cxx(d);
     struct word_vec words = {0};
     for (size_t i = 0; i < count; i++) {
         if (sources[i].state != SOURCE_REWRITTEN)
@@ -515,9 +521,9 @@ static int link_in_parts(const struct driver *d, const struct source *sources,
         if (status)
             return status;
     }
-    step_finish(&words, &d->command, &d->backend, &d->where, sources, count,
+    step_finish(&words, &d->command, &last.backend, &d->where, sources, count,
                 FINISH_OBJECTS);
-    return run_backend(d, &words);
+    return run_backend(&last, &words);
 }
 
 /* -c or -S with inputs of both sorts: the rewritten ones, then the rest. */
@@ -545,7 +551,7 @@ static int finish(const struct driver *d, const struct source *sources,
     if (c->mode == MODE_SYNTAX || (c->mode == MODE_LINK && failed))
         return 0;
     source_note_outputs(c, sources, count);
-    if (one_run_suffices(c, sources, count)) {
+    if (one_run_suffices(d, sources, count)) {
         if (!any_rewritten(sources, count))
             return 0;
         struct word_vec words = {0};
@@ -595,7 +601,7 @@ static int compile_sources(struct driver *d, struct source *sources,
             !database_write(c, d->argv[0], sources, count)))
         return 1;
     struct head_start ahead = {0};
-    if (count == 1 && one_run_suffices(c, sources, count) &&
+    if (count == 1 && one_run_suffices(d, sources, count) &&
         ahead_is_possible(&k, &sources[0]))
         ahead_plan(&ahead, &k, &sources[0]);
     for (size_t i = 0; i < count; i++) {
@@ -618,6 +624,8 @@ static int compile_sources(struct driver *d, struct source *sources,
     int failed = status_of(sources, count);
     if (!failed && !status)
         complete_outputs(c, sources, count, closed);
+    if (!failed && !status && hidden_is_possible(c) && link_needs_runtime(c))
+        hidden_check(c);
     if (failed && c->mode == MODE_LINK)
         job_discard_outputs();
     remove_objects_of_failed(d, sources, count);
@@ -661,8 +669,10 @@ int driver_run(int argc, char **argv)
     installation_find(&d.where, self ? self : argv[0]);
     if (environment("ESCC_REWRITE_FOR_TESTS"))
         d.where.rewriter = environment("ESCC_REWRITE_FOR_TESTS");
+    if (!c->c_count)
+        d = for_cxx(&d);
     if (c->print_link_flags)
-        return print_link_flags(&d);
+        return link_print_flags(c, &d.where) ? 0 : 1;
     if (c->fingerprint)
         return fingerprint_print(&d.backend, &d.where, self);
     if (environment("ESCC_DISABLE"))
@@ -671,7 +681,7 @@ int driver_run(int argc, char **argv)
         return inform(&d);
     if (c->mode == MODE_PASS || !inputs_exist(c))
         return pass_on(&d);
-    report_near_misses();
+    variables_check();
     bool plainly = compiles_plainly(c);
     const char *target = target_without_runtime(c, &d.backend);
     if (target)

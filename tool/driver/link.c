@@ -40,9 +40,11 @@
  */
 #include "link.h"
 
+#include "hidden.h"
 #include "util/arena.h"
 #include "util/path.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const char *first_with(const char *name, const char *const *folders)
@@ -116,6 +118,15 @@ static bool is_system_folder(const char *folder)
     return false;
 }
 
+static bool has_word(const struct command *c, const char *word)
+{
+    for (size_t i = 0; i < c->items.count; i++)
+        if (!c->items.items[i].is_input &&
+            !strcmp(c->items.items[i].words[0], word))
+            return true;
+    return false;
+}
+
 static void executable_words(struct word_vec *out, const struct command *c,
                              const struct installation *where)
 {
@@ -133,6 +144,10 @@ static void executable_words(struct word_vec *out, const struct command *c,
         vec_push(out, "-Xlinker");
         vec_push(out, where->shared_folder);
     }
+    if (hidden_is_possible(c))
+        hidden_words(out);
+    if (has_word(c, "-nostartfiles"))
+        vec_push(out, "-Wl,-u,__dso_handle");
     vec_push(out, "-Wl,-u,__escc_malloc");
     if (c->free_member)
         vec_push(out, arena_printf("-Wl,-u,%s", c->free_member));
@@ -189,4 +204,33 @@ void link_words(struct word_vec *out, const struct command *c,
         vec_push(out, "-Xlinker");
         vec_push(out, where->decided);
     }
+}
+
+/* In quotes where a shell would not take the word as it is; not for a `*`,
+ * which matches nothing, so that $(escc --print-link-flags) is good, too. */
+static void print_shell_word(const char *before, const char *word)
+{
+    fputs(before, stdout);
+    if (!word[strcspn(word, " \t\n\"'\\$`&;|<>()#?[]{}~!")]) {
+        fputs(word, stdout);
+        return;
+    }
+    putchar('\'');
+    for (; *word; word++)
+        if (*word == '\'')
+            fputs("'\\''", stdout);
+        else
+            putchar(*word);
+    putchar('\'');
+}
+
+bool link_print_flags(const struct command *c,
+                      const struct installation *where)
+{
+    struct word_vec words = {0};
+    link_words(&words, c, where);
+    for (size_t i = 0; i < words.count; i++)
+        print_shell_word(i ? " " : "", words.items[i]);
+    putchar('\n');
+    return !fflush(stdout);
 }

@@ -35,4 +35,7 @@ bool link_needs_runtime(const struct command *);
 void link_words(struct word_vec *, const struct command *,
                 const struct installation *);
 
+/* Prints these words as a shell reads them; false: it cannot. */
+bool link_print_flags(const struct command *, const struct installation *);
+
 #endif

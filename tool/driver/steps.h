@@ -18,6 +18,7 @@ struct backend {
     const char *program;    /* what is executed */
     const char *name;       /* what it sees as argv[0] */
     enum backend_kind kind;
+    const char *cxx;        /* escc++: the program for all but C; else NULL */
     bool is_chosen;         /* by ESCC_CC, -fescc-cc or escc's own name */
 };
 

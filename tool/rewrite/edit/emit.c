@@ -29,6 +29,10 @@ struct site {
 /* A report line: longer call texts are cut. */
 enum { WHAT_BYTES = 60 };
 
+/* include/escc/rt.h */
+#define LINK_HINT                                                          \
+    "__escc_runtime_missing__link_with_escc_or_add_escc_print_link_flags"
+
 /* [inv.emit.declarations] */
 static const char declarations[] =
     "struct __escc_site{const char*file;const char*function;const char*what;"
@@ -82,7 +86,8 @@ static const char declarations[] =
     "extern void*__escc_printed_on(void*,const void*);"
     "extern void*__escc_printed_fd(int,const void*);"
     "extern void __escc_unit_stride(unsigned);"
-    "extern void __escc_unit_fields(unsigned);";
+    "extern void __escc_unit_fields(unsigned);"
+    "extern const char " LINK_HINT "[];";
 
 /* [inv.barrier.unoptimized] in rw_barrier.c.  Debuggers and profiles do not
  * see it. */
@@ -171,6 +176,8 @@ static void put_string(struct strbuf *out, const char *text)
     put_bytes(out, text, strlen(text));
 }
 
+/* The last element is for linkers: its name is what they print when the runtime
+ * is missing, and what is to be done. */
 static void put_sites(struct strbuf *out, const struct site_table *table)
 {
     if (!table->count)
@@ -187,7 +194,7 @@ static void put_sites(struct strbuf *out, const struct site_table *table)
         put_string(out, s->what);
         strbuf_printf(out, ",%u,%d}", s->line, (int)s->scan);
     }
-    strbuf_puts(out, "};");
+    strbuf_puts(out, ",{" LINK_HINT ",0,0,0,0}};");
 }
 
 /* The unit's entry in the table of the program (include/escc/facts.h).  It
