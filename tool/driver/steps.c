@@ -293,6 +293,33 @@ static bool shows_moved(const struct command *c)
     return shows && command_has_debug(c);
 }
 
+/* Whether the source becomes a program in which nothing else names its
+ * variables: no other input, no library but the C library's, and nothing that
+ * shows the program's names to libraries or brings inputs unseen. */
+static bool is_alone(const struct command *c)
+{
+    static const char *const libraries[] = {"c", "m", "pthread", "dl", "rt"};
+    static const char *const others[] = {
+        "-rdynamic", "-Wl,", "-Xlinker", "--for-linker", "-T", "-B",
+        "-specs", "--specs", "--config", "-fopenmp", "-static",
+        "-fuse-ld", "-z", "-u", "--sysroot"};
+    if (c->mode != MODE_LINK || c->shared || c->relocatable ||
+        c->input_count != 1 || getenv("CCC_OVERRIDE_OPTIONS"))
+        return false;
+    for (size_t i = 0; i < c->items.count; i++) {
+        const struct item *item = &c->items.items[i];
+        bool known = item->is_input || item->id != OPT_LIBRARY;
+        for (size_t k = 0; k < sizeof libraries / sizeof *libraries; k++)
+            known |= item->value && !strcmp(item->value, libraries[k]);
+        for (size_t k = 0; k < sizeof others / sizeof *others; k++)
+            known &= item->is_input || strncmp(item->words[0], others[k],
+                                               strlen(others[k])) != 0;
+        if (!known)
+            return false;
+    }
+    return true;
+}
+
 void step_rewrite(struct word_vec *out, const struct command *c,
                   const struct backend *b, const struct installation *where,
                   const struct source *s, bool waits)
@@ -314,6 +341,8 @@ void step_rewrite(struct word_vec *out, const struct command *c,
         vec_push(out, "--no-record");
     if (c->report_folder)
         vec_push(out, arena_printf("--object=%s", object_name(c, s)));
+    if (is_alone(c))
+        vec_push(out, "--alone");
     if (shows_moved(c))
         vec_push(out, "--references");
     if (where->debug_script && command_has_debug(c) && !c->emit_source)

@@ -25,6 +25,8 @@
  * With --references the driver will show debuggers moved locals by reference
  * [inv.local.poison].  --debug-script=PATH names a script for gdb.
  *
+ * With --alone the unit is all of the program but the C library.
+ *
  * --leave-mentions makes a mistake (rw.h), for a test of the self-check.
  *
  * With --wait the input is not opened before a byte has come on standard
@@ -147,6 +149,8 @@ static bool take_option(struct request *r, const char *a)
         r->wait = true;
     } else if (strcmp(a, "--unoptimized") == 0) {
         r->rewrite.unoptimized = true;
+    } else if (strcmp(a, "--alone") == 0) {
+        r->escape.alone = true;
     } else if (strcmp(a, "--references") == 0) {
         r->rewrite.references = true;
     } else if (strncmp(a, "--debug-script=", 15) == 0) {

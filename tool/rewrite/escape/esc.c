@@ -227,7 +227,8 @@ static void build_all(struct esc *esc)
 {
     struct esc_build_context context = {
         &esc->options, esc->prov, esc->pointers, &esc->functions,
-        esc_compared_find(esc->unit), esc->names, esc->private};
+        esc_compared_find(esc->unit, esc->options.alone), esc->names,
+        esc->private};
     for (size_t i = 0; i < esc->all.count; i++) {
         struct esc_function *f = esc->all.items[i];
         esc_build_function(&context, f);

@@ -23,6 +23,8 @@ enum esc_locals {
 struct esc_options {
     enum esc_locals locals;     /* -fescc-locals=escaping|all|none */
     bool unknown_stays;         /* -fescc-unknown=stay */
+    bool alone;                 /* nothing but the C library's is linked with
+                                   the unit, and names none of its variables */
 };
 
 /* Adds the rows of a file of -fescc-tags (docs/tags.md) to what all analyses

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
-/* esc_compared.c - static variables that hold an address only to measure.
+/* esc_compared.c - variables that hold an address only to measure.
  *
  *     static char *bottom;
  *     if (!bottom) bottom = &here;
@@ -9,8 +9,9 @@
  * the distance of two heap objects says nothing.  Nor is there a reason, for
  * nobody gets to the local through `bottom`.
  *
- * Such a variable has internal linkage, so that all its uses are in the unit,
- * and its address is not taken.  It may be assigned anything.  Its value may
+ * All uses of such a variable are in the unit: it has internal linkage, or the
+ * unit is the whole program, as a configure script's that asks which way the
+ * stack grows.  Its address is not taken.  It may be assigned anything.  Its value may
  * be compared, tested, converted to what is too narrow for an address, or
  * subtracted from an address or that from it: the difference of two is no
  * address [inv.prov.lost].
@@ -19,10 +20,19 @@
 
 #include "util/arena.h"
 
-static bool is_candidate(const struct symbol *s)
+struct search {
+    bool alone;
+    struct map others;          /* variables with another use */
+};
+
+static bool is_candidate(const struct search *search, const struct symbol *s)
 {
-    return s && s->kind == S_VARIABLE && !s->is_local &&
-           s->storage == ST_STATIC && !s->address_taken &&
+    return s && s->kind == S_VARIABLE &&
+           (s->storage == ST_STATIC ? !s->is_local
+                                    : search->alone && s->storage == ST_NONE &&
+                                      !s->is_local && !s->is_weak &&
+                                      !s->is_renamed) &&
+           !s->address_taken &&
            (type_is_pointer(s->type) ||
                type_is_pointer_wide_integer(s->type));
 }
@@ -93,23 +103,25 @@ static bool only_measures(const struct node *value)
 
 static bool visit(struct node *n, void *context)
 {
-    struct map *others = context;
+    struct search *search = context;
     if (n->flags & NODE_UNEVALUATED)
         return false;
-    if (n->kind == N_REF && is_candidate(n->symbol) && !only_measures(n))
-        map_put(others, n->symbol, n->symbol);
+    if (n->kind == N_REF && is_candidate(search, n->symbol) &&
+        !only_measures(n))
+        map_put(&search->others, n->symbol, n->symbol);
     return true;
 }
 
-struct map *esc_compared_find(const struct unit *unit)
+struct map *esc_compared_find(const struct unit *unit, bool alone)
 {
     struct map *compared = arena_new(struct map);
-    struct map others = {0};
-    node_walk(unit->root, visit, &others);
+    struct search search = {.alone = alone};
+    node_walk(unit->root, visit, &search);
     for (int i = 0; i < unit->symbol_count; i++) {
         struct symbol *s = unit->symbols[i];
-        if (is_candidate(s) && !map_get(&others, s))
+        if (is_candidate(&search, s) && !map_get(&search.others, s))
             map_put(compared, s, s);
     }
+    map_free(&search.others);
     return compared;
 }
