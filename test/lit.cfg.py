@@ -81,6 +81,10 @@ for program in ('gdb', 'valgrind', 'ccache', 'cmake', 'csmith', 'make',
                 'ninja', 'spin'):
     if shutil.which(program, path=config.environment['PATH']):
         features.add(program)
+# Both halves of a farm.
+if all(shutil.which(program, path=config.environment['PATH'])
+       for program in ('distcc', 'distccd')):
+    features.add('distcc')
 if config.gcc:
     features.add('gcc')
 if not backend or 'clang' in os.path.basename(backend):

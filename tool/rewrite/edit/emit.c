@@ -2,9 +2,10 @@
 /* emit.c - see emit.h.
  *
  * The prologue is a fake include, `# 1 "<escc>" 1 3` … `# N "x.c" 2`, right
- * after the first line marker: there it is the system's text, for which no
- * compiler warns, and the markers of the file itself stay true.  In front of
- * the first marker it would become the main file's name in debug information.
+ * after the first line marker (and the one that names gcc's folder): there it
+ * is the system's text, for which no compiler warns, and the markers of the
+ * file itself stay true.  In front of the first marker it would become the main
+ * file's name in debug information.
  *
  * [inv.emit.declarations]  the declarations are those of include/escc/rt.h
  * that rewritten code uses, in a form that every -std of both back ends takes
@@ -244,6 +245,21 @@ static size_t first_marker(const struct unit *unit, unsigned *line,
     return (size_t)(newline + 1 - unit->text);
 }
 
+/* Behind the marker that may follow the first one, `# 1 "/folder//"`: gcc takes
+ * the folder that the text was made in from there, and from nowhere else. */
+static size_t folder_marker(const struct unit *unit, size_t at)
+{
+    const char *line = unit->text + at;
+    const char *newline = memchr(line, '\n', unit->bytes - at);
+    static const char start[] = "# 1 \"", end[] = "//\"";
+    size_t bytes = newline ? (size_t)(newline - line) : 0;
+    if (bytes < sizeof start + sizeof end ||
+        memcmp(line, start, sizeof start - 1) != 0 ||
+        memcmp(newline - (sizeof end - 1), end, sizeof end - 1) != 0)
+        return at;
+    return at + bytes + 1;
+}
+
 void emit_unit(struct strbuf *out, const struct unit *unit,
                struct edits *edits, const struct site_table *sites,
                unsigned stride, unsigned fields, bool unoptimized,
@@ -261,8 +277,10 @@ void emit_unit(struct strbuf *out, const struct unit *unit,
         name = main_name.text;
         name_bytes = main_name.bytes;
     }
-    if (head)
+    if (head) {
+        head = folder_marker(unit, head);
         strbuf_add(out, text.text, head);
+    }
     strbuf_puts(out, "# 1 \"<escc>\" 1 3\n");
     if (closed)
         strbuf_puts(out, closed_record);

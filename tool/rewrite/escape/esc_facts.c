@@ -326,11 +326,22 @@ static void add_all(struct words *out, struct words *from)
     vec_free(from);
 }
 
+/* What the first line marker says: the input may be a text that a farm or a
+ * cache has made, of any name. */
+static const char *unit_name_of(const struct unit *u)
+{
+    const char *line = memchr(u->text, '\n', u->bytes);
+    const char *name = NULL;
+    if (line && u->text[0] == '#' && line + 1 < u->text + u->bytes)
+        name = unit_place(u, (uint32_t)(line + 1 - u->text)).file;
+    return name && *name ? name : u->main_file;
+}
+
 static struct esc_facts *finish(struct table *t)
 {
     struct esc_facts *facts = arena_new(struct esc_facts);
     struct words words = {0};
-    size_t unit_name = text_of(t, t->esc->unit->main_file);
+    size_t unit_name = text_of(t, unit_name_of(t->esc->unit));
     facts->local_count = (int)(t->locals.count / ESCC_LOCAL_WORDS);
     put_head(t, &words, unit_name);
     struct words *const arrays[] = {&t->names, &t->defs, &t->states, &t->refs,
