@@ -134,6 +134,19 @@ static void dependency_words(struct word_vec *out, const struct command *c,
     }
 }
 
+/* Whether gcc is to leave #define lines in the text, for debug information.
+ * They are for the last run; nobody else is to see them. */
+static bool describes_macros(const struct command *c)
+{
+    static const char *const levels[] = {"-g3", "-ggdb3"};
+    bool describes = false;
+    for (size_t i = 0; i < c->items.count; i++)
+        for (int k = 0; k < 2; k++)
+            describes |= !c->items.items[i].is_input &&
+                         !strcmp(c->items.items[i].words[0], levels[k]);
+    return describes && !c->emit_source && !c->save_temps;
+}
+
 /* ---- steps --------------------------------------------------------------- */
 
 void step_preprocess(struct word_vec *out, const struct command *c,
@@ -145,8 +158,8 @@ void step_preprocess(struct word_vec *out, const struct command *c,
     options_for(out, c, STEP_PREPROCESS);
     dependency_words(out, c, b, s->item->words[0]);
     quiet_driver(out, b);
-    if (b->kind == BACKEND_GCC)
-        vec_push(out, "-g0");   /* -g3 would leave #define lines in it */
+    if (b->kind == BACKEND_GCC && !describes_macros(c))
+        vec_push(out, "-g0");
     if (stderr_is_terminal && c->color < 0)
         vec_push(out, b->kind == BACKEND_CLANG
                           ? "-fcolor-diagnostics"

@@ -166,7 +166,7 @@ struct open_reason rw_unit(const struct unit *unit, const struct esc *esc,
                         .unoptimized = options->unoptimized,
                         .references = options->references,
                         .leaves_mentions = options->leaves_mentions};
-    edits_init(&r.edits, unit->text, unit->bytes);
+    edits_init(&r.edits, unit->compiled, unit->bytes);
     rw_torn_find(&r);
     visit(&r, unit->root);
     struct open_reason open = rw_world(&r);

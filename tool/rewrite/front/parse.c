@@ -255,7 +255,25 @@ void unit_close(struct unit *u)
     *u = (struct unit){.path = u->path};
 }
 
-static bool read_text(struct unit *u, const char *path)
+/* Lines that define macros, which gcc -g3 leaves for debug information in text
+ * whose macros are expanded, are blanks for the parser, which would expand
+ * them again.  What is compiled has them. */
+static void blank_definitions(struct unit *u, char *text)
+{
+    static const char *const words[] = {"#define ", "#undef "};
+    for (char *line = text; line; line = strchr(line, '\n')) {
+        line += *line == '\n';
+        for (int i = 0; i < 2; i++) {
+            if (strncmp(line, words[i], strlen(words[i])) != 0)
+                continue;
+            if (!u->compiled)
+                u->compiled = arena_strndup(text, u->bytes);
+            memset(line, ' ', strcspn(line, "\n"));
+        }
+    }
+}
+
+static bool read_text(struct unit *u, const char *path, bool gcc_text)
 {
     struct strbuf b = {0};
     if (!strbuf_read_file(&b, path))
@@ -265,6 +283,11 @@ static bool read_text(struct unit *u, const char *path)
         text_replace_digraphs(b.text, b.bytes);
     u->text = b.text ? b.text : "";
     u->bytes = b.bytes;
+    u->compiled = NULL;
+    if (b.text && gcc_text)
+        blank_definitions(u, b.text);
+    if (!u->compiled)
+        u->compiled = u->text;
     return true;
 }
 
@@ -291,7 +314,7 @@ static enum parse_result parse_and_convert(const struct parse_options *p,
     struct front *f = &front;
     struct outcome o = {.result = PARSE_CLEAN};
     bool lost_warnings = false;
-    if (!read_text(u, p->path)) {
+    if (!read_text(u, p->path, p->gcc_text)) {
         strbuf_printf(&o.errors, "%s: error: cannot be read\n", p->path);
         o.result = PARSE_ERRORS;
         write_errors(&o, p->errors_file);

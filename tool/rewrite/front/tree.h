@@ -253,6 +253,8 @@ struct unit {
     const char *path;               /* of the .i file */
     const char *main_file;          /* as the user spelled the input */
     const char *text;               /* the bytes that were parsed */
+    const char *compiled;           /* as many, to be edited: those, with lines
+                                       that only debug information has */
     size_t bytes;
     struct node *root;              /* N_UNIT */
     struct symbol **symbols;        /* all, by id */
