@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # For distcc.test: a server on this machine, and objects made by it.  The
 # argument is the folder of escc.
 set -e

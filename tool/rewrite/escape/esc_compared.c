@@ -11,10 +11,10 @@
  *
  * All uses of such a variable are in the unit: it has internal linkage, or the
  * unit is the whole program, as a configure script's that asks which way the
- * stack grows.  Its address is not taken.  It may be assigned anything.  Its value may
- * be compared, tested, converted to what is too narrow for an address, or
- * subtracted from an address or that from it: the difference of two is no
- * address [inv.prov.lost].
+ * stack grows.  Its address is not taken.  It may be assigned anything.  Its
+ * value may be compared, tested, converted to what is too narrow for an
+ * address, or subtracted from an address or that from it: the difference of two
+ * is no address [inv.prov.lost].
  */
 #include "esc_compared.h"
 
