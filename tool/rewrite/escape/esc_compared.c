@@ -11,7 +11,9 @@
  *
  * All uses of such a variable are in the unit: it has internal linkage, or the
  * unit is the whole program, as a configure script's that asks which way the
- * stack grows.  Its address is not taken.  It may be assigned anything.  Its
+ * stack grows; then it must be measured somewhere, for a debugger or a reader
+ * of an example may look at one that is only assigned to.  Its address is not
+ * taken.  It may be assigned anything.  Its
  * value may be compared, tested, converted to what is too narrow for an
  * address, or subtracted from an address or that from it: the difference of two
  * is no address [inv.prov.lost].
@@ -23,6 +25,7 @@
 struct search {
     bool alone;
     struct map others;          /* variables with another use */
+    struct map read;            /* that are not only assigned to */
 };
 
 static bool is_candidate(const struct search *search, const struct symbol *s)
@@ -101,6 +104,12 @@ static bool only_measures(const struct node *value)
     }
 }
 
+static bool is_only_assigned(const struct node *n)
+{
+    return n->parent && n->parent->kind == N_ASSIGN &&
+           n->parent->kids[0] == n && node_value_unused(n->parent);
+}
+
 static bool visit(struct node *n, void *context)
 {
     struct search *search = context;
@@ -109,6 +118,9 @@ static bool visit(struct node *n, void *context)
     if (n->kind == N_REF && is_candidate(search, n->symbol) &&
         !only_measures(n))
         map_put(&search->others, n->symbol, n->symbol);
+    if (n->kind == N_REF && is_candidate(search, n->symbol) &&
+        !is_only_assigned(n))
+        map_put(&search->read, n->symbol, n->symbol);
     return true;
 }
 
@@ -119,9 +131,11 @@ struct map *esc_compared_find(const struct unit *unit, bool alone)
     node_walk(unit->root, visit, &search);
     for (int i = 0; i < unit->symbol_count; i++) {
         struct symbol *s = unit->symbols[i];
-        if (is_candidate(&search, s) && !map_get(&search.others, s))
+        if (is_candidate(&search, s) && !map_get(&search.others, s) &&
+            (s->storage == ST_STATIC || map_get(&search.read, s)))
             map_put(compared, s, s);
     }
     map_free(&search.others);
+    map_free(&search.read);
     return compared;
 }
