@@ -23,8 +23,12 @@ void os_release(void *start, size_t bytes);
  * refuses (limits, strict overcommit): nothing happened. */
 bool os_commit(void *start, size_t bytes);
 /* The memory of committed pages goes back to the system; they stay
- * writable and read as zero. */
+ * writable and read as zero.  Where the system refuses (pages that are locked
+ * in memory, a filter of system calls) they are zeroed. */
 void os_discard(void *start, size_t bytes);
+/* Zeroes whole pages, of which those that nobody has touched stay as they are:
+ * they would be made for it, which costs ten times as much. */
+void os_clear(void *start, size_t bytes);
 /* Other memory takes the place of what is there, whatever that is: readable,
  * writable and zero.  False if the system refuses. */
 bool os_replace(void *start, size_t bytes);
@@ -36,8 +40,17 @@ bool os_wipe_in_children(void *start, size_t bytes);
 /* Makes the memory of committed pages present at once, which is cheaper than
  * page by page when all of it is going to be used. */
 void os_populate(void *start, size_t bytes);
+/* Whether whole pages hold nothing but zeros. */
+bool os_is_zero(const void *start, size_t bytes);
+/* Sets touched[i] to 0 if page i of committed memory holds nothing yet, and so
+ * would be zero, else to 1.  False: the system does not tell. */
+bool os_find_touched(const void *start, size_t npages,
+                     unsigned char *touched);
 /* Prefers huge pages for a committed range that is aligned to them. */
 void os_advise_huge(void *start, size_t bytes);
+/* Wants none there.  Ranges with and without are apart in the table of
+ * mappings, which has an end. */
+void os_advise_small(void *start, size_t bytes);
 
 /* Zeroed memory for the runtime's structures, page-aligned; NULL if the
  * system refuses.  Not given back, or by os_release. */

@@ -34,9 +34,11 @@
 
 #include <errno.h>
 #include <linux/prctl.h>
+#include <string.h>
 #include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/sysinfo.h>
 #include <unistd.h>
 
 #ifndef MAP_FIXED_NOREPLACE
@@ -142,8 +144,60 @@ bool os_commit(void *start, size_t bytes)
 void os_discard(void *start, size_t bytes)
 {
     int saved = errno;
-    rt_syscall(SYS_madvise, start, bytes, MADV_DONTNEED);
+    if (rt_syscall(SYS_madvise, start, bytes, MADV_DONTNEED) != 0)
+        memset(start, 0, bytes);
     errno = saved;
+}
+
+static bool has_swap(void)
+{
+    struct sysinfo info = {0};
+    return rt_syscall(SYS_sysinfo, &info) != 0 || info.totalswap != 0;
+}
+
+/* mincore calls a page that is swapped out absent. */
+bool os_find_touched(const void *start, size_t npages,
+                     unsigned char *touched)
+{
+    int saved = errno;
+    bool can = rt_syscall(SYS_mincore, start, npages * os_page_bytes(),
+                          touched) == 0 && !has_swap();
+    for (size_t i = 0; can && i < npages; i++)
+        touched[i] &= 1;
+    errno = saved;
+    return can;
+}
+
+bool os_is_zero(const void *start, size_t bytes)
+{
+    typedef uint64_t word __attribute__((may_alias));
+    const word *words = start;
+    for (size_t i = 0; i < bytes / sizeof *words; i++)
+        if (words[i])
+            return false;
+    return true;
+}
+
+/* A page that has only been read is the system's page of zeros. */
+void os_clear(void *start, size_t bytes)
+{
+    /* At once; asking for fewer costs as much as zeroing them. */
+    enum { MOST_PAGES = 1024, LEAST_PAGES = 16 };
+    unsigned char touched[MOST_PAGES];
+    size_t page_bytes = os_page_bytes();
+    char *at = start;
+    while (bytes >= LEAST_PAGES * page_bytes) {
+        size_t n = bytes / page_bytes;
+        if (n > MOST_PAGES)
+            n = MOST_PAGES;
+        if (!os_find_touched(at, n, touched))
+            break;
+        for (size_t i = 0; i < n; i++, at += page_bytes)
+            if (touched[i] && !os_is_zero(at, page_bytes))
+                memset(at, 0, page_bytes);
+        bytes -= n * page_bytes;
+    }
+    memset(at, 0, bytes);
 }
 
 bool os_replace(void *start, size_t bytes)
@@ -181,6 +235,13 @@ void os_advise_huge(void *start, size_t bytes)
 {
     int saved = errno;
     rt_syscall(SYS_madvise, start, bytes, MADV_HUGEPAGE);
+    errno = saved;
+}
+
+void os_advise_small(void *start, size_t bytes)
+{
+    int saved = errno;
+    rt_syscall(SYS_madvise, start, bytes, MADV_NOHUGEPAGE);
     errno = saved;
 }
 

@@ -58,9 +58,15 @@ static const size_t arena_align = (size_t)1 << 30;
  * eighth.  They take some 3 to 5 %, at worst (blocks of 8 bytes) 11 %. */
 enum { ASIDE_PART = 8 };
 
-/* Up to this size the arena grows chunk by chunk, so that small programs
- * stay small; above it by a sixteenth, and with huge pages. */
+/* Up to this size, sparse spans not counted, the arena grows chunk by chunk,
+ * so that small programs stay small; above it by a sixteenth, and with huge
+ * pages. */
 static const size_t arena_small = (size_t)8 << 20;
+
+/* Spans that are sparse at most: each may cost two more mappings, and the
+ * system allows some 65000 in a process. */
+enum { MOST_SPARSE = 1024 };
+static unsigned nsparse;        /* under the heap lock */
 static const size_t growth_most = (size_t)64 << 20;
 
 /* Free memory that stays resident whatever is in use: what a program that
@@ -165,6 +171,13 @@ void mheap_init(void)
 
 /* ---- growth; under the heap lock ----------------------------------------- */
 
+/* Whether it is when `bytes` have been added. */
+static bool is_small(size_t bytes)
+{
+    size_t sparse = mheap.stats.sparse_pages * PAGE_BYTES;
+    return mheap.arena_used + bytes <= sparse + arena_small;
+}
+
 /* Makes `bytes` more of the reservation usable. */
 static bool extend_arena(size_t bytes)
 {
@@ -185,7 +198,7 @@ static bool extend_arena(size_t bytes)
     if (!pagealloc_grow(&mheap.pages, bytes / CHUNK_BYTES))
         return false;
     rt_add_relaxed(&mheap.stats.committed_bytes, bytes);
-    if (used + bytes > arena_small)
+    if (!is_small(bytes))
         os_advise_huge(start, bytes);
     rt_store_release(&mheap.arena_used, used + bytes);  /* [inv.arena] */
     return true;
@@ -201,7 +214,7 @@ static bool grow(size_t npages)
     size_t need = have >= npages ? CHUNK_BYTES
                                  : round_up((npages - have) * PAGE_BYTES,
                                             CHUNK_BYTES);
-    if (mheap.arena_used >= arena_small) {
+    if (!is_small(1)) {
         step = round_up(mheap.arena_used / 16, CHUNK_BYTES);
         if (step > growth_most)
             step = growth_most;
@@ -254,7 +267,9 @@ static bool would_exceed_bound(size_t npages)
 static void set_table(const struct mspan *span, size_t from_page,
                       size_t npages)
 {
-    uintptr_t entry = (uintptr_t)span | (span->foreign ? MHEAP_FOREIGN : 0);
+    bool is_big = span->npages >= MHEAP_EMPTY_BYTES / PAGE_BYTES;
+    uintptr_t entry = (uintptr_t)span | (span->foreign ? MHEAP_FOREIGN : 0) |
+                      (is_big ? MHEAP_BIG : 0);
     uintptr_t *first = &mheap.spans[(span->base - mheap.base) / PAGE_BYTES +
                                     from_page];
     for (size_t i = 0; i < npages; i++)
@@ -341,14 +356,47 @@ struct mspan *mheap_alloc_span(uint32_t npages, unsigned spanclass,
     return span;
 }
 
+/* Its pages may be huge ones again. */
+static void end_sparse(const struct mspan *span)
+{
+    uintptr_t low = mheap.base + arena_small;
+    uintptr_t from = span->base > low ? span->base : low;
+    uintptr_t to = span->base + span->npages * (uintptr_t)PAGE_BYTES;
+    nsparse--;
+    mheap.stats.sparse_pages -= span->npages;
+    if (from < to)
+        os_advise_huge((void *)from, to - from);
+}
+
+static void make_sparse(struct mspan *span)
+{
+    if (span->sparse || nsparse == MOST_SPARSE)
+        return;
+    span->sparse = true;
+    nsparse++;
+    mheap.stats.sparse_pages += span->npages;
+    os_advise_small((void *)span->base, span->npages * (size_t)PAGE_BYTES);
+}
+
+void mheap_make_sparse(struct mspan *span)
+{
+    rt_lock(&mheap.lock);
+    make_sparse(span);
+    rt_unlock(&mheap.lock);
+}
+
 void mheap_free_span(struct mspan *span)
 {
     size_t page = (span->base - mheap.base) / PAGE_BYTES;
     rt_check(span->state == SPAN_NONE);
+    if (span->sparse && span->elemsize >= MHEAP_EMPTY_BYTES)
+        os_discard((void *)span->base, span->elemsize);
     rt_lock(&mheap.lock);
     rt_check(mheap_span_at(page) == span);
     clear_table(page, span->npages);
     give_pages(page, span->npages);
+    if (span->sparse)
+        end_sparse(span);
     if (span->all_prev)
         span->all_prev->all_next = span->all_next;
     else
@@ -363,29 +411,54 @@ void mheap_free_span(struct mspan *span)
     rt_unlock(&mheap.lock);
 }
 
+/* Takes the pages from `first` on, also such as the arena does not have
+ * yet. */
+static bool take_pages_at(size_t first, size_t npages, bool *dirty)
+{
+    struct pagealloc *pages = &mheap.pages;
+    size_t fresh, at_end = pages->npages - pagealloc_free_at_end(pages);
+    if (first + npages > pages->npages && (first < at_end || !grow(npages)))
+        return false;
+    if (!pagealloc_alloc_at(pages, first, npages, dirty, &fresh))
+        return false;
+    mheap.stats.span_pages += npages;
+    mheap.stats.resident_pages += fresh;
+    keep_bound();
+    return true;
+}
+
+/* What the span has got behind its end. */
+static void add_pages(struct mspan *span, size_t more, bool dirty)
+{
+    char *start = (char *)span->base + span->elemsize;
+    if (span->sparse) {
+        os_advise_small(start, more * PAGE_BYTES);
+        mheap.stats.sparse_pages += more;
+    }
+    /* Zero before the collector may read it. */
+    if (dirty && span->scan)
+        os_clear(start, more * PAGE_BYTES);
+    else if (dirty)
+        span->needzero = true;
+    size_t npages = span->npages;
+    span->npages += (uint32_t)more;
+    set_table(span, npages, more);
+    set_table(span, 0, 1);
+    if (span->npages * (size_t)PAGE_BYTES >= MHEAP_GROWN_BYTES)
+        make_sparse(span);
+    rt_store_release(&span->elemsize, span->npages * (size_t)PAGE_BYTES);
+}
+
 bool mheap_grow_span(struct mspan *span, uint32_t npages)
 {
+    bool dirty;
     rt_lock(&mheap.lock);
     rt_check(npages > span->npages && mspan_is_large(span));
     size_t first = (span->base - mheap.base) / PAGE_BYTES + span->npages;
     size_t more = npages - span->npages;
-    size_t fresh;
-    bool dirty;
-    bool done = pagealloc_alloc_at(&mheap.pages, first, more, &dirty, &fresh);
-    if (done) {
-        mheap.stats.span_pages += more;
-        mheap.stats.resident_pages += fresh;
-        keep_bound();
-        /* Zero before the collector may read it. */
-        if (dirty && span->scan)
-            memset((char *)span->base + span->elemsize, 0,
-                   more * PAGE_BYTES);
-        else if (dirty)
-            span->needzero = true;
-        set_table(span, span->npages, more);
-        span->npages = npages;
-        rt_store_release(&span->elemsize, (size_t)npages * PAGE_BYTES);
-    }
+    bool done = take_pages_at(first, more, &dirty);
+    if (done)
+        add_pages(span, more, dirty);
     rt_unlock(&mheap.lock);
     return done;
 }

@@ -25,6 +25,7 @@ struct mheap_stats {
     uint64_t committed_bytes;   /* arena and tables: writable now */
     uint64_t resident_pages;    /* arena pages that may be resident now */
     uint64_t span_pages;        /* arena pages in spans now */
+    uint64_t sparse_pages;      /* those of sparse spans */
     uint64_t metadata_bytes;    /* off-heap structures */
 };
 
@@ -33,9 +34,9 @@ struct mheap {
     uintptr_t base;             /* of the reservation; CHUNK_BYTES aligned */
     uintptr_t end;
     /* Span by page, over the whole reservation; committed as far as the
-     * arena.  An entry is the span's address, and MHEAP_FOREIGN if its blocks
-     * are: most frees need know no more, and read no span for it.  Entries
-     * are atomic: release when set, acquire when read. */
+     * arena.  An entry is the span's address, and what of it matters to free:
+     * most frees need know no more, and read no span for it.  Entries are
+     * atomic: release when set, acquire when read. */
     uintptr_t *spans;
 
     /* Bytes of the reservation that are committed and have table entries;
@@ -65,19 +66,32 @@ struct mheap {
     struct mcentral central[SPANCLASS_COUNT];
 };
 
+enum {
+    /* Bytes of a large span from which on it is made sparse when it grows: they
+     * are few then. */
+    MHEAP_GROWN_BYTES = 1 << 20,
+    /* A sparse span of so many bytes leaves no memory behind and finds none,
+     * as the C library's malloc maps and unmaps such blocks. */
+    MHEAP_EMPTY_BYTES = 32 << 20
+};
+
 extern struct mheap mheap;
 
 /* Reserves the address space; the first thing that the runtime does after
  * reading its options.  Fatal if not even the least reservation works. */
 void mheap_init(void);
 
-enum { MHEAP_FOREIGN = 1 };
+enum {
+    MHEAP_FOREIGN = 1,          /* its blocks are */
+    MHEAP_BIG = 2,              /* it has MHEAP_EMPTY_BYTES or more */
+    MHEAP_FLAGS = 3
+};
 
 /* The span of a page of the arena, NULL if it is free. */
 static inline struct mspan *mheap_span_at(size_t page)
 {
     return (struct mspan *)(rt_load_acquire(&mheap.spans[page]) &
-                            ~(uintptr_t)MHEAP_FOREIGN);
+                            ~(uintptr_t)MHEAP_FLAGS);
 }
 
 /* The span that `address` lies in, NULL if none: outside the arena or in a
@@ -90,14 +104,15 @@ static inline struct mspan *mheap_span_of(uintptr_t address)
     return mheap_span_at(offset >> PAGE_SHIFT);
 }
 
-/* Whether it lies in a span of collectable objects.  Likewise. */
-static inline bool mheap_is_collectable(uintptr_t address)
+/* Whether it lies in a span of collectable objects that are not big.
+ * Likewise. */
+static inline bool mheap_is_ordinary(uintptr_t address)
 {
     uintptr_t offset = address - mheap.base;
     if (offset >= rt_load_relaxed(&mheap.arena_used))
         return false;
     uintptr_t entry = rt_load_acquire(&mheap.spans[offset >> PAGE_SHIFT]);
-    return entry && !(entry & MHEAP_FOREIGN);
+    return entry && !(entry & MHEAP_FLAGS);
 }
 
 /* Whether an address lies in the reservation, in use or not. */
@@ -120,6 +135,11 @@ void mheap_free_span(struct mspan *span);
  * are in use.  The new bytes are zero if the span is scanned.  Takes the
  * heap lock. */
 bool mheap_grow_span(struct mspan *span, uint32_t npages);
+
+/* The large span may be used here and there only: what is not touched shall
+ * not become resident.  The same holds for what it grows by.  Takes the heap
+ * lock. */
+void mheap_make_sparse(struct mspan *span);
 
 /* Calls `visit` for every span in use.  With threads stopped, or under the
  * heap lock (which it does not take). */

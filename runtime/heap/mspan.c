@@ -84,6 +84,7 @@ bool mspan_init(struct mspan *span, uintptr_t base, uint32_t npages,
     rt_assert(spanclass < SPANCLASS_COUNT);
     span->base = base;
     span->npages = npages;
+    span->sparse = false;
     span->spanclass = (uint16_t)spanclass;
     span->scan = (spanclass & SPAN_NOSCAN) == 0;
     span->foreign = (spanclass & SPAN_FOREIGN) != 0;

@@ -158,6 +158,7 @@ struct mspan {
 
     /* ---- under the heap lock ---- */
     uint32_t npages;
+    bool sparse;                /* large: its pages are no huge ones */
     struct mspan *all_next, *all_prev; /* mheap.all */
 };
 
