@@ -27,6 +27,7 @@
  */
 #include "mpeek.h"
 
+#include "os.h"
 #include "rt_kept.h"
 #include "rt_proc.h"
 #include "rt_syscall.h"
@@ -59,7 +60,7 @@ struct scan_request {
     uint64_t size, flags, from, to, walk_end, regions, nregions, most_pages;
     uint64_t inverted, all_of, any_of, wanted;
 };
-enum { SCAN_PRESENT = 1 << 3, SCAN_SWAPPED = 1 << 4 };
+enum { SCAN_PRESENT = 1 << 3, SCAN_SWAPPED = 1 << 4, SCAN_ZERO = 1 << 5 };
 #define SCAN_IOCTL _IOWR('f', 16, struct scan_request)
 
 static int pagemap_fd = -1, memory_fd = -1;
@@ -226,33 +227,49 @@ bool mpeek_keep_hidden(void)
     return can;
 }
 
-/* 1: found, 0: none, -1: the kernel cannot. */
-static int next_run_by_ioctl(uintptr_t *from, uintptr_t *to)
+/* Fills in up to `room` runs of pages in [from, to).  Returns how many, -1: the
+ * kernel cannot tell.  *walked: up to where it has looked. */
+static long scan_runs(int file, uintptr_t from, uintptr_t to,
+                      struct scan_region *runs, size_t room,
+                      uintptr_t *walked)
 {
-    struct scan_region region = {0};
+    uintptr_t mask = SYSTEM_PAGE_BYTES - 1;
     struct scan_request request = {
         .size = sizeof request,
-        .from = *from & ~(uintptr_t)(SYSTEM_PAGE_BYTES - 1),
-        .to = (*to + SYSTEM_PAGE_BYTES - 1) &
-              ~(uintptr_t)(SYSTEM_PAGE_BYTES - 1),
-        .regions = (uintptr_t)&region,
-        .nregions = 1,
+        .from = from & ~mask,
+        .to = (to + mask) & ~mask,
+        .regions = (uintptr_t)runs,
+        .nregions = room,
+        /* Pages that have only been read are the system's page of zeros. */
+        .inverted = SCAN_ZERO,
+        .all_of = SCAN_ZERO,
         .any_of = SCAN_PRESENT | SCAN_SWAPPED,
         .wanted = SCAN_PRESENT
     };
-    long n = no_scan_ioctl
-        ? -1 : rt_syscall(SYS_ioctl, pagemap_fd, SCAN_IOCTL, &request);
-    if (n < 0) {
-        no_scan_ioctl = true;
-        return -1;
+    long n = no_scan_ioctl ? -1 : rt_syscall(SYS_ioctl, file, SCAN_IOCTL,
+                                             &request);
+    no_scan_ioctl |= n < 0;
+    *walked = (size_t)n == room ? request.walk_end : to;
+    for (long i = 0; i < n; i++) {
+        if (runs[i].from < from)
+            runs[i].from = from;
+        if (runs[i].to > to)
+            runs[i].to = to;
     }
-    if (n == 0)
-        return 0;
-    if (region.from > *from)
-        *from = region.from;
-    if (region.to < *to)
-        *to = region.to;
-    return 1;
+    return n;
+}
+
+/* 1: found, 0: none, -1: the kernel cannot. */
+static int next_run_by_ioctl(uintptr_t *from, uintptr_t *to)
+{
+    struct scan_region run;
+    uintptr_t walked;
+    long n = scan_runs(pagemap_fd, *from, *to, &run, 1, &walked);
+    if (n > 0) {
+        *from = run.from;
+        *to = run.to;
+    }
+    return (int)n;
 }
 
 static bool has_swap(void)
@@ -347,12 +364,66 @@ int mpeek_next_run(uintptr_t *from, uintptr_t *to)
     return 1;
 }
 
-int mpeek_next_touched(uintptr_t *from, uintptr_t *to)
+/* The series.  Its addresses are nobody's pointers: they lie outside of the
+ * variables, or are not kept. */
+static struct {
+    uintptr_t at, to;
+    int file;
+    struct scan_region *runs;
+    size_t nruns, next;
+} touched;
+
+enum { RUNS_BYTES = 16 * 1024 };
+
+void mpeek_begin_touched(uintptr_t from, uintptr_t to)
+{
+    touched.at = from;
+    touched.to = to;
+    touched.nruns = touched.next = 0;
+    touched.file = pagemap_fd;
+    if (pagemap_fd < 0 && rt_kept_is_ours(&kept))
+        touched.file = kept.fd;
+    if (!touched.runs)
+        touched.runs = os_alloc(RUNS_BYTES);
+}
+
+static bool fetch_runs(void)
+{
+    if (touched.file < 0 || !touched.runs)
+        return false;
+    long n = scan_runs(touched.file, touched.at, touched.to, touched.runs,
+                       RUNS_BYTES / sizeof *touched.runs, &touched.at);
+    touched.next = 0;
+    touched.nruns = n > 0 ? (size_t)n : 0;
+    return n >= 0;
+}
+
+static int next_touched_alone(uintptr_t *from, uintptr_t *to)
 {
     int saved = pagemap_fd;
-    if (pagemap_fd < 0 && rt_kept_is_ours(&kept))
-        pagemap_fd = kept.fd;
+    *from = touched.at;
+    *to = touched.to;
+    pagemap_fd = touched.file;
     int found = mpeek_next_run(from, to);
     pagemap_fd = saved;
+    touched.at = found ? *to : touched.to;
     return found;
+}
+
+int mpeek_next_touched(uintptr_t *from, uintptr_t *to)
+{
+    while (touched.next == touched.nruns) {
+        uintptr_t at = touched.at;
+        if (at >= touched.to) {
+            touched.at = touched.to = 0;
+            return 0;
+        }
+        if (!fetch_runs()) {
+            touched.at = at;
+            return next_touched_alone(from, to);
+        }
+    }
+    *from = touched.runs[touched.next].from;
+    *to = touched.runs[touched.next++].to;
+    return 1;
 }

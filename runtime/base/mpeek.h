@@ -22,8 +22,10 @@ bool mpeek_keep_hidden(void);
  * tell, the whole range is the run. */
 int mpeek_next_run(uintptr_t *from, uintptr_t *to);
 
-/* The same at any time under the collection lock, as well as it can be told
- * without opening anything. */
+/* All such runs of a range of the heap, one after the other, as well as they
+ * can be told without opening anything: mpeek_next_touched until it returns 0.
+ * At any time under the collection lock; one series at a time. */
+void mpeek_begin_touched(uintptr_t from, uintptr_t to);
 int mpeek_next_touched(uintptr_t *from, uintptr_t *to);
 
 /* Before and after a series of calls: opens and closes /proc files. */

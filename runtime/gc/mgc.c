@@ -293,10 +293,11 @@ enum {
      * asked for. */
     WATCHED_BYTES = 64 << 20,
     IDLE_BYTES = 16 << 20,
-    /* Free memory that stays, beside an eighth of what is in use: a second's
+    /* Free memory that stays, beside an eighth of what is in use: a tick's
      * faults cost some milliseconds. */
     KEPT_BYTES = 8 << 20,
-    /* Seconds for which memory that was in use is kept. */
+    /* Ticks for which memory that was in use is kept: about a second, and with
+     * the two that it takes to find a program idle less than two. */
     MEMORY_TICKS = 3
 };
 
@@ -338,7 +339,7 @@ static bool is_worth_it(uint64_t live)
            (mgcbeside_is_preferred() || !mgcbeside_was_long());
 }
 
-/* The collector's thread, once a second: a program that is done with much
+/* The collector's thread, at each tick: a program that is done with much
  * memory may be long in asking for any. */
 static bool watch(void)
 {

@@ -63,9 +63,9 @@ enum {
     SPARSE_BYTES = 1024 * 1024,
     /* Below this the filter's call costs what it saves, or more. */
     FILTER_BYTES = 512,
-    /* A piece costs as much as looking up so many candidates, about, and so
-     * does an object that a thread marked. */
-    PIECE_COST = 1024,
+    /* So many bytes of a piece cost as much as looking up a candidate, about,
+     * and an object that a thread marked as much as so many. */
+    COST_BYTES = 128,
     GREY_COST = 4
 };
 
@@ -227,8 +227,8 @@ void mgcdrain_scan_later(struct marker *m, uintptr_t from, uintptr_t to)
     mgcwork_push_range(&m->pieces, from, to);
 }
 
-/* Reads the first piece and puts the rest back. */
-static void scan_piece(struct marker *m, uintptr_t from, uintptr_t to)
+/* Reads the first piece and puts the rest back.  Returns its bytes. */
+static size_t scan_piece(struct marker *m, uintptr_t from, uintptr_t to)
 {
     uintptr_t end = to;
     rt_assert(from < to && mheap_contains(from));
@@ -237,9 +237,10 @@ static void scan_piece(struct marker *m, uintptr_t from, uintptr_t to)
         mgcdrain_scan_later(m, end, to);
         /* A word that straddles the border belongs to this piece. */
         mgcdrain_scan_words(m, from, end + WORD_BYTES - m->stride);
-        return;
+    } else {
+        mgcdrain_scan_words(m, from, end);
     }
-    mgcdrain_scan_words(m, from, end);
+    return end - from;
 }
 
 /* A foreign block that something led to before it was read as a root. */
@@ -258,27 +259,27 @@ static void scan_foreign(struct marker *m, uintptr_t from, uintptr_t to)
 static size_t held_bytes(uintptr_t base, size_t bytes)
 {
     size_t held = 0;
+    uintptr_t from, to;
     if (bytes < SPARSE_BYTES)
         return bytes;
-    for (uintptr_t at = base, to = base + bytes; at < to;) {
-        uintptr_t from = at, end = to;
-        if (!mpeek_next_touched(&from, &end))
-            break;
-        held += end - from;
-        at = end;
-    }
+    mpeek_begin_touched(base, base + bytes);
+    while (mpeek_next_touched(&from, &to))
+        held += to - from;
     return held;
 }
 
 static void scan_long(struct marker *m, uintptr_t base, size_t bytes)
 {
-    uintptr_t at = base, to = base + bytes;
-    while (at < to) {
-        uintptr_t from = at, end = to;
-        if (bytes >= SPARSE_BYTES && !mpeek_next_touched(&from, &end))
-            return;
-        mgcdrain_scan_later(m, from, end);
-        at = end;
+    uintptr_t from, to;
+    if (bytes < SPARSE_BYTES) {
+        mgcdrain_scan_later(m, base, base + bytes);
+        m->stats->scanned_bytes += bytes;
+        return;
+    }
+    mpeek_begin_touched(base, base + bytes);
+    while (mpeek_next_touched(&from, &to)) {
+        mgcdrain_scan_later(m, from, to);
+        m->stats->scanned_bytes += to - from;
     }
 }
 
@@ -287,11 +288,13 @@ static void scan_any(struct marker *m, struct mspan *span, uintptr_t base,
 {
     if (rt_load_acquire(&span->clearing))
         return;
+    if (!span->foreign && bytes > PIECE_BYTES) {
+        scan_long(m, base, bytes);
+        return;
+    }
     m->stats->scanned_bytes += held_bytes(base, bytes);
     if (span->foreign)
         scan_foreign(m, base, base + bytes);
-    else if (bytes > PIECE_BYTES)
-        scan_long(m, base, bytes);
     else
         mgcdrain_scan_words(m, base, base + bytes);
 }
@@ -409,8 +412,7 @@ static size_t scan_next(struct marker *m)
         mgcshade_take(&m->greys, &m->pieces);
     if (mgcwork_pop(&m->pieces, &word)) {
         rt_check(mgcwork_pop(&m->pieces, &end));
-        scan_piece(m, word, end);
-        return PIECE_COST;
+        return GREY_COST + scan_piece(m, word, end) / COST_BYTES;
     }
     if (!mgcwork_pop(&m->greys, &word))
         return 0;

@@ -10,7 +10,7 @@
  * thread that registered ends, it ends too, so that the process ends as it
  * would without it.
  *
- * After a large collection it looks once a second whether memory can go back to
+ * After a large collection it looks now and then whether memory can go back to
  * the system, until there is nothing more to be done: a program that has freed
  * what it had and waits for something asks for nothing.
  *
@@ -52,7 +52,7 @@ static bool (*look)(void);
 /* True: there is no request, but it is time to look. */
 static bool wait_for_request(void)
 {
-    static const struct timespec tick = {.tv_sec = 1};
+    static const struct timespec tick = {.tv_nsec = 300000000};
     bool blocked = mthread_block_begin(), is_tick = false;
     while (rt_load_seq(&state) == WORKER_IDLE && !is_tick)
         is_tick = rt_syscall(SYS_futex, &state, FUTEX_WAIT_PRIVATE,

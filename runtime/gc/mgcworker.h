@@ -10,7 +10,7 @@
  * runtime and holds no lock; libc may allocate. */
 bool mgcworker_request(void);
 
-/* Has the thread call `watch` once a second from now on, until that returns
+/* Has the thread call `watch` at each tick from now on, until that returns
  * false.  Same conditions. */
 void mgcworker_watch(void);
 /* Whether it is at it: a hint.  Any context. */
