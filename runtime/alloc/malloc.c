@@ -74,6 +74,7 @@
  */
 #include "rt_malloc.h"
 
+#include "base/os.h"
 #include "base/rt_assert.h"
 #include "gc/mgc.h"
 #include "heap/mcache.h"
@@ -170,15 +171,16 @@ static void clear(char *object, size_t bytes)
 {
     enum { PIECE_BYTES = 256 * 1024 };
     while (bytes > PIECE_BYTES) {
-        memset(object, 0, PIECE_BYTES);
+        os_clear(object, PIECE_BYTES);
         rt_let_stop();
         object += PIECE_BYTES;
         bytes -= PIECE_BYTES;
     }
-    memset(object, 0, bytes);
+    os_clear(object, bytes);
 }
 
-static void *large(size_t bytes, size_t alignment, unsigned kind, bool zero)
+/* A span for a large block; collects if there is none otherwise. */
+static struct mspan *large_span(size_t bytes, size_t alignment, unsigned kind)
 {
     size_t npages = (bytes + PAGE_BYTES - 1) / PAGE_BYTES;
     unsigned spanclass = SPANCLASS(0, kind);
@@ -197,12 +199,28 @@ static void *large(size_t bytes, size_t alignment, unsigned kind, bool zero)
                 mheap_sub_live(npages * PAGE_BYTES);
             return NULL;
         }
+    return span;
+}
+
+/* From this size on what is zeroed on demand is taken for a table that may stay
+ * mostly empty: with huge pages its entries would take 2 MiB each. */
+enum { TABLE_BYTES = 4 << 20 };
+
+static void *large(size_t bytes, size_t alignment, unsigned kind, bool zero)
+{
+    struct mspan *span = large_span(bytes, alignment, kind);
+    if (!span)
+        return NULL;
     char *object = (char *)span->base;
     bool clears = span->needzero && (span->scan || zero);
     size_t all = span->scan ? span->elemsize : bytes;
+    if (zero && bytes >= TABLE_BYTES)
+        mheap_make_sparse(span);
     rt_store_relaxed(&span->clearing, clears);
     mcentral_enter_large(span);
-    if (clears)
+    if (clears && zero && bytes >= MHEAP_EMPTY_BYTES)
+        os_discard(object, span->elemsize);
+    else if (clears)
         clear(object, all);
     rt_store_release(&span->clearing, false);
     return object;
@@ -236,6 +254,22 @@ void *malloc_object_slow(size_t bytes, unsigned kind, bool zero)
         object = large(bytes, PAGE_BYTES, kind, zero);
     errno = saved;
     return object;
+}
+
+void *malloc_sparse(size_t bytes, unsigned kind)
+{
+    int saved = errno;
+    rt_assert(bytes > SIZECLASS_MAX_BYTES && bytes <= PTRDIFF_MAX);
+    struct mspan *span = begin() ? large_span(bytes, PAGE_BYTES, kind)
+                                 : NULL;
+    if (span) {
+        mheap_make_sparse(span);
+        if (span->needzero)
+            os_discard((void *)span->base, span->elemsize);
+        mcentral_enter_large(span);
+    }
+    errno = saved;
+    return span ? (void *)span->base : NULL;
 }
 
 void *malloc_aligned(size_t bytes, size_t alignment, unsigned kind,

@@ -17,7 +17,8 @@
  *   ignore   Nothing.  An object lives while it is reachable, so use after
  *            free and double free are harmless.  (The pad, the address
  *            still in a variable of the caller, and the collection's own
- *            accounting are all that such a free could change.)
+ *            accounting are all that such a free could change.)  A big
+ *            one brings the next collection nearer.
  *   drop     The words in it that point into the heap become zero; the
  *            object itself stays as in `ignore`.  A stale pointer to one
  *            node of a list keeps that node, not the list.  The object is
@@ -47,6 +48,12 @@
  * slot or the free pages behind it, since loops of realloc(p, n + 1) would
  * otherwise leave a quadratic amount of garbage.  It never loses pages in
  * place; a block that shrinks below half of its room moves.
+ *
+ * [inv.moved]  From MHEAP_GROWN_BYTES on a block that moves to grow leaves
+ * nothing behind: what has been copied goes back to the system, so that growing
+ * takes the memory that the block has, and no more.  Its former address leads
+ * to zeros then.  Pages that are zero are not copied, since the new block's
+ * are, too: what nobody has touched does not become resident.
  */
 #include "mfree.h"
 
@@ -217,6 +224,16 @@ static bool is_start(const struct mspan *span, uintptr_t address)
            (index < span->nelems && mspan_object_base(span, index) == address);
 }
 
+/* What a big block leaves is worth a collection soon: it counts like another
+ * allocation. */
+static void count_big(const struct mspan *span)
+{
+    int saved = errno;
+    if (rt_load_relaxed(&span->elemsize) >= MHEAP_EMPTY_BYTES)
+        mgc_maybe_start(span->elemsize);
+    errno = saved;
+}
+
 static inline void free_collectable(struct mspan *span, void *block)
 {
     mprinted_forget((uintptr_t)block);
@@ -230,6 +247,7 @@ static inline void free_collectable(struct mspan *span, void *block)
         mwrong_tell(block, not_start);
     if (rt_options.free == RT_FREE_DROP)
         drop_pointers(span, (uintptr_t)block);
+    count_big(span);
 }
 
 /* The program made pages of the block read-only, or something like it. */
@@ -370,6 +388,95 @@ static void move(char *to, const char *from, size_t bytes)
     mbarrier_shade_later(to, bytes);
 }
 
+enum { SYSTEM_PAGE_BYTES = 4096, MOVED_BYTES = 1 << 20 };
+
+/* Copies a run of pages that hold something.  It is read again before a stop
+ * can come, as the old block will have it no more; a word may lie across two
+ * runs. */
+static void copy_run(char *to, const char *from, size_t begin, size_t end)
+{
+    enum { WORD_BYTES = sizeof(uintptr_t) };
+    size_t before = begin ? WORD_BYTES : 0;
+    memcpy(to + begin, from + begin, end - begin);
+    mbarrier_shade_later(to + begin - before, end - begin + before);
+}
+
+/* The pages of [begin, end) that are not zero. */
+static void copy_touched(char *to, const char *from, size_t begin, size_t end)
+{
+    unsigned char touched[MOVED_BYTES / SYSTEM_PAGE_BYTES];
+    size_t npages = (end - begin) / SYSTEM_PAGE_BYTES, run = end;
+    bool is_known = os_find_touched(from + begin, npages, touched);
+    rt_assert(end - begin <= MOVED_BYTES);
+    for (size_t i = 0; i < npages; i++) {
+        size_t at = begin + i * SYSTEM_PAGE_BYTES;
+        if ((!is_known || touched[i]) &&
+            !os_is_zero(from + at, SYSTEM_PAGE_BYTES)) {
+            if (run == end)
+                run = at;
+        } else if (run != end) {
+            copy_run(to, from, run, at);
+            run = end;
+        }
+    }
+    if (run != end)
+        copy_run(to, from, run, end);
+}
+
+/* [inv.moved].  `bytes`: of the old block, whole pages. */
+static void move_all(char *to, char *from, size_t bytes)
+{
+    rt_assert(bytes % SYSTEM_PAGE_BYTES == 0);
+    for (size_t done = 0; done < bytes; done += MOVED_BYTES) {
+        size_t rest = bytes - done;
+        size_t piece = rest < MOVED_BYTES ? rest : MOVED_BYTES;
+        copy_touched(to, from, done, done + piece);
+        os_discard(from + done, piece);
+        rt_let_stop();
+    }
+}
+
+/* Gets a block for a large one that grows, which is likely to grow again: three
+ * quarters of room make the copies of a loop of reallocs linear, and cost
+ * address space; where memory is bounded room counts like memory. */
+static void *move_large(struct mspan *span, size_t bytes, unsigned kind)
+{
+    bool is_bounded = rt_load_relaxed(&mheap.resident_most) != SIZE_MAX;
+    size_t room = is_bounded ? bytes / 8 : bytes / 4 * 3;
+    char *from = (char *)span->base, *to = NULL;
+    size_t held = span->elemsize;
+    if (bytes < PTRDIFF_MAX / 2)
+        to = malloc_sparse(bytes + room, kind);
+    if (!to)
+        to = malloc_sparse(bytes, kind);
+    if (!to)
+        return NULL;
+    move_all(to, from, held);
+    if (!span->foreign && rt_options.free != RT_FREE_TRUST)
+        mheap_sub_live(held);
+    return to;
+}
+
+/* Whether it may leave its place as [inv.moved] says. */
+static bool is_movable(const struct mspan *span, uintptr_t address,
+                       size_t bytes)
+{
+    return mspan_is_large(span) && address == span->base &&
+           bytes > span->elemsize && span->elemsize >= MHEAP_GROWN_BYTES &&
+           !mprotected_may_overlap(address, address + span->elemsize);
+}
+
+static void *move_block(struct mspan *span, void *block, size_t bytes,
+                        unsigned kind, size_t usable)
+{
+    if (is_movable(span, (uintptr_t)block, bytes))
+        return move_large(span, bytes, kind);
+    void *moved = move_target(bytes, usable, kind);
+    if (moved)
+        move(moved, block, usable < bytes ? usable : bytes);
+    return moved;
+}
+
 static void *realloc_outside(void *block, size_t bytes)
 {
     const char *what = NULL;
@@ -417,11 +524,10 @@ void *mfree_realloc(void *block, size_t bytes, unsigned kind, size_t pad,
         *exhausted = false;
         return block;
     }
-    void *moved = move_target(wanted, usable, kind);
+    void *moved = move_block(span, block, wanted, kind, usable);
     if (!moved)
         return NULL;
     *exhausted = false;
-    move(moved, block, usable < bytes ? usable : bytes);
     if (rewritten)
         mfree_rewritten(block);
     else

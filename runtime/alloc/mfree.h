@@ -25,7 +25,7 @@ static inline bool mfree_is_ignored(const void *block)
     if (rt_options.free != RT_FREE_IGNORE || !cache ||
         rt_load_relaxed(&mprinted_count) != 0 || rt_options.tell_free ||
         rt_load_relaxed(&mprotected_to) != 0 ||
-        !mheap_is_collectable((uintptr_t)block))
+        !mheap_is_ordinary((uintptr_t)block))
         return false;
     cache->counts.ignored_frees++;
     return true;

@@ -78,6 +78,10 @@ malloc_object(size_t bytes, unsigned kind, bool zero)
     return object;
 }
 
+/* The same for a large block: all of it is zero, and what nobody touches is
+ * not resident. */
+void *malloc_sparse(size_t bytes, unsigned kind);
+
 /* The same at a multiple of `alignment`, a power of two, and of 16. */
 void *malloc_aligned(size_t bytes, size_t alignment, unsigned kind,
                      bool zero);
