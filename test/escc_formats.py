@@ -47,6 +47,15 @@ def kernel_notes_writes():
         os.close(fd)
 
 
+def can_unshare():
+    """Whether unshare gives a user a table of mounts of his own."""
+    try:
+        return subprocess.run(['unshare', '-Urm', 'true'],
+                              stderr=subprocess.DEVNULL).returncode == 0
+    except OSError:
+        return False
+
+
 class OwnFolderTest(lit.formats.ShTest):
     """A test of RUN lines, under bash, in an empty folder of its own."""
 

@@ -96,6 +96,10 @@ if escc_formats.kernel_notes_writes():
     features.add('writes-noted')
 config.substitutions.append(
     ('%beside', 'BESIDE' if 'writes-noted' in features else 'STOPPED'))
+# Whether a user may have a table of mounts of its own (containers' profiles
+# refuse it).
+if escc_formats.can_unshare():
+    features.add('namespaces')
 # Not in a build of the tools with sanitizers.
 if os.path.exists(os.path.join(build, 'libexec', 'escc', 'twice.so')):
     features.add('twice')

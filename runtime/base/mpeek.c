@@ -23,7 +23,8 @@
  * same, which /proc/self/mem shows to those who ask for that.
  *
  * Single-threaded: the one collection in progress.  System calls only.  With
- * threads running (mpeek_begin_beside) only process_vm_readv will do.
+ * threads running (mpeek_begin_beside) only process_vm_readv will do, or a
+ * descriptor of /proc/self/mem that is kept.
  */
 #include "mpeek.h"
 
@@ -91,10 +92,9 @@ bool mpeek_can_beside(void)
 {
     uintptr_t word = 0, copy;
     int saved = errno;
-    bool can = !no_process_vm &&
-               mpeek_copy(&copy, (uintptr_t)&word, sizeof word) ==
+    bool can = mpeek_copy(&copy, (uintptr_t)&word, sizeof word) ==
                    sizeof word &&
-               !no_process_vm;
+               (!no_process_vm || mpeek_keep_hidden());
     if (can && !rt_kept_is_ours(&kept)) {
         kept.fd = -1;
         can = rt_keep(&kept, rt_proc_open("/proc/self/pagemap", 0));
@@ -174,11 +174,10 @@ static size_t read_file(int file, void *to, uintptr_t from, size_t bytes)
 
 static size_t copy_without_process_vm(void *to, uintptr_t from, size_t bytes)
 {
-    if (is_beside)
-        return 0;
     int file = memory_file();
-    return file < 0 ? copy_in_place(to, from, bytes)
-                    : read_file(file, to, from, bytes);
+    if (file >= 0)
+        return read_file(file, to, from, bytes);
+    return is_beside ? 0 : copy_in_place(to, from, bytes);
 }
 
 size_t mpeek_copy(void *to, uintptr_t from, size_t bytes)

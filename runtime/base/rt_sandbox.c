@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
-/* rt_sandbox.c - filters of system calls that the program installed.
+/* rt_sandbox.c - filters of system calls.
  *
  * A program that locks itself into a list of system calls is ended by the
  * first that is not in it, and the list was written without us in mind.  But
@@ -9,8 +9,12 @@
  * can live with that; what a collection cannot do without is asked for by name
  * (gc/mgc.c).
  *
- * Filters that only make calls fail need no such care, nor do those that were
- * there when the process began: these let it begin.
+ * Filters that only make calls fail need no such care.  Nothing can be known of
+ * one that was there when the process began, but that it was made for a program
+ * of the ordinary kind, and lets it begin.  So no call is made then that
+ * ordinary programs do not make: process_vm_readv, userfaultfd, mincore
+ * (rt_syscall.h); all who make these have another way.  Containers have a
+ * filter, too, and one that makes calls fail: there all is tried.
  *
  * A filter of one thread counts for all.
  *
@@ -24,6 +28,7 @@
 
 #include "os.h"
 #include "rt_atomic.h"
+#include "rt_proc.h"
 
 #include <linux/audit.h>
 #include <linux/filter.h>
@@ -41,6 +46,8 @@ struct filter {
 
 static struct filter filters[MOST_FILTERS];
 uint32_t rt_nfilters;
+
+bool rt_sandbox_is_inherited;
 
 /* ---- the interpreter ----------------------------------------------------- */
 
@@ -155,12 +162,11 @@ static bool is_strictly_allowed(long number)
            number == SYS_rt_sigreturn;
 }
 
-bool rt_sandbox_allows(long number, const long *arguments)
+static bool allows(uint32_t n, long number, const long *arguments)
 {
     struct seccomp_data data = {.nr = (int)number, .arch = AUDIT_ARCH_X86_64};
     for (int i = 0; i < NARGUMENTS; i++)
         data.args[i] = (uint64_t)arguments[i];
-    uint32_t n = rt_load_acquire(&rt_nfilters);
     for (uint32_t i = 0; i < n; i++)
         if (filters[i].code ? !is_survived(run(&filters[i], &data))
                             : !is_strictly_allowed(number))
@@ -168,10 +174,57 @@ bool rt_sandbox_allows(long number, const long *arguments)
     return true;
 }
 
+bool rt_sandbox_allows(long number, const long *arguments)
+{
+    return allows(rt_load_acquire(&rt_nfilters), number, arguments);
+}
+
+static const long none[NARGUMENTS];
+
 bool rt_sandbox_allows_any(long number)
 {
-    static const long none[NARGUMENTS];
     return !rt_load_relaxed(&rt_nfilters) || rt_sandbox_allows(number, none);
+}
+
+bool rt_sandbox_will_allow(long number)
+{
+    return allows(rt_load_acquire(&rt_nfilters) + 1, number, none);
+}
+
+/* ---- what was there before ------------------------------------------------ */
+
+/* A line of mountinfo: the whole of a layered file system is at the root. */
+static bool is_layered_root(const char *line)
+{
+    return strstr(line, " / / ") && strstr(line, "overlay");
+}
+
+static bool is_container(void)
+{
+    struct rt_proc_reader reader;
+    char line[256];
+    bool found = false;
+    if (!rt_proc_begin(&reader, "/proc/self/mountinfo"))
+        return false;
+    while (!found && rt_proc_line(&reader, line, sizeof line))
+        found = is_layered_root(line);
+    rt_proc_end(&reader);
+    return found;
+}
+
+/* Without /proc it cannot be told. */
+void rt_sandbox_init(void)
+{
+    struct rt_proc_reader reader;
+    char line[256];
+    uint64_t mode = SECCOMP_MODE_FILTER;
+    if (rt_proc_begin(&reader, "/proc/self/status")) {
+        for (mode = 0; rt_proc_line(&reader, line, sizeof line);)
+            if (strncmp(line, "Seccomp:", 8) == 0)
+                mode = rt_proc_number_after(line, ":", 10);
+        rt_proc_end(&reader);
+    }
+    rt_sandbox_is_inherited = mode == SECCOMP_MODE_FILTER && !is_container();
 }
 
 /* ---- adding -------------------------------------------------------------- */

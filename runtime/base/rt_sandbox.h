@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
-/* rt_sandbox.h - filters of system calls that the program installed.
+/* rt_sandbox.h - filters of system calls.
  * See rt_sandbox.c. */
 #ifndef ESCC_RT_SANDBOX_H
 #define ESCC_RT_SANDBOX_H
@@ -12,6 +12,11 @@ struct sock_fprog;
 /* The number of filters; atomic. */
 extern uint32_t rt_nfilters;
 
+/* There is one that the program has not installed, and that may end it for a
+ * call.  Constant from rt_sandbox_init on, which is called at start-up. */
+extern bool rt_sandbox_is_inherited;
+void rt_sandbox_init(void);
+
 /* Whether the process survives that call, its six arguments given.  Signal-
  * safe. */
 bool rt_sandbox_allows(long number, const long *arguments);
@@ -21,6 +26,8 @@ bool rt_sandbox_allows_any(long number);
 /* The program is about to install a filter; NULL: SECCOMP_MODE_STRICT.
  * Copies it; false if there is no memory or room for it. */
 bool rt_sandbox_prepare(const struct sock_fprog *program);
+/* Whether a call will be survived when that is in force. */
+bool rt_sandbox_will_allow(long number);
 /* It did; what was prepared is in force. */
 void rt_sandbox_entered(void);
 

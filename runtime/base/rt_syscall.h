@@ -3,7 +3,7 @@
  *
  * libc's `syscall` is a symbol like any other: a program may define it, and
  * the runtime does (wrap/mwrap_syscall.c).  So the runtime enters the kernel
- * itself; but for calls that a filter of the program's would punish. */
+ * itself; but for calls that a filter would punish, or might. */
 #ifndef ESCC_RT_SYSCALL_H
 #define ESCC_RT_SYSCALL_H
 
@@ -40,9 +40,20 @@ static inline long rt_syscall_unchecked(long number, long a, long b, long c,
     return result;
 }
 
+/* Calls that ordinary programs do not make. */
+static inline bool rt_syscall_is_unusual(long number)
+{
+    return number == SYS_process_vm_readv || number == SYS_userfaultfd ||
+           number == SYS_mincore;
+}
+
 static inline long rt_syscall_six(long number, long a, long b, long c, long d,
                                   long e, long f)
 {
+    if (rt_syscall_is_unusual(number) && rt_sandbox_is_inherited) {
+        errno = EPERM;
+        return -1;
+    }
     if (__builtin_expect(rt_nfilters != 0, 0)) {
         const long arguments[] = {a, b, c, d, e, f};
         if (!rt_sandbox_allows(number, arguments)) {

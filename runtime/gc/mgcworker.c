@@ -126,6 +126,13 @@ bool mgcworker_request(void)
     return true;
 }
 
+/* It finds nothing to do. */
+void mgcworker_prepare(void)
+{
+    if (rt_load_seq(&state) == WORKER_NONE)
+        mgcworker_request();
+}
+
 bool mgcworker_is_working(void)
 {
     uint32_t now = rt_load_relaxed(&state);

@@ -10,6 +10,9 @@
  * runtime and holds no lock; libc may allocate. */
 bool mgcworker_request(void);
 
+/* Makes it if there is none, while that is possible.  Same conditions. */
+void mgcworker_prepare(void);
+
 /* Has the thread call `watch` at each tick from now on, until that returns
  * false.  Same conditions. */
 void mgcworker_watch(void);

@@ -34,11 +34,13 @@
 #include "mstack.h"
 
 #include "base/mcontext.h"
+#include "base/mpeek.h"
 #include "base/rt_assert.h"
 #include "base/rt_proc.h"
 #include "base/rt_syscall.h"
 #include "heap/mbitmap.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/auxv.h>
 #include <sys/resource.h>
@@ -162,6 +164,16 @@ static void whole_first_stack(const struct mthread *thread,
     range(from, thread->stack_end, false, argument);
 }
 
+/* Whether pages are mapped; of several it may not tell. */
+static bool is_mapped(uintptr_t from, size_t npages, unsigned char *present)
+{
+    char byte;
+    if (rt_syscall(SYS_mincore, from, npages * SYSTEM_PAGE_BYTES, present) ==
+        0)
+        return true;
+    return errno != ENOMEM && npages == 1 && mpeek_copy(&byte, from, 1) == 1;
+}
+
 /* The end of what is mapped without a gap from `address` on: where there is
  * no descriptor for /proc.  It is the end of the mapping or lies behind it,
  * and not further away than a stack is long. */
@@ -172,8 +184,7 @@ static uintptr_t end_without_gap(uintptr_t address)
     uintptr_t from = address & ~(uintptr_t)(SYSTEM_PAGE_BYTES - 1), at = from;
     for (size_t npages = PAGES; npages > 0; npages /= 2)
         while (at - from < LONGEST_STACK_BYTES &&
-               rt_syscall(SYS_mincore, at, npages * SYSTEM_PAGE_BYTES,
-                          present) == 0)
+               is_mapped(at, npages, present))
             at += npages * SYSTEM_PAGE_BYTES;
     return at > address ? at : address;
 }

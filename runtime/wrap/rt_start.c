@@ -45,6 +45,7 @@
 #include "base/rt_print.h"
 #include "base/rt_proc.h"
 #include "base/rt_real.h"
+#include "base/rt_sandbox.h"
 #include "base/rt_syscall.h"
 #include "gc/mdecide.h"
 #include "gc/mgc.h"
@@ -160,6 +161,7 @@ static void fork_child(void)
 void rt_start(void)
 {
     read_options();
+    rt_sandbox_init();
     mheap_init();
     rt_real_init();
     mguest_find();

@@ -45,7 +45,8 @@ static struct sock_filter usual[] = {
 static struct sock_filter threads[] = {
     LOAD, LET(read), LET(write), LET(close), LET(brk), LET(mmap), LET(munmap),
     LET(mremap), LET(mprotect), LET(madvise), LET(futex), LET(clock_gettime),
-    LET(getpid), LET(rt_sigprocmask), LET(rt_sigreturn), LET(newfstatat),
+    LET(getpid), LET(rt_sigaction), LET(rt_sigprocmask), LET(rt_sigreturn),
+    LET(newfstatat),
     LET(clone3), LET(clone), LET(set_robust_list), LET(rseq), LET(exit),
     LET(exit_group), ELSE};
 

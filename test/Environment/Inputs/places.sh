@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+# Runs cells.c, built by escc with each compiler behind it, in places of a kind.
+#
+#   places.sh ESCC GCC FOLDER filters|mounts
+escc=$1 gcc=$2 inputs=$3 kind=$4
+
+# alone COMMAND PROGRAM...: with a table of mounts of its own that the command
+# has changed.
+alone() { unshare -Urm sh -c "$1"' && exec "$@"' sh "${@:2}"; }
+
+filters() {
+    for how in nothing service little errors; do
+        ./within $how ./program "$@" || return 1
+    done
+}
+
+mounts() {
+    alone 'mount -o remount,ro,bind /proc /proc' ./program "$@" &&
+        alone 'mount -t tmpfs none /proc' ./program "$@" &&
+        alone 'mount -t tmpfs none /proc' ./within service ./program "$@"
+}
+
+"$gcc" -w -O1 "$inputs/within.c" -o within &&
+    "$gcc" -w -O1 -shared -fPIC -DPLAIN "$inputs/cells.c" -o libplain.so ||
+    exit 1
+for cc in clang gcc; do
+    for level in -O0 -O2; do
+        ESCC_CC=$cc "$escc" -w $level "$inputs/cells.c" -o program -lpthread &&
+            $kind && ESCC_DEBUG=verify=1,clobber=1,gcstress=16 $kind few ||
+            exit 1
+    done
+    # With code without barriers the kernel is asked what is written.
+    ESCC_CC=$cc "$escc" -w -O1 -DOTHERS "$inputs/cells.c" -o program \
+        ./libplain.so -lpthread &&
+        $kind && ESCC_DEBUG=concurrent=1,clobber=1,gcstress=20 $kind few ||
+        exit 1
+done
