@@ -20,6 +20,7 @@
 #   CORPUS_KEEP=1 keep the temporary work dir
 #   CORPUS_MODE   'all' (default), 'build' (no tests; used by perf/*.sh)
 #   CORPUS_SCALE  multiplies every time limit (default 1); use 5-10 for a slow compiler or runtime
+#   CORPUS_WITHIN a command that runs the program's tests in another place: CORPUS_WITHIN bash FILE
 set -u
 export LC_ALL=C LANG=C TZ=UTC0 DEBIAN_FRONTEND=noninteractive FORCE_UNSAFE_CONFIGURE=1
 unset MAKEFLAGS MFLAGS MAKELEVEL CDPATH LANGUAGE POSIXLY_CORRECT DISPLAY CXX CPPFLAGS LDFLAGS LIBS 2>/dev/null
@@ -209,7 +210,13 @@ corpus_run() {
   fi
   if [ "$CORPUS_MODE" = build ]; then SECONDS_BUILD=$sb; return 0; fi
   t0=$(_now)
-  ( cd "$SRC"; suite ) >"$TEST_LOG" 2>&1 </dev/null
+  if [ -n "${CORPUS_WITHIN:-}" ]; then
+    { declare -f; declare -p SRC TOP RESULTS J CORPUS_HERE 2>/dev/null; echo 'cd "$SRC"; suite'; } >"$TOP/suite.sh"
+    # shellcheck disable=SC2086
+    CORPUS_SCALE=$CORPUS_SCALE $CORPUS_WITHIN bash "$TOP/suite.sh" >"$TEST_LOG" 2>&1 </dev/null
+  else
+    ( cd "$SRC"; suite ) >"$TEST_LOG" 2>&1 </dev/null
+  fi
   t1=$(_now); st=$(_dt "$t0" "$t1")
   np=$(grep -c '^PASS ' "$RESULTS"); nf=$(grep -c '^FAIL ' "$RESULTS")
   while read -r _ n; do

@@ -17,7 +17,7 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
-[ -n "$(echo $names)" ] || names=$(cd "$here" && ls *.sh | sed 's/\.sh$//' | grep -vx 'lib\|run\|recipe_test')
+[ -n "$(echo $names)" ] || names=$(cd "$here" && ls *.sh | sed 's/\.sh$//' | grep -vx 'lib\|run\|recipe_test\|places')
 [ -n "$logs" ] || logs=$(mktemp -d "${TMPDIR:-/tmp}/corpus-logs.XXXXXX")
 mkdir -p "$logs"
 ok=0 bad=0

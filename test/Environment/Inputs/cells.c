@@ -27,7 +27,7 @@ static void link_cells(struct cell *cell, struct cell *next)
 }
 #endif
 
-static long rounds = 60, length = 1500;
+static long rounds = 40, length = 1500;
 
 static struct cell *new_list(long number)
 {
@@ -45,7 +45,8 @@ static struct cell *new_list(long number)
 static int is_right(const struct cell *cell, long number)
 {
     for (long i = length - 1; i >= 0; i--, cell = cell->next)
-        if (!cell || cell->number != number + i || atol(cell->text) != number + i)
+        if (!cell || cell->number != number + i ||
+            atol(cell->text) != number + i)
             return 0;
     return cell == NULL;
 }

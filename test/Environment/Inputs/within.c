@@ -6,7 +6,7 @@
  *   service   what systemd's SystemCallFilter=@system-service lets through, as
  *             of the version that introduced the set (later ones add
  *             userfaultfd); for anything else the process is killed
- *   little    what the loader, malloc, threads, signals and stdio need; likewise
+ *   little    what the loader, malloc, threads, signals and stdio need
  *   errors    calls that containers' default profiles refuse fail
  */
 #define _GNU_SOURCE
@@ -33,9 +33,11 @@ static const int basic[] = {
     N(prlimit64), N(getrlimit), N(getrandom), N(clock_gettime),
     N(clock_getres), N(clock_nanosleep), N(nanosleep), N(gettimeofday), N(time),
     N(getpid), N(gettid), N(getppid), N(getuid), N(geteuid), N(getgid),
-    N(getegid), N(getcwd), N(getrusage), N(sched_yield), N(sched_getaffinity), N(sysinfo),
+    N(getegid), N(getcwd), N(getrusage), N(sched_yield),
+    N(sched_getaffinity), N(sysinfo),
     N(rt_sigaction), N(rt_sigprocmask), N(rt_sigreturn), N(sigaltstack),
-    N(tgkill), N(clone), N(clone3), N(prctl), N(restart_syscall), N(uname), END};
+    N(tgkill), N(clone), N(clone3), N(prctl), N(restart_syscall), N(uname),
+    END};
 
 static const int service[] = {
     /* @default, @basic-io, @file-system */
@@ -98,7 +100,10 @@ static const int refused[] = {
 static struct sock_filter code[2 * 512];
 static unsigned short length;
 
-static void add(struct sock_filter instruction) { code[length++] = instruction; }
+static void add(struct sock_filter instruction)
+{
+    code[length++] = instruction;
+}
 
 static void for_each(const int *numbers, unsigned answer)
 {
