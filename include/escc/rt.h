@@ -171,6 +171,9 @@ extern const char
  * library that stores pointers where no barrier is, the process is none in
  * which all stores have barriers.  Keeps errno; may take the linker's lock. */
 void __escc_found_symbol(const char *name, void *found);
+/* Returns the runtime's function of that name if `found` is what it replaces,
+ * else `found`.  Keeps errno; may take the linker's lock, and allocate. */
+void *__escc_replaced_symbol(const char *name, void *found);
 
 /* ---- units ------------------------------------------------------------
  * A unit that uses a type with a pointer at an address that is not a

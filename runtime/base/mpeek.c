@@ -281,14 +281,16 @@ static bool has_swap(void)
 }
 
 /* The pages from `page` on that mincore can tell of; 0: the first is not
- * mapped. */
+ * mapped.  *can: whether it can tell at all. */
 static size_t look_at_pages(uintptr_t page, size_t npages,
-                            unsigned char *present)
+                            unsigned char *present, bool *can)
 {
     while (npages > 0 &&
            rt_syscall(SYS_mincore, page, npages * SYSTEM_PAGE_BYTES,
-                      present) != 0)
+                      present) != 0) {
+        *can &= errno == ENOMEM;
         npages /= 2;
+    }
     return npages;
 }
 
@@ -298,12 +300,15 @@ static int next_run_by_mincore(uintptr_t *from, uintptr_t *to)
     static unsigned char present[MINCORE_PAGES];
     uintptr_t page = *from & ~(uintptr_t)(SYSTEM_PAGE_BYTES - 1);
     uintptr_t start = 0, end = *to;
+    bool can = true;
     while (page < end) {
         size_t npages = (end - page + SYSTEM_PAGE_BYTES - 1) /
                         SYSTEM_PAGE_BYTES;
         npages = look_at_pages(page, npages < MINCORE_PAGES ? npages
                                                             : MINCORE_PAGES,
-                               present);
+                               present, &can);
+        if (!can)
+            return 1;           /* all of it, as where there is swap */
         if (npages == 0)
             present[npages++] = 0;
         for (size_t i = 0; i < npages; i++, page += SYSTEM_PAGE_BYTES) {

@@ -18,6 +18,9 @@
  * loader on our account; if it has one for other reasons, RTLD_NEXT finds
  * nothing there.
  *
+ * What is next may be another object's (LD_PRELOAD): functions of the C library
+ * are those in its code.
+ *
  * All names are looked up at once at start-up (some 30 us), because several
  * of them are called from signal handlers, where dlsym must not run.
  */
@@ -26,10 +29,21 @@
 #include "rt_atomic.h"
 
 #include <dlfcn.h>
+#include <errno.h>
+#include <link.h>
 #include <stddef.h>
 #include <string.h>
 
 struct rt_real rt_real;
+bool rt_real_has_foreign;
+
+/* Of an object: the segment that has a function. */
+struct code {
+    uintptr_t from, to;
+    bool is_runtime;            /* another copy of this */
+};
+
+static struct code libc_code;
 
 extern __typeof__(dlsym) dlsym __attribute__((weak));
 extern const void *const __escc_static_libc[] __attribute__((weak));
@@ -37,9 +51,11 @@ extern const void *const __escc_static_libc[] __attribute__((weak));
 #define REAL(name, alias)                                                   \
     extern __typeof__(name) alias __attribute__((weak));
 #define REAL_DYNAMIC(name)
+#define REAL_FOREIGN(name)
 #include "rt_real.def"
 #undef REAL
 #undef REAL_DYNAMIC
+#undef REAL_FOREIGN
 
 bool rt_real_is_static(void)
 {
@@ -71,19 +87,77 @@ static void *look_up(const char *name, void *alias)
     return libc ? dlsym(libc, name) : found;
 }
 
+/* For the address in question, which *argument begins with; 1, which ends the
+ * search. */
+static int find_code(struct dl_phdr_info *info, size_t size, void *argument)
+{
+    struct code *code = argument;
+    uintptr_t address = code->from;
+    (void)size;
+    for (int i = 0; i < info->dlpi_phnum; i++) {
+        const ElfW(Phdr) *header = &info->dlpi_phdr[i];
+        uintptr_t from = info->dlpi_addr + header->p_vaddr;
+        uintptr_t to = from + header->p_memsz;
+        if (header->p_type != PT_LOAD || address < from || address >= to)
+            continue;
+        *code = (struct code){from, to, false};
+        if (strstr(info->dlpi_name, "/libesccrt.so"))
+            code->is_runtime = true;
+        return 1;
+    }
+    return 0;
+}
+
+static void find_libc_code(void)
+{
+    int *(*function)(void) = __errno_location;
+    memcpy(&libc_code.from, &function, sizeof function);
+    dl_iterate_phdr(find_code, &libc_code);
+}
+
+static bool is_foreign(const void *function)
+{
+    struct code code = {.from = (uintptr_t)function};
+    if (!function || !libc_code.to ||
+        code.from - libc_code.from < libc_code.to - libc_code.from)
+        return false;
+    dl_iterate_phdr(find_code, &code);
+    return !code.is_runtime;
+}
+
+static void *look_up_foreign(const char *name)
+{
+    void *found = rt_real_is_static() ? NULL : dlsym(RTLD_NEXT, name);
+    return is_foreign(found) ? found : NULL;
+}
+
+#define LOOK_UP_FOREIGN(name)                                               \
+    {                                                                       \
+        void *found = look_up_foreign(#name);                               \
+        __typeof__(&name) function;                                         \
+        memcpy(&function, &found, sizeof function);                         \
+        rt_store_release(&rt_real.name, function);                          \
+        rt_real_has_foreign |= (found ? true : false);                      \
+    }
+
 #define LOOK_UP(name, alias)                                                \
     {                                                                       \
         void *found = look_up(#name, (void *)alias);                        \
         __typeof__(&name) function;                                         \
         memcpy(&function, &found, sizeof function);                         \
         rt_store_release(&rt_real.name, function);                          \
+        rt_real_has_foreign |= is_foreign(found);                           \
     }
 
 void rt_real_init(void)
 {
+    if (!rt_real_is_static() && !libc_code.to)
+        find_libc_code();
 #define REAL(name, alias) LOOK_UP(name, alias)
 #define REAL_DYNAMIC(name) LOOK_UP(name, NULL)
+#define REAL_FOREIGN(name) LOOK_UP_FOREIGN(name)
 #include "rt_real.def"
 #undef REAL
 #undef REAL_DYNAMIC
+#undef REAL_FOREIGN
 }

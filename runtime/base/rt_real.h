@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
+#include <sys/mman.h>
 #include <sys/msg.h>
 #include <sys/select.h>
 #include <sys/sem.h>
@@ -27,13 +28,19 @@
 struct rt_real {
 #define REAL(name, alias) __typeof__(&name) name;
 #define REAL_DYNAMIC(name) __typeof__(&name) name;
+#define REAL_FOREIGN(name) __typeof__(&name) name;
 #include "rt_real.def"
 #undef REAL
 #undef REAL_DYNAMIC
+#undef REAL_FOREIGN
 };
 
 /* Filled in by rt_real_init, constant afterwards. */
 extern struct rt_real rt_real;
+
+/* Some are another object's than the C library's.  Such a function may do
+ * anything: allocate, take locks, wait. */
+extern bool rt_real_has_foreign;
 
 /* Looks all of them up.  Idempotent; allocates nothing when every name
  * exists; takes the dynamic linker's lock. */

@@ -29,12 +29,14 @@
 #include "os.h"
 #include "rt_atomic.h"
 #include "rt_proc.h"
+#include "rt_syscall.h"
 
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 
 enum { MOST_FILTERS = 32, NARGUMENTS = 6 };
@@ -191,7 +193,7 @@ bool rt_sandbox_will_allow(long number)
     return allows(rt_load_acquire(&rt_nfilters) + 1, number, none);
 }
 
-/* ---- what was there before ------------------------------------------------ */
+/* ---- what was there before ----------------------------------------------- */
 
 /* A line of mountinfo: the whole of a layered file system is at the root. */
 static bool is_layered_root(const char *line)
@@ -212,19 +214,10 @@ static bool is_container(void)
     return found;
 }
 
-/* Without /proc it cannot be told. */
 void rt_sandbox_init(void)
 {
-    struct rt_proc_reader reader;
-    char line[256];
-    uint64_t mode = SECCOMP_MODE_FILTER;
-    if (rt_proc_begin(&reader, "/proc/self/status")) {
-        for (mode = 0; rt_proc_line(&reader, line, sizeof line);)
-            if (strncmp(line, "Seccomp:", 8) == 0)
-                mode = rt_proc_number_after(line, ":", 10);
-        rt_proc_end(&reader);
-    }
-    rt_sandbox_is_inherited = mode == SECCOMP_MODE_FILTER && !is_container();
+    long mode = rt_syscall(SYS_prctl, PR_GET_SECCOMP);
+    rt_sandbox_is_inherited = mode != SECCOMP_MODE_DISABLED && !is_container();
 }
 
 /* ---- adding -------------------------------------------------------------- */

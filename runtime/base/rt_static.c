@@ -9,6 +9,7 @@
 #include "rt_export.h"
 
 #define REAL_DYNAMIC(name)
+#define REAL_FOREIGN(name)
 #define REAL(name, alias) extern char alias[];
 #include "rt_real.def"
 #undef REAL

@@ -70,8 +70,27 @@ RT_EXPORT int clock_nanosleep(clockid_t clock, int flags,
     return error;
 }
 
+/* Another object has one. */
+static int foreign_nanosleep(const struct timespec *time,
+                             struct timespec *left)
+{
+    struct timespec until = time_add(time_now(), *time), rest = {0, 0};
+    int result;
+    WAIT_LOOP(result = rt_real.nanosleep(time, &rest),
+              result == -1 && errno == EINTR,
+              {
+                  rest = time_left_until(until);
+                  time = &rest;
+              });
+    if (result == -1 && errno == EINTR && left)
+        *left = rest;
+    return result;
+}
+
 RT_EXPORT int nanosleep(const struct timespec *time, struct timespec *left)
 {
+    if (rt_real.nanosleep && time)
+        return foreign_nanosleep(time, left);
     int error = clock_nanosleep(CLOCK_REALTIME, 0, time, left);
     if (error == 0)
         return 0;
@@ -82,11 +101,24 @@ RT_EXPORT int nanosleep(const struct timespec *time, struct timespec *left)
 RT_EXPORT int usleep(useconds_t us)
 {
     struct timespec time = {us / 1000000, us % 1000000 * 1000l};
-    return nanosleep(&time, NULL);
+    struct timespec until;
+    int result;
+    if (!rt_real.usleep)
+        return nanosleep(&time, NULL);
+    until = time_add(time_now(), time);
+    WAIT_LOOP(result = rt_real.usleep(us), result == -1 && errno == EINTR, {
+        time = time_left_until(until);
+        us = (useconds_t)(time.tv_sec * 1000000 + time.tv_nsec / 1000);
+    });
+    return result;
 }
 
 RT_EXPORT unsigned sleep(unsigned seconds)
 {
+    if (rt_real.sleep) {
+        WAIT_LOOP(seconds = rt_real.sleep(seconds), seconds != 0, (void)0);
+        return seconds;
+    }
     struct timespec time = {seconds, 0}, left = {0, 0};
     int saved = errno;
     if (nanosleep(&time, &left) == 0) {

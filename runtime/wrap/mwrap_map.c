@@ -22,8 +22,11 @@
  * These may be called before the runtime has started; they use system
  * calls and the table only.
  */
+#include "mwrap_map.h"
+
 #include "base/rt_export.h"
 #include "base/rt_process.h"
+#include "base/rt_real.h"
 #include "base/rt_syscall.h"
 #include "gc/mgc.h"
 #include "gc/mprotected.h"
@@ -77,7 +80,96 @@ static void end_over(bool held)
         mgc_release();
 }
 
-RT_EXPORT void *mmap(void *address, size_t bytes, int protection, int flags,
+/* What mmap has made. */
+static void note_mapping(uintptr_t from, size_t bytes, int flags)
+{
+    uintptr_t to = page_up(from + bytes);
+    if (may_hold_pointers(flags))
+        mroots_add_mapping(from, to);
+    else
+        mroots_remove_mapping(from, to);
+}
+
+/* ---- another object's functions ------------------------------------------ */
+
+/* They may do anything, so they are called outside of the runtime.  A mapping
+ * is entered before the program has its address, and left out before it is
+ * given up: afterwards it may be somebody else's. */
+static void *foreign_mmap(void *address, size_t bytes, int protection,
+                          int flags, int file, off_t offset)
+{
+    void *result = rt_real.mmap(address, bytes, protection, flags, file,
+                                offset);
+    int error = errno;
+    rt_enter();
+    mroots_lock();
+    if (result != MAP_FAILED)
+        note_mapping((uintptr_t)result, bytes, flags);
+    mroots_unlock();
+    rt_leave();
+    errno = error;
+    return result;
+}
+
+static bool forget_mapping(uintptr_t from, uintptr_t to)
+{
+    rt_enter();
+    mroots_lock();
+    bool listed = from < to && mroots_has_mapping(from, to);
+    if (listed)
+        mroots_remove_mapping(from, to);
+    mroots_unlock();
+    rt_leave();
+    return listed;
+}
+
+static void enter_mapping(uintptr_t from, uintptr_t to)
+{
+    int saved = errno;
+    rt_enter();
+    mroots_lock();
+    mroots_add_moved_mapping(from, to);
+    mroots_unlock();
+    rt_leave();
+    errno = saved;
+}
+
+static int foreign_munmap(void *address, size_t bytes)
+{
+    uintptr_t from = (uintptr_t)address, to = page_up(from + bytes);
+    bool listed = forget_mapping(from, to);
+    int result = rt_real.munmap(address, bytes);
+    if (result != 0 && listed)
+        enter_mapping(from, to);
+    return result;
+}
+
+static void *foreign_mremap(void *old, size_t old_bytes, size_t bytes,
+                            int flags, void *wanted)
+{
+    uintptr_t from = (uintptr_t)old, to = page_up(from + old_bytes);
+    bool listed = forget_mapping(from, to);
+    void *result = rt_real.mremap(old, old_bytes, bytes, flags, wanted);
+    uintptr_t now = (uintptr_t)result;
+    bool stays = result == MAP_FAILED || (flags & MREMAP_DONTUNMAP);
+    if (listed && stays)
+        enter_mapping(from, to);
+    if (listed && result != MAP_FAILED)
+        enter_mapping(now, page_up(now + bytes));
+    return result;
+}
+
+/* Whether what is there matters to nobody but the list of mappings. */
+static bool is_elsewhere(uintptr_t from, size_t bytes)
+{
+    uintptr_t to = page_up(from + bytes);
+    return !(from < mheap.end && to > mheap.base) &&
+           !mroots_is_static(from, to) && !mprotected_may_overlap(from, to);
+}
+
+/* ---- the functions ------------------------------------------------------- */
+
+void *mwrap_map_mmap(void *address, size_t bytes, int protection, int flags,
                      int file, off_t offset)
 {
     enum { ORDINARY = PROT_READ | PROT_WRITE };
@@ -93,13 +185,8 @@ RT_EXPORT void *mmap(void *address, size_t bytes, int protection, int flags,
     long result = rt_syscall(SYS_mmap, address, bytes, protection, flags, file,
                              offset);
     int error = errno;
-    if (result != -1) {
-        uintptr_t from = (uintptr_t)result, to = page_up(from + bytes);
-        if (may_hold_pointers(flags))
-            mroots_add_mapping(from, to);
-        else
-            mroots_remove_mapping(from, to);
-    }
+    if (result != -1)
+        note_mapping((uintptr_t)result, bytes, flags);
     mroots_unlock();
     end_over(held);
     rt_leave();
@@ -108,12 +195,21 @@ RT_EXPORT void *mmap(void *address, size_t bytes, int protection, int flags,
     return (void *)result;
 }
 
+RT_EXPORT void *mmap(void *address, size_t bytes, int protection, int flags,
+                     int file, off_t offset)
+{
+    if (rt_real.mmap && (!(flags & MAP_FIXED) ||
+                         is_elsewhere((uintptr_t)address, bytes)))
+        return foreign_mmap(address, bytes, protection, flags, file, offset);
+    return mwrap_map_mmap(address, bytes, protection, flags, file, offset);
+}
+
 /* The same function for those who were compiled with large offsets. */
 RT_EXPORT void *mmap64(void *address, size_t bytes, int protection,
                        int flags, int file, off64_t offset)
     __attribute__((alias("mmap")));
 
-RT_EXPORT int munmap(void *address, size_t bytes)
+int mwrap_map_munmap(void *address, size_t bytes)
 {
     rt_enter();
     bool held = begin_over((uintptr_t)address,
@@ -133,13 +229,16 @@ RT_EXPORT int munmap(void *address, size_t bytes)
     return (int)result;
 }
 
-RT_EXPORT void *mremap(void *old, size_t old_bytes, size_t bytes, int flags,
-                       ...)
+RT_EXPORT int munmap(void *address, size_t bytes)
 {
-    va_list list;
-    va_start(list, flags);
-    void *wanted = flags & MREMAP_FIXED ? va_arg(list, void *) : NULL;
-    va_end(list);
+    if (rt_real.munmap && is_elsewhere((uintptr_t)address, bytes))
+        return foreign_munmap(address, bytes);
+    return mwrap_map_munmap(address, bytes);
+}
+
+void *mwrap_map_mremap(void *old, size_t old_bytes, size_t bytes, int flags,
+                       void *wanted)
+{
     rt_enter();
     uintptr_t from = (uintptr_t)old, to = page_up(from + old_bytes);
     uintptr_t target = (uintptr_t)wanted;
@@ -167,4 +266,16 @@ RT_EXPORT void *mremap(void *old, size_t old_bytes, size_t bytes, int flags,
     if (result == -1)
         errno = error;
     return (void *)result;
+}
+
+RT_EXPORT void *mremap(void *old, size_t old_bytes, size_t bytes, int flags,
+                       ...)
+{
+    va_list list;
+    va_start(list, flags);
+    void *wanted = flags & MREMAP_FIXED ? va_arg(list, void *) : NULL;
+    va_end(list);
+    if (rt_real.mremap && !wanted && is_elsewhere((uintptr_t)old, old_bytes))
+        return foreign_mremap(old, old_bytes, bytes, flags, wanted);
+    return mwrap_map_mremap(old, old_bytes, bytes, flags, wanted);
 }

@@ -10,8 +10,11 @@
  *
  * Lock: the collection lock, around the note and the system call.
  */
+#include "mwrap_map.h"
+
 #include "base/rt_export.h"
 #include "base/rt_process.h"
+#include "base/rt_real.h"
 #include "base/rt_syscall.h"
 #include "gc/mgc.h"
 #include "gc/mprotected.h"
@@ -62,7 +65,7 @@ static bool is_of_interest(const struct change *change)
 }
 
 /* Without memory for the note it does not happen. */
-static long call_held(const struct change *change)
+static bool note(const struct change *change)
 {
     uintptr_t from = change->from, to = change->to;
     bool can = true;
@@ -70,20 +73,65 @@ static long call_held(const struct change *change)
         can = mprotected_keep_words(from, to);
     if (can && change->adds && !is_mapping(from, to))
         can = mprotected_add(from, to, change->adds);
-    if (!can) {
+    if (!can)
         errno = ENOMEM;
-        return -1;
+    return can;
+}
+
+static void note_undone(const struct change *change)
+{
+    if (change->removes)
+        mprotected_remove(change->from, change->to, change->removes);
+}
+
+static long call_held(const struct change *change)
+{
+    long result = note(change) ? call(change) : -1;
+    if (result == 0)
+        note_undone(change);
+    return result;
+}
+
+static bool begin(const struct change *change)
+{
+    return rt_is_running() && is_of_interest(change) && mgc_hold();
+}
+
+/* By another object's function, outside of the runtime: the note is made
+ * before, and what is undone stays noted until it is. */
+static int perform_foreign(const struct change *change)
+{
+    void *address = (void *)change->arguments[0];
+    size_t bytes = (size_t)change->arguments[1];
+    int third = (int)change->arguments[2];
+    bool can = true;
+    rt_enter();
+    bool held = begin(change);
+    if (held) {
+        can = note(change);
+        mgc_release();
     }
-    long result = call(change);
-    if (result == 0 && change->removes)
-        mprotected_remove(from, to, change->removes);
+    rt_leave();
+    if (!can)
+        return -1;
+    int result = change->number == SYS_madvise
+        ? rt_real.madvise(address, bytes, third)
+        : rt_real.mprotect(address, bytes, third);
+    int error = errno;
+    rt_enter();
+    if (held && result == 0 && mgc_hold()) {
+        note_undone(change);
+        mgc_release();
+    }
+    rt_leave();
+    errno = error;
     return result;
 }
 
 static int perform(const struct change *change)
 {
     rt_enter();
-    bool held = rt_is_running() && is_of_interest(change) && mgc_hold();
+    bool held = begin(change);
     long result = held ? call_held(change) : call(change);
     int error = errno;
     if (held)
@@ -105,8 +153,8 @@ static struct change change_of(long number, void *address, size_t bytes,
         .arguments = {(long)address, (long)bytes, third, fourth}};
 }
 
-static int protect(long number, void *address, size_t bytes, int protection,
-                   int key)
+static struct change protection_of(long number, void *address, size_t bytes,
+                                   int protection, int key)
 {
     enum { ORDINARY = PROT_READ | PROT_WRITE };
     struct change change = change_of(number, address, bytes, protection, key);
@@ -117,21 +165,32 @@ static int protect(long number, void *address, size_t bytes, int protection,
         /* On x86 what can be written can be read. */
         change.hides = (protection & ORDINARY) == 0;
     }
+    return change;
+}
+
+int mwrap_protect_mprotect(void *address, size_t bytes, int protection)
+{
+    struct change change = protection_of(SYS_mprotect, address, bytes,
+                                         protection, 0);
     return perform(&change);
 }
 
 RT_EXPORT int mprotect(void *address, size_t bytes, int protection)
 {
-    return protect(SYS_mprotect, address, bytes, protection, 0);
+    struct change change = protection_of(SYS_mprotect, address, bytes,
+                                         protection, 0);
+    return rt_real.mprotect ? perform_foreign(&change) : perform(&change);
 }
 
 RT_EXPORT int pkey_mprotect(void *address, size_t bytes, int protection,
                             int key)
 {
-    return protect(SYS_pkey_mprotect, address, bytes, protection, key);
+    struct change change = protection_of(SYS_pkey_mprotect, address, bytes,
+                                         protection, key);
+    return perform(&change);
 }
 
-RT_EXPORT int madvise(void *address, size_t bytes, int advice)
+static struct change advice_of(void *address, size_t bytes, int advice)
 {
     struct change change = change_of(SYS_madvise, address, bytes, advice, 0);
     switch (advice) {
@@ -143,5 +202,17 @@ RT_EXPORT int madvise(void *address, size_t bytes, int advice)
     case MADV_KEEPONFORK: change.removes = MPROTECTED_WIPE; break;
     default: break;
     }
+    return change;
+}
+
+int mwrap_protect_madvise(void *address, size_t bytes, int advice)
+{
+    struct change change = advice_of(address, bytes, advice);
     return perform(&change);
+}
+
+RT_EXPORT int madvise(void *address, size_t bytes, int advice)
+{
+    struct change change = advice_of(address, bytes, advice);
+    return rt_real.madvise ? perform_foreign(&change) : perform(&change);
 }

@@ -8,6 +8,7 @@
  */
 #include "base/rt_export.h"
 #include "base/rt_syscall.h"
+#include "mwrap_map.h"
 #include "mwrap_sandbox.h"
 #include "thread/mthread.h"
 
@@ -52,19 +53,21 @@ RT_EXPORT long syscall(long number, ...)
     case SYS_arch_prctl:
         return arch_prctl((int)given[0], (unsigned long)given[1]);
     case SYS_mmap:
-        return (long)mmap(address, bytes, (int)given[2], (int)given[3],
-                          (int)given[4], given[5]);
+        return (long)mwrap_map_mmap(address, bytes, (int)given[2],
+                                    (int)given[3], (int)given[4], given[5]);
     case SYS_munmap:
-        return munmap(address, bytes);
+        return mwrap_map_munmap(address, bytes);
     case SYS_mremap:
-        return (long)mremap(address, bytes, (size_t)given[2], (int)given[3],
-                            (void *)given[4]);
+        return (long)mwrap_map_mremap(address, bytes, (size_t)given[2],
+                                      (int)given[3],
+                                      given[3] & MREMAP_FIXED
+                                          ? (void *)given[4] : NULL);
     case SYS_mprotect:
-        return mprotect(address, bytes, (int)given[2]);
+        return mwrap_protect_mprotect(address, bytes, (int)given[2]);
     case SYS_pkey_mprotect:
         return pkey_mprotect(address, bytes, (int)given[2], (int)given[3]);
     case SYS_madvise:
-        return madvise(address, bytes, (int)given[2]);
+        return mwrap_protect_madvise(address, bytes, (int)given[2]);
     default:
         return rt_syscall_unchecked(number, given[0], given[1], given[2],
                                     given[3], given[4], given[5]);

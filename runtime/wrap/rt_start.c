@@ -178,6 +178,9 @@ void rt_start(void)
     mthread_on_end(mwrap_thread_ended);
     mkernel_on_release(mwrap_kernel_free);
     mthread_init_exit();
+    /* What runs in a waiting call may be more than a system call. */
+    if (rt_real_has_foreign)
+        rt_store_seq(&mthread_no_block, 1);
 }
 
 /* [inv.onecopy]  One runtime per process.  An executable that holds the

@@ -21,7 +21,8 @@ CLANG_C = re.compile(
     r'tool/rewrite/front/'
     r'(front\.h|(parse(_\w+)?|types|places|shim|gcc_text)\.c|tree_\w+\.[ch])')
 # Made by the build.
-GENERATED = {'libc_tags.h', 'mworld_names.h', 'report_page.h'}
+GENERATED = {'libc_tags.h', 'mworld_names.h', 'report_page.h',
+             'rt_own_names.def'}
 # What the runtime and escc-tables share.
 SHARED = re.compile(r'runtime/base/rt_(facts|modules|object)\.h')
 INCLUDE = re.compile(r'\s*#\s*include\s*([<"])([^>"]+)[>"]')

@@ -150,7 +150,7 @@ static bool is_copier(const char *name)
 {
     static const char *const names[] = {
         "memcpy", "memmove", "mempcpy", "bcopy", "shade_range", "new",
-        "found_symbol",
+        "found_symbol", "replaced_symbol",
         "object_size", "dynamic_object_size", NULL
     };
     const char *plain = plain_name(name);

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 /* Four threads build lists, some tens of megabytes unless "few" is asked for,
- * drop most of them, and look at what they have kept. */
+ * drop most of them, and look at what they have kept, in variables or in a
+ * mapping of which most is not touched. */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 enum { THREADS = 4, KEPT = 100 };
 
@@ -51,10 +53,13 @@ static int is_right(const struct cell *cell, long number)
     return cell == NULL;
 }
 
+static struct cell *variables[THREADS / 2][KEPT], **mapping;
+
 static void *work(void *argument)
 {
-    struct cell **kept = calloc(KEPT, sizeof *kept);
-    long first = *(long *)argument, wrong = 0;
+    long first = *(long *)argument, wrong = 0, n = first / 1000000;
+    struct cell **kept = n < THREADS / 2 ? variables[n]
+                                         : mapping + (n << 20);
     for (long round = 0; round < rounds; round++)
         kept[round * 7 % KEPT] = new_list(first + round * 7 % KEPT);
     for (long i = 0; i < KEPT; i++)
@@ -71,6 +76,10 @@ int main(int argc, char **argv)
         rounds = 10;
         length = 40;
     }
+    mapping = mmap(NULL, (size_t)1 << 30, PROT_READ | PROT_WRITE,
+                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (mapping == MAP_FAILED)
+        return 1;
     for (int i = 0; i < THREADS; i++) {
         numbers[i] = i * 1000000L;
         if (pthread_create(&threads[i], NULL, work, &numbers[i]))

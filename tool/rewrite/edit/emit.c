@@ -83,6 +83,7 @@ static const char declarations[] =
     "extern void __escc_bcopy(const void*,void*,unsigned long);"
     "extern void __escc_whole(void);"
     "extern void __escc_found_symbol(const char*,void*);"
+    "extern void*__escc_replaced_symbol(const char*,void*);"
     "extern void*__escc_printed(const void*);"
     "extern void*__escc_printed_on(void*,const void*);"
     "extern void*__escc_printed_fd(int,const void*);"

@@ -9,10 +9,12 @@
  * RTLD_DEFAULT mean the caller:
  *
  *     ({ const char *n; void *a = dlsym(H, n = (NAME));
- *        __escc_found_symbol(n, a); a; })
+ *        __escc_found_symbol(n, a); __escc_replaced_symbol(n, a); })
  *
  * A name that is a constant was judged when the unit was compiled
- * (rw_world.c).
+ * (rw_world.c).  In both cases what was found may be a function that the
+ * runtime replaces, in front of which the program has one of its own: it gets
+ * the runtime's.
  */
 #include "rw_passes.h"
 
@@ -26,7 +28,8 @@ static bool is_constant_name(struct node *name)
     return (plain->kind == N_DECAY ? plain->kids[0] : plain)->kind == N_STRING;
 }
 
-bool rw_is_look_up(const struct node *call)
+/* A call that can be rewritten. */
+static bool is_call(const struct node *call)
 {
     const struct symbol *callee = node_callee(call);
     bool macro = call->flags & NODE_MACRO;
@@ -35,12 +38,17 @@ bool rw_is_look_up(const struct node *call)
         return false;
     for (int i = 0; i < call->kid_count; i++)
         macro |= call->kids[i]->flags & NODE_MACRO;
-    return !macro && !is_constant_name(call->kids[2]);
+    return !macro;
+}
+
+bool rw_is_look_up(const struct node *call)
+{
+    return is_call(call) && !is_constant_name(call->kids[2]);
 }
 
 bool rw_look_up(struct rewrite *r, struct node *call)
 {
-    if (!rw_is_look_up(call))
+    if (!is_call(call))
         return false;
     unsigned n = ++r->serial;
     const struct node *name = call->kids[2];
@@ -50,9 +58,13 @@ bool rw_look_up(struct rewrite *r, struct node *call)
     edits_before(&r->edits, name->begin,
                  arena_printf("__escc_n%u=(", n));
     edits_after(&r->edits, name->end, ")");
+    const char *tell = "";
+    if (rw_is_look_up(call))
+        tell = arena_printf("__escc_found_symbol(__escc_n%u,__escc_a%u);", n,
+                            n);
     edits_after(&r->edits, call->end,
-                arena_printf(";__escc_found_symbol(__escc_n%u,__escc_a%u);"
-                             "__escc_a%u;})", n, n, n));
+                arena_printf(";%s__escc_replaced_symbol(__escc_n%u,"
+                             "__escc_a%u);})", tell, n, n));
     rw_wrap(r, call);
     return true;
 }
