@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-enum { BLOCKS = 200, MEGABYTE = 1 << 20, SECONDS = 15, LITTLE_MB = 60 };
+enum { BLOCKS = 200, MEGABYTE = 1 << 20, SECONDS = 15, LITTLE_MB = 30 };
 
 static char *blocks[BLOCKS];
 

@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <sys/resource.h>
 
-enum { MOST_MB = 120 };
+enum { MOST_MB = 40 };
 
 int main(void)
 {
