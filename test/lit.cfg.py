@@ -77,12 +77,14 @@ for tool in ('FileCheck', 'not', 'count', 'split-file'):
 
 # ---- features -------------------------------------------------------------
 features = config.available_features
-for program in ('gdb', 'valgrind', 'ccache', 'cmake', 'csmith', 'make',
-                'ninja', 'spin'):
+for program in ('gdb', 'valgrind', 'ccache', 'cmake', 'csmith', 'debootstrap',
+                'make', 'ninja', 'spin'):
     if shutil.which(program, path=config.environment['PATH']):
         features.add(program)
 if config.gcc:
     features.add('gcc')
+if os.geteuid() == 0:
+    features.add('root')
 if not backend or 'clang' in os.path.basename(backend):
     features.add('backend-clang')
 if config.escc_hostile:

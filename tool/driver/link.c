@@ -81,11 +81,12 @@ bool link_needs_runtime(const struct command *c)
            !c->sanitizer && (c->input_count || c->has_library);
 }
 
-/* Does the dynamic linker look into the folder by itself? */
+/* Does the dynamic linker look into the folder by itself?  Into those of
+ * /usr/local only where its configuration says so, and only once ldconfig has
+ * run: what was just installed there is to be found. */
 static bool is_system_folder(const char *folder)
 {
-    static const char *const system[] = {"/lib", "/usr/lib",
-                                         "/usr/local/lib"};
+    static const char *const system[] = {"/lib", "/usr/lib"};
     for (size_t i = 0; i < sizeof system / sizeof *system; i++) {
         size_t bytes = strlen(system[i]);
         const char *rest = folder + bytes;
