@@ -18,7 +18,7 @@ _escc()
     -*)
         COMPREPLY=($(compgen -W "$(
             "$1" --escc-help=options 2>/dev/null |
-                sed -n 's/^  \(-[a-z-]*\)\([[=]\{0,1\}\).*/\1\2/p' |
+                sed -n 's/^  \(-[a-z-]*\)\([=[]\{0,1\}\).*/\1\2/p' |
                 tr '[' '='
             "$1" --autocomplete="$word" 2>/dev/null | cut -f 1
             "$1" --completion="$word" 2>/dev/null)" -- "$word"))

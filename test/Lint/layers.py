@@ -91,7 +91,9 @@ STACKS = [
         ('cmdline', r'cmdline\.[ch]|optab\.def', None),
     ] + files('record', 'closed', 'decided', 'link', 'job', 'steps', 'database',
               'unsupported', 'advice', 'pragmas', 'source', 'ahead', 'backend',
-              'target', 'fingerprint', 'driver', 'main', 'twice'),
+              'target', 'fingerprint', 'kernel')
+        + [('help', r'help\.(?:[ch]|def)', None)]
+        + files('doctor', 'driver', 'main', 'twice'),
         objects=['tool/CMakeFiles/escc-driver.dir/driver',
                  'tool/CMakeFiles/escc.dir/driver'], told=True),
     Stack('tool/tables', files('image', 'main'),

@@ -59,6 +59,7 @@ void installation_find(struct installation *where, const char *self)
     const char *folders[] = {
         arena_printf("%s/lib/escc", prefix), arena_printf("%s/lib", prefix),
         arena_printf("%s/" ESCC_LIBDIR, prefix), NULL};
+    where->prefix = prefix;
     where->rewriter = arena_printf("%s/libexec/escc/escc-rewrite", prefix);
     where->twice = arena_printf("%s/libexec/escc/twice.so", prefix);
     where->archive_folder = first_with("libesccrt.a", folders);

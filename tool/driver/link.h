@@ -7,6 +7,7 @@
 
 /* Where the driver found its own parts. */
 struct installation {
+    const char *prefix;         /* bin, lib, libexec are below */
     const char *rewriter;       /* libexec/escc/escc-rewrite */
     const char *twice;          /* libexec/escc/twice.so; may be missing */
     const char *archive_folder; /* holds libesccrt.a */
