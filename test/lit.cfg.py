@@ -77,8 +77,8 @@ for tool in ('FileCheck', 'not', 'count', 'split-file'):
 
 # ---- features -------------------------------------------------------------
 features = config.available_features
-for program in ('gdb', 'valgrind', 'ccache', 'cmake', 'csmith', 'debootstrap',
-                'make', 'ninja', 'spin'):
+for program in ('ccache', 'clangd', 'cmake', 'csmith', 'debootstrap', 'gdb',
+                'autoconf', 'make', 'meson', 'ninja', 'spin', 'valgrind'):
     if shutil.which(program, path=config.environment['PATH']):
         features.add(program)
 if config.gcc:
