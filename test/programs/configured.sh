@@ -5,17 +5,21 @@
 # headers, caches, .pc files, makefiles with their link lines, all files but
 # logs and probes.  Prints a line per project with the processor time of both,
 # and the differences; exit 1 if there are any or if escc takes more than LIMIT
-# (default 1.5) times as long.
+# (default 1.5) times as long.  escc stands in for its back end under escc's own
+# name, or with WITH=gcc as the link of that name in lib/escc/bin.
 #
-# Environment: BACKEND (clang-19 or gcc; default clang-19), ESCC (default: escc
-# in PATH); CORPUS_CACHE as for the recipes.
+# Environment: ESCC (default: escc in PATH), WITH; CORPUS_CACHE as for the
+# recipes.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 corpus_init configured "${1:-}"
 shift || true
-: "${BACKEND:=clang-19}" "${ESCC:=$(command -v escc)}" "${LIMIT:=1.5}"
-unset CFLAGS CC
-behind=$(cd "$(dirname "$ESCC")" && pwd)/escc-$BACKEND
-plain=$(command -v "$BACKEND") || die "no $BACKEND"
+: "${ESCC:=$(command -v escc)}" "${LIMIT:=1.5}" "${WITH:=}"
+unset CFLAGS CC ESCC_CC
+# Meson writes sets in the order of their hashes.
+export PYTHONHASHSEED=0
+plain=$(command -v "${WITH:-clang-19}") || die "no ${WITH:-clang-19}"
+behind=$(cd "$(dirname "$ESCC")" && pwd)/escc
+[ -z "$WITH" ] || behind=${behind%/bin/escc}/lib/escc/bin/$WITH
 [ -x "$behind" ] || die "no $behind"
 status=0
 
@@ -24,7 +28,8 @@ status=0
 # what the C++ compiler links.
 left_out=(-x config.log -x conftest\* -x '*.log' -x meson-logs -x '*.dat'
           -x CompilerIdC -x CompilerIdCXX -x '*.bin' -x 'CMakeC*Compiler.cmake'
-          -x '.ninja_*' -x '*.o' -x '*.pyc' -x CMakeTmp -x CMakeScratch)
+          -x '.ninja_*' -x '*.o' -x '*.pyc' -x CMakeTmp -x CMakeScratch
+          -x __CMake_compiler_info__ -x 'cmake_*' --no-dereference)
 
 # processor_time COMMAND…: in seconds, to the file `time`.
 processor_time() {
