@@ -194,8 +194,8 @@ RT_EXPORT const void *__escc_copy(void)
 }
 
 /* The number of what rewritten code and runtime agree upon: include/escc/rt.h.
- * It is raised when a copy of the runtime cannot serve what was compiled for the
- * next one; libraries say which one they need by the file that they name. */
+ * It is raised when a runtime cannot serve what was compiled for the next one;
+ * libraries say which one they need by the file that they name. */
 enum { ABI = 1 };
 
 /* Of the copy that works. */

@@ -28,7 +28,7 @@ status=0
 # what the C++ compiler links.
 left_out=(-x config.log -x conftest\* -x '*.log' -x meson-logs -x '*.dat'
           -x CompilerIdC -x CompilerIdCXX -x '*.bin' -x 'CMakeC*Compiler.cmake'
-          -x '.ninja_*' -x '*.o' -x '*.pyc' -x CMakeTmp -x CMakeScratch
+          -x '.ninja_*' -x '*.o' -x '*.pyc' -x '*.exe' -x CMakeTmp -x CMakeScratch
           -x __CMake_compiler_info__ -x 'cmake_*' --no-dereference)
 
 # processor_time COMMAND…: in seconds, to the file `time`.
