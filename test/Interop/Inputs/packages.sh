@@ -42,7 +42,7 @@ quiet='DEBIAN_FRONTEND=noninteractive apt-get -qq --no-install-recommends'
 # What the packages depend on, and what this script needs.
 needed=$(for deb in $debs; do dpkg-deb -f "$deb" Depends; done | tr ',' '\n' |
   sed 's/ *(.*//; s/ //g' | grep -v '^libesccrt0$' | sort -u | tr '\n' ' ')
-inside "apt-get -qq update && $quiet install $needed python3-minimal" \
+inside "apt-get -qq update && $quiet install $needed python3" \
   >"$top.log" 2>&1 || { tail "$top.log"; exit 1; }
 
 files >"$top.before"
@@ -55,6 +55,7 @@ cp "$source/examples/demo.c" "$source/README.md" \
   "$source/test/Docs/snippets.py" "$top/root/"
 inside 'escc demo.c -o demo && timeout 60 ./demo' | sed -n 's/^list/demo: &/p'
 inside 'python3 snippets.py README.md'
+inside 'escc --escc-doctor' | tail -n 1
 cat >"$top/root/kept.c" <<'END'
 int *kept(void) { int x = 7; return &x; }
 END
