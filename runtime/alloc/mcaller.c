@@ -30,6 +30,8 @@
 enum {
     /* Of the runtime's own between the message and the entry. */
     MOST_FRAMES = 12,
+    /* A frame of the runtime is smaller. */
+    FRAME_BYTES = 16 * 1024,
     NOTED = 1 << 14,
     PATH_BYTES = 256
 };
@@ -45,17 +47,27 @@ struct frame {
     uintptr_t return_address;
 };
 
+/* Whether what a frame has for the next one may be it: where no entry was
+ * called, the program's frames follow, whose register may be anything. */
+static bool is_next(const struct frame *frame)
+{
+    uintptr_t next = (uintptr_t)frame->next;
+    uintptr_t end = mthread_self()->stack_end;
+    return next % sizeof(void *) == 0 && next > (uintptr_t)frame &&
+           next - (uintptr_t)frame < FRAME_BYTES &&
+           ((uintptr_t)frame >= end || next <= end - sizeof *frame);
+}
+
 /* The address behind the program's call, or 0. */
 static __attribute__((noinline)) uintptr_t caller(void)
 {
     const struct frame *frame = __builtin_frame_address(0);
-    for (int i = 0; i < MOST_FRAMES; i++, frame = frame->next) {
+    for (int i = 0; i < MOST_FRAMES && is_next(frame); i++) {
         uintptr_t back = frame->return_address;
+        frame = frame->next;
         if (back > (uintptr_t)__start_escc_entry &&
             back <= (uintptr_t)__stop_escc_entry)
-            return frame->next->return_address;
-        if ((uintptr_t)frame->next <= (uintptr_t)frame)
-            return 0;
+            return frame->return_address;
     }
     return 0;
 }
