@@ -44,6 +44,8 @@ needed=$(for deb in $debs; do dpkg-deb -f "$deb" Depends; done | tr ',' '\n' |
   sed 's/ *(.*//; s/ //g' | grep -v '^libesccrt0$' | sort -u | tr '\n' ' ')
 inside "apt-get -qq update && $quiet install $needed python3" \
   >"$top.log" 2>&1 || { tail "$top.log"; exit 1; }
+# Of a run that was interrupted.
+inside 'dpkg -P escc escc-doc libesccrt0' >"$top.log" 2>&1 || true
 
 files >"$top.before"
 cp $debs "$top/root/"
