@@ -77,8 +77,8 @@ for tool in ('FileCheck', 'not', 'count', 'split-file'):
 
 # ---- features -------------------------------------------------------------
 features = config.available_features
-for program in ('gdb', 'valgrind', 'ccache', 'cmake', 'csmith', 'make',
-                'ninja', 'spin'):
+for program in ('ccache', 'clangd', 'cmake', 'csmith', 'debootstrap', 'gdb',
+                'autoconf', 'make', 'meson', 'ninja', 'spin', 'valgrind'):
     if shutil.which(program, path=config.environment['PATH']):
         features.add(program)
 # Both halves of a farm.
@@ -87,6 +87,8 @@ if all(shutil.which(program, path=config.environment['PATH'])
     features.add('distcc')
 if config.gcc:
     features.add('gcc')
+if os.geteuid() == 0:
+    features.add('root')
 if not backend or 'clang' in os.path.basename(backend):
     features.add('backend-clang')
 if config.escc_hostile:

@@ -38,6 +38,7 @@
 #include "base/rt_real.h"
 #include "heap/mheap.h"
 #include "maligned.h"
+#include "mcaller.h"
 #include "mfree.h"
 #include "mguest.h"
 #include "rt_malloc.h"
@@ -149,6 +150,7 @@ RT_EXPORT void *calloc(size_t count, size_t bytes)
     return result(block);
 }
 
+MCALLER_ENTRY
 RT_EXPORT void free(void *block)
 {
     if (!block)
@@ -162,6 +164,7 @@ RT_EXPORT void free(void *block)
     leave(was_blocked);
 }
 
+MCALLER_ENTRY
 RT_EXPORT void *realloc(void *old, size_t bytes)
 {
     if (mguest_is_on() && !mheap_contains((uintptr_t)old))

@@ -68,6 +68,7 @@
 #include "heap/mcentral.h"
 #include "heap/mheap.h"
 #include "intercept.h"
+#include "mcaller.h"
 #include "mprinted.h"
 #include "mwrong.h"
 #include "rt_malloc.h"
@@ -198,6 +199,8 @@ static inline void free_block(struct mspan *span, void *block)
     if (rt_options.clobber)
         mspan_clobber(span, index);
     free_slot(span, index);
+    if (__builtin_expect(rt_options.tell_free, 0))
+        mcaller_note_free(block);
 }
 
 /* Makes the pointers in an object that was freed lead nowhere.  Another

@@ -26,6 +26,7 @@
 #include "gc/mverify_sites.h"
 #include "heap/mheap.h"
 #include "maligned.h"
+#include "mcaller.h"
 #include "mfree.h"
 #include "mguest.h"
 #include "mlibrary.h"
@@ -114,6 +115,7 @@ RT_EXPORT void *__escc_calloc(size_t count, size_t bytes,
     return allocate(total, site, true);
 }
 
+MCALLER_ENTRY
 RT_EXPORT void *__escc_realloc(void *old, size_t bytes,
                                const struct __escc_site *site)
 {
@@ -151,6 +153,7 @@ RT_EXPORT void *__escc_reallocarray_as(void *old, size_t count, size_t bytes,
     return __escc_realloc(old, total, site);
 }
 
+MCALLER_ENTRY
 RT_EXPORT void __escc_free(void *p)
 {
     if (!p)

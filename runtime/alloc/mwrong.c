@@ -13,6 +13,7 @@
 #include "base/rt_fatal.h"
 #include "base/rt_options.h"
 #include "base/rt_print.h"
+#include "mcaller.h"
 #include "thread/mthread.h"
 
 #include <link.h>
@@ -52,12 +53,15 @@ const char *mwrong_of_object(uintptr_t address)
 
 void mwrong_fatal(const char *call, const void *block, const char *what)
 {
+    char places[640];
+    mcaller_describe(places, sizeof places, block);
     rt_fatal_hint(rt_options.free == RT_FREE_TRUST
                       ? "ESCC_FREE=ignore makes this harmless; to find it, "
-                        "run the program under valgrind"
+                        "run the program with ESCC_DEBUG=free=1, or under "
+                        "valgrind"
                       : "a library that was not compiled by escc corrupts "
                         "its memory; run the program under valgrind",
-                  "%s(%p): %s", call, block, what);
+                  "%s(%p): %s%s", call, block, what, places);
 }
 
 void mwrong_tell(const void *block, const char *what)

@@ -34,6 +34,7 @@
  * (thread/msignal.c): the child borrows the parent's memory while the parent's
  * thread sleeps in the kernel, and a stop waits for the exec.
  */
+#include "base/rt_fatal.h"
 #include "base/rt_process.h"
 
 #include "alloc/mguest.h"
@@ -197,6 +198,27 @@ RT_EXPORT const void *__escc_copy(void)
     return &this_copy;
 }
 
+/* The number of what rewritten code and runtime agree upon: include/escc/rt.h.
+ * It is raised when a runtime cannot serve what was compiled for the next one;
+ * libraries say which one they need by the file that they name. */
+enum { ABI = 1 };
+
+/* Of the copy that works. */
+RT_EXPORT const unsigned __escc_abi = ABI;
+
+/* A library was linked with a later runtime than the program. */
+static void check_abi(void)
+{
+    const unsigned *working = &__escc_abi;
+    /* It may be the program's, as with start_early's copy. */
+    __asm__("" : "+r"(working));
+    if (*working < ABI)
+        rt_fatal_hint("link the program again with the escc that its "
+                      "libraries were linked with",
+                      "the program's runtime has ABI %u, and a library that "
+                      "it loads needs %u", *working, (unsigned)ABI);
+}
+
 /* A program that replaces a function (sigaction) before its first malloc
  * must not be the first to find the runtime unready in a signal handler. */
 __attribute__((constructor)) static void start_early(void)
@@ -205,8 +227,10 @@ __attribute__((constructor)) static void start_early(void)
     /* An optimizer may take the definition above for the one that is called,
      * which it is not if another copy came first. */
     __asm__("" : "+r"(copy));
-    if (copy() != &this_copy)                   /* [inv.onecopy] */
+    if (copy() != &this_copy) {                 /* [inv.onecopy] */
+        check_abi();
         return;
+    }
     rt_enter();
     rt_init();
     rt_leave();

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Runs the examples of a document, so that it cannot go out of date.
 
-usage: snippets.py DOCUMENT
+usage: snippets.py DOCUMENT [WORD…]
 
 In the Markdown source a comment on the line before a fenced block says what
 the block is:
@@ -9,6 +9,8 @@ the block is:
   <!-- file: NAME -->   the block is the text of the file NAME
   <!-- run -->          bash commands; each must succeed
   <!-- run: STATUS -->  bash commands; the last exits with STATUS
+  <!-- needs: WORD… --> the next `run` block, with its output, is for where
+                        there is a program of that name, or WORD is an argument
   <!-- output -->       what the `run` block above printed, stdout and stderr
   <!-- output: like --> the same, but any number may stand for a number
   <!-- output: some --> each line of the block is a part of a printed line,
@@ -21,20 +23,26 @@ block fails: then nothing was tested.
 """
 import os
 import re
+import shutil
 import subprocess
 import sys
 
 MARK = re.compile(r'\s*<!-- (file|run|output)(?:: (\S+))? -->\s*')
+NEEDS = re.compile(r'\s*<!-- needs: (.+?) -->\s*')
 FENCE = re.compile(r'(\s*)```(\w*)\s*')
 NUMBER = re.compile(r'\d+(?:\.\d+)?')
 
 
 def blocks(path):
-    """(line number, kind, argument, text) of each marked block."""
+    """(line number, kind, argument, text) of each marked block; of a `needs`
+    the words are the argument."""
     with open(path, encoding='utf-8') as handle:
         text = handle.read().split('\n')
     at = 0
     while at < len(text):
+        needs = NEEDS.fullmatch(text[at])
+        if needs:
+            yield at + 1, 'needs', needs.group(1).split(), ''
         mark = MARK.fullmatch(text[at])
         at += 1
         if not mark:
@@ -81,18 +89,24 @@ def run(text):
 
 def main():
     path, ran, compared, printed = sys.argv[1], 0, 0, None
+    words, here, left_out = sys.argv[2:], True, False
     for line, kind, argument, text in blocks(path):
         if kind == 'file':
             os.makedirs(os.path.dirname(argument) or '.', exist_ok=True)
             with open(argument, 'w', encoding='utf-8') as handle:
                 handle.write(text)
+        elif kind == 'needs':
+            here = all(w in words or shutil.which(w) for w in argument)
+        elif kind == 'run' and not here:
+            here, left_out = True, True
         elif kind == 'run':
+            left_out = False
             status, printed = run(text)
             ran += 1
             if status != int(argument or 0):
                 sys.exit('%s:%d: exit status %d:\n%s\nprinted:\n%s'
                          % (path, line, status, text, printed))
-        else:
+        elif not left_out:
             compared += 1
             if printed is None:
                 sys.exit('%s:%d: output of what?' % (path, line))

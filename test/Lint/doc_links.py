@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Every link in the Markdown files leads somewhere, and so does every path of
-this repository that a document, a comment or a message names."""
+this repository that a document, a comment or a message names.
+
+usage: doc_links.py ROOT [installed]    installed: ROOT holds documents alone
+"""
 import os
 import re
 import sys
@@ -51,6 +54,14 @@ def check_links(root, report, path):
 
 def main():
     root, report = sys.argv[1], lintlib.Report()
+    if sys.argv[2:] == ['installed']:
+        for folder, _, names in os.walk(root):
+            for name in names:
+                if name.endswith('.md'):
+                    check_links(root, report, os.path.relpath(
+                        os.path.join(folder, name), root))
+        report.finish('links')
+        return
     documents = lintlib.files(root, ['.', 'docs', 'runtime', 'tool', 'test',
                                      'bench'], ['.md'])
     for path in documents:

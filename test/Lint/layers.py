@@ -92,7 +92,9 @@ STACKS = [
     ] + files('record', 'dwarf', 'hidden', 'closed', 'decided', 'link',
               'job', 'steps', 'database', 'unsupported', 'advice', 'pragmas',
               'source', 'ahead', 'backend', 'target', 'fingerprint',
-              'variables', 'driver', 'main', 'twice'),
+              'variables', 'kernel')
+        + [('help', r'help\.(?:[ch]|def)', None)]
+        + files('doctor', 'driver', 'main', 'twice'),
         objects=['tool/CMakeFiles/escc-driver.dir/driver',
                  'tool/CMakeFiles/escc.dir/driver'], told=True),
     Stack('tool/tables', files('image', 'main'),

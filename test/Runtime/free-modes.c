@@ -17,6 +17,8 @@
  * RUN: (env ESCC_FREE=trust %t trust double 2>&1; echo "status $?") \
  * RUN:   | FileCheck %s --check-prefix=DOUBLE
  * DOUBLE: escc: fatal: free(0x{{[0-9a-f]+}}): freed before
+ * DOUBLE-NEXT: escc: called here: addr2line -fpe /{{.*}} 0x{{[0-9a-f]+}}
+ * DOUBLE-NOT: freed before here
  * DOUBLE: ESCC_FREE=ignore makes this harmless
  * DOUBLE: status 134
  * RUN: (env ESCC_FREE=trust %t trust interior 2>&1; echo "status $?") \

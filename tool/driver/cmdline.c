@@ -452,6 +452,8 @@ static void read_meaning(struct command *c, struct item *item)
     case OPT_HELP: c->help = true; break;
     case OPT_LINK_FLAGS: c->print_link_flags = true; break;
     case OPT_FINGERPRINT: c->fingerprint = true; break;
+    case OPT_DOCTOR: c->asks_doctor = true; break;
+    case OPT_TOPIC: c->topic = value ? value : ""; break;
     case OPT_OUTPUT: c->output = value; break;
     case OPT_SAVE_TEMPS:
         c->save_temps = !value ? SAVE_BY_DEFAULT

@@ -27,7 +27,8 @@ enum step {
 enum option_id {
     OPT_PLAIN,
     OPT_COMPILE, OPT_ASSEMBLE, OPT_SYNTAX, OPT_DRY_RUN, OPT_VERBOSE,
-    OPT_VERSION, OPT_HELP, OPT_LINK_FLAGS, OPT_FINGERPRINT, OPT_PASS,
+    OPT_VERSION, OPT_HELP, OPT_LINK_FLAGS, OPT_FINGERPRINT, OPT_DOCTOR,
+    OPT_TOPIC, OPT_PASS,
     OPT_OUTPUT, OPT_LANGUAGE, OPT_SAVE_TEMPS, OPT_DUMP_DIR, OPT_FRONT_FILE,
     OPT_INCLUDE, OPT_PCH, OPT_WP, OPT_MD, OPT_MF, OPT_MT, OPT_MJ,
     OPT_FREESTANDING, OPT_HOSTED, OPT_WARNING, OPT_NO_WARNINGS, OPT_WERROR,
@@ -77,6 +78,8 @@ struct command {
     bool has_escc_option;   /* something that the back end must not see */
     bool inputs_may_look_like_options; /* "--" was given */
     bool version, help, print_link_flags, fingerprint, dry_run, verbose;
+    bool asks_doctor;       /* --escc-doctor */
+    const char *topic;      /* --escc-help, "": without one; or NULL */
     const char *output;     /* -o, or NULL */
     const char *dump_dir;   /* gcc's -dumpdir, or NULL */
     /* dependency files */

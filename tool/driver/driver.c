@@ -29,8 +29,10 @@
 #include "cmdline.h"
 #include "database.h"
 #include "decided.h"
+#include "doctor.h"
 #include "dwarf.h"
 #include "fingerprint.h"
+#include "help.h"
 #include "hidden.h"
 #include "job.h"
 #include "link.h"
@@ -251,55 +253,11 @@ static int pass_on_link(struct driver *d)
 
 /* ---- information --------------------------------------------------------- */
 
-/* The first number with dots behind "version " or at the end of line 1. */
-static const char *version_in(const char *text)
-{
-    const char *line = arena_strndup(text, strcspn(text, "\n"));
-    const char *at = strstr(line, "version ");
-    if (!at)
-        at = strrchr(line, ' ');
-    if (!at)
-        return "?";
-    at += *at == ' ' ? 1 : strlen("version ");
-    return arena_strndup(at, strcspn(at, " ("));
-}
-
-/* --version and --help: the back end's text first and unchanged, because
- * configure scripts look at its first lines. */
 static int inform(const struct driver *d)
 {
     struct word_vec words = {0};
     plain_words(&words, d);
-    job_begin();
-    const char *folder = job_folder();
-    if (!folder)
-        return 1;
-    struct job_files files = {.out = path_join(folder, "out")};
-    int status = job_run(d->backend.program, words.items, files, true);
-    struct strbuf text = {0};
-    strbuf_read_file(&text, files.out);
-    job_end();
-    const char *out = text.text ? text.text : "";
-    fputs(out, stdout);
-    if (!status && d->command.version)
-        printf("escc %s (%s %s back end)\n", ESCC_VERSION,
-               d->backend.kind == BACKEND_CLANG ? "clang" : "gcc",
-               version_in(out));
-    if (!status && d->command.help && !d->command.version)
-        fputs("\nOPTIONS OF escc:\n"
-              "  -report-escapes[=2]     Say which locals and allocations "
-              "move to the heap, =2: why\n"
-              "  -fescc-emit-source[=FILE]\n"
-              "                          Print the rewritten C instead of "
-              "compiling it\n"
-              "  -fescc-on-unsupported=plain\n"
-              "                          Compile files that escc cannot "
-              "rewrite without it\n"
-              "  --print-link-flags      Print what a link by another "
-              "program needs\n"
-              "See escc(1) for all of them and for the environment.\n",
-              stdout);
-    return fflush(stdout) || ferror(stdout) ? 1 : status;
+    return help_inform(&d->command, &d->backend, &d->where, &words);
 }
 
 /* ---- what a command calls for -------------------------------------------- */
@@ -675,6 +633,10 @@ int driver_run(int argc, char **argv)
         return link_print_flags(c, &d.where) ? 0 : 1;
     if (c->fingerprint)
         return fingerprint_print(&d.backend, &d.where, self);
+    if (c->asks_doctor)
+        return doctor_run(&d.backend, &d.where, self ? self : argv[0]);
+    if (c->topic)
+        return help_print(c->topic, &d.backend, &d.where);
     if (environment("ESCC_DISABLE"))
         return pass_on(&d);
     if (c->version || c->help)

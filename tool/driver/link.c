@@ -77,6 +77,7 @@ void installation_find(struct installation *where, const char *self)
     const char *folders[] = {
         arena_printf("%s/lib/escc", prefix), arena_printf("%s/lib", prefix),
         arena_printf("%s/" ESCC_LIBDIR, prefix), NULL};
+    where->prefix = prefix;
     where->rewriter = arena_printf("%s/libexec/escc/escc-rewrite", prefix);
     where->twice = arena_printf("%s/libexec/escc/twice.so", prefix);
     where->debug_script = find_debug_script(prefix);
@@ -100,11 +101,12 @@ bool link_needs_runtime(const struct command *c)
            !c->sanitizer && (c->input_count || c->has_library);
 }
 
-/* Does the dynamic linker look into the folder by itself? */
+/* Does the dynamic linker look into the folder by itself?  Into those of
+ * /usr/local only where its configuration says so, and only once ldconfig has
+ * run: what was just installed there is to be found. */
 static bool is_system_folder(const char *folder)
 {
-    static const char *const system[] = {"/lib", "/usr/lib",
-                                         "/usr/local/lib"};
+    static const char *const system[] = {"/lib", "/usr/lib"};
     for (size_t i = 0; i < sizeof system / sizeof *system; i++) {
         size_t bytes = strlen(system[i]);
         const char *rest = folder + bytes;

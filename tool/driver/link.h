@@ -7,6 +7,7 @@
 
 /* Where the driver found its own parts. */
 struct installation {
+    const char *prefix;         /* bin, lib, libexec are below */
     const char *rewriter;       /* libexec/escc/escc-rewrite */
     const char *twice;          /* libexec/escc/twice.so; may be missing */
     const char *debug_script;   /* escc-gdb.py; NULL: name none in objects */

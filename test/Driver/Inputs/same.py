@@ -29,6 +29,10 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 CASE = re.compile(r'CASE(?:\(([^)]*)\))?: (.*)')
 
 
+# gcc names its linker's temporary files on standard error.
+TEMPORARY = re.compile(rb'/cc\w{6}\.')
+
+
 def run(program, words, environment):
     shutil.rmtree('work', ignore_errors=True)
     shutil.copytree(os.path.join(HERE, 'tree'), 'work')
@@ -43,7 +47,8 @@ def run(program, words, environment):
             path = os.path.join(folder, name)
             with open(path, 'rb') as handle:
                 files[os.path.relpath(path, 'work')] = handle.read()
-    return done.returncode, done.stdout, done.stderr, files
+    said = TEMPORARY.sub(b'/cc.', done.stderr)
+    return done.returncode, done.stdout, said, files
 
 
 def differences(plain, ours, hints):
