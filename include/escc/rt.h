@@ -162,9 +162,11 @@ void *__escc_printed_fd(int fd, const void *pointer);
 
 /* ---- links --------------------------------------------------------------
  * Every table of sites names this, so that a link without the runtime, by
- * another program than escc, says in the linker's own words what to do. */
+ * another program than escc, says in the linker's own words what to do.  The
+ * number in it is that of runtime/wrap/rt_start.c: a link, or a start, with a
+ * runtime of another one ends in the same way. */
 extern const char
-    __escc_runtime_missing__link_with_escc_or_add_escc_print_link_flags[];
+    __escc_runtime_abi_1_missing__link_with_escc_or_escc_print_link_flags[];
 
 /* ---- symbols ------------------------------------------------------------
  * dlsym gave the address `found` for the name: if that is a function of the C

@@ -28,7 +28,7 @@ unsigned char rt_guest_state;
 
 /* Nobody reads it: escc/rt.h. */
 RT_EXPORT const char
-    __escc_runtime_missing__link_with_escc_or_add_escc_print_link_flags[1];
+    __escc_runtime_abi_1_missing__link_with_escc_or_escc_print_link_flags[1];
 
 void rt_init(void)
 {

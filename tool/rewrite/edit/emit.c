@@ -32,7 +32,7 @@ enum { WHAT_BYTES = 60 };
 
 /* include/escc/rt.h */
 #define LINK_HINT                                                          \
-    "__escc_runtime_missing__link_with_escc_or_add_escc_print_link_flags"
+    "__escc_runtime_abi_1_missing__link_with_escc_or_escc_print_link_flags"
 
 /* [inv.emit.declarations] */
 static const char declarations[] =
