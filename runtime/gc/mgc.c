@@ -407,7 +407,7 @@ static void pay(size_t bytes)
         help(debt, owed);
 }
 
-static void act(size_t bytes)
+static void start_or_pay(size_t bytes)
 {
     int saved = errno;
     bool is_beside = mgcbeside_is_preferred();
@@ -430,7 +430,7 @@ void mgc_maybe_start(size_t bytes)
 {
     uint64_t live = mheap_add_live(bytes);
     if (__builtin_expect(live >= rt_load_relaxed(&mgcgoal_act_at), 0))
-        act(bytes);
+        start_or_pay(bytes);
 }
 
 void mgc_relieve(void)
