@@ -257,8 +257,9 @@ static bool is_poison(const struct node *variable)
     while (value && (value->flags & NODE_IMPLICIT ||
                      value->kind == N_INIT_LIST ||
                      value->kind == N_INIT_ITEM))
-        value = value->kids[0];
-    if (!value || value->kind != N_REF || !value->symbol)
+        value = value->kid_count ? value->kids[0] : NULL;
+    if (!value || value->kind != N_REF || !value->symbol ||
+        strncmp(variable->symbol->name, "__escc_", 7) == 0)
         return false;
     const char *name = moved_name(value->symbol->name);
     return name ? strcmp(variable->symbol->name, name) == 0
