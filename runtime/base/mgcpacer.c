@@ -280,7 +280,7 @@ static void compute(struct mgcpacer *p)
     p->goal = goal;
     p->trigger = trigger_before(p, goal);
     if (!is_open(p))
-        p->extended_goal = goal;
+        rt_store_relaxed(&p->extended_goal, goal);
 }
 
 /* The goal of the open collection.  Assists cannot make up for handshakes, so
@@ -524,7 +524,7 @@ void mgcpacer_end(struct mgcpacer *p, const struct mgcpacer_cycle *cycle,
 void mgcpacer_give_up(struct mgcpacer *p)
 {
     close(p);
-    p->extended_goal = p->goal;
+    rt_store_relaxed(&p->extended_goal, p->goal);
 }
 
 /* ---- marking in background ----------------------------------------------- */

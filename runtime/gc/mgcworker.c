@@ -94,7 +94,9 @@ static bool start(void)
     unsigned long all = ~0ul, saved;
     pthread_attr_t attributes;
     pthread_t thread;
-    int error = 0, saved_errno = errno;
+    int error = ENOMEM, saved_errno = errno;
+    if (!mthread_provide())
+        return false;
     rt_syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &saved, sizeof all);
     if (pthread_attr_init(&attributes) == 0) {
         pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);

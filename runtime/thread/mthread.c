@@ -206,27 +206,40 @@ static void unlink_thread(struct mthread *thread)
 }
 
 /* A record with its alternate stack in front of it and a guard page, which
- * is never made accessible, in front of that. */
+ * is never made accessible, in front of that.  NULL: no memory. */
+static struct mthread *make_record(void)
+{
+    size_t page = os_page_bytes();
+    size_t record = (sizeof(struct mthread) + page - 1) / page * page;
+    size_t bytes = page + MSTACK_ALTSTACK_BYTES + record;
+    char *memory = os_reserve(bytes, page, false);
+    if (!memory)
+        return NULL;
+    if (!os_commit(memory + page, bytes - page)) {
+        os_release(memory, bytes);
+        return NULL;
+    }
+    os_name(memory, bytes, "escc thread");
+    struct mthread *thread =
+        (struct mthread *)(memory + page + MSTACK_ALTSTACK_BYTES);
+    thread->own_altstack = (uintptr_t)(memory + page);
+    return thread;
+}
+
 static struct mthread *new_record(void)
 {
     struct mthread *thread = free_threads;
     rt_assert(rt_holds_lock(RT_RANK_MTHREAD));
-    if (thread) {
-        uintptr_t altstack = thread->own_altstack;
-        free_threads = thread->next;
-        memset(thread, 0, sizeof *thread);
-        thread->own_altstack = altstack;
+    if (!thread) {
+        thread = make_record();
+        if (!thread)
+            rt_fatal("no memory for the runtime's record of a thread");
         return thread;
     }
-    size_t page = os_page_bytes();
-    size_t record = (sizeof *thread + page - 1) / page * page;
-    size_t bytes = page + MSTACK_ALTSTACK_BYTES + record;
-    char *memory = os_reserve(bytes, page, false);
-    if (!memory || !os_commit(memory + page, bytes - page))
-        rt_fatal("no memory for the runtime's record of a thread");
-    os_name(memory, bytes, "escc thread");
-    thread = (struct mthread *)(memory + page + MSTACK_ALTSTACK_BYTES);
-    thread->own_altstack = (uintptr_t)(memory + page);
+    uintptr_t altstack = thread->own_altstack;
+    free_threads = thread->next;
+    memset(thread, 0, sizeof *thread);
+    thread->own_altstack = altstack;
     return thread;
 }
 
@@ -236,6 +249,18 @@ static void free_record(struct mthread *thread)
     thread->tid = 0;
     thread->next = free_threads;
     free_threads = thread;
+}
+
+bool mthread_provide(void)
+{
+    rt_assert(__escc_tls.in_rt && rt_locks_held() == 0);
+    rt_lock(&list_lock);
+    struct mthread *thread = free_threads ? NULL : make_record();
+    if (thread)
+        free_record(thread);
+    bool has_some = free_threads;
+    rt_unlock(&list_lock);
+    return has_some;
 }
 
 /* Removes a thread that no longer exists and gives back what it had. */

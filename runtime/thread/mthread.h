@@ -112,6 +112,11 @@ struct mthread {
  * to end.  Never fails: no memory for it is fatal. */
 struct mthread *mthread_register(void);
 
+/* Before a thread of the runtime's own is made: whether there is memory for its
+ * record, without which its first mthread_self would be fatal.  In the runtime,
+ * without locks. */
+bool mthread_provide(void);
+
 /* The calling thread, which is in the runtime; registers it if it is new.
  * Signal-safe once registered. */
 static inline struct mthread *mthread_self(void)

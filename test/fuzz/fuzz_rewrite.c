@@ -74,12 +74,13 @@ static void rewrite(const struct way *way)
         .gcc_text = way->gcc_text, .validate = true};
     struct esc_options escape = {
         .locals = way->all_locals ? ESC_LOCALS_ALL : ESC_LOCALS_ESCAPING};
+    struct report_options report = {.level = REPORT_LEVEL, .summary = true};
     struct unit *unit;
     if (unit_parse(&parse, &unit) != PARSE_ERRORS) {
         struct esc *esc = esc_analyze(unit, &escape);
         struct esc_findings findings = {0};
         esc_find(esc, &findings);
-        report_escapes(unit, &findings, REPORT_LEVEL);
+        report_findings(unit, &findings, &report);
         vec_free(&findings);
         struct strbuf text = {0};
         struct rw_options options = {.unoptimized = way->unoptimized};
