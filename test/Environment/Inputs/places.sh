@@ -24,8 +24,8 @@ mounts() {
     "$gcc" -w -O1 -shared -fPIC -DPLAIN "$inputs/cells.c" -o libplain.so ||
     exit 1
 ESCC_CC=gcc "$escc" -w -O2 "$inputs/cells.c" -o program -lpthread &&
-    $kind && ESCC_DEBUG=verify=1,clobber=1,gcstress=16 $kind few || exit 1
+    $kind && ESCC_DEBUG=verify=1,clobber=1,gcstress=256 $kind few || exit 1
 # With code without barriers the kernel is asked what is written.
 ESCC_CC=clang "$escc" -w -O0 -DOTHERS "$inputs/cells.c" -o program \
     ./libplain.so -lpthread &&
-    $kind && ESCC_DEBUG=concurrent=1,clobber=1,gcstress=20 $kind few
+    $kind && ESCC_DEBUG=concurrent=1,clobber=1,gcstress=256 $kind few
