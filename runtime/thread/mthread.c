@@ -254,12 +254,12 @@ static void free_record(struct mthread *thread)
 bool mthread_provide(void)
 {
     rt_assert(__escc_tls.in_rt && rt_locks_held() == 0);
-    rt_lock(&list_lock);
+    mthread_list_lock();
     struct mthread *thread = free_threads ? NULL : make_record();
     if (thread)
         free_record(thread);
     bool has_some = free_threads;
-    rt_unlock(&list_lock);
+    mthread_list_unlock();
     return has_some;
 }
 

@@ -175,8 +175,9 @@ static void run(void (*each)(int number), void (*beside)(void))
                               &records[i]));
     }
     if (beside)
-        while (rt_load_seq(&nrunning))
+        do                      /* once, however late this thread is */
             beside();
+        while (rt_load_seq(&nrunning));
     for (int i = 0; i < THREADS; i++)
         pthread_join(threads[i], NULL);
 }
