@@ -10,6 +10,7 @@ Arguments: the source root, the archive, the shared object.
 """
 import subprocess
 import sys
+import tempfile
 
 import lintlib
 
@@ -43,9 +44,10 @@ def main():
                 optional.add(name.rstrip('?'))
     member = subprocess.run(['ar', 'p', archive, 'esccrt.o'],
                             stdout=subprocess.PIPE, check=True).stdout
-    with open('esccrt.o', 'wb') as file:
+    with tempfile.NamedTemporaryFile(suffix='.o') as file:
         file.write(member)
-    of_archive = undefined(['esccrt.o'])
+        file.flush()
+        of_archive = undefined([file.name])
     for name in sorted(of_archive | undefined(['-D', shared])):
         report.looked(1)
         if name not in allowed and not name.startswith(MADE):
