@@ -194,7 +194,20 @@ static NOINLINE char *full_duplicate(const void *from, size_t n)
     return copy;
 }
 
-static char *duplicate, *duplicate2;
+union byte { unsigned char positive; signed char any; };
+
+static NOINLINE char *full_by_union(const void *from, size_t n)
+{
+    char *copy = malloc(n);
+    for (size_t i = 0; i < n; i++) {
+        union byte b;
+        b.positive = ((const unsigned char *)from)[i];
+        copy[i] = (char)b.any;
+    }
+    return copy;
+}
+
+static char *duplicate, *duplicate2, *duplicate3;
 
 static NOINLINE void duplicates(void)
 {
@@ -204,6 +217,8 @@ static NOINLINE void duplicates(void)
     struct header *h = malloc(sizeof *h + sizeof n);
     *(struct node **)(h + 1) = node();
     duplicate2 = full_duplicate(h, sizeof *h + sizeof n);
+    *(struct node **)(h + 1) = node();
+    duplicate3 = full_by_union(h, sizeof *h + sizeof n);
 }
 
 /* ---- pointers whose targets become something else ------------------------ */
@@ -450,6 +465,7 @@ int main(void)
     tell("double", n);
     tell("duplicate", ((struct node *)duplicate)->next);
     tell("duplicate 2", *(struct node **)(duplicate2 + sizeof(size_t)));
+    tell("duplicate 3", *(struct node **)(duplicate3 + sizeof(size_t)));
     tell("alias", alias.n->next);
     tell("out", out->next);
     tell("moved", moved->next);

@@ -133,6 +133,8 @@ static void add_field(struct esc_words *w, struct cell *record,
     }
     cell_rule(part, HELD, record, HELD);
     cell_rule(part, FULL, record, FULL);
+    if (field->parent->is_union)
+        cell_rule(record, FULL, part, FILLED);
     cell_rule(record, WRITTEN, part, WRITTEN);
 }
 
