@@ -47,8 +47,7 @@ static struct cell *value_cell(struct esc_words *w,
 
 static bool is_number(const struct type *type)
 {
-    return type->kind == T_INTEGER || type->kind == T_ENUM ||
-        type->kind == T_FLOAT || type->kind == T_BOOL;
+    return type_is_integer(type) || type->kind == T_FLOAT;
 }
 
 /* Whether bits are copied, not computed, as [inv.parts.copy] says. */
