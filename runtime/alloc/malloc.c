@@ -115,6 +115,8 @@ static inline void relieve(void)
 {
     if (__builtin_expect(rt_load_relaxed(&mheap.is_pressed), 0))
         mgc_relieve();
+    if (__builtin_expect(rt_load_relaxed(&mheap.populate_due), 0))
+        mgc_populate();
 }
 
 /* Replaces the cache's span of a class, which has no free slot left, by

@@ -38,8 +38,9 @@ void os_undo_advice(void *start, size_t bytes);
 /* A child of fork finds zeros there.  False if the system cannot. */
 bool os_wipe_in_children(void *start, size_t bytes);
 /* Makes the memory of committed pages present at once, which is cheaper than
- * page by page when all of it is going to be used. */
-void os_populate(void *start, size_t bytes);
+ * page by page when all of it is going to be used; what is in it stays.  False
+ * if the system cannot. */
+bool os_populate(void *start, size_t bytes);
 /* Whether whole pages hold nothing but zeros. */
 bool os_is_zero(const void *start, size_t bytes);
 /* Sets touched[i] to 0 if page i of committed memory holds nothing yet, and so

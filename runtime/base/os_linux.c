@@ -224,11 +224,13 @@ bool os_wipe_in_children(void *start, size_t bytes)
     return done;
 }
 
-void os_populate(void *start, size_t bytes)
+bool os_populate(void *start, size_t bytes)
 {
     int saved = errno;
-    rt_syscall(SYS_madvise, start, bytes, MADV_POPULATE_WRITE);
+    bool done = rt_syscall(SYS_madvise, start, bytes,
+                           MADV_POPULATE_WRITE) == 0;
     errno = saved;
+    return done;
 }
 
 void os_advise_huge(void *start, size_t bytes)

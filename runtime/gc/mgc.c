@@ -36,6 +36,7 @@
  */
 #include "mgc.h"
 
+#include "base/os.h"
 #include "base/rt_assert.h"
 #include "base/rt_atomic.h"
 #include "base/rt_export.h"
@@ -218,10 +219,28 @@ static uint64_t add_worked(uint64_t since)
     return now;
 }
 
+/* Has pages ready for those who allocate, a huge page of them at most; whether
+ * there are more.  The system takes its time, for which no stop waits. */
+static bool populate(void)
+{
+    static bool cannot;
+    void *start;
+    size_t bytes = mheap_ahead(&start);
+    if (!bytes || cannot)
+        return false;
+    bool blocked = mthread_block_begin();
+    cannot = !os_populate(start, bytes);
+    if (blocked)
+        mthread_block_end();
+    return !cannot;
+}
+
 /* Lets those have the lock who wait for it. */
 static void breathe(void)
 {
     unlock_collections();
+    if (rt_load_relaxed(&mheap.populate_due))
+        rt_store_relaxed(&mheap.populate_due, populate());
     for (int i = 0; i < 100 && rt_load_seq(&nwaiting); i++)
         rt_yield();
     lock_collections();
@@ -280,6 +299,8 @@ static void finish_open(void)
  * collection meanwhile it is done, too. */
 static void work(void)
 {
+    while (populate())
+        continue;
     lock_collections();
     if (!mgcbeside_is_open() && is_due(MGC_HEAP, 0) && !open_one())
         run_stopped(MGC_HEAP, 0);
@@ -431,6 +452,16 @@ void mgc_maybe_start(size_t bytes)
     uint64_t live = mheap_add_live(bytes);
     if (__builtin_expect(live >= rt_load_relaxed(&mgcgoal_act_at), 0))
         start_or_pay(bytes);
+}
+
+void mgc_populate(void)
+{
+    int saved = errno;
+    if (!mgcworker_exists())
+        rt_store_relaxed(&mheap.populate_due, false);
+    else if (can_collect(MGC_HEAP))
+        mgcworker_request();
+    errno = saved;
 }
 
 void mgc_relieve(void)

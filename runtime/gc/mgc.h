@@ -56,6 +56,10 @@ void mgc_maybe_start(size_t bytes);
  * others.  Same conditions. */
 void mgc_relieve(void);
 
+/* When mheap.populate_due: has the collector's thread, if there is one, do it.
+ * Same conditions. */
+void mgc_populate(void);
+
 /* For every allocation when rt_options.gcstress is not 0: collects at each
  * Nth of the thread.  Same conditions as mgc_maybe_start. */
 void mgc_stress_tick(void);

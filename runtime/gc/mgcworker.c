@@ -141,6 +141,11 @@ bool mgcworker_is_working(void)
     return now == WORKER_WORKING || now == WORKER_AGAIN;
 }
 
+bool mgcworker_exists(void)
+{
+    return rt_load_relaxed(&state) != WORKER_NONE;
+}
+
 /* [inv.worker.alone] */
 static void end(void)
 {

@@ -16,8 +16,9 @@ void mgcworker_prepare(void);
 /* Has the thread call `watch` at each tick from now on, until that returns
  * false.  Same conditions. */
 void mgcworker_watch(void);
-/* Whether it is at it: a hint.  Any context. */
+/* Whether it is at it, whether there is one: hints.  Any context. */
 bool mgcworker_is_working(void);
+bool mgcworker_exists(void);
 
 /* Start-up: what the thread calls, in the runtime, without a lock. */
 void mgcworker_init(void (*work)(void), bool (*watch)(void));

@@ -34,6 +34,7 @@
 #include "mcache.h"
 #include "mcentral.h"
 #include "mfixalloc.h"
+#include "mgcscavenge.h"
 #include "mgcsweep.h"
 
 #include <string.h>
@@ -68,18 +69,6 @@ static const size_t arena_small = (size_t)8 << 20;
 enum { MOST_SPARSE = 1024 };
 static unsigned nsparse;        /* under the heap lock */
 static const size_t growth_most = (size_t)64 << 20;
-
-/* Free memory that stays resident whatever is in use: what a program that
- * allocates and frees in waves would otherwise fault in again and again
- * (some 2 us a system page). */
-static const size_t trim_slack = (size_t)64 << 20;
-
-/* Where a bound presses, smaller areas than huge pages are given back, too:
- * the least that the page allocator finds. */
-enum { PRESSED_PAGES = 64 };
-
-/* Who asks for another bound asks again after 1 MiB at the earliest. */
-enum { PRESS_PAGES = (1 << 20) / PAGE_BYTES };
 
 /* ---- start-up ------------------------------------------------------------ */
 
@@ -222,36 +211,10 @@ static bool grow(size_t npages)
     return (need < step && extend_arena(step)) || extend_arena(need);
 }
 
-/* ---- the bound; under the heap lock -------------------------------------- */
-
-/* Gives free memory back in areas of so many pages, until so many may be
- * resident.  Returns the pages given back. */
-static size_t give_back(size_t area, size_t retain_pages)
+bool mheap_reach(size_t end)
 {
-    size_t below = SIZE_MAX, given = 0;
-    while (mheap.stats.resident_pages > retain_pages) {
-        size_t ndirty;
-        size_t page = pagealloc_scavenge(&mheap.pages, area, below, &ndirty);
-        if (page == PAGEALLOC_NONE)
-            break;
-        os_discard((char *)mheap.base + page * PAGE_BYTES,
-                   area * PAGE_BYTES);
-        mheap.stats.resident_pages -= ndirty;
-        given += ndirty;
-        below = page;
-    }
-    return given;
-}
-
-/* Pages were taken that were not resident. */
-static void keep_bound(void)
-{
-    size_t most = rt_load_relaxed(&mheap.resident_most);
-    if (mheap.stats.resident_pages > rt_load_relaxed(&mheap.press_at))
-        rt_store_relaxed(&mheap.is_pressed, true);
-    if (mheap.stats.resident_pages > most &&
-        mheap.pages.nfree_dirty >= PRESSED_PAGES)
-        give_back(PRESSED_PAGES, most);
+    size_t used = mheap.arena_used;
+    return end <= used || extend_arena(round_up(end - used, CHUNK_BYTES));
 }
 
 /* Rather sweep than that; a guess, without the lock. */
@@ -289,7 +252,7 @@ static size_t take_pages(size_t npages, size_t align, bool *dirty)
     if (page != PAGEALLOC_NONE) {
         mheap.stats.span_pages += npages;
         mheap.stats.resident_pages += fresh;
-        keep_bound();
+        mgcscavenge_took(page, npages);
     }
     return page;
 }
@@ -405,9 +368,7 @@ void mheap_free_span(struct mspan *span)
         span->all_next->all_prev = span->all_prev;
     mspan_release_bits(span);
     fixalloc_free(&mspan_fixalloc, span);
-    if (mheap.pages.nfree_dirty >
-        mheap.stats.span_pages + trim_slack / PAGE_BYTES)
-        rt_store_relaxed(&mheap.trim_due, true);
+    mgcscavenge_gave();
     rt_unlock(&mheap.lock);
 }
 
@@ -423,7 +384,7 @@ static bool take_pages_at(size_t first, size_t npages, bool *dirty)
         return false;
     mheap.stats.span_pages += npages;
     mheap.stats.resident_pages += fresh;
-    keep_bound();
+    mgcscavenge_took(first, npages);
     return true;
 }
 
@@ -471,39 +432,6 @@ void mheap_for_each_span(void (*visit)(struct mspan *span, void *argument),
         next = span->all_next;
         visit(span, argument);
     }
-}
-
-/* ---- giving memory back -------------------------------------------------- */
-
-size_t mheap_scavenge(size_t retain_bytes)
-{
-    rt_lock(&mheap.lock);
-    size_t given = give_back(SCAVENGE_PAGES, retain_bytes / PAGE_BYTES);
-    rt_unlock(&mheap.lock);
-    return given * PAGE_BYTES;
-}
-
-void mheap_bound(size_t pages)
-{
-    rt_lock(&mheap.lock);
-    if (mheap.stats.resident_pages > pages)
-        give_back(PRESSED_PAGES, pages);
-    size_t resident = mheap.stats.resident_pages, step = PRESS_PAGES;
-    if (pages > resident && (pages - resident) / 2 > step)
-        step = (pages - resident) / 2;
-    rt_store_relaxed(&mheap.resident_most, pages);
-    rt_store_relaxed(&mheap.press_at,
-                     pages == SIZE_MAX ? SIZE_MAX : resident + step);
-    rt_store_relaxed(&mheap.is_pressed, false);
-    rt_unlock(&mheap.lock);
-}
-
-void mheap_trim_slow(void)
-{
-    size_t in_use = rt_load_relaxed(&mheap.stats.span_pages) * PAGE_BYTES;
-    rt_store_relaxed(&mheap.trim_due, false);
-    /* Half of what brought us here stays, so that the next time is far. */
-    mheap_scavenge(in_use + in_use / 2 + trim_slack / 2);
 }
 
 /* ---- statistics and checks ----------------------------------------------- */

@@ -50,6 +50,8 @@ struct mheap {
     bool initialised;
     /* More free memory is resident than mheap_trim tolerates; a hint. */
     bool trim_due;
+    /* There are pages to be touched, mheap_ahead; a hint. */
+    bool populate_due;
     /* mheap_bound: pages that may be resident, and at which is_pressed is
      * set.  Atomic. */
     size_t resident_most, press_at;
@@ -150,6 +152,15 @@ void mheap_for_each_span(void (*visit)(struct mspan *span, void *argument),
  * the arena, until at most `retain_bytes` may be resident or none is left.
  * Returns the bytes given back.  Takes the heap lock. */
 size_t mheap_scavenge(size_t retain_bytes);
+
+/* The next pages behind those in use that had better be resident before a
+ * thread needs them, a huge page of them at most: where they start, and their
+ * bytes; 0: there is nothing to do.  The caller does it
+ * [inv.ahead].  Takes the heap lock. */
+size_t mheap_ahead(void **start);
+/* Makes the arena reach to its byte `end`; false if it cannot.  Under the heap
+ * lock. */
+bool mheap_reach(size_t end);
 
 /* At most `pages` of the arena shall be resident: gives free memory back, now
  * and when more pages are taken.  mheap.is_pressed then says that half of

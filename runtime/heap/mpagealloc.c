@@ -262,6 +262,13 @@ void pagealloc_free(struct pagealloc *pa, size_t first, size_t npages)
     update(pa, first, end);
 }
 
+void pagealloc_free_clean(struct pagealloc *pa, size_t first, size_t npages)
+{
+    pagealloc_free(pa, first, npages);
+    clear_bits(pa->dirty, first, first + npages);
+    pa->nfree_dirty -= npages;
+}
+
 size_t pagealloc_free_at_end(const struct pagealloc *pa)
 {
     size_t page = pa->npages;

@@ -58,8 +58,10 @@ size_t pagealloc_alloc(struct pagealloc *pa, size_t npages, size_t align,
 /* Takes exactly [first, first + npages) if all of it is free. */
 bool pagealloc_alloc_at(struct pagealloc *pa, size_t first, size_t npages,
                         bool *dirty, size_t *fresh);
-/* Gives back pages that are in use. */
+/* Gives back pages that are in use; or such as hold nothing and are not
+ * resident. */
 void pagealloc_free(struct pagealloc *pa, size_t first, size_t npages);
+void pagealloc_free_clean(struct pagealloc *pa, size_t first, size_t npages);
 
 /* Free pages at the end of the known ones. */
 size_t pagealloc_free_at_end(const struct pagealloc *pa);

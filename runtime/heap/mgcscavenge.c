@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* mgcscavenge.c - free pages and the system.
+ *
+ * Owns which free pages stay resident: what goes back to the system and when,
+ * and what is touched before a thread needs it.  Does not own which pages are
+ * free (mpagealloc.c), nor how much is to stay, which the pacer says.
+ *
+ * Giving back.  Whole huge pages from the end of the arena, until few enough
+ * are resident.  The system takes some 0.1 ms for each, so an area is handed
+ * out to nobody meanwhile and the heap's lock is free.
+ *
+ * Touching ahead.  The first touch of a page costs the thread that does it a
+ * fault, and with huge pages 2 MiB of zeroing: some 0.2 to 1 ms, more than all
+ * stops of a collection.  So where the program has used all pages up to a
+ * frontier, the collector's thread has the system prepare those behind it.
+ * Pages between the frontier and `ready` are resident and zero, or about to be;
+ * they are counted as resident when somebody takes them.
+ *
+ * [inv.ahead]  The frontier is the end of the highest page that was ever taken.
+ * What is behind it is written by nobody but the system.
+ */
+#include "mgcscavenge.h"
+
+#include "base/os.h"
+#include "base/rt_assert.h"
+#include "mheap.h"
+
+/* Free memory that stays resident whatever is in use: what a program that
+ * allocates and frees in waves would otherwise fault in again and again
+ * (some 2 us a system page). */
+static const size_t trim_slack = (size_t)64 << 20;
+
+/* Where a bound presses, smaller areas than huge pages are given back, too:
+ * the least that the page allocator finds. */
+enum { PRESSED_PAGES = 64 };
+
+/* Who asks for another bound asks again after 1 MiB at the earliest. */
+enum { PRESS_PAGES = (1 << 20) / PAGE_BYTES };
+
+/* How far ahead: a part (32nd) of what is resident, within these.  Small heaps
+ * fault for themselves. */
+static const size_t ahead_from = (size_t)16 << 20;
+static const size_t ahead_least = (size_t)2 << 20;
+static const size_t ahead_most = (size_t)8 << 20;
+enum { PIECE_BYTES = SCAVENGE_PAGES * PAGE_BYTES };
+
+/* Under the heap lock; in bytes of the arena. */
+static size_t frontier, ready;
+
+/* ---- giving back; under the heap lock ------------------------------------ */
+
+/* Gives free memory back in areas of so many pages, until so many may be
+ * resident.  Returns the pages given back. */
+static size_t give_back(size_t area, size_t retain_pages)
+{
+    size_t below = SIZE_MAX, given = 0, ndirty, fresh;
+    bool dirty;
+    while (mheap.stats.resident_pages > retain_pages) {
+        size_t page = pagealloc_scavenge(&mheap.pages, area, below, &ndirty);
+        if (page == PAGEALLOC_NONE)
+            break;
+        rt_check(pagealloc_alloc_at(&mheap.pages, page, area, &dirty,
+                                    &fresh));
+        rt_unlock(&mheap.lock);
+        os_discard((char *)mheap.base + page * PAGE_BYTES,
+                   area * PAGE_BYTES);
+        rt_lock(&mheap.lock);
+        pagealloc_free_clean(&mheap.pages, page, area);
+        mheap.stats.resident_pages -= ndirty;
+        given += ndirty;
+        below = page;
+    }
+    return given;
+}
+
+/* What was touched ahead, too: the heap is shrinking. */
+static void forget_ahead(void)
+{
+    if (ready > frontier)
+        os_discard((char *)mheap.base + frontier, ready - frontier);
+    ready = 0;
+}
+
+size_t mheap_scavenge(size_t retain_bytes)
+{
+    rt_lock(&mheap.lock);
+    size_t given = give_back(SCAVENGE_PAGES, retain_bytes / PAGE_BYTES);
+    if (given)
+        forget_ahead();
+    rt_unlock(&mheap.lock);
+    return given * PAGE_BYTES;
+}
+
+void mheap_trim_slow(void)
+{
+    size_t in_use = rt_load_relaxed(&mheap.stats.span_pages) * PAGE_BYTES;
+    rt_store_relaxed(&mheap.trim_due, false);
+    /* Half of what brought us here stays, so that the next time is far. */
+    mheap_scavenge(in_use + in_use / 2 + trim_slack / 2);
+}
+
+void mgcscavenge_gave(void)
+{
+    if (mheap.pages.nfree_dirty >
+        mheap.stats.span_pages + trim_slack / PAGE_BYTES)
+        rt_store_relaxed(&mheap.trim_due, true);
+}
+
+/* ---- the bound ----------------------------------------------------------- */
+
+void mheap_bound(size_t pages)
+{
+    rt_lock(&mheap.lock);
+    if (mheap.stats.resident_pages > pages) {
+        give_back(PRESSED_PAGES, pages);
+        forget_ahead();
+    }
+    size_t resident = mheap.stats.resident_pages, step = PRESS_PAGES;
+    if (pages > resident && (pages - resident) / 2 > step)
+        step = (pages - resident) / 2;
+    rt_store_relaxed(&mheap.resident_most, pages);
+    rt_store_relaxed(&mheap.press_at,
+                     pages == SIZE_MAX ? SIZE_MAX : resident + step);
+    rt_store_relaxed(&mheap.is_pressed, false);
+    rt_unlock(&mheap.lock);
+}
+
+static void keep_bound(void)
+{
+    size_t most = rt_load_relaxed(&mheap.resident_most);
+    if (mheap.stats.resident_pages > rt_load_relaxed(&mheap.press_at))
+        rt_store_relaxed(&mheap.is_pressed, true);
+    if (mheap.stats.resident_pages > most &&
+        mheap.pages.nfree_dirty >= PRESSED_PAGES)
+        give_back(PRESSED_PAGES, most);
+}
+
+/* ---- touching ahead ------------------------------------------------------ */
+
+static size_t ahead(void)
+{
+    size_t resident = mheap.stats.resident_pages;
+    size_t bytes = resident * PAGE_BYTES / 32 / PIECE_BYTES * PIECE_BYTES;
+    bytes = bytes < ahead_least ? ahead_least
+            : bytes > ahead_most ? ahead_most : bytes;
+    /* Under pressure nothing is taken that is not needed now. */
+    return resident * PAGE_BYTES < ahead_from ||
+                   resident + bytes / PAGE_BYTES >
+                       rt_load_relaxed(&mheap.resident_most)
+               ? 0 : bytes;
+}
+
+void mgcscavenge_took(size_t page, size_t npages)
+{
+    size_t end = (page + npages) * PAGE_BYTES;
+    keep_bound();
+    if (end <= frontier)
+        return;
+    frontier = end;
+    if (frontier + ahead() / 2 > ready)
+        rt_store_relaxed(&mheap.populate_due, true);
+}
+
+size_t mheap_ahead(void **start)
+{
+    rt_lock(&mheap.lock);
+    size_t system = os_page_bytes(), far = ahead();
+    size_t from = (frontier + system - 1) & ~(system - 1);
+    size_t most = frontier + far;
+    rt_store_relaxed(&mheap.populate_due, false);
+    if (from < ready)
+        from = ready;
+    size_t to = from / PIECE_BYTES * PIECE_BYTES + PIECE_BYTES;
+    bool wanted = far && to <= most && mheap_reach(to);
+    if (wanted)
+        ready = to;
+    rt_unlock(&mheap.lock);
+    *start = (char *)mheap.base + from;
+    return wanted ? to - from : 0;
+}

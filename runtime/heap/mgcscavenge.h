@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* mgcscavenge.h - free pages and the system.  See mgcscavenge.c.
+ *
+ * For mheap.c, under the heap lock, which they may give up for a moment.  What
+ * others call stands in mheap.h. */
+#ifndef ESCC_MGCSCAVENGE_H
+#define ESCC_MGCSCAVENGE_H
+
+#include <stddef.h>
+
+/* Pages were taken: keeps the bound, and notes that there is something to be
+ * touched ahead (mheap.populate_due). */
+void mgcscavenge_took(size_t page, size_t npages);
+
+/* Pages were given back to the page allocator: notes that it has too many
+ * (mheap.trim_due). */
+void mgcscavenge_gave(void);
+
+#endif /* ESCC_MGCSCAVENGE_H */

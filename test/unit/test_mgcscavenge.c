@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* test_mgcscavenge.c - which pages are touched before a thread needs them, and
+ * what goes back to the system. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/os.h"
+#include "heap/mheap.h"
+#include "heap/mpagealloc.h"
+#include "heap/mspan.h"
+#include "thread/mthread.h"
+
+enum { MIB = 1 << 20, HUGE = 2 * MIB };
+
+static struct mspan *take(size_t bytes)
+{
+    struct mspan *span;
+    mthread_self();             /* the runtime runs */
+    span = mheap_alloc_span((uint32_t)(bytes / PAGE_BYTES),
+                            SPANCLASS(0, SPAN_NOSCAN), PAGE_BYTES);
+    assert_non_null(span);
+    return span;
+}
+
+static size_t resident(void)
+{
+    return mheap.stats.resident_pages * PAGE_BYTES;
+}
+
+/* Does what the collector's thread would do; returns the bytes.  [inv.ahead] */
+static size_t touch_ahead(uintptr_t *end)
+{
+    size_t sum = 0, bytes;
+    void *start;
+    while ((bytes = mheap_ahead(&start)) != 0) {
+        assert_true(bytes <= HUGE);
+        assert_true(sum == 0 || (uintptr_t)start == *end);
+        os_populate(start, bytes);
+        assert_true(os_is_zero(start, bytes));
+        *end = (uintptr_t)start + bytes;
+        assert_int_equal(*end % HUGE, 0);
+        sum += bytes;
+    }
+    return sum;
+}
+
+static void test_a_small_heap_touches_nothing(void **state)
+{
+    uintptr_t end;
+    (void)state;
+    rt_enter();
+    struct mspan *span = take(MIB);
+    assert_int_equal(touch_ahead(&end), 0);
+    mheap_free_span(span);
+    rt_leave();
+}
+
+static void test_pages_behind_the_last_are_touched(void **state)
+{
+    uintptr_t end = 0;
+    (void)state;
+    rt_enter();
+    struct mspan *span = take(64 * MIB);
+    uintptr_t taken = span->base + 64 * MIB;
+    assert_true(mheap.populate_due);
+    size_t before = resident(), bytes = touch_ahead(&end);
+    assert_false(mheap.populate_due);
+    assert_true(bytes > 0 && bytes <= 8 * MIB);
+    assert_true(end > taken && end - taken <= 8 * MIB);
+    /* Counted when somebody takes them. */
+    assert_int_equal(resident(), before);
+    assert_int_equal(touch_ahead(&end), 0);
+    mheap_free_span(span);
+    rt_leave();
+}
+
+static void test_a_bound_leaves_nothing_ahead(void **state)
+{
+    uintptr_t end;
+    (void)state;
+    rt_enter();
+    struct mspan *span = take(80 * MIB);
+    mheap_bound(mheap.stats.resident_pages + 1);
+    assert_int_equal(touch_ahead(&end), 0);
+    mheap_bound(SIZE_MAX);
+    mheap_free_span(span);
+    rt_leave();
+}
+
+/* Given back without the heap's lock, and the page allocator knows it. */
+static void test_what_went_back_is_clean(void **state)
+{
+    (void)state;
+    rt_enter();
+    struct mspan *span = take(96 * MIB);
+    void *memory = (void *)span->base;
+    memset(memory, 1, 96 * MIB);
+    mheap_free_span(span);
+    size_t before = resident();
+    assert_true(mheap_scavenge(before / 2) >= before / 4);
+    assert_true(resident() <= before / 2);
+    assert_true(pagealloc_is_valid(&mheap.pages));
+    assert_true(mheap.stats.resident_pages ==
+                mheap.stats.span_pages + mheap.pages.nfree_dirty);
+    mheap_scavenge(0);
+    span = take(32 * MIB);
+    /* Whole huge pages. */
+    uintptr_t whole = (span->base + HUGE - 1) / HUGE * HUGE;
+    assert_true(os_is_zero((void *)whole, 28 * MIB));
+    mheap_free_span(span);
+    rt_leave();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_small_heap_touches_nothing),
+        cmocka_unit_test(test_pages_behind_the_last_are_touched),
+        cmocka_unit_test(test_a_bound_leaves_nothing_ahead),
+        cmocka_unit_test(test_what_went_back_is_clean),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
