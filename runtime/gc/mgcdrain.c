@@ -10,13 +10,16 @@
  *
  * The queue holds candidates, that is words not yet looked up.  A lookup
  * touches the span, its mark bits and then the object, three cache misses
- * in a large heap; so a candidate that leaves the queue first goes through
- * a ring of 16.  Its span and object are prefetched when it enters; half a
- * turn later the span has arrived and tells where the mark bits are, which
- * are prefetched then; at the exit all is there.  (Cher, Hosking and Vitek,
- * "Software prefetching for mark-sweep garbage collection", 2004; OCaml 5
- * does the same.)  The mark bit is tested at the exit, hence a candidate
- * may be queued more than once.
+ * in a large heap; so candidates go through three steps, in groups of 8 that
+ * follow each other: in the first the span and the object are prefetched; in
+ * the second the span has arrived and tells where the mark bits and the end
+ * of the object are, which are prefetched then; in the third all is there.
+ * (Cher, Hosking and Vitek, "Software prefetching for mark-sweep garbage
+ * collection", 2004; OCaml 5 does the same.)  Groups, since a prefetch waits
+ * for the translation of its address: those of a group do so together, while
+ * what marks an object is long enough to keep the next from being seen.  The
+ * mark bit is tested in the last step, hence a candidate may be queued more
+ * than once.
  *
  * An object above 128 KiB is read in pieces, from a queue of its own that
  * is served when no candidate is left: the candidate queue then never holds
@@ -56,7 +59,8 @@
 
 enum {
     WORD_BYTES = MGCDRAIN_WORD_BYTES,
-    FIFO_WORDS = MGCDRAIN_FIFO_WORDS,
+    GROUPS = MGCDRAIN_GROUPS,
+    GROUP_WORDS = MGCDRAIN_GROUP_WORDS,
     /* Go's maxObletBytes. */
     PIECE_BYTES = 128 * 1024,
     /* Asking for the pages of it costs a hundredth of reading it. */
@@ -352,16 +356,30 @@ static void scan_grey(struct marker *m, uintptr_t base)
 
 static inline void enter(struct mgcdrain_arrival *arrival, uintptr_t word)
 {
-    struct mspan *span = mheap_span_of(word);
+    bool scan;
+    struct mspan *span = mheap_span_of_scanned(word, &scan);
     *arrival = (struct mgcdrain_arrival){word, span, 0};
     if (span) {
         __builtin_prefetch(span);
-        __builtin_prefetch((const char *)span + 64);
-        __builtin_prefetch((const void *)word);
+        if (scan)
+            __builtin_prefetch((const void *)word);
     }
 }
 
-static inline void half_way(struct mgcdrain_arrival *arrival)
+/* The other lines of an object; of a long one the processor finds the rest by
+ * itself.  They take as long as the first, so without this half of all objects
+ * that are no lines of their own would be waited for. */
+static inline void prefetch_end(const struct mspan *span, uint32_t index)
+{
+    enum { LINE_BYTES = 64, LINES_BYTES = 128 };
+    const char *base = (const char *)mbitmap_base(span, index);
+    size_t bytes = mbitmap_bytes(span);
+    __builtin_prefetch(base + (bytes < LINE_BYTES ? bytes : LINE_BYTES) - 1);
+    __builtin_prefetch(base + (bytes < LINES_BYTES ? bytes : LINES_BYTES) - 1);
+}
+
+static inline void half_way(const struct marker *m,
+                            struct mgcdrain_arrival *arrival)
 {
     struct mspan *span = arrival->span;
     if (!span)
@@ -375,31 +393,42 @@ static inline void half_way(struct mgcdrain_arrival *arrival)
     __builtin_prefetch(&span->mark_bits[index / 64], 1);
     __builtin_prefetch(&span->shade_bits[index / 64]);
     __builtin_prefetch(&span->alloc_bits[index / 64]);
+    if (span->scan || m->scan_all)
+        prefetch_end(span, index);
 }
 
-/* Puts a candidate into the ring and looks up the one that it replaces. */
-static inline void turn_fifo(struct marker *m, uintptr_t word)
+/* Has `n` candidates enter and looks up those that have been here longest.
+ * Returns their number. */
+static inline unsigned turn(struct marker *m, const uintptr_t *words,
+                            unsigned n)
 {
-    unsigned at = m->fifo_at;
-    rt_assert(at < FIFO_WORDS);
-    struct mgcdrain_arrival out = m->fifo[at];
-    enter(&m->fifo[at], word);
-    half_way(&m->fifo[(at + FIFO_WORDS / 2) % FIFO_WORDS]);
-    m->fifo_at = (at + 1) % FIFO_WORDS;
-    if (out.span)
-        mark_arrival(m, &out);
+    unsigned in = (m->newest + 1) % GROUPS, out = (in + 1) % GROUPS;
+    struct mgcdrain_group *group = &m->groups[in];
+    rt_assert(in < GROUPS && n <= GROUP_WORDS);
+    group->n = n;
+    for (unsigned i = 0; i < n; i++)
+        enter(&group->arrivals[i], words[i]);
+    group = &m->groups[m->newest];
+    for (unsigned i = 0; i < group->n; i++)
+        half_way(m, &group->arrivals[i]);
+    m->newest = in;
+    group = &m->groups[out];
+    for (unsigned i = 0; i < group->n; i++)
+        if (group->arrivals[i].span)
+            mark_arrival(m, &group->arrivals[i]);
+    n = group->n;
+    group->n = 0;
+    return n;
 }
 
-/* The queue is empty: one turn with nothing to enter.  True if something
- * came out; it may have queued more. */
-static bool flush_fifo(struct marker *m)
+/* The queue is empty: looks up what is on its way, until something was.  True
+ * if so; it may have queued more. */
+static bool flush(struct marker *m)
 {
-    bool any = false;
-    for (unsigned i = 0; i < FIFO_WORDS; i++) {
-        any |= m->fifo[m->fifo_at].span != NULL;
-        turn_fifo(m, 0);
-    }
-    return any;
+    for (unsigned i = 0; i < GROUPS; i++)
+        if (turn(m, NULL, 0))
+            return true;
+    return false;
 }
 
 /* Reads the next part of a large object, or the next object that a thread
@@ -422,11 +451,14 @@ static size_t scan_next(struct marker *m)
 
 bool mgcdrain_some(struct marker *m, size_t nwords)
 {
-    uintptr_t word;
+    uintptr_t words[GROUP_WORDS];
+    unsigned n;
     while (nwords > 0) {
-        for (; nwords > 0 && mgcwork_pop(&m->candidates, &word); nwords--)
-            turn_fifo(m, word);
-        if (nwords == 0 || flush_fifo(m))
+        n = mgcwork_pop_some(&m->candidates, words, GROUP_WORDS);
+        if (n)
+            turn(m, words, n);
+        nwords -= nwords < n ? nwords : n;
+        if (n || flush(m))
             continue;
         size_t cost = scan_next(m);
         if (!cost)
@@ -460,11 +492,11 @@ void mgcdrain_reset(struct marker *m)
     mgcwork_reset(&m->candidates);
     mgcwork_reset(&m->pieces);
     mgcwork_reset(&m->greys);
-    memset(m->fifo, 0, sizeof m->fifo);
+    memset(m->groups, 0, sizeof m->groups);
 }
 
 bool mgcdrain_is_idle(struct marker *m)
 {
     return mgcwork_is_empty(&m->candidates) && mgcwork_is_empty(&m->pieces) &&
-           mgcwork_is_empty(&m->greys) && !flush_fifo(m);
+           mgcwork_is_empty(&m->greys) && !flush(m);
 }

@@ -10,24 +10,30 @@
 #include "mgcwork.h"
 
 enum {
-    MGCDRAIN_FIFO_WORDS = 16,
+    MGCDRAIN_GROUPS = 3,
+    MGCDRAIN_GROUP_WORDS = 8,
     MGCDRAIN_WORD_BYTES = sizeof(uintptr_t)
 };
 
-/* A candidate in the ring. */
+/* A candidate on its way. */
 struct mgcdrain_arrival {
     uintptr_t word;
     struct mspan *span;         /* NULL: none, or no object; stays what it is
                                    while it is here [inv.recycle] */
-    uint32_t index;             /* valid in the second half of the turn */
+    uint32_t index;             /* valid from the second step on */
+};
+
+struct mgcdrain_group {
+    unsigned n;
+    struct mgcdrain_arrival arrivals[MGCDRAIN_GROUP_WORDS];
 };
 
 struct marker {
     struct mgcwork candidates;
     struct mgcwork pieces;      /* pairs: end pushed first, then start */
     struct mgcwork greys;       /* bases of objects that threads marked */
-    struct mgcdrain_arrival fifo[MGCDRAIN_FIFO_WORDS];
-    unsigned fifo_at;
+    struct mgcdrain_group groups[MGCDRAIN_GROUPS];
+    unsigned newest;            /* of the groups; the oldest follows it */
     uintptr_t heap_base;        /* copies for the inner loops */
     uintptr_t heap_bytes;
     unsigned stride;            /* mgcmark_stride */

@@ -75,6 +75,21 @@ static inline bool mgcwork_pop(struct mgcwork *work, uintptr_t *word)
     return mgcwork_pop_slow(work, word);
 }
 
+/* Takes up to `most` of the words pushed last, in no order; returns how many: 0
+ * if there is none. */
+static inline unsigned mgcwork_pop_some(struct mgcwork *work,
+                                        uintptr_t *words, unsigned most)
+{
+    struct mgcwork_chunk *top = work->top;
+    if (__builtin_expect(!top || !top->nwords, 0))
+        return mgcwork_pop_slow(work, words);
+    unsigned n = top->nwords < most ? (unsigned)top->nwords : most;
+    top->nwords -= n;
+    for (unsigned i = 0; i < n; i++)
+        words[i] = top->words[top->nwords + i];
+    return n;
+}
+
 /* Pushes a pair, `to` first, or neither: half a pair would be read as
  * another. */
 void mgcwork_push_range(struct mgcwork *work, uintptr_t from, uintptr_t to);

@@ -232,7 +232,8 @@ static void set_table(const struct mspan *span, size_t from_page,
 {
     bool is_big = span->npages >= MHEAP_EMPTY_BYTES / PAGE_BYTES;
     uintptr_t entry = (uintptr_t)span | (span->foreign ? MHEAP_FOREIGN : 0) |
-                      (is_big ? MHEAP_BIG : 0);
+                      (is_big ? MHEAP_BIG : 0) |
+                      (span->scan ? 0 : MHEAP_NOSCAN);
     uintptr_t *first = &mheap.spans[(span->base - mheap.base) / PAGE_BYTES +
                                     from_page];
     for (size_t i = 0; i < npages; i++)

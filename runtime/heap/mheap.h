@@ -86,7 +86,8 @@ void mheap_init(void);
 enum {
     MHEAP_FOREIGN = 1,          /* its blocks are */
     MHEAP_BIG = 2,              /* it has MHEAP_EMPTY_BYTES or more */
-    MHEAP_FLAGS = 3
+    MHEAP_NOSCAN = 4,           /* its objects are not read */
+    MHEAP_FLAGS = 7
 };
 
 /* The span of a page of the arena, NULL if it is free. */
@@ -106,6 +107,20 @@ static inline struct mspan *mheap_span_of(uintptr_t address)
     return mheap_span_at(offset >> PAGE_SHIFT);
 }
 
+/* The same; sets *scan to whether the objects there are read, without reading
+ * the span. */
+static inline struct mspan *mheap_span_of_scanned(uintptr_t address,
+                                                  bool *scan)
+{
+    uintptr_t offset = address - mheap.base;
+    *scan = false;
+    if (offset >= rt_load_relaxed(&mheap.arena_used))
+        return NULL;
+    uintptr_t entry = rt_load_acquire(&mheap.spans[offset >> PAGE_SHIFT]);
+    *scan = !(entry & MHEAP_NOSCAN);
+    return (struct mspan *)(entry & ~(uintptr_t)MHEAP_FLAGS);
+}
+
 /* Whether it lies in a span of collectable objects that are not big.
  * Likewise. */
 static inline bool mheap_is_ordinary(uintptr_t address)
@@ -114,7 +129,7 @@ static inline bool mheap_is_ordinary(uintptr_t address)
     if (offset >= rt_load_relaxed(&mheap.arena_used))
         return false;
     uintptr_t entry = rt_load_acquire(&mheap.spans[offset >> PAGE_SHIFT]);
-    return entry && !(entry & MHEAP_FLAGS);
+    return entry && !(entry & (MHEAP_FOREIGN | MHEAP_BIG));
 }
 
 /* Whether an address lies in the reservation, in use or not. */

@@ -112,27 +112,22 @@ struct mspan_list {
  * mspan again: a stale pointer to one may be read.  "Constant" means: from
  * the moment that pages lead to the span until they no longer do. */
 struct mspan {
-    /* ---- the allocating thread's line ---- */
-    uint64_t alloc_cache;       /* free slots of word alloc_word, as ones */
-    uintptr_t alloc_base;       /* address of slot alloc_word * 64 */
+    /* ---- the marker's line: all that a lookup needs of a span, which is
+     * rarely in a cache then; written at a sweep, if at all ---- */
     uintptr_t base;             /* first address; constant */
     size_t elemsize;            /* bytes of a slot; of a large span: all its
                                  * bytes, which grow in place (mheap lock) */
-    uint32_t alloc_word;        /* nwords: no word is left */
     uint32_t nelems;            /* number of slots; constant */
     uint32_t divmul;            /* see mspan_object_index; constant */
     uint16_t nwords;            /* 64-bit words of a bitmap; constant */
     uint16_t spanclass;         /* constant */
-    bool needzero;              /* free slots may hold old bytes */
     bool scan;                  /* objects may hold pointers; constant */
     bool foreign;               /* blocks of uninstrumented code; constant */
     bool freeable;              /* free may reuse its slots: foreign, or all
                                  * with ESCC_FREE=trust; constant */
-    bool blackened;             /* free slots were marked when cached */
     bool clearing;              /* large: it holds old bytes still, and nothing
                                    of the program's; atomic */
-
-    /* ---- bitmaps, one bit per slot ---- */
+    /* Bitmaps, one bit per slot. */
     uint64_t *alloc_bits;       /* see [inv.slot] */
     uint64_t *mark_bits;        /* reached by the running or last marking: set
                                  * by the marker, of which there is one at a
@@ -141,6 +136,13 @@ struct mspan {
                                  * shaded, what was born black; atomic or */
     uint64_t *free_bits;        /* freeable: freed, not yet free; atomic or;
                                  * NULL otherwise */
+
+    /* ---- the allocating thread's line ---- */
+    uint64_t alloc_cache;       /* free slots of word alloc_word, as ones */
+    uintptr_t alloc_base;       /* address of slot alloc_word * 64 */
+    uint32_t alloc_word;        /* nwords: no word is left */
+    bool needzero;              /* free slots may hold old bytes */
+    bool blackened;             /* free slots were marked when cached */
     uint64_t *released_bits;    /* freeable: released (foreign blocks that
                                  * are no roots any more); atomic or; NULL
                                  * otherwise */
@@ -160,7 +162,7 @@ struct mspan {
     uint32_t npages;
     bool sparse;                /* large: its pages are no huge ones */
     struct mspan *all_next, *all_prev; /* mheap.all */
-};
+} __attribute__((aligned(64)));
 
 /* The spans of one span class that no thread has.  lists[i]: i is swept if
  * i == mheap.sweepgen / 2 % 2, else unswept; so a collection that adds 2 to
@@ -202,7 +204,8 @@ _Static_assert(CHUNK_PAGES % 64 == 0, "chunks are whole bitmap words");
 _Static_assert(CHUNK_PAGES % SCAVENGE_PAGES == 0, "areas divide chunks");
 _Static_assert(SPANCLASS_COUNT < UINT16_MAX, "mspan.spanclass holds it");
 _Static_assert(SIZECLASS_MAX_OBJECTS % 64 == 0, "bitmap words");
-_Static_assert(offsetof(struct mspan, blackened) < 64,
-               "allocation touches one cache line of the span");
+_Static_assert(offsetof(struct mspan, alloc_cache) == 64 &&
+                   offsetof(struct mspan, blackened) < 128,
+               "the marker and who allocates have a cache line each");
 
 #endif /* ESCC_RT_TYPES_H */
