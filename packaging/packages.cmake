@@ -30,7 +30,11 @@ set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)
 set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS_POLICY ">=")
 
 set(same_version "(= ${PROJECT_VERSION})")
-get_filename_component(backend ${ESCC_BACKEND} NAME)
+# The machine's cc, or what escc was configured with.
+set(backend "gcc | clang-19")
+if(ESCC_BACKEND)
+  get_filename_component(backend ${ESCC_BACKEND} NAME)
+endif()
 set(CPACK_DEBIAN_ESCC_PACKAGE_NAME escc)
 set(CPACK_DEBIAN_ESCC_PACKAGE_SECTION devel)
 set(CPACK_DEBIAN_ESCC_PACKAGE_SHLIBDEPS ON)

@@ -44,10 +44,10 @@ if config.escc_sanitize:
     # The tools end without freeing what they have.
     config.environment['ASAN_OPTIONS'] = 'detect_leaks=0'
 
-# --param backend=gcc: the compiler behind escc, where a test names none.
-backend = lit_config.params.get('backend')
-if backend:
-    config.environment['ESCC_CC'] = backend
+# --param backend=gcc: the compiler behind escc, where a test names none.  Not
+# the machine's cc, so that a test means the same everywhere.
+backend = lit_config.params.get('backend') or config.clang
+config.environment['ESCC_CC'] = backend
 
 # ---- substitutions --------------------------------------------------------
 escc = os.path.join(build, 'bin', 'escc')
@@ -65,7 +65,7 @@ substitute('rtcc', os.path.join(build, 'test', 'rtcc'))
 substitute('clang', config.clang)
 substitute('gcc', config.gcc or 'gcc')
 # The compiler that %escc runs.
-substitute('backend', backend or config.clang)
+substitute('backend', backend)
 substitute('python', config.python)
 substitute('cmake', config.cmake)
 substitute('source_root', source)
@@ -89,7 +89,7 @@ if config.gcc:
     features.add('gcc')
 if os.geteuid() == 0:
     features.add('root')
-if not backend or 'clang' in os.path.basename(backend):
+if 'clang' in os.path.basename(backend):
     features.add('backend-clang')
 if config.escc_hostile:
     features.add('hostile')

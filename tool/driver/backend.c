@@ -9,7 +9,9 @@
  *     cc, gcc, clang-19, c99, …        a link to escc in a folder that comes
  *                                      first in PATH: the program of that
  *                                      name that would be found without it
- *     what escc was configured with
+ *     the machine's cc                 if it is a gcc from 12 or a clang from 19
+ *                                      on, unless escc was configured with one
+ *     what was found when escc was configured: clang 19, else gcc
  *
  * escc++ (or what ends so) has the same back end for C, and for other languages
  * and for links its counterpart for C++.
@@ -160,6 +162,49 @@ static bool choose(struct backend *b, const char *who, const char *program,
     return true;
 }
 
+/* ---- the machine's own --------------------------------------------------- */
+
+/* The number at the end of gcc-12 or clang-19; 0: there is none. */
+static int number_in(const char *base)
+{
+    const char *dash = strrchr(base, '-');
+    int number = dash ? atoi(dash + 1) : 0;
+    return number > 0 && number < 1000 ? number : 0;
+}
+
+/* The major version of a compiler; 0: it does not tell.  Debian's name says it;
+ * others are asked. */
+static int version_of(const char *program)
+{
+    const char *real = path_real(program);
+    int version = real ? number_in(path_base(real)) : 0;
+    FILE *pipe = version ? NULL : popen(job_quote((const char *const[]){
+                                            program, "-dumpversion", NULL}),
+                                        "re");
+    char line[64] = "";
+    if (pipe && fgets(line, sizeof line, pipe))
+        version = atoi(line);
+    if (pipe)
+        pclose(pipe);
+    return version;
+}
+
+/* The machine's cc becomes the back end, if it is one that can be. */
+static void take_machines(struct backend *b, const char *self)
+{
+    enum { GCC_LEAST = 12, CLANG_LEAST = 19 };
+    const char *found = path_search("cc");
+    if (found && is_file(found, self))
+        found = search_behind("cc", self);
+    if (!found)
+        return;
+    enum backend_kind kind = kind_of(found);
+    if (version_of(found) < (kind == BACKEND_GCC ? GCC_LEAST : CLANG_LEAST))
+        return;
+    b->program = found;
+    b->kind = kind;
+}
+
 /* False after an error. */
 static bool masquerade(struct backend *b, const char *base, const char *self)
 {
@@ -237,6 +282,8 @@ bool backend_find(struct backend *b, const struct command *c,
         fine = choose(b, "ESCC_CC", chosen, self);
     else if (is_compiler_name(base))
         fine = masquerade(b, base, self);
+    else if (ESCC_DEFAULT_IS_MACHINES && !strstr(base, "-escc"))
+        take_machines(b, self);
     b->name = name_for(b, base);
     if (fine && ends_in(base, "escc++"))
         fine = find_cxx(b);
