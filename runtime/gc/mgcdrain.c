@@ -352,6 +352,20 @@ static void scan_grey(struct marker *m, uintptr_t base)
         mgcdrain_scan_object(m, span, index);
 }
 
+/* A group of such.  Returns their number. */
+static unsigned scan_greys(struct marker *m)
+{
+    uintptr_t bases[GROUP_WORDS];
+    unsigned n = mgcwork_pop_some(&m->greys, bases, GROUP_WORDS);
+    for (unsigned i = 0; i < n; i++) {
+        __builtin_prefetch(mheap_span_of(bases[i]));
+        __builtin_prefetch((const void *)bases[i]);
+    }
+    for (unsigned i = 0; i < n; i++)
+        scan_grey(m, bases[i]);
+    return n;
+}
+
 /* ---- draining ------------------------------------------------------------ */
 
 static inline void enter(struct mgcdrain_arrival *arrival, uintptr_t word)
@@ -431,7 +445,7 @@ static bool flush(struct marker *m)
     return false;
 }
 
-/* Reads the next part of a large object, or the next object that a thread
+/* Reads the next part of a large object, or the next objects that threads
  * marked, which it may have to fetch (mgcshade.c).  Returns what that costs,
  * in candidates; 0: there was none. */
 static size_t scan_next(struct marker *m)
@@ -443,10 +457,7 @@ static size_t scan_next(struct marker *m)
         rt_check(mgcwork_pop(&m->pieces, &end));
         return GREY_COST + scan_piece(m, word, end) / COST_BYTES;
     }
-    if (!mgcwork_pop(&m->greys, &word))
-        return 0;
-    scan_grey(m, word);
-    return GREY_COST;
+    return scan_greys(m) * (size_t)GREY_COST;
 }
 
 bool mgcdrain_some(struct marker *m, size_t nwords)
