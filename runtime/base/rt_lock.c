@@ -136,6 +136,18 @@ static bool stands_at_gate(struct rt_lock *lock)
     return true;
 }
 
+void rt_unlock_meanwhile(struct rt_lock *lock)
+{
+    ++*rt_lock_count(&__escc_tls);
+    rt_unlock(lock);
+}
+
+void rt_lock_again(struct rt_lock *lock)
+{
+    rt_lock(lock);
+    --*rt_lock_count(&__escc_tls);
+}
+
 bool rt_try_lock(struct rt_lock *lock)
 {
     if (rt_load_relaxed(&lock->state) != FREE || !attempt(lock, HELD) ||

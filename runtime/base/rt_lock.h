@@ -45,6 +45,11 @@ void rt_unlock(struct rt_lock *lock);
  * that is under way. */
 bool rt_try_lock(struct rt_lock *lock);
 
+/* Give a lock up for a while, and take it again.  In between a fork waits, as
+ * if the thread had it: what the lock guards need not be whole. */
+void rt_unlock_meanwhile(struct rt_lock *lock);
+void rt_lock_again(struct rt_lock *lock);
+
 /* For loops that take short locks (RT_RANK_MCENTRAL and further in) over and
  * over, between two turns: lets those have them who sleep for one.  Waits some
  * 50 us at most; the caller holds none of them. */

@@ -61,10 +61,10 @@ static size_t give_back(size_t area, size_t retain_pages)
             break;
         rt_check(pagealloc_alloc_at(&mheap.pages, page, area, &dirty,
                                     &fresh));
-        rt_unlock(&mheap.lock);
+        rt_unlock_meanwhile(&mheap.lock);
         os_discard((char *)mheap.base + page * PAGE_BYTES,
                    area * PAGE_BYTES);
-        rt_lock(&mheap.lock);
+        rt_lock_again(&mheap.lock);
         pagealloc_free_clean(&mheap.pages, page, area);
         mheap.stats.resident_pages -= ndirty;
         given += ndirty;
