@@ -9,9 +9,9 @@
  *     cc, gcc, clang-19, c99, …        a link to escc in a folder that comes
  *                                      first in PATH: the program of that
  *                                      name that would be found without it
- *     the machine's cc                 if it is a gcc from 12 or a clang from 19
- *                                      on, unless escc was configured with one
- *     what was found when escc was configured: clang 19, else gcc
+ *     the machine's cc                 a gcc from 12 or a clang from 19 on,
+ *                                      unless escc was configured with one
+ *     what was there when escc was configured: clang 19, else gcc
  *
  * escc++ (or what ends so) has the same back end for C, and for other languages
  * and for links its counterpart for C++.
