@@ -32,8 +32,11 @@ enum {
     /* What a fixalloc asks for at a time: small, since the bitmaps alone
      * have one fixalloc per size and a small program uses most of them. */
     FIXALLOC_CHUNK_BYTES = 16 << 10,
-    /* What persistent_alloc asks of the system at a time. */
-    PERSISTENT_CHUNK_BYTES = 256 << 10
+    /* What persistent_alloc asks of the system at a time: at first, and an
+     * eighth of what it has up to so many.  Who asks waits for those who touch
+     * pages, since the kernel has one lock for both. */
+    PERSISTENT_CHUNK_BYTES = 256 << 10,
+    PERSISTENT_CHUNK_MOST = 4 << 20
 };
 
 static struct rt_lock persistent_lock = RT_LOCK_INIT(RT_RANK_OS);
@@ -43,6 +46,24 @@ static uint64_t persistent_total;
 static size_t round_up(size_t bytes, size_t to)
 {
     return (bytes + to - 1) / to * to;
+}
+
+/* A chunk to cut from; false: the system refuses.  Under the lock. */
+static bool new_persistent_chunk(void)
+{
+    size_t bytes = persistent_total / 8 / PERSISTENT_CHUNK_BYTES *
+                   PERSISTENT_CHUNK_BYTES;
+    bytes = bytes < PERSISTENT_CHUNK_BYTES ? PERSISTENT_CHUNK_BYTES
+            : bytes > PERSISTENT_CHUNK_MOST ? PERSISTENT_CHUNK_MOST : bytes;
+    void *chunk = os_alloc(bytes);
+    if (!chunk && bytes > PERSISTENT_CHUNK_BYTES)
+        chunk = os_alloc(bytes = PERSISTENT_CHUNK_BYTES);
+    if (!chunk)
+        return false;
+    persistent_chunk = (uintptr_t)chunk;
+    persistent_chunk_end = persistent_chunk + bytes;
+    persistent_total += bytes;
+    return true;
 }
 
 void *persistent_alloc(size_t bytes, size_t *got)
@@ -59,16 +80,8 @@ void *persistent_alloc(size_t bytes, size_t *got)
         if (block)
             persistent_total += bytes;
     } else {
-        if (persistent_chunk_end - persistent_chunk < bytes) {
-            void *chunk = os_alloc(PERSISTENT_CHUNK_BYTES);
-            if (chunk) {
-                persistent_chunk = (uintptr_t)chunk;
-                persistent_chunk_end = persistent_chunk +
-                                       PERSISTENT_CHUNK_BYTES;
-                persistent_total += PERSISTENT_CHUNK_BYTES;
-            }
-        }
-        if (persistent_chunk_end - persistent_chunk >= bytes) {
+        if (persistent_chunk_end - persistent_chunk >= bytes ||
+            new_persistent_chunk()) {
             block = (void *)persistent_chunk;
             persistent_chunk += bytes;
         }
