@@ -100,7 +100,7 @@ STACKS = [
     Stack('tool/tables', files('image', 'main'),
           objects=['tool/CMakeFiles/escc-tables.dir/tables'], told=True),
     Stack('tool/report', [('page', r'page\.html', None)]
-          + files('reader', 'main'),
+          + files('unit', 'main'),
           objects=['tool/CMakeFiles/escc-report.dir/report'], told=True),
     Stack('tool/util', [('util', r'[^/]+', None)], told=True),
 ]
