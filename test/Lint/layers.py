@@ -90,7 +90,8 @@ STACKS = [
     Stack('tool/driver', [
         ('cmdline', r'cmdline\.[ch]|optab\.def', None),
     ] + files('record', 'dwarf', 'hidden', 'closed', 'decided', 'link',
-              'job', 'steps', 'database', 'unsupported', 'advice', 'pragmas',
+              'job', 'steps', 'database', 'unsupported', 'untouched', 'advice',
+              'pragmas',
               'source', 'ahead', 'backend', 'target', 'fingerprint',
               'variables', 'kernel')
         + [('help', r'help\.(?:[ch]|def)', None)]

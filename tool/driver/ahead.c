@@ -8,6 +8,7 @@
 #include "util/strbuf.h"
 
 #include <elf.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -88,12 +89,15 @@ static void order_fork(struct head_start *h, const struct compilation *k,
         return;
     const char *path = path_join(k->folder, "order");
     const char *child = path_join(k->folder, "child");
+    const char *words = path_join(k->folder, "words");
     struct strbuf text = {0};
     put_string(&text, program);
     put_string(&text, child);
     put_string(&text, h->noise);
-    for (size_t i = 0; h->words.items[i]; i++)
-        put_string(&text, h->words.items[i]);
+    put_string(&text, words);
+    h->orders = job_pipe_to(words);
+    if (h->orders < 0)
+        return;
     const char **environment = arena_array(const char *, 3);
     environment[0] = arena_printf("LD_PRELOAD=%s", k->where->twice);
     environment[1] = arena_printf("ESCC_TWICE=%s", path);
@@ -102,6 +106,21 @@ static void order_fork(struct head_start *h, const struct compilation *k,
         h->child = child;
     }
     strbuf_free(&text);
+}
+
+/* Tells the forked run its words: how many bytes, then the strings. */
+static bool send_words(const struct head_start *h,
+                       const struct word_vec *words)
+{
+    struct strbuf text = {0};
+    for (size_t i = 0; words->items[i]; i++)
+        put_string(&text, words->items[i]);
+    uint64_t bytes = text.bytes;
+    bool sent = job_send(h->pid, h->orders, (const char *)&bytes,
+                         sizeof bytes) &&
+                job_send(h->pid, h->orders, text.text, text.bytes);
+    strbuf_free(&text);
+    return sent;
 }
 
 /* The forked run, which is our child now that its parent has ended; 0: there
@@ -144,18 +163,42 @@ static void start(struct head_start *h, const struct compilation *k)
                        (struct job_files){.err = h->noise}, true);
 }
 
-void ahead_start(struct head_start *h, const struct compilation *k)
+void ahead_start(struct head_start *h, const struct compilation *k,
+                 const struct source *s)
 {
-    if (!h->child)
+    if (!h->child && !s->may_be_untouched)
         start(h, k);
 }
 
-int ahead_finish(struct head_start *h, const struct compilation *k,
-                 const struct source *s)
+/* The source's own text, by the run that would have read another. */
+static int compile_original(struct head_start *h, const struct compilation *k)
+{
+    struct word_vec words = {0};
+    step_original(&words, k->command, k->backend, k->where);
+    int status = 1;
+    if (h->child && (h->pid = forked_run(h))) {
+        send_words(h, &words);          /* if not, its status will say so */
+        status = job_wait(h->pid);
+        close(h->fifo);
+    } else {
+        job_cancel_all(h->fifo);
+        status = job_run(k->backend->program, words.items,
+                         (struct job_files){.err = h->noise}, true);
+    }
+    job_settle(status);
+    vec_free(&words);
+    show_messages(h->noise);
+    return status;
+}
+
+static int compile_text(struct head_start *h, const struct compilation *k,
+                        const struct source *s)
 {
     int status = 1;
     bool wanted = s->state == SOURCE_REWRITTEN;
-    if (h->child && wanted && !(h->pid = forked_run(h)))
+    if (h->child && wanted && (h->pid = forked_run(h)))
+        send_words(h, &h->words);
+    else if (wanted && !h->pid)
         start(h, k);
     if (h->pid <= 0 || !wanted) {
         job_cancel_all(h->fifo);
@@ -166,5 +209,15 @@ int ahead_finish(struct head_start *h, const struct compilation *k,
     source_join();
     if (s->state == SOURCE_REWRITTEN)     /* not found wanting meanwhile */
         show_messages(h->noise);
+    return status;
+}
+
+int ahead_finish(struct head_start *h, const struct compilation *k,
+                 const struct source *s)
+{
+    int status = s->state == SOURCE_UNTOUCHED ? compile_original(h, k)
+                                              : compile_text(h, k, s);
+    if (h->orders > 0)
+        close(h->orders);
     return status;
 }

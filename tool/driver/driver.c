@@ -166,8 +166,9 @@ static bool texts_are_closed(const struct command *c,
                              const struct source *sources, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (sources[i].state != SOURCE_REWRITTEN ||
-            !record_is_in_text(sources[i].text)) {
+        if (sources[i].state != SOURCE_UNTOUCHED &&
+            (sources[i].state != SOURCE_REWRITTEN ||
+                !record_is_in_text(sources[i].text))) {
             report_open_link(c, arena_printf("%s is open",
                                              sources[i].item->words[0]));
             return false;
@@ -509,6 +510,11 @@ static int finish(const struct driver *d, const struct source *sources,
     if (c->mode == MODE_SYNTAX || (c->mode == MODE_LINK && failed))
         return 0;
     source_note_outputs(c, sources, count);
+    if (count == 1 && sources[0].state == SOURCE_UNTOUCHED) {
+        struct word_vec words = {0};
+        step_original(&words, c, &d->backend, &d->where);
+        return run_backend(d, &words);
+    }
     if (one_run_suffices(d, sources, count)) {
         if (!any_rewritten(sources, count))
             return 0;
@@ -525,17 +531,24 @@ static int finish(const struct driver *d, const struct source *sources,
  * locals that moved. */
 static void complete_outputs(const struct command *c,
                              const struct source *sources, size_t count,
-                             bool closed)
+                             bool closed, const char *debug_script)
 {
+    if (!command_has_debug(c))
+        debug_script = NULL;
     if (c->mode == MODE_LINK && c->relocatable && closed)
         record_complete(c->output ? c->output : "a.out");
     if (c->mode == MODE_LINK && command_has_debug(c))
         dwarf_show_moved(c->output ? c->output : "a.out");
-    for (size_t i = 0; c->mode == MODE_OBJECT && i < count; i++)
-        if (sources[i].state == SOURCE_REWRITTEN) {
-            record_complete(source_output(c, &sources[i]));
-            dwarf_show_moved(source_output(c, &sources[i]));
-        }
+    for (size_t i = 0; c->mode == MODE_OBJECT && i < count; i++) {
+        const char *object = source_output(c, &sources[i]);
+        bool untouched = sources[i].state == SOURCE_UNTOUCHED;
+        if (untouched)
+            record_add(object, debug_script);
+        if (untouched || sources[i].state == SOURCE_REWRITTEN)
+            record_complete(object);
+        if (sources[i].state == SOURCE_REWRITTEN)
+            dwarf_show_moved(object);
+    }
 }
 
 /* ---- all sources of a command -------------------------------------------- */
@@ -565,7 +578,7 @@ static int compile_sources(struct driver *d, struct source *sources,
     for (size_t i = 0; i < count; i++) {
         source_begin(&sources[i], &k);
         if (ahead.words.count)
-            ahead_start(&ahead, &k);
+            ahead_start(&ahead, &k, &sources[i]);
         source_prepare(&sources[i], &k);
     }
     if (c->emit_source) {
@@ -581,7 +594,7 @@ static int compile_sources(struct driver *d, struct source *sources,
     source_join();
     int failed = status_of(sources, count);
     if (!failed && !status)
-        complete_outputs(c, sources, count, closed);
+        complete_outputs(c, sources, count, closed, d->where.debug_script);
     if (!failed && !status && hidden_is_possible(c) && link_needs_runtime(c))
         hidden_check(c);
     if (failed && c->mode == MODE_LINK)
@@ -625,8 +638,10 @@ int driver_run(int argc, char **argv)
         return 1;
     diag_set_color(c->color);
     installation_find(&d.where, self ? self : argv[0]);
-    if (environment("ESCC_REWRITE_FOR_TESTS"))
+    if (environment("ESCC_REWRITE_FOR_TESTS")) {
         d.where.rewriter = environment("ESCC_REWRITE_FOR_TESTS");
+        d.where.rewrites_all = true;
+    }
     if (!c->c_count)
         d = for_cxx(&d);
     if (c->print_link_flags)

@@ -292,15 +292,22 @@ bool job_pipe(int ends[2])
 
 /* ---- a process that waits for its input ---------------------------------- */
 
-int job_fifo(const char *path)
+int job_pipe_to(const char *path)
 {
     if (mkfifo(path, 0600) != 0)
         return -1;
     /* Both ends, so that neither this nor the reader's open blocks. */
     int fifo = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+    if (fifo >= 0)
+        fcntl(fifo, F_SETPIPE_SZ, PIPE_BYTES); /* else more turns below */
+    return fifo;
+}
+
+int job_fifo(const char *path)
+{
+    int fifo = job_pipe_to(path);
     if (fifo < 0)
         return -1;
-    fcntl(fifo, F_SETPIPE_SZ, PIPE_BYTES); /* else more turns below */
     if (write(fifo, "/*", 2) == 2)
         return fifo;
     close(fifo);
@@ -319,7 +326,7 @@ static bool ended_meanwhile(pid_t pid)
            state.si_pid == pid;
 }
 
-static bool write_all(pid_t pid, int fifo, const char *text, size_t bytes)
+bool job_send(pid_t pid, int fifo, const char *text, size_t bytes)
 {
     while (bytes) {
         ssize_t put = write(fifo, text, bytes);
@@ -343,8 +350,8 @@ bool job_feed(pid_t pid, int fifo, const char *path, const char *from)
 {
     struct strbuf text = {0};
     bool there = strbuf_read_file(&text, from);
-    bool fed = there && write_all(pid, fifo, "*/", 2) &&
-               write_all(pid, fifo, text.text, text.bytes);
+    bool fed = there && job_send(pid, fifo, "*/", 2) &&
+               job_send(pid, fifo, text.text, text.bytes);
     strbuf_free(&text);
     /* Closed before the reader has opened it, the pipe would lose all. */
     int unread = 1;

@@ -54,6 +54,11 @@ bool job_pipe(int ends[2]);
  * this process be killed, the reader finds an error, not an empty file that
  * it could compile.  Returns a descriptor, or -1. */
 int job_fifo(const char *path);
+/* The same for what is no text, which this process sends with job_send. */
+int job_pipe_to(const char *path);
+/* False: the process has ended, or cannot be written to.  The reader sees no
+ * end before the descriptor is closed. */
+bool job_send(pid_t, int fifo, const char *bytes, size_t count);
 /* Ends the comment, writes the file `from` to the pipe and, once it has been
  * read, moves the file to the pipe's place before the reader sees the end:
  * compilers may open their input again.  True: wait for the process, which

@@ -5,10 +5,14 @@
 
 #include "cmdline.h"
 
+#include <stdbool.h>
+
 /* Where the driver found its own parts. */
 struct installation {
     const char *prefix;         /* bin, lib, libexec are below */
     const char *rewriter;       /* libexec/escc/escc-rewrite */
+    bool rewrites_all;          /* it is another one, for tests: it gets every
+                                   source */
     const char *twice;          /* libexec/escc/twice.so; may be missing */
     const char *debug_script;   /* escc-gdb.py; NULL: name none in objects */
     const char *archive_folder; /* holds libesccrt.a */

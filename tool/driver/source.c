@@ -20,7 +20,8 @@
  * compilation.
  *
  * Before it goes to the rewriter the preprocessed text may be mended
- * (pragmas.h).
+ * (pragmas.h); or it turns out that there is nothing to rewrite in it
+ * (untouched.h).  Where that is likely the rewriter waits for what the text says.
  *
  * Messages of the preprocessing step are held back: the diagnosing run
  * repeats them in their place.
@@ -31,6 +32,7 @@
 #include "job.h"
 #include "pragmas.h"
 #include "unsupported.h"
+#include "untouched.h"
 #include "util/arena.h"
 #include "util/diag.h"
 #include "util/path.h"
@@ -513,13 +515,17 @@ static void finish_rewriting(struct source *s, const struct compilation *k)
  * of its work. */
 void source_begin(struct source *s, const struct compilation *k)
 {
+    s->may_be_untouched = untouched_is_possible(k->command) &&
+                          !s->input_file && !k->backend->cxx &&
+                          !k->where->rewrites_all;
     if (!source_is_preprocessed(s)) {
         start_preprocessor(s, k);
-        start_rewriter(s, k, true);
+        if (!s->may_be_untouched || !untouched_is_likely(s->item->words[0]))
+            start_rewriter(s, k, true);
     } else if (is_rewritten(s->preprocessed)) {
         s->state = SOURCE_REWRITTEN;
         s->text = s->preprocessed;
-    } else {
+    } else if (!s->may_be_untouched) {
         start_rewriter(s, k, false);
     }
 }
@@ -536,6 +542,13 @@ void source_prepare(struct source *s, const struct compilation *k)
         if (save_it)
             save(s, k, s->preprocessed, ".i");
     }
+    if (s->may_be_untouched && untouched_is_certain(s->preprocessed)) {
+        cancel_rewriter(s);
+        s->state = SOURCE_UNTOUCHED;
+        return;
+    }
+    if (!s->rewriter)
+        start_rewriter(s, k, false);
     finish_rewriting(s, k);
     if (s->state == SOURCE_REWRITTEN && save_it)
         save(s, k, s->text, ".escc.i");

@@ -502,3 +502,14 @@ void step_plain(struct word_vec *out, const struct command *c,
     }
     vec_push(out, NULL);
 }
+
+void step_original(struct word_vec *out, const struct command *c,
+                   const struct backend *b, const struct installation *where)
+{
+    step_plain(out, c, b, NULL, 0);
+    if (c->mode == MODE_LINK && link_needs_runtime(c)) {
+        out->count--;
+        link_words(out, c, where);
+        vec_push(out, NULL);
+    }
+}

@@ -26,6 +26,7 @@ enum source_state {
     SOURCE_WAITING,
     SOURCE_REWRITTEN,       /* text holds what is compiled */
     SOURCE_PLAIN,           /* the original is compiled as it is */
+    SOURCE_UNTOUCHED,       /* the same, since there is nothing to rewrite */
     SOURCE_FAILED
 };
 
@@ -45,6 +46,7 @@ struct source {
                              * "NAME=value", NULL at the end; NULL: none */
     int status;             /* exit status, if failed */
     bool compiled_anyway;   /* code was made before that was known */
+    bool may_be_untouched;  /* untouched.h */
     pid_t preprocessor;     /* while it runs; 0: not started, -1: failed */
     pid_t rewriter;         /* the same */
     int gate;               /* a byte here lets the rewriter begin; 0: none */
@@ -108,5 +110,9 @@ void step_finish(struct word_vec *, const struct command *,
 void step_plain(struct word_vec *, const struct command *,
                 const struct backend *, const struct source *,
                 size_t sources);
+
+/* The user's command with the original of its only source in C. */
+void step_original(struct word_vec *, const struct command *,
+                   const struct backend *, const struct installation *);
 
 #endif
