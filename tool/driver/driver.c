@@ -178,8 +178,10 @@ static bool texts_are_closed(const struct command *c,
 
 /* What d->where.closed names for a link with inputs in C, which is the
  * linker's to read when they have become texts: the object with the note, or
- * an archive without any member, which is nothing. */
-static void write_closed(const struct driver *d, bool closed)
+ * an archive without any member, which is nothing.  `script`: gdb's, which no
+ * text names; or NULL. */
+static void write_closed(const struct driver *d, bool closed,
+                         const char *script)
 {
     struct strbuf text = {0};
     if (!closed || !strbuf_read_file(&text, link_closed_object(&d->where))) {
@@ -190,6 +192,8 @@ static void write_closed(const struct driver *d, bool closed)
         diag_error("escc-temporary", "cannot write %s: %s", d->where.closed,
                    strerror(errno));
     strbuf_free(&text);
+    if (closed && script)
+        record_add(d->where.closed, script);
 }
 
 /* ---- decisions at load time ---------------------------------------------- */
@@ -533,8 +537,6 @@ static void complete_outputs(const struct command *c,
                              const struct source *sources, size_t count,
                              bool closed, const char *debug_script)
 {
-    if (!command_has_debug(c))
-        debug_script = NULL;
     if (c->mode == MODE_LINK && c->relocatable && closed)
         record_complete(c->output ? c->output : "a.out");
     if (c->mode == MODE_LINK && command_has_debug(c))
@@ -587,14 +589,16 @@ static int compile_sources(struct driver *d, struct source *sources,
         return status ? status : status_of(sources, count);
     }
     closed = closed && texts_are_closed(c, sources, count);
+    const char *script = command_has_debug(c) ? d->where.debug_script : NULL;
     if (d->where.closed)
-        write_closed(d, closed);
+        write_closed(d, closed, sources[0].state == SOURCE_UNTOUCHED ? script
+                                                                     : NULL);
     int status = ahead.words.count ? ahead_finish(&ahead, &k, &sources[0])
                                    : finish(d, sources, count);
     source_join();
     int failed = status_of(sources, count);
     if (!failed && !status)
-        complete_outputs(c, sources, count, closed, d->where.debug_script);
+        complete_outputs(c, sources, count, closed, script);
     if (!failed && !status && hidden_is_possible(c) && link_needs_runtime(c))
         hidden_check(c);
     if (failed && c->mode == MODE_LINK)
