@@ -82,7 +82,9 @@ STACKS = [
         folder('edit', 'rw.h'),
         folder('report', 'report.h'),
         ('main', r'(rewrite_main|verify)\.[ch]', None),
-    ], objects=['tool/CMakeFiles/escc-rewrite.dir/rewrite'], told=True, shows=[
+        ('start', r'start\.c', None),
+    ], objects=['tool/CMakeFiles/escc-rewriter.dir/rewrite',
+                'tool/CMakeFiles/escc-rewrite.dir/rewrite'], told=True, shows=[
         # The graph and its solver are not among them: findings say all.
         headers('escape', 'esc.h', 'esc_finding.h', 'esc_reason.h',
                 'esc_parts.h', 'esc_torn.h'),

@@ -8,7 +8,6 @@
 #include "util/strbuf.h"
 
 #include <elf.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -80,6 +79,26 @@ static void put_string(struct strbuf *text, const char *string)
     strbuf_putc(text, 0);
 }
 
+/* The part of the order about the rewriter: empty strings, if it is to be
+ * started as a program. */
+static void order_rewriter(struct strbuf *text, const struct compilation *k,
+                           struct source *s)
+{
+    const char *library = k->where->rewriter_library;
+    const char *pipe = path_join(k->folder, "rewriter.words");
+    bool forks = !k->where->rewrites_all && path_exists(library) &&
+                 (s->orders = job_pipe_to(pipe)) > 0;
+    s->forked = path_join(k->folder, "rewriter");
+    s->forked_noise = path_join(k->folder, "rewriter.noise");
+    put_string(text, s->forked);
+    put_string(text, s->forked_noise);
+    put_string(text, pipe);
+    put_string(text, forks ? library : "");
+    put_string(text, source_seems_untouched(s) ? "" : "early");
+    if (!forks)
+        s->forked = NULL;
+}
+
 /* Writes the order for twice.c, and tells the source's preprocessing run. */
 static void order_fork(struct head_start *h, const struct compilation *k,
                        struct source *s)
@@ -98,40 +117,17 @@ static void order_fork(struct head_start *h, const struct compilation *k,
     h->orders = job_pipe_to(words);
     if (h->orders < 0)
         return;
+    order_rewriter(&text, k, s);
     const char **environment = arena_array(const char *, 3);
     environment[0] = arena_printf("LD_PRELOAD=%s", k->where->twice);
     environment[1] = arena_printf("ESCC_TWICE=%s", path);
     if (strbuf_write_file(&text, path)) {
         s->environment = environment;
         h->child = child;
+    } else {
+        s->forked = NULL;
     }
     strbuf_free(&text);
-}
-
-/* Tells the forked run its words: how many bytes, then the strings. */
-static bool send_words(const struct head_start *h,
-                       const struct word_vec *words)
-{
-    struct strbuf text = {0};
-    for (size_t i = 0; words->items[i]; i++)
-        put_string(&text, words->items[i]);
-    uint64_t bytes = text.bytes;
-    bool sent = job_send(h->pid, h->orders, (const char *)&bytes,
-                         sizeof bytes) &&
-                job_send(h->pid, h->orders, text.text, text.bytes);
-    strbuf_free(&text);
-    return sent;
-}
-
-/* The forked run, which is our child now that its parent has ended; 0: there
- * is none. */
-static pid_t forked_run(const struct head_start *h)
-{
-    struct strbuf text = {0};
-    long pid = strbuf_read_file(&text, h->child) && text.text
-               ? strtol(text.text, NULL, 10) : 0;
-    strbuf_free(&text);
-    return (pid_t)pid;
 }
 
 /* ---- the run ------------------------------------------------------------- */
@@ -176,8 +172,9 @@ static int compile_original(struct head_start *h, const struct compilation *k)
     struct word_vec words = {0};
     step_original(&words, k->command, k->backend, k->where);
     int status = 1;
-    if (h->child && (h->pid = forked_run(h))) {
-        send_words(h, &words);          /* if not, its status will say so */
+    if (h->child && (h->pid = job_forked(h->child))) {
+        /* if they do not arrive, its status will say so */
+        job_send_words(h->pid, h->orders, &words);
         status = job_wait(h->pid);
         close(h->fifo);
     } else {
@@ -196,8 +193,8 @@ static int compile_text(struct head_start *h, const struct compilation *k,
 {
     int status = 1;
     bool wanted = s->state == SOURCE_REWRITTEN;
-    if (h->child && wanted && (h->pid = forked_run(h)))
-        send_words(h, &h->words);
+    if (h->child && wanted && (h->pid = job_forked(h->child)))
+        job_send_words(h->pid, h->orders, &h->words);
     else if (wanted && !h->pid)
         start(h, k);
     if (h->pid <= 0 || !wanted) {

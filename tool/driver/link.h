@@ -11,6 +11,7 @@
 struct installation {
     const char *prefix;         /* bin, lib, libexec are below */
     const char *rewriter;       /* libexec/escc/escc-rewrite */
+    const char *rewriter_library; /* the same, for twice.c; may be missing */
     bool rewrites_all;          /* it is another one, for tests: it gets every
                                    source */
     const char *twice;          /* libexec/escc/twice.so; may be missing */

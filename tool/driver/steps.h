@@ -47,8 +47,13 @@ struct source {
     int status;             /* exit status, if failed */
     bool compiled_anyway;   /* code was made before that was known */
     bool may_be_untouched;  /* untouched.h */
+    int seems;              /* to be so: 1, or -1: not; 0: not asked */
     pid_t preprocessor;     /* while it runs; 0: not started, -1: failed */
     pid_t rewriter;         /* the same */
+    const char *forked;     /* the file that will hold the number of a rewriter
+                             * forked off the preprocessing run; or NULL */
+    const char *forked_noise; /* its stderr */
+    int orders;             /* a pipe for its words */
     int gate;               /* a byte here lets the rewriter begin; 0: none */
 };
 

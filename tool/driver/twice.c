@@ -1,27 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
-/* twice.c - libexec/escc/twice.so: one start of clang, two runs.
+/* twice.c - libexec/escc/twice.so: one start of clang, several runs.
  *
  * Loading clang costs more than most of its work on a small unit: half a
  * million relocations, written to 2,300 pages that the kernel copies one
  * fault at a time, some 25 ms of processor time.  Every unit needs clang
- * twice, for -E and for the rewritten text.  The driver (ahead.c) therefore
- * starts the preprocessing run with this library preloaded.  When everything
- * is loaded and no line of clang's main has run, the process is forked: the
- * parent goes on with the words it was started with, the child becomes the
- * last run, which waits on a named pipe for its words.
+ * twice, for -E and for the rewritten text, and in between libclang, which
+ * shares the larger part with it.  The driver (ahead.c) therefore starts the
+ * preprocessing run with this library preloaded.  When everything is loaded
+ * and no line of clang's main has run, the process is forked: the parent goes
+ * on with the words it was started with, one child becomes the last run,
+ * another loads the rewriter; both wait on named pipes for their words.
  *
  * [inv.twice.same]  The fork happens only in the very file that the driver has
- * looked at, whose words are the driver's: a script or
- * another program that leads to clang would have changed them.  Whoever finds
- * that the order is not for him removes it and the preload from the
- * environment and goes on as if nothing had been there.  So does whoever
- * cannot read it or cannot fork; the driver then starts the last run itself.
+ * looked at, whose words are the driver's: a script or another program that
+ * leads to clang would have changed them.  Whoever finds that the order is not
+ * for him removes it and the preload from the environment and goes on as if
+ * nothing had been there.  So does whoever cannot read it or cannot fork; the
+ * driver then starts the other runs itself.
+ *
+ * The rewriter is not loaded where the libraries of clang and libclang are not
+ * the same: symbols of the one would be taken for the other's.
  *
  * The order, named by ESCC_TWICE, is a file of NUL-terminated strings: the
- * program, where to write the child's process number, what the child's stderr
- * is, and the pipe.  There come 8 bytes, the number of those that follow, and
- * the child's words, each with a NUL behind it.  The driver has both of the
- * pipe's ends open; if it is gone there is nothing to be done.
+ * program, and for each of both children where to write its process number,
+ * what its stderr is, and the pipe; then the rewriter's library, and whether it
+ * is to be loaded before there are words.  In the pipe come 8 bytes, the number
+ * of those that follow, and the child's words, each with a NUL behind it.  The
+ * driver has both of the pipe's ends open; if it is gone there is nothing to be
+ * done.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -37,8 +43,18 @@
 
 typedef int main_function(int, char **, char **);
 
+struct run {
+    const char *pid_file, *messages, *pipe;
+};
+
 struct order {
-    const char *program, *pid_file, *messages, *pipe;
+    const char *program;
+    struct run last, rewriter;
+    const char *library, *early;
+};
+
+enum {
+    NOT_LOADED = 71             /* a status; source.c knows it */
 };
 
 static main_function *original_main;
@@ -96,7 +112,7 @@ static char **read_words(const char *path, int *count)
  * [inv.twice.same]. */
 static bool take_order(struct order *order)
 {
-    enum { STRINGS = 4 };
+    enum { STRINGS = 9 };
     char self[PATH_MAX];
     const char *path = getenv("ESCC_TWICE");
     int count = 0;
@@ -107,37 +123,75 @@ static bool take_order(struct order *order)
     if (bytes <= 0 || count != STRINGS)
         return false;
     self[bytes] = 0;
-    *order = (struct order){strings[0], strings[1], strings[2], strings[3]};
+    *order = (struct order){strings[0], {strings[1], strings[2], strings[3]},
+                            {strings[4], strings[5], strings[6]},
+                            strings[7], strings[8]};
     return strcmp(self, order->program) == 0;
 }
 
-static void tell_driver(const struct order *order, pid_t child)
+static void tell_driver(const struct run *run, pid_t child)
 {
-    FILE *file = fopen(order->pid_file, "wxe");
+    FILE *file = fopen(run->pid_file, "wxe");
     if (!file)
         return;
     fprintf(file, "%ld\n", (long)child);
     fclose(file);
 }
 
-static int run_twice(int argc, char **argv, char **envp)
+/* True in the child. */
+static bool fork_run(const struct run *run)
 {
-    struct order order;
-    int messages = -1;
-    (void)envp;                 /* environ is the one that was changed */
-    if (take_order(&order))
-        messages = open(order.messages, O_WRONLY | O_CREAT | O_APPEND
-                                            | O_CLOEXEC, 0666);
+    int messages = open(run->messages, O_WRONLY | O_CREAT | O_APPEND
+                                           | O_CLOEXEC, 0666);
     pid_t child = messages >= 0 ? fork() : -1;
     if (child > 0)
-        tell_driver(&order, child);
+        tell_driver(run, child);
     if (child == 0)
         dup2(messages, 2);
     if (messages >= 0)
         close(messages);
-    if (child == 0) {
+    return child == 0;
+}
+
+static bool shares_llvm(void)
+{
+    return *ESCC_LLVM && dlopen(ESCC_LLVM, RTLD_LAZY | RTLD_NOLOAD);
+}
+
+static main_function *load_rewriter(const char *library)
+{
+    void *handle = dlopen(library, RTLD_LAZY | RTLD_LOCAL);
+    main_function *rewrite = NULL;
+    if (handle)
+        *(void **)&rewrite = dlsym(handle, "escc_rewrite");
+    return rewrite;
+}
+
+static void run_rewriter(const struct order *order)
+{
+    int argc = 0;
+    if (*order->early)
+        load_rewriter(order->library);
+    char **argv = read_words(order->rewriter.pipe, &argc);
+    main_function *rewrite = load_rewriter(order->library);
+    if (!rewrite)
+        _exit(NOT_LOADED);
+    int status = rewrite(argc, argv, environ);
+    fflush(NULL);
+    _exit(status);
+}
+
+static int run_twice(int argc, char **argv, char **envp)
+{
+    struct order order;
+    (void)envp;                 /* environ is the one that was changed */
+    if (!take_order(&order))
+        return original_main(argc, argv, environ);
+    if (*order.library && shares_llvm() && fork_run(&order.rewriter))
+        run_rewriter(&order);
+    if (fork_run(&order.last)) {
         argc = 0;
-        argv = read_words(order.pipe, &argc);
+        argv = read_words(order.last.pipe, &argc);
     }
     return original_main(argc, argv, environ);
 }

@@ -87,7 +87,7 @@ static bool read_marker(const char *line, const char *end, bool *is_system)
         const char *quote = end;
         while (quote > p && quote[-1] != '"')
             quote--;
-        *is_system = memchr(quote, '3', (size_t)(end - quote)) != NULL;
+        *is_system = memchr(quote, '3', (size_t)(end - quote));
         return true;
     }
     return *is_system && begins(p, "pragma") &&
@@ -462,8 +462,8 @@ static bool take_mark(struct body *b, const struct token *t, bool at_begin)
 
 static void take_string(struct body *b, const struct token *t)
 {
-    b->percent |= memchr(t->text, '%', t->bytes) != NULL;
-    b->p |= memchr(t->text, 'p', t->bytes) != NULL;
+    b->percent |= !!memchr(t->text, '%', t->bytes);
+    b->p |= !!memchr(t->text, 'p', t->bytes);
 }
 
 /* From `{` behind its `}`; false: something is to be rewritten, or unknown. */

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
-/* rewrite_main.c - escc-rewrite: one preprocessed file in, one out.
+/* rewrite_main.c - escc-rewrite: one preprocessed file in, one out.  It is a
+ * library (libexec/escc/rewrite.so), which a process of clang may load, too
+ * (tool/driver/twice.c), and does not return.
  *
  *   escc-rewrite -o OUT [options] IN.i -- the user's flags
  *
@@ -34,6 +36,8 @@
  * longer than most of the work; the driver lets it happen while the
  * preprocessor runs.
  */
+#include "rewrite_main.h"
+
 #include "edit/emit.h"
 #include "edit/rw.h"
 #include "escape/esc.h"
@@ -287,7 +291,8 @@ static int rewrite(void *request)
     return late + (result == PARSE_WARNINGS ? EXIT_WARNINGS : EXIT_CLEAN);
 }
 
-int main(int argc, char **argv)
+__attribute__((visibility("default")))
+int escc_rewrite(int argc, char **argv)
 {
     struct request r = {0};
     util_reserve_standard_files();
