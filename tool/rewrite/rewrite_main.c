@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
-/* rewrite_main.c - escc-rewrite: one preprocessed file in, one out.  It is a
- * library (libexec/escc/rewrite.so), which a process of clang may load, too
- * (tool/driver/twice.c), and does not return.
+/* rewrite_main.c - escc-rewrite: one preprocessed file in, one out.  The
+ * same is a library (libexec/escc/rewrite.so), which a process of clang may
+ * load (tool/driver/twice.c).
  *
  *   escc-rewrite -o OUT [options] IN.i -- the user's flags
  *

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
-/* rewrite_main.h - what rewrite.so shows. */
+/* rewrite_main.h - escc-rewrite as a function. */
 #ifndef ESCC_REWRITE_MAIN_H
 #define ESCC_REWRITE_MAIN_H
 
