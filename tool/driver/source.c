@@ -476,6 +476,34 @@ static void start_preprocessor(struct source *s, const struct compilation *k)
 }
 
 
+/* What gcc -E says of the file that it read, in front of what that says of
+ * itself by its first line, is left out. */
+static void drop_front(const struct source *s)
+{
+    struct strbuf from = {0}, text = {0};
+    const char *path = s->input_file ? s->input_file : s->item->words[0];
+    if (strbuf_read_file(&from, path) && from.text &&
+        strbuf_read_file(&text, s->preprocessed) && text.text) {
+        size_t line = strcspn(from.text, "\n");
+        const char *found = text.text;
+        while (found && strncmp(found, from.text, line + 1) != 0) {
+            found = strchr(found, '\n');
+            if (found)
+                found++;
+        }
+        if (found && from.text[0] == '#') {
+            struct strbuf rest = {0};
+            strbuf_puts(&rest, found);
+            if (!strbuf_write_file(&rest, s->preprocessed))
+                diag_error("escc-temporary", "cannot write %s: %s",
+                           s->preprocessed, strerror(errno));
+            strbuf_free(&rest);
+        }
+    }
+    strbuf_free(&from);
+    strbuf_free(&text);
+}
+
 /* False if the source failed; then the rewriter, which has waited for the
  * text, is gone. */
 static bool finish_preprocessing(struct source *s, const struct compilation *k)
@@ -579,6 +607,8 @@ void source_prepare(struct source *s, const struct compilation *k)
     if (!source_is_preprocessed(s)) {
         if (!finish_preprocessing(s, k))
             return;
+        if (k->command->reads_directives)
+            drop_front(s);
         pragmas_expand(s, k);
         if (save_it)
             save(s, k, s->preprocessed, ".i");

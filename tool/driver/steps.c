@@ -52,13 +52,22 @@ static bool is_level_above_3(const char *word)
            (digits > 1 || *level > '3');
 }
 
+/* Is the option about the text that the user gave, and about no other one? */
+static bool is_about_original(const struct command *c, const struct item *item)
+{
+    return c->reads_directives && (item->id == OPT_DIRECTIVES ||
+                                      item->id == OPT_PREPROCESSED);
+}
+
 /* The user's options that belong to `step`. */
 static void options_for(struct word_vec *out, const struct command *c,
                         unsigned step)
 {
     for (size_t i = 0; i < c->items.count; i++) {
         const struct item *item = &c->items.items[i];
-        if (item->is_input || !(item->steps & step))
+        bool belongs = is_about_original(c, item) ? step == STEP_DIAGNOSE
+                                                  : (item->steps & step) != 0;
+        if (item->is_input || !belongs)
             continue;
         if (is_level_above_3(item->words[0]))
             vec_push(out, "-O3");
@@ -166,7 +175,16 @@ void step_preprocess(struct word_vec *out, const struct command *c,
                           : "-fdiagnostics-color=always");
     vec_push(out, "-o");
     vec_push(out, s->preprocessed);
-    add_original(out, c, s->item);
+    if (c->reads_directives) {
+        /* It has all macros, and nothing is to be included. */
+        static const char *const only_expand[] = {"-undef", "-nostdinc", "-w",
+                                                  "-x", "c"};
+        for (size_t i = 0; i < sizeof only_expand / sizeof *only_expand; i++)
+            vec_push(out, only_expand[i]);
+        vec_push(out, input_word(c, s->item));
+    } else {
+        add_original(out, c, s->item);
+    }
     vec_push(out, NULL);
 }
 
@@ -388,7 +406,7 @@ void step_object(struct word_vec *out, const struct command *c,
     for (size_t i = 0; i < c->items.count; i++) {
         const struct item *item = &c->items.items[i];
         if (!item->is_input && (item->steps & STEP_CODE) &&
-            item->id != OPT_OUTPUT)
+            !is_about_original(c, item) && item->id != OPT_OUTPUT)
             item_words(out, item);
     }
     quiet_compiler(out, b);
@@ -459,7 +477,9 @@ void step_finish(struct word_vec *out, const struct command *c,
         const struct item *item = &c->items.items[i];
         const struct source *s = source_of(item, sources, count);
         if (!item->is_input) {
-            if (item->steps & steps)
+            bool applies = how == FINISH_OBJECTS ||
+                           !is_about_original(c, item);
+            if (item->steps & steps && applies)
                 item_words(out, item);
         } else if (!s || s->state == SOURCE_PLAIN) {
             if (how != FINISH_ONLY_TEXTS)
