@@ -23,6 +23,7 @@
  */
 #include "driver.h"
 
+#include "advice.h"
 #include "ahead.h"
 #include "backend.h"
 #include "closed.h"
@@ -596,6 +597,8 @@ static int compile_sources(struct driver *d, struct source *sources,
     int status = ahead.words.count ? ahead_finish(&ahead, &k, &sources[0])
                                    : finish(d, sources, count);
     source_join();
+    if (status && sources[0].state == SOURCE_UNTOUCHED)
+        advise_gcc(&sources[0], &k);
     int failed = status_of(sources, count);
     if (!failed && !status)
         complete_outputs(c, sources, count, closed, script);

@@ -363,11 +363,6 @@ static void start_rewriter(struct source *s, const struct compilation *k,
 {
     int ends[2] = {0};
     s->rewriter = -1;
-    if (mkdir(path_dir(s->text), 0700) && errno != EEXIST) {
-        diag_error("escc-temporary", "cannot make %s: %s",
-                   path_dir(s->text), strerror(errno));
-        return;
-    }
     if (waits && !job_pipe(ends))
         return;
     struct word_vec words = {0};
@@ -587,6 +582,12 @@ static void finish_rewriting(struct source *s, const struct compilation *k)
  * of its work. */
 void source_begin(struct source *s, const struct compilation *k)
 {
+    if (mkdir(path_dir(s->text), 0700) && errno != EEXIST) {
+        diag_error("escc-temporary", "cannot make %s: %s",
+                   path_dir(s->text), strerror(errno));
+        fail(s, 1);
+        return;
+    }
     if (!source_is_preprocessed(s)) {
         start_preprocessor(s, k);
         if (!s->forked && !source_seems_untouched(s))
