@@ -264,8 +264,8 @@ static size_t folder_marker(const struct unit *unit, size_t at)
 void emit_unit(struct strbuf *out, const struct unit *unit,
                struct edits *edits, const struct site_table *sites,
                unsigned stride, unsigned fields, bool unoptimized,
-               bool torn, bool closed, const char *debug_script,
-               const struct esc_facts *facts)
+               bool torn, bool closed, const char *names,
+               const char *debug_script, const struct esc_facts *facts)
 {
     struct strbuf text = {0}, main_name = {0};
     edits_render(edits, &text);
@@ -286,6 +286,8 @@ void emit_unit(struct strbuf *out, const struct unit *unit,
     if (closed)
         strbuf_puts(out, closed_record);
     strbuf_puts(out, declarations);
+    if (names)
+        strbuf_printf(out, "__asm__(\".globl %s\");", names);
     if (debug_script)
         put_debug_script(out, debug_script);
     if (unoptimized)

@@ -37,11 +37,12 @@ struct open_reason {
  * its first line marker.  `stride` is that of __escc_unit_stride, 8: none;
  * `fields` those of __escc_unit_fields;
  * `unoptimized`: the edits call __escc_stored, `torn`: __escc_mended;
- * `closed`: every store of a pointer has a barrier; `debug_script`: gdb's,
- * or NULL; `facts`: or NULL. */
+ * `closed`: every store of a pointer has a barrier; `names`: of symbols to
+ * refer to, with commas, or NULL; `debug_script`: gdb's, or NULL; `facts`: or
+ * NULL. */
 void emit_unit(struct strbuf *out, const struct unit *, struct edits *,
                const struct site_table *, unsigned stride, unsigned fields,
-               bool unoptimized, bool torn, bool closed,
+               bool unoptimized, bool torn, bool closed, const char *names,
                const char *debug_script, const struct esc_facts *facts);
 
 #endif

@@ -172,6 +172,6 @@ struct open_reason rw_unit(const struct unit *unit, const struct esc *esc,
     struct open_reason open = rw_world(&r);
     emit_unit(out, unit, &r.edits, &r.sites, r.stride, r.fields,
               r.unoptimized, r.torn, !open.why && !options->no_record,
-              options->debug_script, esc_facts(esc));
+              rw_allocator_names(&r), options->debug_script, esc_facts(esc));
     return open;
 }

@@ -29,6 +29,8 @@ void rw_copy_loop(struct rewrite *, struct node *loop);
 bool rw_allocation(struct rewrite *, struct node *call);
 bool rw_bulk(struct rewrite *, struct node *call);
 bool rw_out_parameter(struct rewrite *, struct node *call);
+/* After the walk: [inv.alloc.names], with commas, or NULL. */
+const char *rw_allocator_names(const struct rewrite *);
 
 /* dlsym with a name that is computed (rw_dlsym.c). */
 bool rw_look_up(struct rewrite *, struct node *call);

@@ -27,6 +27,7 @@ struct rewrite {
     struct edits edits;
     struct site_table sites;
     unsigned serial;            /* last number given [inv.rw.names] */
+    unsigned allocators;        /* [inv.alloc.names], one bit each */
     struct symbol *function;    /* that is being walked, or NULL */
     struct node *body;          /* its N_BLOCK */
     struct moved *moved;        /* of this function, by `next` (rw_moved.h) */
