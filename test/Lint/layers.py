@@ -89,10 +89,10 @@ STACKS = [
     ]),
     Stack('tool/driver', [
         ('cmdline', r'cmdline\.[ch]|optab\.def', None),
-    ] + files('record', 'dwarf', 'hidden', 'closed', 'decided', 'link',
-              'job', 'steps', 'database', 'unsupported', 'advice', 'pragmas',
-              'source', 'ahead', 'backend', 'target', 'fingerprint',
-              'variables', 'kernel')
+    ] + files('record', 'dwarf', 'hidden', 'renamed', 'closed', 'decided',
+              'link', 'job', 'steps', 'database', 'unsupported', 'advice',
+              'pragmas', 'source', 'ahead', 'backend', 'target',
+              'fingerprint', 'variables', 'kernel')
         + [('help', r'help\.(?:[ch]|def)', None)]
         + files('doctor', 'driver', 'main', 'twice'),
         objects=['tool/CMakeFiles/escc-driver.dir/driver',

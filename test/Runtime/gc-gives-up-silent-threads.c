@@ -11,7 +11,7 @@
  * CHECK: grew, and collects again
  *
  * RUN: env ESCC_GC=10 timeout 60 %t queue 2>&1 | FileCheck %s --check-prefix=QUEUE
- * RUN: env ESCC_GC=10 ESCC_SIGNAL=23 timeout 60 %t queue 2>&1 | FileCheck %s --check-prefix=URGENT
+ * RUN: env ESCC_GC=10 ESCC_SIGNAL=23 timeout 60 not %t queue 2>&1 | FileCheck %s --check-prefix=URGENT
  * QUEUE: warning: thread {{[0-9]+}} cannot be stopped, since the system queues no more signals
  * QUEUE-NOT: warning
  * QUEUE: grew, and collects again

@@ -37,6 +37,7 @@
 #include "job.h"
 #include "link.h"
 #include "record.h"
+#include "renamed.h"
 #include "steps.h"
 #include "source.h"
 #include "target.h"
@@ -240,6 +241,7 @@ static int pass_on_link(struct driver *d)
         return pass_on_partial_link(d);
     if (!link_needs_runtime(&d->command))
         return pass_on(d);
+    renamed_check(&d->command);
     if (closed && path_exists(note))
         d->where.closed = note;
     let_decide(d);
@@ -582,8 +584,11 @@ static int compile_sources(struct driver *d, struct source *sources,
     int failed = status_of(sources, count);
     if (!failed && !status)
         complete_outputs(c, sources, count, closed);
-    if (!failed && !status && hidden_is_possible(c) && link_needs_runtime(c))
-        hidden_check(c);
+    if (!failed && !status && c->mode == MODE_LINK && link_needs_runtime(c)) {
+        renamed_check(c);
+        if (hidden_is_possible(c))
+            hidden_check(c);
+    }
     if (failed && c->mode == MODE_LINK)
         job_discard_outputs();
     remove_objects_of_failed(d, sources, count);

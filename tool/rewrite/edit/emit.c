@@ -116,6 +116,16 @@ static const char closed_record[] =
     "__asm__(\".pushsection escc.unit,\\\"e\\\",%progbits\\n"
     ".ascii \\\"escc\\\"\\n.long 1\\n.quad 0\\n.popsection\");";
 
+/* [inv.alloc.names]; the section is for the driver, which finds out by it
+ * whether somebody has renamed one since (tool/driver/renamed.c). */
+static void put_names(struct strbuf *out, const char *names)
+{
+    strbuf_printf(out, "__asm__(\".globl %s\\n"
+                       ".pushsection escc.names,\\\"e\\\",%%progbits\\n"
+                       ".ascii \\\"%s,\\\"\\n.popsection\");",
+                  names, names);
+}
+
 /* gdb loads the script when it loads what is linked.  The linker makes one of
  * all that say the same; 1 says that a file's name follows. */
 static void put_debug_script(struct strbuf *out, const char *path)
@@ -287,7 +297,7 @@ void emit_unit(struct strbuf *out, const struct unit *unit,
         strbuf_puts(out, closed_record);
     strbuf_puts(out, declarations);
     if (names)
-        strbuf_printf(out, "__asm__(\".globl %s\");", names);
+        put_names(out, names);
     if (debug_script)
         put_debug_script(out, debug_script);
     if (unoptimized)
