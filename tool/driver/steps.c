@@ -20,6 +20,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 bool source_is_preprocessed(const struct source *s)
 {
@@ -333,6 +334,45 @@ static bool is_alone(const struct command *c)
     return true;
 }
 
+/* Whether the compiler, too, may not take a call of malloc for what the C
+ * library says of it. */
+static bool has_own_names(const struct command *c)
+{
+    static const char *const words[] = {
+        "-fno-builtin", "-fno-builtin-malloc", "-fno-builtin-calloc",
+        "-fno-builtin-realloc", "-fno-builtin-free", "-ffreestanding",
+        "-fno-hosted"};
+    for (size_t i = 0; i < c->items.count; i++) {
+        const struct item *item = &c->items.items[i];
+        for (int w = 0; w < 2 && !item->is_input && item->words[w]; w++) {
+            if (strstr(item->words[w], "-wrap"))
+                return true;    /* --wrap=malloc */
+            for (size_t k = 0; k < sizeof words / sizeof *words; k++)
+                if (!strcmp(item->words[w], words[k]))
+                    return true;
+        }
+    }
+    return false;
+}
+
+/* Whether the code may become a part of a library, in place of whose functions
+ * a program or another library may have some of the same names. */
+static bool is_interposable(const struct command *c)
+{
+    bool is = false;
+    for (size_t i = 0; i < c->items.count; i++) {
+        const char *word = c->items.items[i].words[0];
+        if (c->items.items[i].is_input || strncmp(word, "-f", 2) != 0)
+            continue;
+        if (!strcasecmp(word, "-fpic"))
+            is = true;
+        else if (!strcasecmp(word, "-fpie") || !strcasecmp(word, "-fno-pic") ||
+                 !strcasecmp(word, "-fno-pie"))
+            is = false;
+    }
+    return is || c->shared;
+}
+
 void step_rewrite(struct word_vec *out, const struct command *c,
                   const struct backend *b, const struct installation *where,
                   const struct source *s, bool waits)
@@ -356,6 +396,10 @@ void step_rewrite(struct word_vec *out, const struct command *c,
         vec_push(out, arena_printf("--object=%s", object_name(c, s)));
     if (is_alone(c))
         vec_push(out, "--alone");
+    if (has_own_names(c))
+        vec_push(out, "--own-names");
+    if (is_interposable(c))
+        vec_push(out, "--interposable");
     if (shows_moved(c))
         vec_push(out, "--references");
     if (where->debug_script && command_has_debug(c) && !c->emit_source)

@@ -25,6 +25,9 @@
  * With --references the driver will show debuggers moved locals by reference
  * [inv.local.poison].  --debug-script=PATH names a script for gdb.
  *
+ * With --own-names the compiler is not told that malloc is the C library's, with
+ * --interposable a call of a function of the unit's may be one of another's.
+ *
  * With --alone the unit is all of the program but the C library.
  *
  * --leave-mentions makes a mistake (rw.h), for a test of the self-check.
@@ -141,6 +144,14 @@ static bool take_option(struct request *r, const char *a)
     } else if (has_value(a, "-fescc-unknown", &value)) {
         return choose("-fescc-unknown", value, "escape", "stay",
                       &r->escape.unknown_stays);
+    } else if (has_value(a, "-fescc-promote", &value)) {
+        if (!choose("-fescc-promote", value, "yes", "no", &second))
+            return false;
+        r->escape.keeps_blocks = second;
+    } else if (strcmp(a, "--own-names") == 0) {
+        r->escape.own_names = true;
+    } else if (strcmp(a, "--interposable") == 0) {
+        r->escape.interposable = true;
     } else if (has_value(a, "-fescc-tags", &value)) {
         return esc_tags_read(value);
     } else if (strcmp(a, "-report-world") == 0) {

@@ -140,7 +140,8 @@ static const char *plain_name(const char *name)
     if (bytes > 4 && (strcmp(name + bytes - 4, "_chk") == 0 ||
                       strcmp(name + bytes - 4, "_for") == 0))
         return arena_strndup(name, bytes - 4);
-    if (bytes > 3 && strcmp(name + bytes - 3, "_as") == 0)
+    if (bytes > 3 && (strcmp(name + bytes - 3, "_as") == 0 ||
+                      strcmp(name + bytes - 3, "_in") == 0))
         return arena_strndup(name, bytes - 3);
     return name;
 }
@@ -362,7 +363,8 @@ static bool collect(struct node *n, void *context)
         const struct symbol *callee = node_callee(n);
         if (callee && is_copier(callee->name))
             return strcmp(plain_name(callee->name), "new") != 0;
-        if (callee && strncmp(callee->name, "__escc_printed", 14) == 0)
+        if (callee && (strncmp(callee->name, "__escc_printed", 14) == 0 ||
+                       strcmp(callee->name, "__escc_outside") == 0))
             return true;
         /* va_start names the parameter, not its copy. */
         if (callee && strstr(callee->name, "va_start"))

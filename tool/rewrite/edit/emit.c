@@ -105,6 +105,19 @@ static const char torn_end[] =
     "{(void)c;__asm__ volatile(\"\":::\"memory\");if(!--__escc_tls.torn&&"
     "__builtin_expect(__escc_tls.pending,0))__escc_whole();}";
 
+/* rw_promote.c.  Nothing that is called asks for memory or frees any, but for
+ * a pointer to no buffer. */
+#define PROMOTED "static __inline__ __attribute__((__unused__,__nodebug__,"   \
+    "__no_instrument_function__)) "
+static const char promotion[] =
+    PROMOTED "void*__escc_malloc_in(unsigned long bytes,void*room)"
+    "{(void)bytes;return room;}"
+    PROMOTED "void*__escc_calloc_in(unsigned long count,unsigned long bytes,"
+    "void*room){return __builtin_memset(room,0,count*bytes);}"
+    PROMOTED "void*__escc_outside(void*block,void*room)"
+    "{return block==room?(void*)0:block;}"
+    PROMOTED "void __escc_free_in(void*block){if(block)__escc_free(block);}";
+
 /* [inv.unit.record]  A unit in which every store of a pointer has a barrier
  * (rw_world.c) has this record in its object: "escc", a version, and how many
  * bytes of code it speaks for.  Here these are 0; the driver fills them in when
@@ -264,8 +277,8 @@ static size_t folder_marker(const struct unit *unit, size_t at)
 void emit_unit(struct strbuf *out, const struct unit *unit,
                struct edits *edits, const struct site_table *sites,
                unsigned stride, unsigned fields, bool unoptimized,
-               bool torn, bool closed, const char *debug_script,
-               const struct esc_facts *facts)
+               bool torn, bool promotes, bool closed,
+               const char *debug_script, const struct esc_facts *facts)
 {
     struct strbuf text = {0}, main_name = {0};
     edits_render(edits, &text);
@@ -292,6 +305,8 @@ void emit_unit(struct strbuf *out, const struct unit *unit,
         strbuf_puts(out, unoptimized_barrier);
     if (torn)
         strbuf_puts(out, torn_end);
+    if (promotes)
+        strbuf_puts(out, promotion);
     if (stride < 8 || fields)
         strbuf_printf(out, "static void __attribute__((__constructor__,"
                            "__used__)) __escc_unit(void)"

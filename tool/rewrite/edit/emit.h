@@ -36,12 +36,13 @@ struct open_reason {
 /* The whole output: the unit's text with the edits, and the prologue behind
  * its first line marker.  `stride` is that of __escc_unit_stride, 8: none;
  * `fields` those of __escc_unit_fields;
- * `unoptimized`: the edits call __escc_stored, `torn`: __escc_mended;
+ * `unoptimized`: the edits call __escc_stored, `torn`: __escc_mended,
+ * `promotes`: __escc_malloc_in and its relatives;
  * `closed`: every store of a pointer has a barrier; `debug_script`: gdb's,
  * or NULL; `facts`: or NULL. */
 void emit_unit(struct strbuf *out, const struct unit *, struct edits *,
                const struct site_table *, unsigned stride, unsigned fields,
-               bool unoptimized, bool torn, bool closed,
+               bool unoptimized, bool torn, bool promotes, bool closed,
                const char *debug_script, const struct esc_facts *facts);
 
 #endif

@@ -58,8 +58,8 @@ static void note_types(struct rewrite *r, const struct node *n)
 static void visit_call(struct rewrite *r, struct node *n)
 {
     rw_print(r, n);
-    if (!rw_allocation(r, n) && !rw_bulk(r, n) && !rw_sync_call(r, n) &&
-        !rw_look_up(r, n))
+    if (!rw_promoted(r, n) && !rw_allocation(r, n) && !rw_bulk(r, n) &&
+        !rw_sync_call(r, n) && !rw_look_up(r, n))
         rw_out_parameter(r, n);
 }
 
@@ -171,7 +171,7 @@ struct open_reason rw_unit(const struct unit *unit, const struct esc *esc,
     visit(&r, unit->root);
     struct open_reason open = rw_world(&r);
     emit_unit(out, unit, &r.edits, &r.sites, r.stride, r.fields,
-              r.unoptimized, r.torn, !open.why && !options->no_record,
+              r.unoptimized, r.torn, r.promotes, !open.why && !options->no_record,
               options->debug_script, esc_facts(esc));
     return open;
 }

@@ -25,7 +25,9 @@ void rw_group(struct rewrite *, struct node *block);
 /* Of a loop that copies pieces: one check behind it (rw_copy.c). */
 void rw_copy_loop(struct rewrite *, struct node *loop);
 
-/* True when the call was one of theirs (rw_alloc.c, rw_bulk.c). */
+/* True when the call was one of theirs (rw_promote.c, rw_alloc.c,
+ * rw_bulk.c). */
+bool rw_promoted(struct rewrite *, struct node *call);
 bool rw_allocation(struct rewrite *, struct node *call);
 bool rw_bulk(struct rewrite *, struct node *call);
 bool rw_out_parameter(struct rewrite *, struct node *call);

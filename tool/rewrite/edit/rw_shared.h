@@ -42,6 +42,7 @@ struct rewrite {
     unsigned stride;            /* smallest type_pointer_stride met */
     unsigned fields;            /* where addresses in bit-fields begin */
     struct map torn_statements; /* their first node -> struct esc_torn */
+    bool promotes;              /* the unit needs __escc_free_in … */
     bool torn;                  /* the unit needs __escc_mended */
     bool unoptimized;           /* [inv.barrier.unoptimized] */
     bool references;            /* [inv.local.poison] */

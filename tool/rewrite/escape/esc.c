@@ -69,6 +69,7 @@
 #include "esc_facts.h"
 #include "esc_names.h"
 #include "esc_parts.h"
+#include "esc_promote.h"
 #include "esc_query.h"
 #include "esc_solve.h"
 #include "esc_words.h"
@@ -163,6 +164,9 @@ static void solve_batch(struct batches *b, struct esc_function **batch,
     } while (changed);
     if (count == 1)
         find_allocator(batch[0]);
+    esc_release_batch(b->esc, batch, count);
+    for (size_t i = 0; i < count; i++)
+        vec_push(&b->esc->solved, batch[i]);
 }
 
 /* Tarjan's algorithm: components come out callees first. */
@@ -252,6 +256,7 @@ struct esc *esc_analyze(const struct unit *unit,
     node_walk(unit->root, collect_function, esc);
     build_all(esc);
     solve_all(esc);
+    esc_promote_all(esc);
     esc->facts = esc_facts_make(esc);
     return esc;
 }

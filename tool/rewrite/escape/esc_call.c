@@ -474,6 +474,8 @@ static void replacement_stores(struct esc_builder *b, const struct call *call)
 
 static void effects(struct esc_builder *b, const struct call *call)
 {
+    esc_lend(b, call->node, call->callee, is_of_unit(b, call->callee),
+             call->arguments, call->argument_count);
     if (is_of_unit(b, call->callee)) {
         add_call(b, call);
     } else if (call->tag) {
@@ -546,12 +548,14 @@ void esc_build_call(struct esc_builder *b, struct esc_hole hole,
         call.result = esc_new_temporary(b);
     call.notes = esc_noted(esc_into(b->graph->heap), n,
                            ESC_BY_ARGUMENT).notes;
-    if (callee && fits(n, callee))
+    bool fitting = callee && fits(n, callee);
+    if (fitting)
         effects(b, &call);
     else if (callee)
         unknown_call(b, &call);
     else
         call_pointer(b, &call, n->kids[0]);
+    b->function->calls_unknown |= !fitting;
     esc_flow(b, esc_noted(hole, n, ESC_BY_RESULT), call.result);
 }
 
@@ -619,6 +623,7 @@ static void empty_asm(struct esc_builder *b, const struct node *n)
 {
     int outputs = n->asm_->outputs;
     struct esc_location *all = esc_new_temporary(b);
+    esc_graph_release(b->graph, all, 0);
     for (int i = 0; i < n->kid_count; i++) {
         const struct node *kid = n->kids[i];
         if (!kid)

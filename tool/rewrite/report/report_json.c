@@ -109,6 +109,7 @@ static void add_totals(struct strbuf *out, const struct report_totals *t)
     json_add_number(out, "stay", t->stay);
     json_add_number(out, "allocations", t->allocations);
     json_add_number(out, "allocationsEscape", t->allocations_escape);
+    json_add_number(out, "allocationsPromoted", t->promoted);
     json_add_open(out, "reasons", '{');
     for (int i = 0; i < t->reason_count; i++)
         json_add_number(out, t->by[i].reason, t->by[i].count);

@@ -6,6 +6,7 @@
  *     moved to heap: x                          a local or a parameter
  *     malloc(n) escapes to heap                 an allocation or a compound
  *     malloc(n) does not escape                 literal
+ *     malloc(24) does not escape: promoted to the frame
  *     leaking param: p                          to the heap
  *     leaking param content: p                  what it points to, to there
  *     leaking param: p to result ~r0 level=0
@@ -411,7 +412,9 @@ static void add_finding(struct maker *m, const struct esc_finding *f)
     switch (f->kind) {
     case ESC_DOES_NOT_ESCAPE:
         add(m, f, REPORT_LOCAL, NULL,
-            arena_printf("%s does not escape", name));
+            arena_printf(f->is_promoted
+                         ? "%s does not escape: promoted to the frame"
+                         : "%s does not escape", name));
         break;
     case ESC_ESCAPES:
         add(m, f, is_variable ? REPORT_MOVED : REPORT_ESCAPES,
@@ -462,6 +465,7 @@ static void count(struct report_totals *t, const struct esc_finding *f)
     if (is_allocation) {
         t->allocations++;
         t->allocations_escape += f->kind != ESC_DOES_NOT_ESCAPE;
+        t->promoted += f->is_promoted;
     } else if (f->kind == ESC_ESCAPES) {
         t->moved++;
     } else if (f->kind == ESC_DECIDED_AT_LOAD) {
@@ -501,6 +505,8 @@ const char *report_total_line(const struct report_totals *t)
         strbuf_printf(&line, "; %u allocation%s: %u escaping",
                       t->allocations, t->allocations == 1 ? "" : "s",
                       t->allocations_escape);
+    if (t->promoted)
+        strbuf_printf(&line, ", %u promoted to frames", t->promoted);
     const char *text = arena_strndup(line.text, line.bytes);
     strbuf_free(&line);
     return text;

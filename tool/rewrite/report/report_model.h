@@ -80,7 +80,7 @@ enum { REPORT_MOST_REASONS = 16 };
 struct report_totals {
     unsigned taken;             /* locals whose address is taken: of them */
     unsigned moved, at_load, stay_escaping, stay;
-    unsigned allocations, allocations_escape;
+    unsigned allocations, allocations_escape, promoted;
     unsigned advices;
     /* Of what is moved or decided at load. */
     struct { const char *reason; unsigned count; } by[REPORT_MOST_REASONS];
