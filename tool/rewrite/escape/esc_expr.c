@@ -405,10 +405,15 @@ static void convert(struct esc_builder *b, struct esc_hole hole,
 {
     const struct node *from = n->kids[0];
     esc_type_parts(b, n);
-    /* An address written as a number: memory of nobody we know. */
-    if (hole.to && type_is_pointer(n->type) && from->flags & NODE_CONSTANT &&
-        !(n->flags & NODE_NULL_POINTER) && type_is_integer(from->type))
-        esc_flow(b, esc_shift(hole, -1), b->graph->heap);
+    /* An address written as a number: memory of nobody we know.  One that is
+     * computed from numbers: no local of ours, but of whom? */
+    if (hole.to && type_is_pointer(n->type) &&
+        !(n->flags & NODE_NULL_POINTER) && type_is_integer(from->type)) {
+        if (from->flags & NODE_CONSTANT)
+            esc_flow(b, esc_shift(hole, -1), b->graph->heap);
+        else if (!esc_carries(b, from))
+            esc_flow(b, esc_shift(hole, -1), b->graph->numbers);
+    }
     if (from->flags & NODE_LVALUE && n->kind == N_CONVERT &&
         from->type && from->type->kind == T_ARRAY)
         address(b, hole, from);

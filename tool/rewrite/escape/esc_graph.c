@@ -26,6 +26,8 @@ struct esc_graph *esc_graph_new(int parameter_count)
     esc_graph_flow(graph, graph->heap, graph->heap, -1, NULL);
     graph->result = esc_graph_add(graph, LOC_RESULT, NULL);
     graph->released = esc_graph_add(graph, LOC_TEMPORARY, NULL);
+    graph->numbers = esc_graph_add(graph, LOC_TEMPORARY, NULL);
+    esc_graph_release(graph, graph->numbers, 0);
     return graph;
 }
 

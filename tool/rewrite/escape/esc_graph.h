@@ -173,6 +173,9 @@ struct esc_graph {
     /* A temporary: an object whose address gets here may be freed, or made
      * larger, or have its address compared later.  No edge leads from it. */
     struct esc_location *released;
+    /* A temporary: the memory that pointers made of numbers lead to.  What is
+     * stored there gets to `released`, too. */
+    struct esc_location *numbers;
     struct esc_location **parameters;
     int parameter_count;            /* with the one for variadic arguments */
     VEC_TYPE(esc_leaks, struct esc_leak) leaks; /* later ones have fewer

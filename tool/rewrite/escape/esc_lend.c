@@ -16,7 +16,8 @@
  *     and which frees nothing that it is given;
  *   - free itself, by its name: that call is looked at (esc_promote.c).
  *
- * So does an operand of assembly, a static that addresses are compared with
+ * So does what is stored through a pointer that was made of a number, an
+ * operand of assembly, a static that addresses are compared with
  * (esc_compared.c), and what is printed as an address, which the program may
  * read back (rw_print.c).
  */
