@@ -11,7 +11,7 @@ int *global;
 void forward(int n)
 {
     int *p = malloc(sizeof *p);
-    // CHECK: :[[#@LINE-1]]:{{.*}} malloc(sizeof *p) does not escape
+    // CHECK: :[[#@LINE-1]]:{{.*}} malloc(sizeof *p) does not escape: promoted to the frame
     if (n)
         goto end;
     *p = 1;

@@ -11,14 +11,14 @@ int constant(void)
 {
     int n = 128;
     int *p = malloc(n * sizeof *p);
-// CHECK: :[[#@LINE-1]]:{{.*}} malloc(n * sizeof *p) does not escape
+// CHECK: :[[#@LINE-1]]:{{.*}} malloc(n * sizeof *p) does not escape: promoted to the frame
     *p = n;
     return *p;
 }
 int variable(int n)
 {
     int *p = malloc(n * sizeof *p);
-// CHECK: :[[#@LINE-1]]:{{.*}} malloc(n * sizeof *p) does not escape
+// CHECK: :[[#@LINE-1]]:{{.*}} malloc(n * sizeof *p) does not escape: promoted to the frame
     *p = n;
     return *p;
 }

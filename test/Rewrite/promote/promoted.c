@@ -62,14 +62,28 @@ out:
 // What free gets may be a block of the heap or the buffer.
 static int either(int n, size_t bytes)
 {
-    // CHECK: :[[@LINE+1]]:{{.*}}promoted to the frame
+    // CHECK: :[[@LINE+1]]:{{.*}}malloc(16) does not escape: promoted to the frame
     char *small = malloc(16), *large = malloc(bytes);
+    // CHECK: :[[@LINE-1]]:{{.*}}malloc(bytes) does not escape: promoted to the frame
     char *p = n & 1 ? small : large;
     memset(p, n, 16);
     int got = p[3];
     free(p);
     free(p == small ? large : small);
     return got;
+}
+
+// In the buffer if it fits.
+static int variable(const char *text)
+{
+    // CHECK: :[[@LINE+1]]:{{.*}}promoted to the frame
+    char *copy = malloc(strlen(text) + 1);
+    strcpy(copy, text);
+    int sum = 0;
+    for (char *p = copy; *p; p++)
+        sum += *p;
+    free(copy);
+    return sum;
 }
 
 // A new buffer with each pass; calloc's is empty each time.
@@ -242,9 +256,15 @@ int main(void)
 {
     long sum = 0;
     for (int i = 0; i < 8; i++) {
-        sum += vectors(i) + ways(i) + either(i, 20) + outer(i) + jumped(i);
+        sum += vectors(i) + ways(i) + either(i, i < 4 ? 20 : 2000) + outer(i) + jumped(i);
         printf("%d: %ld %f\n", i, sum, types(i));
     }
+    char text[200] = "";
+    for (int i = 60; i < 70; i++) {
+        memset(text, 'a' + i % 20, (size_t)i);
+        printf("%d ", variable(text));
+    }
+    printf("%d\n", variable(""));
     struct vector v = returned(4);
     printf("%ld %ld %ld %d %d %d %f\n", v.x, v.y, v.z, passes(), list(),
            alignment(), type_in_callee());

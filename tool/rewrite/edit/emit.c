@@ -112,10 +112,13 @@ static const char torn_end[] =
 static const char promotion[] =
     PROMOTED "void*__escc_malloc_in(unsigned long bytes,void*room)"
     "{(void)bytes;return room;}"
+    PROMOTED "void*__escc_malloc_for(unsigned long bytes,void*room,"
+    "unsigned long most,const struct __escc_site*site)"
+    "{return bytes-1<most?room:__escc_malloc(bytes,site);}"
     PROMOTED "void*__escc_calloc_in(unsigned long count,unsigned long bytes,"
     "void*room){return __builtin_memset(room,0,count*bytes);}"
-    PROMOTED "void*__escc_outside(void*block,void*room)"
-    "{return block==room?(void*)0:block;}"
+    PROMOTED "void*__escc_outside(void*block,void*room,unsigned long bytes)"
+    "{return(unsigned long)block-(unsigned long)room<bytes?(void*)0:block;}"
     PROMOTED "void __escc_free_in(void*block){if(block)__escc_free(block);}";
 
 /* [inv.unit.record]  A unit in which every store of a pointer has a barrier

@@ -4,14 +4,17 @@
  * Which may be there is the analysis's to say (esc_promote.c).  The buffer is
  * declared where its block begins, the call gives its address:
  *
- *     {char __escc_r3[24] __attribute__((__aligned__(16)));
+ *     {char __escc_r3[32] __attribute__((__aligned__(16)));
  *         struct s *p = __escc_malloc_in(sizeof *p,__escc_r3);
  *         …
- *         __escc_free_in(__escc_outside((void*)(p),__escc_r3));
+ *         __escc_free_in(__escc_outside((void*)(p),__escc_r3,32));
  *     }
  *
+ * A size that is not constant is compared when the program runs, and what does
+ * not fit comes from the heap: `__escc_malloc_for(n,__escc_r3,64,&site)`.
+ *
  * free compares: that the pointer may be to the buffer does not say that it
- * is.  Compilers see where it is, and nothing is left of that: the functions
+ * is.  A wrong program's, to its middle, does no harm, as elsewhere.  Compilers see where it is, and nothing is left of that: the functions
  * are inline ones of the prologue (emit.c).
  *
  * [inv.promote.types]  a block has no declared type, an array of char has one;
@@ -48,10 +51,18 @@ static void promote(struct rewrite *r, const struct node *call,
                     struct esc_promoted *p)
 {
     const struct node *callee = call->kids[0];
+    const char *room = buffer_of(r, p);
+    if (p->is_variable)
+        room = arena_printf(
+            "%s,%lld,%s", room, (long long)p->bytes,
+            rw_site(r, call, r->unit->text + call->begin,
+                    call->end - call->begin,
+                    esc_is_plain(r->esc, call) ? SITE_NOSCAN : SITE_SCAN));
     edits_replace(&r->edits, callee->begin, callee->end,
-                  p->is_zeroed ? "__escc_calloc_in" : "__escc_malloc_in");
+                  p->is_variable ? "__escc_malloc_for"
+                  : p->is_zeroed ? "__escc_calloc_in" : "__escc_malloc_in");
     edits_after(&r->edits, call->kids[call->kid_count - 1]->end,
-                arena_printf(",%s", buffer_of(r, p)));
+                arena_printf(",%s", room));
 }
 
 /* [inv.promote.free] */
@@ -62,7 +73,8 @@ static void release(struct rewrite *r, const struct node *call,
     const char *before = "(void*)(", *after = ")";
     for (const struct esc_freed *f = freed; f; f = f->next) {
         before = arena_printf("__escc_outside(%s", before);
-        after = arena_printf("%s,%s)", after, buffer_of(r, f->promoted));
+        after = arena_printf("%s,%s,%lld)", after, buffer_of(r, f->promoted),
+                             (long long)f->promoted->bytes);
     }
     edits_replace(&r->edits, callee->begin, callee->end, "__escc_free_in");
     edits_before(&r->edits, argument->begin, before);

@@ -67,8 +67,11 @@ const struct esc_facts *esc_facts(const struct esc *);
 struct esc_promoted {
     const struct node *call;
     const struct node *block;   /* whose buffer it is */
-    int64_t bytes;
+    int64_t bytes;              /* of the buffer; at least those asked for, a
+                                   multiple of malloc's alignment */
     bool is_zeroed;             /* calloc's */
+    bool is_variable;           /* the size is not constant: the buffer is for
+                                   what fits, all else is a block */
     unsigned number;            /* the rewriter's; 0: none yet */
 };
 

@@ -18,7 +18,7 @@
  * a goto leads back, or leads nobody knows where, has no promoted blocks.  So
  * two objects that live at the same time never share a buffer.
  * [inv.promote.free]  the call of free that may get a buffer stands in B, and
- * compares its argument with the buffer's address.  Who else may free it, or
+ * looks whether its argument is in the buffer.  Who else may free it, or
  * give it to realloc, keeps it from being promoted [inv.promote.release].
  * [inv.promote.frame]  the function returns to B once: it names no setjmp, no
  * vfork, no getcontext (what changed in a buffer since would be lost, in a block
@@ -46,6 +46,10 @@ enum {
     MOST_BYTES_AGAIN = 128,
     /* One larger than this costs more to fill than to allocate. */
     MOST_OBJECT_BYTES = 256,
+    /* Of a size that is not constant; what is larger is a block.  Most texts
+     * and lists are shorter, and a frame that is given so much for nothing is
+     * no large one. */
+    MOST_VARIABLE_BYTES = 64,
     BLOCK_ALIGNMENT = 16        /* malloc's */
 };
 
@@ -208,43 +212,43 @@ static bool is_constant(const struct node *n)
            n->value <= MOST_OBJECT_BYTES;
 }
 
-/* How many bytes the call makes; 0: it is none to be promoted. */
-static int64_t bytes_of(const struct node *call, bool *zeroed)
+/* What the call makes, if that can be a buffer: its size, and how it is
+ * made. */
+static bool read_call(const struct node *call, struct esc_promoted *p)
 {
     const struct symbol *callee = node_callee(call);
     if (!callee || !esc_library_tag(callee) ||
         call->flags & (NODE_MACRO | NODE_UNEVALUATED) || !call->type ||
         call->type->kind != T_POINTER || call->type->target->kind != T_VOID)
-        return 0;
+        return false;
     const char *name = esc_plain_name(callee);
-    *zeroed = strcmp(name, "calloc") == 0;
-    if (*zeroed ? call->kid_count != 3
-                : call->kid_count != 2 || strcmp(name, "malloc") != 0)
-        return 0;
-    int64_t bytes = 1;
-    for (int i = 1; i < call->kid_count; i++) {
+    p->is_zeroed = strcmp(name, "calloc") == 0;
+    if (p->is_zeroed ? call->kid_count != 3
+                     : call->kid_count != 2 || strcmp(name, "malloc") != 0)
+        return false;
+    p->is_variable = !p->is_zeroed && !(call->kids[1]->flags & NODE_CONSTANT);
+    int64_t bytes = p->is_variable ? MOST_VARIABLE_BYTES : 1;
+    for (int i = 1; i < call->kid_count && !p->is_variable; i++) {
         if (!is_constant(call->kids[i]))
-            return 0;
+            return false;
         bytes *= call->kids[i]->value;
     }
-    return bytes <= MOST_OBJECT_BYTES ? bytes : 0;
+    p->bytes = (bytes + BLOCK_ALIGNMENT - 1) / BLOCK_ALIGNMENT *
+               BLOCK_ALIGNMENT;
+    return bytes > 0 && bytes <= MOST_OBJECT_BYTES;
 }
 
 static void collect(const struct esc_function *f, struct candidates *to)
 {
     for (size_t i = 0; i < f->allocations.count; i++) {
         const struct esc_location *object = f->allocations.items[i];
-        bool zeroed;
-        if (object->escapes || object->conditions.count || object->in_frame)
+        struct esc_promoted promoted = {.call = object->node};
+        if (object->escapes || object->conditions.count || object->in_frame ||
+            !read_call(object->node, &promoted))
             continue;
-        int64_t bytes = bytes_of(object->node, &zeroed);
-        if (!bytes)
-            continue;
-        struct esc_promoted *promoted = arena_new(struct esc_promoted);
-        *promoted = (struct esc_promoted){.call = object->node,
-                                          .bytes = bytes,
-                                          .is_zeroed = zeroed};
-        struct candidate c = {object, object->scope, promoted};
+        struct candidate c = {object, object->scope,
+                              arena_new(struct esc_promoted)};
+        *c.promoted = promoted;
         vec_push(to, c);
     }
 }
@@ -420,12 +424,10 @@ static void fit(struct esc_function *f, struct candidates *candidates)
         struct candidate *c = &candidates->items[i];
         if (!c->needed)
             continue;
-        int64_t bytes = (c->promoted->bytes + BLOCK_ALIGNMENT - 1) /
-                        BLOCK_ALIGNMENT * BLOCK_ALIGNMENT;
-        if (used + bytes > most)
+        if (used + c->promoted->bytes > most)
             c->needed = NULL;
         else
-            used += bytes;
+            used += c->promoted->bytes;
     }
     f->promoted_bytes = below + used;
 }
