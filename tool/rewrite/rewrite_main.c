@@ -25,8 +25,9 @@
  * With --references the driver will show debuggers moved locals by reference
  * [inv.local.poison].  --debug-script=PATH names a script for gdb.
  *
- * With --own-names the compiler is not told that malloc is the C library's, with
- * --interposable a call of a function of the unit's may be one of another's.
+ * With --own-names the compiler is not told that malloc is the C library's,
+ * with --interposable a call of a function of the unit's may be one of
+ * another's.
  *
  * With --alone the unit is all of the program but the C library.
  *

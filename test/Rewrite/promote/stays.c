@@ -161,7 +161,7 @@ static int returned_to(void)
         set(p, 11);
         jump();
     }
-    return p->value;
+    return p->value > 0;        /* clang makes a local of it by itself */
 }
 
 // Its address is returned, stored, kept by a function, in an integer.
@@ -187,6 +187,19 @@ static void in_integer(void)
     char *p = malloc(16);
     strcpy(p, "integer");
     number = (uintptr_t)p;
+}
+
+// In pieces that are computed, and may be put together again.  (The collector
+// does not see such an object either: only the report is looked at.)
+static unsigned high, low;
+static unsigned char bytes[8];
+__attribute__((used)) static void in_halves(void)
+{
+    char *p = malloc(16), *q = malloc(16);
+    strcpy(p, "halves"), strcpy(q, "bytes");
+    high = (unsigned)((uintptr_t)p >> 32), low = (unsigned)(uintptr_t)p;
+    for (int i = 0; i < 8; i++)
+        bytes[i] = ((uintptr_t)q >> 8 * i & 255) ^ 85;
 }
 
 static char *by_strchr(void)

@@ -171,7 +171,8 @@ struct open_reason rw_unit(const struct unit *unit, const struct esc *esc,
     visit(&r, unit->root);
     struct open_reason open = rw_world(&r);
     emit_unit(out, unit, &r.edits, &r.sites, r.stride, r.fields,
-              r.unoptimized, r.torn, r.promotes, !open.why && !options->no_record,
-              options->debug_script, esc_facts(esc));
+              r.unoptimized, r.torn, r.promotes,
+              !open.why && !options->no_record, options->debug_script,
+              esc_facts(esc));
     return open;
 }

@@ -14,16 +14,17 @@
  * not fit comes from the heap: `__escc_malloc_for(n,__escc_r3,64,&site)`.
  *
  * free compares: that the pointer may be to the buffer does not say that it
- * is.  A wrong program's, to its middle, does no harm, as elsewhere.  Compilers see where it is, and nothing is left of that: the functions
- * are inline ones of the prologue (emit.c).
+ * is.  A wrong program's, to its middle, does no harm, as elsewhere.  Compilers
+ * see where it leads, and nothing is left of that: the functions are inline
+ * ones of the prologue (emit.c).
  *
- * [inv.promote.types]  a block has no declared type, an array of char has one;
- * by the letter of C11 6.5p6 the program's objects are not of it.  The compilers
- * behind escc take an array of char for storage of any object, because C++
- * says that it provides storage ([intro.object]) and because what they know of
- * an access is the type of the access: gcc gives char the alias set that
- * conflicts with all, clang none to what is not accessed as char.  An object of
- * another type in the same bytes later is the same as in a block.
+ * [inv.promote.types]  a block has no declared type, an array of char has one,
+ * and by the letter of C11 6.5p6 the program's objects are not of it.  The
+ * compilers behind escc take an array of char for storage of any object, as
+ * C++ has it ([intro.object]), whose code goes the same way: what tells
+ * accesses apart is the types of the accesses, never that of the array, which
+ * is not accessed as one.  Objects of different types in it, one after
+ * another, are what they are in a block.
  *
  * The buffer has no initialiser: a jump past its declaration does no harm, and
  * malloc promises no contents.  calloc does, with each call.

@@ -16,6 +16,10 @@
  *     and which frees nothing that it is given;
  *   - free itself, by its name: that call is looked at (esc_promote.c).
  *
+ * So does one of which a part is computed (`(unsigned)((uintptr_t)p >> 32)`):
+ * the solver does not follow what is no address any more [inv.prov.lost], and
+ * the program may put it together again.
+ *
  * So does what is stored through a pointer that was made of a number, an
  * operand of assembly, a static that addresses are compared with
  * (esc_compared.c), and what is printed as an address, which the program may

@@ -21,12 +21,12 @@
  * looks whether its argument is in the buffer.  Who else may free it, or
  * give it to realloc, keeps it from being promoted [inv.promote.release].
  * [inv.promote.frame]  the function returns to B once: it names no setjmp, no
- * vfork, no getcontext (what changed in a buffer since would be lost, in a block
- * it is not), has no OpenMP directives (a region runs a call in several
+ * vfork, no getcontext (what changed in a buffer since would be lost, in a
+ * block it is not), has no OpenMP directives (a region runs a call in several
  * threads), no musttail (the frame ends before the call) and is no signal
  * handler.
- * [inv.promote.stack]  buffers need so little of the stack that no thread has to
- * have a larger one: MOST_BYTES along any chain of calls of this unit's
+ * [inv.promote.stack]  buffers need so little of the stack that no thread has
+ * to have a larger one: MOST_BYTES along any chain of calls of this unit's
  * functions, MOST_BYTES_AGAIN in a frame of which there may be many, for the
  * function calls code that nobody here knows and that may call it.  A function
  * of which the unit shows that it calls itself has none.
@@ -287,7 +287,7 @@ static bool is_within(const struct esc_scope *inner,
 {
     while (inner && inner != outer)
         inner = inner->parent;
-    return inner != NULL;
+    return inner;
 }
 
 /* Whether reads and writes of the variable are what others may wait for. */
@@ -368,7 +368,7 @@ static bool stands_in(const struct node *n, const struct node *block)
 {
     while (n && n != block)
         n = n->parent;
-    return n != NULL;
+    return n;
 }
 
 /* The call may get the object [inv.promote.free]. */
