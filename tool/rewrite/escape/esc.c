@@ -164,9 +164,10 @@ static void solve_batch(struct batches *b, struct esc_function **batch,
     } while (changed);
     if (count == 1)
         find_allocator(batch[0]);
-    esc_release_batch(b->esc, batch, count);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
+        batch[i]->in_batch = count;
         vec_push(&b->esc->solved, batch[i]);
+    }
 }
 
 /* Tarjan's algorithm: components come out callees first. */

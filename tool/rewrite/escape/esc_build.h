@@ -59,6 +59,8 @@ struct esc_function {
                                            also by way of others */
     bool is_recursive;                  /* it may call itself, as far as the
                                            unit shows */
+    size_t in_batch;                    /* functions that are solved with it,
+                                           itself included */
     int64_t promoted_bytes;             /* in the frames of it and of those
                                            that it calls (esc_promote.c) */
     bool ambiguous;                     /* the unit defines it twice */
@@ -108,7 +110,8 @@ struct esc {
     struct map functions;               /* symbol -> struct esc_function */
     VEC_TYPE(esc_functions, struct esc_function *) all;
     struct map allocations;             /* call -> struct esc_location */
-    VEC_TYPE(esc_solved, struct esc_function *) solved; /* callees first */
+    /* Callees first, the functions of a batch side by side. */
+    VEC_TYPE(esc_solved, struct esc_function *) solved;
     struct map promoted;                /* call -> struct esc_promoted */
     struct map frees;                   /* call of free -> struct esc_freed */
     struct map *names;                  /* esc_names.h */

@@ -170,8 +170,11 @@ static bool release(const struct esc *esc, struct esc_function *f,
     return changed;
 }
 
-void esc_release_batch(const struct esc *esc, struct esc_function **batch,
-                       size_t count)
+/* Of functions that call each other: sets `released` of their tags,
+ * `calls_unknown` and `is_recursive`.  Those of all that they call besides are
+ * set. */
+static void release_batch(const struct esc *esc, struct esc_function **batch,
+                          size_t count)
 {
     size_t *own = arena_array(size_t, count);
     bool calls_unknown = false, changed;
@@ -472,13 +475,31 @@ static bool defines_allocator(const struct unit *unit)
     return false;
 }
 
+static bool has_candidate(const struct esc_function *f)
+{
+    struct candidates candidates = {0};
+    collect(f, &candidates);
+    bool has = candidates.count;
+    vec_free(&candidates);
+    return has;
+}
+
 void esc_promote_all(struct esc *esc)
 {
+    bool any = false;
     if (esc->options.keeps_blocks || esc->options.own_names ||
         esc->options.unknown_stays ||
         esc->options.locals == ESC_LOCALS_NONE ||
         defines_allocator(esc->unit))
         return;
+    for (size_t i = 0; i < esc->solved.count && !any; i++)
+        any = has_candidate(esc->solved.items[i]);
+    if (!any)
+        return;                 /* most units: what follows takes time */
+    for (size_t i = 0; i < esc->solved.count;
+         i += esc->solved.items[i]->in_batch)
+        release_batch(esc, &esc->solved.items[i],
+                      esc->solved.items[i]->in_batch);
     for (size_t i = 0; i < esc->solved.count; i++)
         promote(esc, esc->solved.items[i]);
 }
