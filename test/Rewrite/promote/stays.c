@@ -189,6 +189,16 @@ static void in_integer(void)
     number = (uintptr_t)p;
 }
 
+// As characters, in a file or a text.
+__attribute__((used)) static void as_characters(FILE *file, char *to)
+{
+    char *p = malloc(16);
+    struct node *n = malloc(sizeof *n), around = {n, 2};
+    strcpy(p, "file"), n->value = 1;
+    fwrite(&p, sizeof p, 1, file);
+    strncpy(to, (char *)&around, 8);
+}
+
 // In pieces that are computed, and may be put together again.  (The collector
 // does not see such an object either: only the report is looked at.)
 static unsigned high, low;

@@ -13,7 +13,8 @@
  *     library may be loaded that has another function of the name, only of a
  *     static one;
  *   - a function of ISO C, which no program may define [inv.library.replaced],
- *     and which frees nothing that it is given;
+ *     and which frees nothing that it is given.  (But pointers in what it reads
+ *     as characters it may copy, where nobody follows them: fwrite, strncpy);
  *   - free itself, by its name: that call is looked at (esc_promote.c).
  *
  * So does one of which a part is computed (`(unsigned)((uintptr_t)p >> 32)`):
@@ -37,6 +38,12 @@ static const char *const owners[] = {
     "calloc", "fclose", "free", "freopen", "longjmp", "malloc", "realloc",
     "setbuf", "setjmp", "setvbuf", "signal", "vfprintf", "vprintf",
     "vsnprintf", "vsprintf"
+};
+
+/* Sorted.  Of ISO C's functions those that copy no bytes, or of which the
+ * table says what they copy. */
+static const char *const followed[] = {
+    "memchr", "memcmp", "memcpy", "memmove", "memset"
 };
 
 /* Sorted.  Of compilers' functions, which do not call anything. */
@@ -126,6 +133,22 @@ static void release_printed(struct esc_builder *b, const struct node *call,
             esc_graph_release(b->graph, arguments[i], 0);
 }
 
+/* The function frees nothing that it is given.  Pointers in what it reads as
+ * characters it may copy into a text or a file. */
+static void lend(struct esc_builder *b, const struct node *call,
+                 const struct symbol *callee,
+                 struct esc_location *const *arguments, int count)
+{
+    const struct esc_tag *tag = esc_library_tag(callee);
+    if (!tag)
+        return;
+    if (tag->variadic)
+        release_printed(b, call, tag, arguments, count);
+    b->function->calls_unknown |= tag->callback >= 0;
+    for (int i = 0; i < count && !HAS(followed, esc_plain_name(callee)); i++)
+        esc_graph_release(b->graph, arguments[i], 1);
+}
+
 void esc_lend(struct esc_builder *b, const struct node *node,
               const struct symbol *callee, bool here,
               struct esc_location *const *arguments, int argument_count)
@@ -136,10 +159,7 @@ void esc_lend(struct esc_builder *b, const struct node *node,
     if (here && node && !replaced)
         return;
     if (node && callee && !here && borrows(callee)) {
-        const struct esc_tag *tag = esc_library_tag(callee);
-        if (tag && tag->variadic)
-            release_printed(b, node, tag, arguments, argument_count);
-        f->calls_unknown |= tag && tag->callback >= 0;
+        lend(b, node, callee, arguments, argument_count);
         return;
     }
     if (node && callee && !here && is_free(node, callee)) {
