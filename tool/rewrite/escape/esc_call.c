@@ -183,7 +183,8 @@ static bool is_decidable(const struct esc_builder *b, const struct call *call)
 
 /* The call without the arguments for parameters that are declared not to
  * escape.  Such a function keeps no pointer to the object, but may keep what
- * the object leads to, and store there what it likes. */
+ * the object leads to, store there what it likes, and return one argument if it
+ * says which. */
 static struct call without_promised(struct esc_builder *b,
                                     const struct call *call)
 {
@@ -195,7 +196,8 @@ static struct call without_promised(struct esc_builder *b,
         arena_array(struct esc_location *, call->argument_count);
     for (int i = 0; i < call->argument_count; i++) {
         struct esc_location *argument = call->arguments[i];
-        bool stays = i < 64 && promised >> i & 1;
+        bool stays = call->callee->asserted_result ||
+                     (i < 64 && promised >> i & 1);
         if (!argument || !stays) {
             rest.arguments[i] = argument;
             continue;
@@ -203,6 +205,8 @@ static struct call without_promised(struct esc_builder *b,
         esc_graph_flow(b->graph, b->graph->heap, argument, 1, call->notes);
         flow_into_contents(b->graph, argument, b->graph->heap, -1,
                            call->notes);
+        if (call->result && call->callee->asserted_result == i + 1)
+            esc_graph_flow(b->graph, call->result, argument, 0, call->notes);
     }
     return rest;
 }
