@@ -101,6 +101,7 @@ struct mthread {
      * (gc/mgcshade.c). */
     unsigned nshades;
     uintptr_t shades[MTHREAD_NSHADES];
+    struct mescapes_check *check;   /* that it makes (gc/mescapes.c) */
     uint64_t stress_ticks;      /* allocations since the last stress */
     struct mgcpacer_debt debt;  /* what it owes the marker; its own */
     int exit_rounds;            /* TSD destructor rounds seen */

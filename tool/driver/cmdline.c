@@ -276,6 +276,8 @@ static void read_escc_option(struct command *c, const char *word)
         driver_option(c, row->spelling, value);
     if (row && !strcmp(row->spelling, "-report-world"))
         c->report_world = true;
+    if (row && !strcmp(row->spelling, "-fescc-check-escapes"))
+        c->checks_escapes = true;
     if (row && !strcmp(row->spelling, "-fescc-report-dir"))
         c->report_folder = true;
 }

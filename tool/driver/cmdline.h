@@ -120,6 +120,7 @@ struct command {
     const char *free_member;
     bool plain_if_unsupported;
     bool report_world;      /* -report-world */
+    bool checks_escapes;    /* -fescc-check-escapes */
     bool report_folder;     /* -fescc-report-dir */
 };
 

@@ -380,6 +380,14 @@ static void quiet_compiler(struct word_vec *out, const struct backend *b)
     vec_push(out, "-w");
 }
 
+/* A local that has no value yet holds what was in its memory before: addresses
+ * that nobody stored there would be taken for ones that somebody did. */
+static void clear_locals(struct word_vec *out, const struct command *c)
+{
+    if (c->checks_escapes)
+        vec_push(out, "-ftrivial-auto-var-init=zero");
+}
+
 void step_object(struct word_vec *out, const struct command *c,
                  const struct backend *b, const struct source *s)
 {
@@ -392,6 +400,7 @@ void step_object(struct word_vec *out, const struct command *c,
             item_words(out, item);
     }
     quiet_compiler(out, b);
+    clear_locals(out, c);
     vec_push(out, "-c");
     vec_push(out, "-o");
     vec_push(out, s->object);
@@ -444,6 +453,14 @@ static const struct source *source_of(const struct item *item,
     return NULL;
 }
 
+static bool has_texts(const struct source *sources, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (sources[i].state == SOURCE_REWRITTEN)
+            return true;
+    return false;
+}
+
 void step_finish(struct word_vec *out, const struct command *c,
                  const struct backend *b, const struct installation *where,
                  const struct source *sources, size_t count, enum finish how)
@@ -455,6 +472,8 @@ void step_finish(struct word_vec *out, const struct command *c,
         steps |= STEP_PREPROCESS;
     else
         quiet_compiler(out, b);
+    if (has_texts(sources, count) && how != FINISH_OBJECTS)
+        clear_locals(out, c);
     for (size_t i = 0; i < c->items.count; i++) {
         const struct item *item = &c->items.items[i];
         const struct source *s = source_of(item, sources, count);

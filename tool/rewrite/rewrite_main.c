@@ -60,6 +60,13 @@ enum {
     EXIT_LATE_WARNINGS = 4      /* added to EXIT_CLEAN or EXIT_WARNINGS */
 };
 
+enum {
+    /* Each block is looked at some thirteen times in its first so many exits:
+     * more would take longer than the program. */
+    CHECK_EVERY = 8192,
+    MOST_EVERY = 1000000000
+};
+
 /* What escc-rewrite was asked to do. */
 struct request {
     struct parse_options parse;
@@ -92,6 +99,20 @@ static bool choose(const char *option, const char *value, const char *first,
     diag_error("escc-option", "%s=%s: expected %s or %s", option, value,
                first, second);
     return false;
+}
+
+static bool choose_number(const char *option, const char *value,
+                          unsigned *number)
+{
+    char *end;
+    unsigned long n = strtoul(value, &end, 10);
+    if (*value < '1' || *value > '9' || *end || n > MOST_EVERY) {
+        diag_error("escc-option", "%s: expected a number from 1 to %d", option,
+                   MOST_EVERY);
+        return false;
+    }
+    *number = (unsigned)n;
+    return true;
 }
 
 static bool choose_locals(const char *value, enum esc_locals *locals)
@@ -159,6 +180,10 @@ static bool take_option(struct request *r, const char *a)
         r->rewrite.no_record = true;
     } else if (strcmp(a, "--leave-mentions") == 0) {
         r->rewrite.leaves_mentions = true;
+    } else if (strcmp(a, "-fescc-check-escapes") == 0) {
+        r->rewrite.check_escapes = CHECK_EVERY;
+    } else if (has_value(a, "-fescc-check-escapes", &value)) {
+        return choose_number(a, value, &r->rewrite.check_escapes);
     } else if (strcmp(a, "-fescc-verify-output") == 0) {
         r->verify = r->parse.validate = true;
     } else if (strcmp(a, "-fescc-dump-tree") == 0) {

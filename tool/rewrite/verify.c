@@ -278,10 +278,11 @@ static bool is_inserted(struct node *n)
         node_walk(n->kids[0], is_our_condition, &found);
         return found || is_outcome(n->kids[0]);
     case N_VAR:     /* a copy for KEEP or for debuggers, a variable array's
-                       room and object, rw_torn.c's variable */
+                       room and object, the variables of rw_torn.c and
+                       rw_frame.c */
         return n->symbol &&
             ((is_ours(n->symbol->name) &&
-                 strchr("kruc", n->symbol->name[7])) || is_poison(n));
+                 strchr("krucf", n->symbol->name[7])) || is_poison(n));
     case N_CONDITIONAL:
         return is_decision(n);
     case N_INCDEC:              /* rw_torn.c */

@@ -105,6 +105,30 @@ static const char torn_end[] =
     "{(void)c;__asm__ volatile(\"\":::\"memory\");if(!--__escc_tls.torn&&"
     "__builtin_expect(__escc_tls.pending,0))__escc_whole();}";
 
+/* [inv.emit.declarations], with -fescc-check-escapes. */
+static const char checked_declarations[] =
+    "struct __escc_left{const void*at;unsigned long bytes;"
+    "const struct __escc_site*site;};"
+    "struct __escc_exits{unsigned until;unsigned gap;};"
+    "struct __escc_frame{struct __escc_frame*outer;"
+    "struct __escc_exits*exits;const struct __escc_frame*self;"
+    "unsigned long count;unsigned long lasting;};"
+    "extern __thread struct __escc_frame*__escc_frames"
+    " __attribute__((__tls_model__(\"initial-exec\")));"
+    "extern void __escc_check_escapes(unsigned,const void*);"
+    "extern void __escc_check_frame(struct __escc_frame*,const void*);";
+
+static const char checked_functions[] =
+    "static __inline__ void*__attribute__((__unused__,__nodebug__,"
+    "__always_inline__,__no_instrument_function__)) __escc_enter("
+    "struct __escc_frame*f){f->outer=__escc_frames;f->self=f;"
+    "__escc_frames=f;return(void*)0;}"
+    "static __inline__ void __attribute__((__unused__,__nodebug__,"
+    "__always_inline__,__no_instrument_function__)) __escc_leave(void*p)"
+    "{struct __escc_frame*f=(struct __escc_frame*)p;__escc_frames=f->outer;"
+    "if(__builtin_expect(!f->exits->until--,0))"
+    "__escc_check_frame(f,__builtin_frame_address(0));f->self=(void*)0;}";
+
 /* [inv.unit.record]  A unit in which every store of a pointer has a barrier
  * (rw_world.c) has this record in its object: "escc", a version, and how many
  * bytes of code it speaks for.  Here these are 0; the driver fills them in when
@@ -223,6 +247,22 @@ static void put_facts(struct strbuf *out, const struct esc_facts *facts)
     strbuf_puts(out, facts->local_count ? "}};" : "};");
 }
 
+/* rw_frame.c.  The argument of __escc_leave is a record, whatever its size. */
+static void put_checks(struct strbuf *out, const struct escape_checks *checks)
+{
+    if (!checks->every)
+        return;
+    strbuf_puts(out, checked_declarations);
+    if (!checks->blocks)
+        return;
+    strbuf_printf(out, "static struct __escc_exits __escc_exits[%u];"
+                       "static void __attribute__((__constructor__,__used__))"
+                       " __escc_checks(void)"
+                       "{__escc_check_escapes(%u,__escc_exits);}",
+                  checks->blocks, checks->every);
+    strbuf_puts(out, checked_functions);
+}
+
 /* Where the text's first line marker ends, or 0; its line number and name
  * (with quotes, as written) are set. */
 static size_t first_marker(const struct unit *unit, unsigned *line,
@@ -265,7 +305,8 @@ void emit_unit(struct strbuf *out, const struct unit *unit,
                struct edits *edits, const struct site_table *sites,
                unsigned stride, unsigned fields, bool unoptimized,
                bool torn, bool closed, const char *debug_script,
-               const struct esc_facts *facts)
+               const struct esc_facts *facts,
+               const struct escape_checks *checks)
 {
     struct strbuf text = {0}, main_name = {0};
     edits_render(edits, &text);
@@ -298,6 +339,7 @@ void emit_unit(struct strbuf *out, const struct unit *unit,
                            "{__escc_unit_stride(%u);"
                            "__escc_unit_fields(%uu);}", stride, fields);
     put_sites(out, sites);
+    put_checks(out, checks);
     if (facts)
         put_facts(out, facts);
     strbuf_printf(out, "\n# %u ", line);

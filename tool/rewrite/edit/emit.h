@@ -16,7 +16,7 @@ struct site_table {
 };
 
 /* What may be done with the objects of a site: the bits of escc/rt.h. */
-enum site_scan { SITE_SCAN, SITE_NOSCAN = 1, SITE_ZERO = 2 };
+enum site_scan { SITE_SCAN, SITE_NOSCAN = 1, SITE_ZERO = 2, SITE_OWN = 4 };
 
 /* Adds an allocation site: its place is that of `offset` in the unit's text,
  * `function` the name of the enclosing function, `what` a text for people of
@@ -33,6 +33,9 @@ struct open_reason {
     const char *why;
 };
 
+/* -fescc-check-escapes=every, 0: not; how many blocks are looked at. */
+struct escape_checks { unsigned every, blocks; };
+
 /* The whole output: the unit's text with the edits, and the prologue behind
  * its first line marker.  `stride` is that of __escc_unit_stride, 8: none;
  * `fields` those of __escc_unit_fields;
@@ -42,6 +45,7 @@ struct open_reason {
 void emit_unit(struct strbuf *out, const struct unit *, struct edits *,
                const struct site_table *, unsigned stride, unsigned fields,
                bool unoptimized, bool torn, bool closed,
-               const char *debug_script, const struct esc_facts *facts);
+               const char *debug_script, const struct esc_facts *facts,
+               const struct escape_checks *);
 
 #endif

@@ -130,6 +130,8 @@ bool rw_allocation(struct rewrite *r, struct node *call)
         return false;
     struct node *callee = call->kids[0];
     enum site_scan scan = scan_of(r, a, call);
+    enum site_scan own = r->check_escapes && esc_is_own(r->esc, call)
+        ? SITE_OWN : 0;
     const char *replacement = arena_printf("__escc_%s", name);
     if (a->form == WITH_NAME)
         replacement = arena_printf("%s_as", replacement);
@@ -141,7 +143,7 @@ bool rw_allocation(struct rewrite *r, struct node *call)
     if (a->form == WITHOUT_SITE || a->form == CHOSEN)
         return true;
     const char *site = rw_site(r, call, r->unit->text + call->begin,
-                               call->end - call->begin, scan);
+                               call->end - call->begin, scan | own);
     if (a->form == WITH_NAME)
         site = arena_printf("%s,%s", site, called_text(a, symbol));
     edits_after(&r->edits, call->kids[call->kid_count - 1]->end,

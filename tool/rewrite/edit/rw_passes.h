@@ -73,6 +73,16 @@ bool rw_alignof(struct rewrite *, struct node *n);
 /* The same for a compound literal (rw_literal.c). */
 void rw_literal(struct rewrite *, struct node *literal);
 
+/* ---- the escape checker (rw_frame.c) ------------------------------------- */
+
+/* Decides which locals of a function are looked at, behind rw_plan. */
+void rw_frame_plan(struct rewrite *, struct node *function);
+/* The record of a block, in front of what else is at its entry. */
+void rw_frame_enter(struct rewrite *, const struct node *block);
+/* Behind rw_function_entry. */
+void rw_frame_parameters(struct rewrite *, const struct node *function);
+void rw_frame_declare(struct rewrite *, const struct node *variable);
+
 /* ---- the unit ------------------------------------------------------------ */
 
 /* What may store a pointer without a barrier; behind the walk (rw_world.c). */

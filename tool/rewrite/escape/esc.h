@@ -47,6 +47,16 @@ bool esc_is_moved(const struct esc *, const struct symbol *);
  * and is on the heap. */
 int esc_decision(const struct esc *, const struct symbol *);
 
+/* Whether a local or parameter is in its frame because its address does not
+ * escape, as far as that can be looked at while the program runs. */
+bool esc_stays(const struct esc *, const struct symbol *);
+/* Whether a variable holds addresses only to measure (esc_compared.h). */
+bool esc_only_measures(const struct esc *, const struct symbol *);
+/* Whether what an allocating call makes may be taken for an object of the
+ * function in which the call is, or of one that calls that: addresses of locals
+ * that are stored there do not escape. */
+bool esc_is_own(const struct esc *, const struct node *call);
+
 /* What the object says of its functions and locals, in the form of
  * include/escc/facts.h; NULL: nothing. */
 struct esc_facts {

@@ -93,6 +93,7 @@ struct esc {
     VEC_TYPE(esc_functions, struct esc_function *) all;
     struct map allocations;             /* call -> struct esc_location */
     struct map *names;                  /* esc_names.h */
+    const struct map *compared;         /* esc_compared.h */
     const struct esc_facts *facts;
 };
 
