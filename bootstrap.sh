@@ -21,7 +21,7 @@ jobs=${ESCC_JOBS:-$(nproc)}
 
 # What building needs, what only the tests need, and one program or file of
 # each by which it is recognised on a system without dpkg.
-build_packages=(clang-19 libclang-19-dev cmake ninja-build)
+build_packages=(clang-19 libclang-19-dev libjansson-dev cmake ninja-build)
 test_packages=(llvm-19-tools libclang-rt-19-dev python3 python3-psutil
                libcmocka-dev pkg-config gcc g++ libc6-dev make perl file
                binutils ccache gdb valgrind csmith libcsmith-dev autoconf

@@ -118,3 +118,5 @@ if os.path.exists(opt_viewer) and all(
 config.substitutions.append(('%opt_viewer', opt_viewer))
 if lit_config.params.get('slow', '0') not in ('', '0'):
     features.add('slow')
+    # For what a script of several tests leaves out otherwise.
+    config.environment['EVERYTHING'] = '1'

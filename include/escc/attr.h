@@ -47,4 +47,29 @@
 #define ESCC_NOESCAPE
 #endif
 
+/* In front of a declaration or the definition of a function: all of its
+ * parameters that are pointers are as with ESCC_NOESCAPE, but that the result
+ * may be the parameter of that number, counted from 0 to 7, or lead into its
+ * object.  The result may as well be null, or lead to memory that is no local
+ * of the caller.
+ *
+ *     ESCC_RETURNS(0) char *skip(char *text, const char *what);
+ *
+ * It is checked where the function is defined; callers of a function of another
+ * unit go by its prototype.  `n` is a number, or a macro for one. */
+#ifdef __GNUC__
+#define ESCC_RETURNS(n) ESCC_RETURNS_(n)
+#define ESCC_RETURNS_(n) ESCC_RETURNS_##n
+#define ESCC_RETURNS_0 __attribute__((,,,)) __attribute__((,))
+#define ESCC_RETURNS_1 __attribute__((,,,,)) __attribute__((,))
+#define ESCC_RETURNS_2 __attribute__((,,,,,)) __attribute__((,))
+#define ESCC_RETURNS_3 __attribute__((,,,,,,)) __attribute__((,))
+#define ESCC_RETURNS_4 __attribute__((,,,,,,,)) __attribute__((,))
+#define ESCC_RETURNS_5 __attribute__((,,,,,,,,)) __attribute__((,))
+#define ESCC_RETURNS_6 __attribute__((,,,,,,,,,)) __attribute__((,))
+#define ESCC_RETURNS_7 __attribute__((,,,,,,,,,,)) __attribute__((,))
+#else
+#define ESCC_RETURNS(n)
+#endif
+
 #endif /* ESCC_ATTR_H */

@@ -25,7 +25,9 @@ extern "C" {
 enum {
     __ESCC_SCAN = 0,        /* read conservatively, every aligned word */
     __ESCC_NOSCAN = 1,      /* proven to hold no pointer: not read */
-    __ESCC_ZERO = 2         /* a moved local whose every byte is to be 0 */
+    __ESCC_ZERO = 2,        /* a moved local whose every byte is to be 0 */
+    __ESCC_OWN = 4          /* may be the calling function's own, which then
+                               may hold addresses of its locals */
 };
 
 /* One allocation site; a static constant of the rewritten unit. */
@@ -186,6 +188,45 @@ void __escc_unit_stride(unsigned stride);
  * bits of a word they begin: bit N of `shifts` for bit N.  Every conservative
  * scan then reads each word from there, too. */
 void __escc_unit_fields(unsigned shifts);
+
+/* ---- the escape checker -------------------------------------------------
+ * With -fescc-check-escapes each block that has locals which stay in its frame
+ * has a record of them, and calls __escc_check_frame when it is left. */
+
+/* A local.  `at` is NULL until its declaration was passed; an address in the
+ * heap is no matter. */
+struct __escc_left {
+    const void *at;
+    unsigned long bytes;
+    const struct __escc_site *site;     /* its name and place */
+};
+
+/* How often a block of the program is left until it is looked at again; how
+ * often it was left between the last two times. */
+struct __escc_exits {
+    unsigned until, gap;
+};
+
+/* The record; `count` locals follow. */
+struct __escc_frame {
+    struct __escc_frame *outer; /* of the thread, made before this one; may be
+                                   gone after a longjmp */
+    struct __escc_exits *exits;
+    const struct __escc_frame *self;    /* while the block has not been left */
+    unsigned long count;
+    unsigned long lasting;      /* the first so many live as long as this */
+};
+
+extern __thread struct __escc_frame *__escc_frames
+    __attribute__((tls_model("initial-exec")));
+
+/* A unit that was compiled so says from a constructor how rarely a block is
+ * looked at, at most; the least of all units holds.  `here` is an address in
+ * its static memory. */
+void __escc_check_escapes(unsigned every, const void *here);
+/* The block is being left: nothing outside of the function's frame, which lies
+ * below `top`, may refer to the locals.  Keeps errno. */
+void __escc_check_frame(struct __escc_frame *frame, const void *top);
 
 #ifdef __cplusplus
 }

@@ -14,15 +14,16 @@
 /* No goal: collections are off.  As a limit: none. */
 #define MGCPACER_NEVER UINT64_MAX
 
-/* What the user may choose, and the machine. */
+/* What the user may choose, and the machine.  Without holes: what they would
+ * hold when this is copied might look like an address of the heap. */
 struct mgcpacer_settings {
     int percent;                /* heap growth; -1: no limit to it */
+    unsigned nprocs;            /* processors that it may use */
     uint64_t heap_minimum;      /* no goal is below; bytes; 0: Go's, which is
                                    4 MiB * percent / 100 */
     uint64_t memory_limit;      /* bytes of the whole process */
-    unsigned nprocs;            /* processors that it may use */
-    bool marks_stopped;         /* the program stops meanwhile: the trigger is
-                                   the goal */
+    uint64_t marks_stopped;     /* 1: the program stops meanwhile, the trigger
+                                   is the goal */
 };
 
 /* What the process has; bytes. */

@@ -6,9 +6,9 @@
  * such a page would kill the program, so the collector has the kernel copy
  * the bytes: process_vm_readv on ourselves reports a bad page instead of
  * faulting.  Where a sandbox forbids it, /proc/self/mem does the same; and
- * without a file descriptor for that, or without /proc, each page is read
- * in place after the kernel has shown that it can be: nobody else unmaps
- * it, since threads are stopped.
+ * without a file descriptor for that, or without /proc, pages are read in
+ * place after the kernel has shown that they can be: nobody else unmaps
+ * them, since threads are stopped.
  *
  * A mapping may be huge and almost empty (an arena of 64 GiB of which one
  * page was touched).  Reading an absent page would allocate page tables
@@ -64,6 +64,8 @@ struct scan_request {
 enum { SCAN_PRESENT = 1 << 3, SCAN_SWAPPED = 1 << 4, SCAN_ZERO = 1 << 5 };
 #define SCAN_IOCTL _IOWR('f', 16, struct scan_request)
 
+/* Of memory_fd: was asked for in vain, which once in a collection is enough. */
+enum { REFUSED = -2 };
 static int pagemap_fd = -1, memory_fd = -1;
 static struct rt_kept kept = RT_KEPT_NONE;     /* a page map, for good */
 static struct rt_kept kept_memory = RT_KEPT_NONE;
@@ -72,6 +74,8 @@ static bool no_process_vm, no_scan_ioctl;
 
 void mpeek_begin(void)
 {
+    if (memory_fd == REFUSED)
+        memory_fd = -1;
     pagemap_fd = rt_proc_open("/proc/self/pagemap", 0);
     if (pagemap_fd < 0 && rt_kept_is_ours(&kept))
         pagemap_fd = kept.fd;
@@ -143,9 +147,24 @@ static bool is_readable(uintptr_t address)
            errno != EFAULT;
 }
 
+/* Makes the pages present, as reading them would; false if one of them cannot
+ * be read, or before Linux 5.14. */
+static bool are_readable(uintptr_t from, size_t bytes)
+{
+    enum { POPULATE_READ = 22 };
+    uintptr_t mask = SYSTEM_PAGE_BYTES - 1, page = from & ~mask;
+    return rt_syscall(SYS_madvise, page, (from + bytes - page + mask) & ~mask,
+                      POPULATE_READ) == 0;
+}
+
 static size_t copy_in_place(char *to, uintptr_t from, size_t bytes)
 {
     size_t done = 0;
+    /* A system call for each page takes longer than reading it. */
+    if (bytes > SYSTEM_PAGE_BYTES && are_readable(from, bytes)) {
+        memcpy(to, (const void *)from, bytes);
+        return bytes;
+    }
     while (done < bytes && is_readable(from + done)) {
         size_t rest = SYSTEM_PAGE_BYTES - (from + done) % SYSTEM_PAGE_BYTES;
         if (rest > bytes - done)
@@ -156,13 +175,15 @@ static size_t copy_in_place(char *to, uintptr_t from, size_t bytes)
     return done;
 }
 
-/* A descriptor of /proc/self/mem; -1: none. */
+/* A descriptor of /proc/self/mem; negative: none. */
 static int memory_file(void)
 {
     if (rt_kept_is_ours(&kept_memory))
         return kept_memory.fd;
-    if (memory_fd < 0 && !is_beside)
-        memory_fd = rt_proc_open("/proc/self/mem", 0);
+    if (memory_fd == -1 && !is_beside) {
+        int file = rt_proc_open("/proc/self/mem", 0);
+        memory_fd = file < 0 ? REFUSED : file;
+    }
     return memory_fd;
 }
 

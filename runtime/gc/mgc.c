@@ -181,11 +181,6 @@ static void collect(enum mgc_reason reason, uint64_t seen)
     errno = saved;
 }
 
-void mgc_collect(enum mgc_reason reason)
-{
-    collect(reason, ncycles());
-}
-
 /* ---- collections beside the threads -------------------------------------- */
 
 /* Opens one; false if it cannot be, now. */
@@ -391,6 +386,22 @@ static bool watch(void)
     return quiet <= MEMORY_TICKS;
 }
 
+static void watch_what_is_big(void)
+{
+    if (is_watched())
+        mgcworker_watch();
+}
+
+void mgc_collect(enum mgc_reason reason)
+{
+    int saved = errno;
+    collect(reason, ncycles());
+    /* Where others ask for all collections the heap may never pass its goal. */
+    if (can_collect(MGC_HEAP))
+        watch_what_is_big();
+    errno = saved;
+}
+
 /* Marks for a thread that owes it, waiting for who is at it now.  If the
  * collector's thread has not come to open the collection by the time when it
  * should have ended (processors are short), this thread opens it; if the heap
@@ -442,8 +453,7 @@ static void start_or_pay(size_t bytes)
         pay(bytes);
     else
         collect(MGC_HEAP, 0);
-    if (is_watched())
-        mgcworker_watch();
+    watch_what_is_big();
     errno = saved;
 }
 
@@ -502,7 +512,7 @@ void mgc_stress(void)
     if (rt_options.concurrent && mgcbeside_is_preferred())
         stress_open();
     else
-        collect(MGC_STRESS, 0);
+        mgc_collect(MGC_STRESS);
 }
 
 void mgc_stress_tick(void)

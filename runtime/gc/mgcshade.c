@@ -28,12 +28,13 @@
 #include "base/rt_lock.h"
 #include "heap/mbitmap.h"
 #include "heap/mheap.h"
+#include "thread/msignal.h"
 #include "thread/mthread.h"
 
 static struct rt_lock lock = RT_LOCK_INIT(RT_RANK_SHADE);
 static struct mgcwork queue;    /* bases of objects */
 static struct mgcwork parts;    /* pairs: end first, then start */
-static uint32_t saw_unknown;    /* atomic */
+static uint32_t saw_unknown;    /* atomic; or a thread that ended so */
 
 /* What a word leads to; NULL: to nothing. */
 struct target {
@@ -151,7 +152,16 @@ void mgcshade_reset(void)
     mgcwork_reset(&parts);
 }
 
+/* A thread that has left a handler by a jump takes the note of it along
+ * [inv.left]. */
+static void leave_list(struct mthread *thread)
+{
+    hand_over(thread);
+    if (msignal_may_have_left(thread))
+        rt_store_seq(&saw_unknown, 1);
+}
+
 void mgcshade_init(void)
 {
-    mthread_on_unlink(hand_over);
+    mthread_on_unlink(leave_list);
 }

@@ -19,8 +19,9 @@ void mgcshade_later(uintptr_t from, uintptr_t to);
  * to `greys`, and what they have queued of large ones to `pieces`. */
 void mgcshade_take(struct mgcwork *greys, struct mgcwork *pieces);
 
-/* Whether a thread that is not in the list had a barrier since the last
- * mgcshade_reset [inv.unknown]. */
+/* Whether, since the last mgcshade_reset, a thread that is not in the list had
+ * a barrier [inv.unknown], or one left the list that may have left a handler
+ * by a jump [inv.left]. */
 bool mgcshade_saw_unknown(void);
 
 /* In a stop: all that the threads have still to themselves is queued. */

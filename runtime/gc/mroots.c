@@ -417,6 +417,11 @@ static void for_each_static_tls(mroots_range *range)
     }
 }
 
+size_t mroots_static_tls_bytes(void)
+{
+    return static_tls_bytes;
+}
+
 void mroots_for_each_of_threads(mroots_range *range)
 {
     for_each_static_tls(range);

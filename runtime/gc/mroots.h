@@ -34,6 +34,9 @@ bool mroots_is_stale(void);
 void mroots_for_each_lasting(mroots_range *range);
 void mroots_for_each_of_threads(mroots_range *range);
 
+/* What any thread has of it below its thread pointer. */
+size_t mroots_static_tls_bytes(void);
+
 /* The address lies in a mapping of the program.  Takes a lock. */
 bool mroots_is_mapping(uintptr_t address);
 

@@ -63,7 +63,6 @@
 #include <unistd.h>
 
 enum {
-    EXIT_STATUS = 66,
     MOST_SUSPECTS = 4096,
     MOST_REPORTS = 256
 };
@@ -297,7 +296,7 @@ static void at_exit(void)
     rt_print("escc: verify=barrier: %lu stores without a barrier\n",
              verify->nstores + verify->ndropped);
     fflush(NULL);
-    _exit(EXIT_STATUS);
+    _exit(MVERIFY_EXIT_STATUS);
 }
 
 void mverify_init(void)

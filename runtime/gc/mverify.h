@@ -9,6 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Of a process in which a check has found something. */
+enum { MVERIFY_EXIT_STATUS = 66 };
+
 /* Start-up, after the options were read and before a second thread
  * exists. */
 void mverify_init(void);

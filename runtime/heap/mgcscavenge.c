@@ -44,8 +44,9 @@ static const size_t ahead_least = (size_t)2 << 20;
 static const size_t ahead_most = (size_t)8 << 20;
 enum { PIECE_BYTES = SCAVENGE_PAGES * PAGE_BYTES };
 
-/* Under the heap lock; in bytes of the arena. */
-static size_t frontier, ready;
+/* Under the heap lock; in bytes of the arena.  `previous`: the frontier before
+ * it moved. */
+static size_t frontier, previous, ready;
 
 /* ---- giving back; under the heap lock ------------------------------------ */
 
@@ -140,11 +141,12 @@ static void keep_bound(void)
 static size_t ahead(void)
 {
     size_t resident = mheap.stats.resident_pages;
-    size_t bytes = resident * PAGE_BYTES / 32 / PIECE_BYTES * PIECE_BYTES;
+    size_t dense = resident - mheap.stats.sparse_pages;
+    size_t bytes = dense * PAGE_BYTES / 32 / PIECE_BYTES * PIECE_BYTES;
     bytes = bytes < ahead_least ? ahead_least
             : bytes > ahead_most ? ahead_most : bytes;
     /* Under pressure nothing is taken that is not needed now. */
-    return resident * PAGE_BYTES < ahead_from ||
+    return dense * PAGE_BYTES < ahead_from ||
                    resident + bytes / PAGE_BYTES >
                        rt_load_relaxed(&mheap.resident_most)
                ? 0 : bytes;
@@ -156,9 +158,23 @@ void mgcscavenge_took(size_t page, size_t npages)
     keep_bound();
     if (end <= frontier)
         return;
+    previous = frontier;
     frontier = end;
     if (frontier + ahead() / 2 > ready)
         rt_store_relaxed(&mheap.populate_due, true);
+}
+
+void mgcscavenge_took_sparse(size_t page, size_t npages)
+{
+    size_t from = page * PAGE_BYTES, to = from + npages * PAGE_BYTES;
+    if (to == frontier)
+        rt_store_relaxed(&mheap.populate_due, false);
+    if (from < previous)
+        from = previous;
+    if (to > ready)
+        to = ready;
+    if (from < to)
+        os_discard((char *)mheap.base + from, to - from);
 }
 
 size_t mheap_ahead(void **start)

@@ -12,6 +12,10 @@
  * touched ahead (mheap.populate_due). */
 void mgcscavenge_took(size_t page, size_t npages);
 
+/* Of pages just taken: they hold nothing yet and few of them are going to be
+ * touched, so that none shall be resident for having been touched ahead. */
+void mgcscavenge_took_sparse(size_t page, size_t npages);
+
 /* Pages were given back to the page allocator: notes that it has too many
  * (mheap.trim_due). */
 void mgcscavenge_gave(void);

@@ -346,6 +346,9 @@ void mheap_make_sparse(struct mspan *span)
 {
     rt_lock(&mheap.lock);
     make_sparse(span);
+    if (span->sparse)
+        mgcscavenge_took_sparse((span->base - mheap.base) / PAGE_BYTES,
+                                span->npages);
     rt_unlock(&mheap.lock);
 }
 
@@ -389,8 +392,9 @@ static bool take_pages_at(size_t first, size_t npages, bool *dirty)
     return true;
 }
 
-/* What the span has got behind its end. */
-static void add_pages(struct mspan *span, size_t more, bool dirty)
+/* What the span has got behind its end, from page `first` on. */
+static void add_pages(struct mspan *span, size_t first, size_t more,
+                      bool dirty)
 {
     char *start = (char *)span->base + span->elemsize;
     if (span->sparse) {
@@ -408,6 +412,8 @@ static void add_pages(struct mspan *span, size_t more, bool dirty)
     set_table(span, 0, 1);
     if (span->npages * (size_t)PAGE_BYTES >= MHEAP_GROWN_BYTES)
         make_sparse(span);
+    if (span->sparse)
+        mgcscavenge_took_sparse(first, more);
     rt_store_release(&span->elemsize, span->npages * (size_t)PAGE_BYTES);
 }
 
@@ -420,7 +426,7 @@ bool mheap_grow_span(struct mspan *span, uint32_t npages)
     size_t more = npages - span->npages;
     bool done = take_pages_at(first, more, &dirty);
     if (done)
-        add_pages(span, more, dirty);
+        add_pages(span, first, more, dirty);
     rt_unlock(&mheap.lock);
     return done;
 }

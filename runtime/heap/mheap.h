@@ -153,9 +153,9 @@ void mheap_free_span(struct mspan *span);
  * heap lock. */
 bool mheap_grow_span(struct mspan *span, uint32_t npages);
 
-/* The large span may be used here and there only: what is not touched shall
- * not become resident.  The same holds for what it grows by.  Takes the heap
- * lock. */
+/* The large span, just made, may be used here and there only: what is not
+ * touched shall not become resident.  The same holds for what it grows by.
+ * Takes the heap lock. */
 void mheap_make_sparse(struct mspan *span);
 
 /* Calls `visit` for every span in use.  With threads stopped, or under the

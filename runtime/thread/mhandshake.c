@@ -71,7 +71,9 @@
  * [inv.silent]  A thread may never answer: it blocked our signal by a system
  * call of its own, or the kernel does not let it run.  The program must not
  * hang for that.  Who blocks the signal is given up after BLOCKED_LOOKS, and
- * sooner the next time; anybody else after LAST_LOOKS.  (libc blocks all
+ * sooner the next time; so is, after QUEUE_LOOKS, whom no signal can be sent,
+ * since the user's processes may have no more of them pending (ulimit -i);
+ * anybody else after LAST_LOOKS.  (libc blocks all
  * signals for moments, in posix_spawn until the program has been loaded; and
  * our handler itself runs with all blocked.  Both may wait long for a
  * processor.)  Giving up is answering for it, by the same compare-and-swap
@@ -129,7 +131,10 @@ enum { PATIENCE_LOOKS = 100 };
 enum { ASKER_SPINS = 2000, HELD_SPINS = 5000, SPINNERS = 4 };
 
 /* See [inv.silent]; ms at least, each. */
-enum { BLOCKED_LOOKS = 10000, AGAIN_LOOKS = 10, LAST_LOOKS = 120000 };
+enum {
+    BLOCKED_LOOKS = 10000, QUEUE_LOOKS = 1000, AGAIN_LOOKS = 10,
+    LAST_LOOKS = 120000
+};
 
 /* Each is a span of objects or more: about a megabyte. */
 enum { MOST_REFUSALS = 100 };
@@ -397,6 +402,15 @@ static bool answer_for(struct mthread *thread, uint32_t round)
     return true;
 }
 
+/* 0 or an error.  Where the queue of signals is full it is sent again. */
+static int send_signal(struct mthread *thread)
+{
+    int error = rt_syscall(SYS_tgkill, rt_getpid(), thread->tid,
+                           handshake_signal) == 0 ? 0 : errno;
+    thread->is_unqueued = error == EAGAIN;
+    return error;
+}
+
 static void ask(struct mthread *thread, uint32_t round)
 {
     rt_assert(thread != __escc_tls.thread && thread->tid > 0);
@@ -404,21 +418,32 @@ static void ask(struct mthread *thread, uint32_t round)
     rt_store_seq(&thread->request, round);
     if (answer_for(thread, round))
         return;
-    if (rt_syscall(SYS_tgkill, rt_getpid(), thread->tid, handshake_signal) == 0)
-        return;
-    if (errno == ESRCH)
+    int error = send_signal(thread);
+    if (error == ESRCH)
         answer_for_dead(thread, round);
-    else if (errno != EAGAIN)   /* EAGAIN: the signal queue is full; retry */
-        rt_fatal("cannot signal thread %d: error %d", thread->tid, errno);
+    else if (error && !thread->is_unqueued)
+        rt_fatal("cannot signal thread %d: error %d", thread->tid, error);
 }
 
 static bool is_hopeless(const struct mthread *thread, unsigned nlooks)
 {
+    if (thread->is_unqueued)
+        return nlooks >= (thread->silent ? AGAIN_LOOKS : QUEUE_LOOKS);
     return nlooks >= LAST_LOOKS ||
            (nlooks >= (thread->silent ? AGAIN_LOOKS : BLOCKED_LOOKS) &&
             !thread->answering && !thread->adopted &&
             mtask_has_blocked(thread->tid, handshake_signal) &&
             !thread->tls->in_rt);
+}
+
+static const char *why_silent(const struct mthread *thread)
+{
+    if (thread->is_unqueued)
+        return ", since the system queues no more signals (ulimit -i; "
+               "ESCC_SIGNAL=23 needs no queue)";
+    return mtask_has_blocked(thread->tid, handshake_signal)
+               ? ", since it blocks the signal for that by a system call "
+                 "of its own" : "";
 }
 
 /* [inv.silent] */
@@ -435,10 +460,7 @@ static void give_up(struct mthread *thread, uint32_t round)
         return;
     warned = true;
     rt_print("escc: warning: thread %d cannot be stopped%s; nothing is "
-             "collected while that is so\n", thread->tid,
-             mtask_has_blocked(thread->tid, handshake_signal)
-                 ? ", since it blocks the signal for that by a system call "
-                   "of its own" : "");
+             "collected while that is so\n", thread->tid, why_silent(thread));
 }
 
 static void look_again(struct mthread *self, uint32_t round, unsigned nlooks)
@@ -448,6 +470,8 @@ static void look_again(struct mthread *self, uint32_t round, unsigned nlooks)
             continue;
         if (answer_for(t, round))
             continue;
+        if (t->is_unqueued)
+            send_signal(t);
         if (mtask_is_dead(t->tid) ||
             (t->adopted && mtask_never_answers(t->tid, handshake_signal)))
             answer_for_dead(t, round);
@@ -456,13 +480,13 @@ static void look_again(struct mthread *self, uint32_t round, unsigned nlooks)
     }
 }
 
-/* A signal that the kernel could not queue is sent again, once a second
- * at most: a thread that is only slow gets no flood of signals. */
+/* Once a second at most: a thread that is only slow gets no flood of
+ * signals. */
 static void ask_again(struct mthread *self, uint32_t round)
 {
     for (struct mthread *t = mthread_first(); t; t = t->next)
         if (t != self && rt_load_seq(&t->acked) != round)
-            rt_syscall(SYS_tgkill, rt_getpid(), t->tid, handshake_signal);
+            send_signal(t);
 }
 
 /* Nobody waits any longer for loops that move words in pieces. */

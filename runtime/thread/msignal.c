@@ -25,9 +25,15 @@
  *                       A count of torn code is put aside for the handler
  *                       and so does not survive it.  But the code that was
  *                       interrupted may have stored a pointer and not yet
- *                       shaded it: that a handler was left so is noticed
- *                       later, by where the thread's stack ends, for who
- *                       relies on barriers [inv.left].
+ *                       shaded it.
+ *
+ * [inv.left]  Who relies on barriers has to know that a handler was left so.
+ * No place is passed on the way: a jump may lead to code that goes deeper than
+ * the handler did, to another coroutine, into an outer handler, or to the end
+ * of the thread.  So each handler is noted while it runs, with its number, and
+ * what is still noted has been left, or has not returned yet, which nobody can
+ * tell apart.  It does not matter where it began before the barriers were on,
+ * or over a wait in the kernel: no store was under way.
  *
  * SA_RESETHAND is done here and not by the kernel, which would reset the
  * action before a put-off signal is delivered.
@@ -231,6 +237,9 @@ static stack_t our_altstack(const struct mthread *self)
                      .ss_size = MSTACK_ALTSTACK_BYTES};
 }
 
+/* Atomic: a thread that is not in the list ran a handler. */
+static uint32_t unknown_signalled;
+
 /* The handler was left if the thread is further up on the same stack. */
 void msignal_rearm_altstack(struct mthread *self, void *context)
 {
@@ -247,35 +256,52 @@ void msignal_rearm_altstack(struct mthread *self, void *context)
     frame->uc_stack.ss_flags = (int)SS_AUTODISARM;
 }
 
-static bool is_on_altstack(const struct mthread *thread, uintptr_t address)
+/* What began before the barriers were on does not matter: neither did what it
+ * interrupted. */
+static bool matters(const struct mthread *thread)
 {
-    return address - thread->own_altstack < MSTACK_ALTSTACK_BYTES ||
-           address - thread->user_altstack <
-               thread->user_altstack_end - thread->user_altstack;
+    return thread->handler && (int32_t)(thread->handler_number -
+                                        thread->known_signals) > 0;
 }
 
-/* Whether the thread, whose stack ends at `sp`, has left the handler whose
- * frame it noted. */
-static bool has_jumped(const struct mthread *thread, uintptr_t sp)
+bool msignal_may_have_left(const struct mthread *thread)
 {
-    bool above = is_on_altstack(thread, thread->handler);
-    if (!thread->handler)
-        return false;
-    if (above != is_on_altstack(thread, sp))
-        return above;
-    return sp > thread->handler;
+    return thread->left_handler || matters(thread);
 }
 
-bool msignal_has_left(struct mthread *thread)
+bool msignal_unknown_may_have_left(void)
 {
-    bool left = thread->left_handler;
-    rt_assert(thread->sp);
-    if (has_jumped(thread, thread->sp)) {
-        thread->handler = 0;
-        left = true;
+    return rt_load_seq(&unknown_signalled);
+}
+
+void msignal_forget_left(void)
+{
+    for (struct mthread *t = mthread_first(); t; t = t->next) {
+        t->left_handler = false;
+        t->known_signals = t->nuser_signals;
     }
-    thread->left_handler = false;
-    return left;
+    rt_store_seq(&unknown_signalled, 0);
+}
+
+/* Notes the handler while it runs, and for good if it is left by a jump.  One
+ * that finds another's frame there when it returns was jumped into. */
+static void call_noted(struct mthread *self, int signal, siginfo_t *info,
+                       void *context)
+{
+    uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+    uintptr_t outer = self->handler;
+    uint32_t outer_number = self->handler_number;
+    self->handler_number = self->nuser_signals;
+    rt_signal_fence();
+    self->handler = here;
+    rt_signal_fence();
+    call_over(self, signal, info, context);
+    rt_signal_fence();
+    if (self->handler != here)
+        self->left_handler = true;
+    self->handler = outer;
+    rt_signal_fence();
+    self->handler_number = outer_number;
 }
 
 /* The handler over a thread that waits in a system call. */
@@ -309,18 +335,10 @@ static void deliver(void *argument)
     void *context = delivery->context;
     struct mthread *self = __escc_tls.thread;
     self->nuser_signals++;
-    uintptr_t here = (uintptr_t)__builtin_frame_address(0);
-    if (has_jumped(self, here)) {
-        self->left_handler = true;
-        self->handler = 0;
-    }
-    uintptr_t outer = self->handler;
-    self->handler = here;
     if (rt_load_seq(&self->state) == MTHREAD_RUN)
-        call_over(self, signal, info, context);
+        call_noted(self, signal, info, context);
     else
         call_over_wait(self, signal, info, context);
-    self->handler = outer;
 }
 
 /* On our alternate stack: the handler runs below what was interrupted. */
@@ -341,6 +359,7 @@ static void trampoline(int signal, siginfo_t *info, void *context)
     struct delivery delivery = {signal, info, context};
     uintptr_t here = (uintptr_t)__builtin_frame_address(0);
     if (!self) {
+        rt_store_seq(&unknown_signalled, 1);
         call(signal, info, context);
         return;
     }

@@ -35,8 +35,12 @@ void msignal_init(void);
 /* In the child of fork. */
 void msignal_fork_child(void);
 
-/* Whether the thread has left a handler of the program by a jump since this
- * was asked last.  In a stop. */
-bool msignal_has_left(struct mthread *thread);
+/* Whether the thread may have left a handler of the program by a jump since
+ * msignal_forget_left [inv.left].  In a stop, or when it leaves the list. */
+bool msignal_may_have_left(const struct mthread *thread);
+/* The same of threads that are not in the list. */
+bool msignal_unknown_may_have_left(void);
+/* In a stop. */
+void msignal_forget_left(void);
 
 #endif /* ESCC_MSIGNAL_H */

@@ -411,6 +411,7 @@ static void unregister(struct mthread *self)
     mthread_list_lock();
     unlink_thread(self);
     __escc_tls.thread = NULL;
+    __escc_tls.marking = 1;     /* [inv.unknown] */
     if (!self->user_altstack && !rt_is_guest())
         rt_syscall(SYS_sigaltstack, &none, NULL);
     free_record(self);

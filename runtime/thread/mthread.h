@@ -81,17 +81,21 @@ struct mthread {
     bool answering;             /* it is in the handshake's handler */
     bool silent;                /* a handshake gave it up, and it has not
                                    answered since */
+    bool is_unqueued;           /* the signal for it found the queue full */
     bool is_helper;             /* the runtime's own: see mthread_on_alone */
 
     /* ---- signals (msignal.c) ---- */
     uint32_t nhandshakes;       /* handshake signals that ran here */
     uint32_t nuser_signals;     /* user handlers that ran here */
-    uintptr_t handler;          /* frame of the innermost user handler, or of
-                                   one that was left by a jump; 0: none */
+    uintptr_t handler;          /* frame of the innermost user handler that
+                                   interrupted code of the program, or of one
+                                   that was left by a jump; 0: none */
+    uint32_t handler_number;    /* nuser_signals when it began */
+    uint32_t known_signals;     /* nuser_signals at msignal_forget_left */
     uintptr_t parked;           /* signal frame on own_altstack whose handler
                                    runs elsewhere; 0: none */
     uintptr_t parked_sp;        /* where that handler's stack begins */
-    bool left_handler;          /* one was, since the last msignal_has_left */
+    bool left_handler;          /* one was, since the same */
     int ndeferred;
     siginfo_t deferred[MTHREAD_NDEFERRED];
     int deferred_signal[MTHREAD_NDEFERRED];
@@ -101,6 +105,7 @@ struct mthread {
      * (gc/mgcshade.c). */
     unsigned nshades;
     uintptr_t shades[MTHREAD_NSHADES];
+    struct mescapes_check *check;   /* that it makes (gc/mescapes.c) */
     uint64_t stress_ticks;      /* allocations since the last stress */
     struct mgcpacer_debt debt;  /* what it owes the marker; its own */
     int exit_rounds;            /* TSD destructor rounds seen */

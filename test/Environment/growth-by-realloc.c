@@ -1,15 +1,18 @@
 /* Blocks that grow by realloc, whose way is blocked again and again, cost what
  * malloc's cost: pages that nobody has touched stay so when the block moves,
  * and the memory that it had goes back at once.  What a growing table of
- * pointers leads to stays, also while a collection is on its way.
+ * pointers leads to stays, also while a collection is on its way.  Where the
+ * compiler optimizes, a block that was freed goes although the function that
+ * had it runs on.
  *
  * RUN: %escc -w -O0 %s -o %t && timeout 100 %t alone && timeout 100 %t blocked
  * RUN: timeout 100 %t table
  * RUN: env ESCC_FREE=trust ESCC_DEBUG=verify=1 timeout 100 %t blocked
  * RUN: env ESCC_DEBUG=verify=1,clobber=1,gcstress=16 timeout 100 %t table
  * RUN: env ESCC_DEBUG=concurrent=1,checkmark=1,gcstress=5 timeout 100 %t table
+ * RUN: %escc -w -O2 %s -o %t && timeout 100 %t freed
  * RUN: env ESCC_CC=gcc %escc -w -O2 %s -o %t && timeout 100 %t alone
- * RUN: timeout 100 %t blocked && timeout 100 %t table
+ * RUN: timeout 100 %t blocked && timeout 100 %t table && timeout 100 %t freed
  * RUN: env ESCC_FREE=trust ESCC_DEBUG=clobber=1 timeout 100 %t table
  * RUN: env ESCC_DEBUG=concurrent=1,checkmark=1,gcstress=5 \
  * RUN:   ESCC_FOREIGN=readonly timeout 100 %t table
@@ -69,6 +72,25 @@ static int blocked(void)
     return is_small() ? 0 : 2;
 }
 
+/* One, and when it has been freed another. */
+static int freed(void)
+{
+    char *first = NULL, *second = NULL;
+    for (size_t n = STEP; n <= TOP; n += STEP) {
+        first = realloc(first, n);
+        first[n - 1] = 1;
+        first[n - STEP] = 2;
+    }
+    free(first);
+    for (size_t n = STEP; n <= TOP; n += STEP) {
+        second = realloc(second, n);
+        second[n - 1] = 1;
+        second[n - STEP] = 2;
+    }
+    free(second);
+    return is_small() ? 0 : 2;
+}
+
 /* Numbers, each a block of its own, in tables whose way is blocked. */
 static int table(void)
 {
@@ -95,5 +117,7 @@ int main(int argc, char **argv)
     const char *what = argc > 1 ? argv[1] : "";
     if (strcmp(what, "alone") == 0)
         return alone();
+    if (strcmp(what, "freed") == 0)
+        return freed();
     return strcmp(what, "blocked") == 0 ? blocked() : table();
 }

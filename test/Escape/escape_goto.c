@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// RUN: %escc -c %s -o %t.o -w -report-escapes 2>&1 \
+// RUN: %escc -O1 -c %s -o %t.o -w -report-escapes 2>&1 \
 // RUN:   | FileCheck --implicit-check-not=remark: %s
 /* Labels.  A backward goto inside a block keeps the block's objects; one that
  * leaves the block ends their life.  Allocations are new with each pass.
@@ -11,7 +11,7 @@ int *global;
 void forward(int n)
 {
     int *p = malloc(sizeof *p);
-    // CHECK: :[[#@LINE-1]]:{{.*}} malloc(sizeof *p) does not escape
+    // CHECK: :[[#@LINE-1]]:{{.*}} malloc(sizeof *p) does not escape: promoted to the frame
     if (n)
         goto end;
     *p = 1;

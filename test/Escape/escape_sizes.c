@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// RUN: %escc -c %s -o %t.o -w -report-escapes 2>&1 \
+// RUN: %escc -O1 -c %s -o %t.o -w -report-escapes 2>&1 \
 // RUN:   | FileCheck --implicit-check-not=remark: %s
 /* Objects whose size is a constant by propagation, and large ones.  Where an
  * allocation comes from, its size has no part in whether it escapes. */
@@ -11,14 +11,14 @@ int constant(void)
 {
     int n = 128;
     int *p = malloc(n * sizeof *p);
-// CHECK: :[[#@LINE-1]]:{{.*}} malloc(n * sizeof *p) does not escape
+// CHECK: :[[#@LINE-1]]:{{.*}} malloc(n * sizeof *p) does not escape: promoted to the frame
     *p = n;
     return *p;
 }
 int variable(int n)
 {
     int *p = malloc(n * sizeof *p);
-// CHECK: :[[#@LINE-1]]:{{.*}} malloc(n * sizeof *p) does not escape
+// CHECK: :[[#@LINE-1]]:{{.*}} malloc(n * sizeof *p) does not escape: promoted to the frame
     *p = n;
     return *p;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// RUN: %escc -c %s -o %t.o -w -report-escapes 2>&1 \
+// RUN: %escc -O1 -c %s -o %t.o -w -report-escapes 2>&1 \
 // RUN:   | FileCheck --implicit-check-not=remark: %s
 /* Arrays of pointers in allocated memory: what Go's slices are to C. */
 #include <stdlib.h>
@@ -11,7 +11,7 @@ void array_stays(void)
 {
     int i = 0;
     int **a = malloc(4 * sizeof *a);
-    // CHECK: :[[#@LINE-1]]:{{.*}} malloc(4 * sizeof *a) does not escape
+    // CHECK: :[[#@LINE-1]]:{{.*}} malloc(4 * sizeof *a) does not escape: promoted to the frame
     a[0] = &i;
     free(a);
 }
@@ -31,7 +31,7 @@ void element_leaks(void)
     int i = 0;
     // CHECK: :[[#@LINE-1]]:{{.*}} moved to heap: i
     int **a = malloc(sizeof *a);
-    // CHECK: :[[#@LINE-1]]:{{.*}} malloc(sizeof *a) does not escape
+    // CHECK: :[[#@LINE-1]]:{{.*}} malloc(sizeof *a) does not escape: promoted to the frame
     a[0] = &i;
     global = a[0];
     free(a);
@@ -68,7 +68,7 @@ void in_a_loop(void)
         char *p = malloc(8);
         // CHECK: :[[#@LINE-1]]:{{.*}} malloc(8) escapes to heap
         char *q = malloc(9);
-        // CHECK: :[[#@LINE-1]]:{{.*}} malloc(9) does not escape
+        // CHECK: :[[#@LINE-1]]:{{.*}} malloc(9) does not escape: promoted to the frame
         last = p;
         (void)q;
     }

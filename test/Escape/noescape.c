@@ -8,7 +8,8 @@
 // RUN:   -I%source_root/include %s 2>&1 \
 // RUN:   | FileCheck --allow-empty --check-prefix=QUIET %s
 /* ESCC_NOESCAPE: an error with the flow where it does not hold, and what
- * callers go by; clang's noescape is gone by, and not checked. */
+ * callers go by; clang's noescape is gone by, and not checked.  ESCC_RETURNS:
+ * the same of all parameters of a function, but for one that is returned. */
 // QUIET-NOT: attr.h
 #include <escc/attr.h>
 
@@ -52,6 +53,26 @@ int through(void)
 // HOLDS:      :[[#@LINE-6]]:9: remark: moved to heap: x [escape]
 // HOLDS-NEXT: :[[#@LINE-7]]:16: remark: moved to heap: y [escape]
 
+ESCC_RETURNS(1) char *after(const char *what, char *text);
+#define FIRST 0
+extern ESCC_RETURNS(FIRST) int *first(int *p, int *q);
+
+ESCC_RETURNS(1) static char *last(struct cell *c, char *text, int n)
+{
+    global = c->other;
+    return n ? text + n : 0;
+}
+
+int results(void)
+{
+    char text[4] = "abc", other[4] = "def", what[4] = "b";
+    int x = 1, y = 2;
+    struct cell cell = {0, 0};
+    global = first(&x, &y);
+    return *after(what, text) + !last(&cell, other, 1);
+}
+// HOLDS:      :[[#@LINE-5]]:9: remark: moved to heap: x [escape]
+
 #ifndef HOLDS
 void stores(int *p ESCC_NOESCAPE) { global = p; }
 // CHECK:      :[[#@LINE-1]]:18: error: ESCC_NOESCAPE does not hold: leaking param: p [escc-noescape]
@@ -84,6 +105,16 @@ void locals(void)
 // CHECK:      :[[#@LINE-6]]:25: error: ESCC_NOESCAPE does not hold: moved to heap: kept
 // CHECK:      :[[#@LINE-6]]:{{[0-9]+}}: error: ESCC_NOESCAPE does not hold: moved to heap: through_a_call
 // CHECK:      note:       in stores: flow: {heap} = p:
+
+ESCC_RETURNS(0)
+int *either(int *p, int *q) { return *q ? p : q; }
+// CHECK:      :[[#@LINE-1]]:26: error: ESCC_RETURNS does not hold: leaking param: q to result ~r0 level=0 [escc-returns]
+// CHECK-NEXT: :[[#@LINE-2]]:{{[0-9]+}}: note:   flow: ~r0 = q:
+
+/* The mark is in the prototype. */
+ESCC_RETURNS(0) int *hides(int *p);
+int *hides(int *p) { return global = p; }
+// CHECK:      :[[#@LINE-1]]:17: error: ESCC_RETURNS does not hold: leaking param: p [escc-returns]
 
 /* clang's attribute is the user's word. */
 void trusted(int *p __attribute__((noescape))) { global = p; }

@@ -8,7 +8,7 @@ main header says there what it owns.  The driver and the
 rewriter see each other only as programs; the runtime and the tools only
 through include/escc, but for escc-tables, which is made of those parts of the
 runtime that decide.  libclang is known only to the files of the lowest
-layer that convert its tree.
+layer that convert its tree, jansson to those that write or read reports.
 """
 import os
 import re
@@ -20,6 +20,8 @@ import lintlib
 CLANG_C = re.compile(
     r'tool/rewrite/front/'
     r'(front\.h|(parse(_\w+)?|types|places|shim|gcc_text)\.c|tree_\w+\.[ch])')
+JANSSON = re.compile(
+    r'tool/(rewrite/report/report_(document|json|sarif)|report/\w+)\.[ch]')
 # Made by the build.
 GENERATED = {'libc_tags.h', 'mworld_names.h', 'report_page.h',
              'rt_own_names.def'}
@@ -75,6 +77,9 @@ def check(root, report, path):
         if libclang and not CLANG_C.fullmatch(path):
             report.problem(path, number, 'knows nothing of libclang, so it '
                            'may not include %s' % name)
+        if name == 'jansson.h' and not JANSSON.fullmatch(path):
+            report.problem(path, number, 'knows nothing of JSON, so it may '
+                           'not include %s' % name)
         found = resolve(root, path, quote, name)
         if found is None:
             if quote == '"' and name not in GENERATED:

@@ -82,17 +82,19 @@ STACKS = [
         folder('edit', 'rw.h'),
         folder('report', 'report.h'),
         ('main', r'(rewrite_main|verify)\.[ch]', None),
-    ], objects=['tool/CMakeFiles/escc-rewrite.dir/rewrite'], told=True, shows=[
+        ('start', r'start\.c', None),
+    ], objects=['tool/CMakeFiles/escc-rewriter.dir/rewrite',
+                'tool/CMakeFiles/escc-rewrite.dir/rewrite'], told=True, shows=[
         # The graph and its solver are not among them: findings say all.
         headers('escape', 'esc.h', 'esc_finding.h', 'esc_reason.h',
                 'esc_parts.h', 'esc_torn.h'),
     ]),
     Stack('tool/driver', [
         ('cmdline', r'cmdline\.[ch]|optab\.def', None),
-    ] + files('record', 'dwarf', 'hidden', 'closed', 'decided', 'link',
-              'job', 'steps', 'database', 'unsupported', 'advice', 'pragmas',
-              'source', 'ahead', 'backend', 'target', 'fingerprint',
-              'variables', 'kernel')
+    ] + files('record', 'dwarf', 'hidden', 'renamed', 'closed', 'decided',
+              'link', 'job', 'steps', 'database', 'unsupported', 'untouched',
+              'advice', 'pragmas', 'source', 'ahead', 'backend', 'target',
+              'fingerprint', 'variables', 'kernel')
         + [('help', r'help\.(?:[ch]|def)', None)]
         + files('doctor', 'driver', 'main', 'twice'),
         objects=['tool/CMakeFiles/escc-driver.dir/driver',
@@ -100,7 +102,7 @@ STACKS = [
     Stack('tool/tables', files('image', 'main'),
           objects=['tool/CMakeFiles/escc-tables.dir/tables'], told=True),
     Stack('tool/report', [('page', r'page\.html', None)]
-          + files('reader', 'main'),
+          + files('unit', 'main'),
           objects=['tool/CMakeFiles/escc-report.dir/report'], told=True),
     Stack('tool/util', [('util', r'[^/]+', None)], told=True),
 ]

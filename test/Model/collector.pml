@@ -38,7 +38,8 @@
  * any two of its steps; memory is sequentially consistent.  What the model
  * leaves out: the end of marking in detail and foreign code (rounds.pml), bulk
  * copies (copy.pml), blocked threads (blocked.pml), stopping (stop.pml),
- * memory that is given back (recycle.pml).
+ * memory that is given back (recycle.pml), what keeps a barrier from coming
+ * (exact.pml), mark bits (bits.pml), large objects that are cleared (clear.pml).
  *
  * [inv.model.first] A change of the protocol is made here first.
  */

@@ -15,6 +15,13 @@
  *               for the sweep
  *   NO_QUIET    the phase ends when the markers have stopped, not when they
  *               are told to
+ *
+ * A span in a thread's cache is given back when the cache is flushed, in the
+ * last stop at the latest.  The marker goes on in that stop, with what threads
+ * have shaded: bases of objects, which may have been freed since.
+ *
+ *   WHITE_FIRST the flush comes before births are white again, so that emptied
+ *               spans wait still
  */
 #define IN_USE 0                /* the span that the pointers mean */
 #define FREE 1
@@ -23,13 +30,17 @@
 byte descriptor = IN_USE;
 bit block[2] = 1;               /* in use */
 bit marking, tracing, waiting, marker_busy;
+bit cached, queued;             /* the span; block 0, by a thread */
 byte cycles = 3;
 
 proctype program() {
     do
     :: atomic { block[0] -> block[0] = 0 }
     :: atomic { block[1] -> block[1] = 0 }
-    :: atomic { descriptor == IN_USE && !block[0] && !block[1] && !waiting ->
+    :: atomic { descriptor == IN_USE && block[0] && !cached -> cached = 1 }
+    :: atomic { descriptor == IN_USE && block[0] && marking -> queued = 1 }
+    :: atomic { descriptor == IN_USE && !cached &&
+                !block[0] && !block[1] && !waiting ->
 #ifdef NO_WAIT
            descriptor = FREE
 #else
@@ -50,6 +61,8 @@ proctype marker() {
     byte seen;
     do
     :: cycles == 0 -> break
+    :: atomic { tracing && queued -> queued = 0;
+                assert(descriptor == IN_USE) }
     :: atomic { tracing -> marker_busy = 1; seen = descriptor };
        if
        :: atomic { seen == IN_USE -> skip };
@@ -71,7 +84,18 @@ proctype collector() {
 #ifndef NO_QUIET
        atomic { !marker_busy -> skip };
 #endif
-       marking = 0;
+       atomic {                 /* the last stop */
+#ifdef WHITE_FIRST
+           marking = 0;
+#endif
+           if
+           :: cached && !block[0] && !block[1] && !waiting ->
+               if :: marking -> waiting = 1 :: else -> descriptor = FREE fi
+           :: else
+           fi;
+           cached = 0;
+           assert(!queued || descriptor == IN_USE);
+           queued = 0; marking = 0 };
        atomic { if :: waiting -> descriptor = FREE; waiting = 0
                    :: else fi };
        cycles--

@@ -1,20 +1,30 @@
 /* A handler that leaves by siglongjmp may drop the shade of a store that it
  * interrupted.  A collection beside the threads that was open meanwhile is
- * done anew, with the threads stopped; one without such a jump is not.
+ * done anew, with the threads stopped; one without such a jump is not.  So it is
+ * where the jump leads into an outer handler, which returns, or to the end of
+ * the thread.
  *
- * RUN: %escc -O1 %s -o %t
+ * RUN: %escc -O1 -pthread %s -o %t
  * RUN: env ESCC_DEBUG=concurrent=1,checkmark=1,gcstress=10,gctrace=2 timeout 60 %t jump 2>&1 \
  * RUN:   | FileCheck %s --check-prefixes=CHECK,JUMP
  * RUN: env ESCC_DEBUG=concurrent=1,checkmark=1,gcstress=10,gctrace=2 timeout 60 %t altstack 2>&1 \
  * RUN:   | FileCheck %s --check-prefixes=CHECK,JUMP
  * RUN: env ESCC_DEBUG=concurrent=1,checkmark=1,gcstress=10,gctrace=2 timeout 60 %t return 2>&1 \
  * RUN:   | FileCheck %s --check-prefixes=CHECK,RETURN
+ * RUN: env ESCC_DEBUG=concurrent=1,checkmark=1,gcstress=10,gctrace=2 timeout 60 %t inner 2>&1 \
+ * RUN:   | FileCheck %s --check-prefixes=CHECK,JUMP
+ * RUN: env ESCC_DEBUG=concurrent=1,checkmark=1,gcstress=10,gctrace=2 timeout 60 %t end 2>&1 \
+ * RUN:   | FileCheck %s --check-prefixes=END
  * JUMP: threads stopped
  * The first collections may find the collector's thread before it is known.
  * RETURN: beside threads in a closed world
  * RETURN-NOT: threads stopped
  * CHECK: {{^}}3000 whole
+ * Some of these find a thread that is just ending, which stops them too.
+ * END-COUNT-30: threads stopped
+ * END: {{^}}300 whole
  */
+#include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdio.h>
@@ -23,38 +33,72 @@
 
 struct node { struct node *next; long number; };
 
-static sigjmp_buf out;
-static volatile int jumps;
+static __thread sigjmp_buf out, inner;
+static const char *mode;
+
+static int is_mode(const char *name)
+{
+    return strcmp(mode, name) == 0;
+}
+
+static void on_inner(int number)
+{
+    (void)number;
+    siglongjmp(inner, 1);
+}
 
 static void on_signal(int number)
 {
     (void)number;
-    if (jumps)
+    if (is_mode("return"))
+        return;
+    if (is_mode("end"))
+        pthread_exit(NULL);
+    if (!is_mode("inner"))
         siglongjmp(out, 1);
+    if (!sigsetjmp(inner, 1))
+        raise(SIGUSR2);
+}
+
+static void *interrupt(void *unused)
+{
+    if (!sigsetjmp(out, 1))
+        raise(SIGUSR1);
+    return unused;
+}
+
+static void handle(int signal, void (*handler)(int))
+{
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = handler;
+    if (is_mode("altstack"))
+        action.sa_flags = SA_ONSTACK;
+    sigaction(signal, &action, NULL);
 }
 
 int main(int argc, char **argv)
 {
-    struct sigaction action;
     struct node *volatile list = NULL;
     volatile long i;
     long whole = 0;
-    jumps = argc > 1 && strcmp(argv[1], "return") != 0;
-    memset(&action, 0, sizeof action);
-    action.sa_handler = on_signal;
-    if (argc > 1 && strcmp(argv[1], "altstack") == 0)
-        action.sa_flags = SA_ONSTACK;
-    sigaction(SIGUSR1, &action, NULL);
-    for (i = 0; i < 3000; i++) {
+    mode = argc > 1 ? argv[1] : "return";
+    long count = is_mode("end") ? 300 : 3000;
+    handle(SIGUSR1, on_signal);
+    handle(SIGUSR2, on_inner);
+    for (i = 0; i < count; i++) {
         struct node *n = malloc(sizeof *n);
+        pthread_t thread;
         n->next = list;
         n->number = i;
         list = n;
-        if (!sigsetjmp(out, 1))
-            raise(SIGUSR1);
+        if (!is_mode("end"))
+            interrupt(NULL);
+        else if (pthread_create(&thread, NULL, interrupt, NULL) == 0)
+            pthread_join(thread, NULL);
     }
     for (struct node *n = list; n; n = n->next)
-        whole += n->number == 2999 - whole;
+        whole += n->number == count - 1 - whole;
     printf("%ld whole\n", whole);
-    return whole != 3000;
+    return whole != count;
 }

@@ -47,7 +47,7 @@
 #include <pthread.h>
 #include <sys/mman.h>
 
-enum { LISTS = 64, NODES = 5000, ROUNDS = 40 };
+enum { LISTS = 64, NODES = 5000, ROUNDS = 16 };
 
 static struct node *lists[LISTS];       /* 20 MiB: 64 bytes a node */
 
@@ -65,7 +65,7 @@ static long peak_kib(void)
     return kib;
 }
 
-/* 800 MiB of lists, of which the last 64 are kept. */
+/* 320 MiB of lists, of which the last 64 are kept. */
 static void churn(void)
 {
     for (int round = 0; round < ROUNDS; round++)
@@ -78,7 +78,7 @@ static void churn(void)
 static void *churn_in_thread(void *unused)
 {
     struct node *kept[4];
-    for (int i = 0; i < 200; i++)
+    for (int i = 0; i < 80; i++)
         kept[i % 4] = new_list(NODES);
     for (int i = 0; i < 4; i++)
         check_list(kept[i], NODES);

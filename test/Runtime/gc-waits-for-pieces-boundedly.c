@@ -68,7 +68,7 @@ static void on_alarm(int signal)
     (void)signal;
     alarms++;
     for (int i = 0; i < 1000; i++)
-        free(malloc(100));
+        free(realloc(NULL, 100));
     if (jump)
         siglongjmp(out, 1);
     flag = 1;

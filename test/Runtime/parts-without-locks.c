@@ -39,6 +39,7 @@
 #include "heap/mbitmap.h"
 #include "heap/mfixalloc.h"
 #include "heap/mheap.h"
+#include "thread/msignal.h"
 #include "thread/mthread.h"
 
 #include <pthread.h>
@@ -96,6 +97,12 @@ void fixalloc_free(struct fixalloc *fa, void *block)
 struct mthread *mthread_first(void)
 {
     return &records[0];
+}
+
+bool msignal_may_have_left(const struct mthread *thread)
+{
+    (void)thread;
+    return false;
 }
 
 void mthread_on_unlink(void (*act)(struct mthread *thread))

@@ -13,9 +13,9 @@
 
 #include "escape/esc_solve.h"
 
-static struct esc_scope function_scope = {NULL, 1};
-static struct esc_scope inner_scope = {&function_scope, 1};
-static struct esc_scope loop_scope = {&function_scope, 2};
+static struct esc_scope function_scope = {NULL, 1, NULL};
+static struct esc_scope inner_scope = {&function_scope, 1, NULL};
+static struct esc_scope loop_scope = {&function_scope, 2, NULL};
 
 static struct esc_location *local(struct esc_graph *g, struct esc_scope *s)
 {

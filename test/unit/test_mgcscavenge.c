@@ -92,6 +92,37 @@ static void test_a_bound_leaves_nothing_ahead(void **state)
     rt_leave();
 }
 
+/* What is hardly touched keeps no pages that were touched ahead, nor has any
+ * touched. */
+static void test_sparse_memory_is_not_touched(void **state)
+{
+    enum { SYSTEM_PAGE_BYTES = 4096, MOST_PAGES = 8 * MIB / SYSTEM_PAGE_BYTES };
+    static unsigned char touched[MOST_PAGES];
+    uintptr_t end = 0;
+    (void)state;
+    rt_enter();
+    struct mspan *span = take(88 * MIB);
+    uintptr_t taken = span->base + 88 * MIB;
+    assert_true(touch_ahead(&end) > 0);
+    struct mspan *sparse = take(16 * MIB);
+    assert_int_equal(sparse->base, taken);
+    size_t npages = (end - taken) / SYSTEM_PAGE_BYTES;
+    assert_in_range(npages, 1, MOST_PAGES);
+    if (os_find_touched((void *)taken, npages, touched)) {
+        assert_int_equal(touched[0], 1);
+        mheap_make_sparse(sparse);
+        assert_true(os_find_touched((void *)taken, npages, touched));
+        for (size_t i = 0; i < npages; i++)
+            assert_int_equal(touched[i], 0);
+    } else {
+        mheap_make_sparse(sparse);
+    }
+    assert_false(mheap.populate_due);
+    mheap_free_span(sparse);
+    mheap_free_span(span);
+    rt_leave();
+}
+
 /* Given back without the heap's lock, and the page allocator knows it. */
 static void test_what_went_back_is_clean(void **state)
 {
@@ -122,6 +153,7 @@ int main(void)
         cmocka_unit_test(test_a_small_heap_touches_nothing),
         cmocka_unit_test(test_pages_behind_the_last_are_touched),
         cmocka_unit_test(test_a_bound_leaves_nothing_ahead),
+        cmocka_unit_test(test_sparse_memory_is_not_touched),
         cmocka_unit_test(test_what_went_back_is_clean),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,10 +13,10 @@
 #include <cmocka.h>
 
 #include "report/report.h"
-#include "report/report_write.h"
+#include "report/report_document.h"
 
-#include "util/json.h"
 #include "util/path.h"
+#include "util/utf8.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -243,29 +243,89 @@ static void test_totals(void **state)
         "function of another unit");
 }
 
-/* Commas, escapes, bytes that are no UTF-8, names of files. */
+/* Bytes that are no character: in the middle, at the end, one of a pair that
+ * UTF-16 alone has, more bytes than the number needs, a number that is too
+ * large. */
+static void test_clean(void **state)
+{
+    (void)state;
+    static const char good[] = "\xc3\xa9\xe2\x82\xac\xf0\x9d\x84\x9e\x7f";
+    static const struct { const char *is, *becomes; } rows[] = {
+        {"a\xffz", "a\xef\xbf\xbdz"}, {"a\xc3", "a\xef\xbf\xbd"},
+        {"\xc3(", "\xef\xbf\xbd("},
+        {"\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"},
+        {"\xc0\x80", "\xef\xbf\xbd\xef\xbf\xbd"},
+        {"\xf4\x90\x80\x80",
+         "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"}};
+    assert_ptr_equal(utf8_clean(good), good);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_string_equal(utf8_clean(rows[i].is), rows[i].becomes);
+}
+
+static const char *written(const struct report_format *format,
+                           const struct report *r)
+{
+    static struct report_output out;
+    strbuf_free(&out.text);
+    out = (struct report_output){.report = r, .directory = "."};
+    report_document_prepare();
+    format->begin(&out);
+    for (size_t i = 0; i < r->entries.count; i++)
+        format->add(&out, &r->entries.items[i], i == 0);
+    format->end(&out);
+    return out.text.text;
+}
+
+#define FIRST_STEP                                                          \
+    "{\"location\":{\"uri\":\"file:///x%20y/%C3%A9%23.c\",\"range\":"          \
+    "{\"start\":{\"line\":1,\"character\":2},"                                \
+    "\"end\":{\"line\":1,\"character\":8}}},\"message\":\"  from \\\"<\\\\\"}"
+
+/* The order of members, escapes, bytes that are no UTF-8, names of files; a
+ * step that two entries have, and words that look like JSON. */
 static void test_json(void **state)
 {
     (void)state;
-    struct strbuf out = {0};
-    json_open(&out, '{');
-    json_add_text(&out, "a", "q\"\\\n<\xff\xc3\xa9\xed\xa0\x80");
-    json_add_open(&out, "b", '[');
-    json_number(&out, -1);
-    json_text(&out, "");
-    json_open(&out, '{');
-    json_close(&out, '}');
-    json_close(&out, ']');
-    json_add_uri(&out, "c", "/x y/\xc3\xa9#.c");
-    json_add_uri(&out, "d", "../a:b.c");
-    json_close(&out, '}');
+    const struct report_step
+        first = {{"/x y/\xc3\xa9#.c", 2, 3, 2, 9, 2, 8}, "from \"<\\", true,
+                 1},
+        second = {{"../a:b.c", 0, 0, 0, 0, 0, 0},
+                  ",\"location\":null", false, 0};
+    const struct report_step *steps[] = {&first, &second};
+    struct report_entry entries[] = {
+        {.rule = REPORT_MOVED, .at = {"f.c", 1, 1, 1, 2, 0, 1},
+         .text = "q\"\\\n<\xff", .function = "g", .object = "x",
+         .reason = "returned", .steps = steps, .step_count = 2},
+        {.rule = REPORT_LEAKS, .text = "p", .function = "", .object = "p",
+         .steps = steps, .step_count = 1}};
+    struct report r = {.main_file = "\xff.c", .totals = {
+        .moved = 1, .by = {{"returned", 1}}, .reason_count = 1}};
+    r.entries.items = entries;
+    r.entries.count = 2;
     assert_string_equal(
-        out.text,
-        "{\"a\":\"q\\\"\\\\\\u000a\\u003c\\ufffd\xc3\xa9"
-        "\\ufffd\\ufffd\\ufffd\","
-        "\"b\":[-1,\"\",{}],\"c\":\"file:///x%20y/%C3%A9%23.c\","
-        "\"d\":\"../a%3Ab.c\"}");
-    strbuf_free(&out);
+        written(&report_json, &r),
+        "{\"version\":1,\"compiler\":\"escc 1\",\"directory\":\".\","
+        "\"file\":\"\xef\xbf\xbd.c\",\"positionEncoding\":\"utf-16\","
+        "\"sources\":[\"f.c\",\"/x y/\xc3\xa9#.c\",\"../a:b.c\"],"
+        "\"totals\":{\"taken\":0,\"moved\":1,\"decidedAtLoad\":0,"
+        "\"stayEscaping\":0,\"stay\":0,\"allocations\":0,"
+        "\"allocationsEscape\":0,\"allocationsPromoted\":0,"
+        "\"reasons\":{\"returned\":1}}}\n"
+        "{\"range\":{\"start\":{\"line\":0,\"character\":0},"
+        "\"end\":{\"line\":0,\"character\":1}},\"severity\":3,"
+        "\"code\":\"moved-to-heap\",\"source\":\"escc\","
+        "\"message\":\"q\\\"\\\\\\n<\xef\xbf\xbd\",\"relatedInformation\":["
+        FIRST_STEP ",{\"location\":{\"uri\":\"../a%3Ab.c\",\"range\":"
+        "{\"start\":{\"line\":0,\"character\":0},"
+        "\"end\":{\"line\":0,\"character\":0}}},"
+        "\"message\":\",\\\"location\\\":null\"}],"
+        "\"data\":{\"file\":\"f.c\",\"function\":\"g\",\"object\":\"x\","
+        "\"reason\":\"returned\"}}\n"
+        "{\"range\":{\"start\":{\"line\":0,\"character\":0},"
+        "\"end\":{\"line\":0,\"character\":0}},\"severity\":3,"
+        "\"code\":\"leaking-param\",\"source\":\"escc\",\"message\":\"p\","
+        "\"relatedInformation\":[" FIRST_STEP "],"
+        "\"data\":{\"file\":\"\",\"function\":\"\",\"object\":\"p\"}}\n");
 }
 
 /* Columns as editors count them. */
@@ -301,6 +361,7 @@ int main(void)
         cmocka_unit_test(test_leak),
         cmocka_unit_test(test_inside),
         cmocka_unit_test(test_totals),
+        cmocka_unit_test(test_clean),
         cmocka_unit_test(test_json),
         cmocka_unit_test(test_characters),
         cmocka_unit_test(test_relative),

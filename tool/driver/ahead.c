@@ -79,6 +79,26 @@ static void put_string(struct strbuf *text, const char *string)
     strbuf_putc(text, 0);
 }
 
+/* The part of the order about the rewriter: empty strings, if it is to be
+ * started as a program. */
+static void order_rewriter(struct strbuf *text, const struct compilation *k,
+                           struct source *s)
+{
+    const char *library = k->where->rewriter_library;
+    const char *pipe = path_join(k->folder, "rewriter.words");
+    bool forks = !k->where->rewrites_all && path_exists(library) &&
+                 (s->orders = job_pipe_to(pipe)) > 0;
+    s->forked = path_join(k->folder, "rewriter");
+    s->forked_noise = path_join(k->folder, "rewriter.noise");
+    put_string(text, s->forked);
+    put_string(text, s->forked_noise);
+    put_string(text, pipe);
+    put_string(text, forks ? library : "");
+    put_string(text, source_seems_untouched(s) ? "" : "early");
+    if (!forks)
+        s->forked = NULL;
+}
+
 /* Writes the order for twice.c, and tells the source's preprocessing run. */
 static void order_fork(struct head_start *h, const struct compilation *k,
                        struct source *s)
@@ -88,31 +108,26 @@ static void order_fork(struct head_start *h, const struct compilation *k,
         return;
     const char *path = path_join(k->folder, "order");
     const char *child = path_join(k->folder, "child");
+    const char *words = path_join(k->folder, "words");
     struct strbuf text = {0};
     put_string(&text, program);
     put_string(&text, child);
     put_string(&text, h->noise);
-    for (size_t i = 0; h->words.items[i]; i++)
-        put_string(&text, h->words.items[i]);
+    put_string(&text, words);
+    h->orders = job_pipe_to(words);
+    if (h->orders < 0)
+        return;
+    order_rewriter(&text, k, s);
     const char **environment = arena_array(const char *, 3);
     environment[0] = arena_printf("LD_PRELOAD=%s", k->where->twice);
     environment[1] = arena_printf("ESCC_TWICE=%s", path);
     if (strbuf_write_file(&text, path)) {
         s->environment = environment;
         h->child = child;
+    } else {
+        s->forked = NULL;
     }
     strbuf_free(&text);
-}
-
-/* The forked run, which is our child now that its parent has ended; 0: there
- * is none. */
-static pid_t forked_run(const struct head_start *h)
-{
-    struct strbuf text = {0};
-    long pid = strbuf_read_file(&text, h->child) && text.text
-               ? strtol(text.text, NULL, 10) : 0;
-    strbuf_free(&text);
-    return (pid_t)pid;
 }
 
 /* ---- the run ------------------------------------------------------------- */
@@ -144,18 +159,43 @@ static void start(struct head_start *h, const struct compilation *k)
                        (struct job_files){.err = h->noise}, true);
 }
 
-void ahead_start(struct head_start *h, const struct compilation *k)
+void ahead_start(struct head_start *h, const struct compilation *k,
+                 const struct source *s)
 {
-    if (!h->child)
+    if (!h->child && !s->may_be_untouched)
         start(h, k);
 }
 
-int ahead_finish(struct head_start *h, const struct compilation *k,
-                 const struct source *s)
+/* The source's own text, by the run that would have read another. */
+static int compile_original(struct head_start *h, const struct compilation *k)
+{
+    struct word_vec words = {0};
+    step_original(&words, k->command, k->backend, k->where);
+    int status = 1;
+    if (h->child && (h->pid = job_forked(h->child))) {
+        /* if they do not arrive, its status will say so */
+        job_send_words(h->pid, h->orders, &words);
+        status = job_wait(h->pid);
+        close(h->fifo);
+    } else {
+        job_cancel_all(h->fifo);
+        status = job_run(k->backend->program, words.items,
+                         (struct job_files){.err = h->noise}, true);
+    }
+    job_settle(status);
+    vec_free(&words);
+    show_messages(h->noise);
+    return status;
+}
+
+static int compile_text(struct head_start *h, const struct compilation *k,
+                        const struct source *s)
 {
     int status = 1;
     bool wanted = s->state == SOURCE_REWRITTEN;
-    if (h->child && wanted && !(h->pid = forked_run(h)))
+    if (h->child && wanted && (h->pid = job_forked(h->child)))
+        job_send_words(h->pid, h->orders, &h->words);
+    else if (wanted && !h->pid)
         start(h, k);
     if (h->pid <= 0 || !wanted) {
         job_cancel_all(h->fifo);
@@ -166,5 +206,15 @@ int ahead_finish(struct head_start *h, const struct compilation *k,
     source_join();
     if (s->state == SOURCE_REWRITTEN)     /* not found wanting meanwhile */
         show_messages(h->noise);
+    return status;
+}
+
+int ahead_finish(struct head_start *h, const struct compilation *k,
+                 const struct source *s)
+{
+    int status = s->state == SOURCE_UNTOUCHED ? compile_original(h, k)
+                                              : compile_text(h, k, s);
+    if (h->orders > 0)
+        close(h->orders);
     return status;
 }

@@ -29,6 +29,7 @@ struct head_start {
     const char *noise;          /* its held-back stderr */
     const char *child;          /* the file that will hold the forked run's
                                    number; NULL: it is not forked */
+    int orders;                 /* a pipe for its words */
 };
 
 /* For a command's only source, of which one run of the back end is known to
@@ -40,9 +41,11 @@ void ahead_plan(struct head_start *, const struct compilation *,
                 struct source *);
 
 /* After source_begin. */
-void ahead_start(struct head_start *, const struct compilation *);
+void ahead_start(struct head_start *, const struct compilation *,
+                 const struct source *);
 
-/* After source_prepare: lets the run go on with the source's text and waits for
+/* After source_prepare: lets the run go on with the source's text, or with its
+ * original if that stays untouched, and waits for
  * it, or ends it if there is no text.  The run's exit status. */
 int ahead_finish(struct head_start *, const struct compilation *,
                  const struct source *);

@@ -276,6 +276,8 @@ static void read_escc_option(struct command *c, const char *word)
         driver_option(c, row->spelling, value);
     if (row && !strcmp(row->spelling, "-report-world"))
         c->report_world = true;
+    if (row && !strcmp(row->spelling, "-fescc-check-escapes"))
+        c->checks_escapes = true;
     if (row && !strcmp(row->spelling, "-fescc-report-dir"))
         c->report_folder = true;
 }
@@ -501,6 +503,7 @@ static void read_meaning(struct command *c, struct item *item)
     case OPT_NO_LIBRARY: c->no_library = true; break;
     case OPT_LINKER_WORD: read_linker_word(c, item); break;
     case OPT_LIBRARY: c->has_library = true; break;
+    case OPT_DIRECTIVES: case OPT_PREPROCESSED: break;
     case OPT_COVERAGE:
         c->maps_coverage = strncmp(item->words[0], "-fno-", 5) != 0;
         break;
@@ -575,6 +578,20 @@ static void settle_mode(struct command *c)
         c->mode = MODE_PASS;
 }
 
+/* -fpreprocessed -fdirectives-only, as icecream's farms have it. */
+static void settle_directives(struct command *c)
+{
+    bool directives = false, preprocessed = false;
+    for (size_t i = 0; i < c->items.count; i++) {
+        directives |= c->items.items[i].id == OPT_DIRECTIVES;
+        preprocessed |= c->items.items[i].id == OPT_PREPROCESSED;
+    }
+    c->reads_directives = directives && preprocessed;
+    for (size_t i = 0; c->reads_directives && i < c->items.count; i++)
+        if (c->items.items[i].language == LANGUAGE_C_PREPROCESSED)
+            c->items.items[i].language = LANGUAGE_C;
+}
+
 bool command_parse(struct command *c, int argc, char **argv,
                    const char *prefix)
 {
@@ -587,6 +604,7 @@ bool command_parse(struct command *c, int argc, char **argv,
         expand(c, &words, argv[i], 0);
     read_words(c, &words);
     settle_mode(c);
+    settle_directives(c);
     vec_free(&words);
     return diag_error_count() == errors;
 }

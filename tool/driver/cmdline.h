@@ -35,7 +35,8 @@ enum option_id {
     OPT_FRONT,
     OPT_COLOR, OPT_NO_COLOR, OPT_COLOR_IS, OPT_SANITIZE, OPT_NO_SANITIZE,
     OPT_XCLANG, OPT_SHARED, OPT_STATIC, OPT_RELOCATABLE, OPT_NO_LIBRARY,
-    OPT_LINKER_WORD, OPT_LIBRARY, OPT_COVERAGE, OPT_PROFILE
+    OPT_LINKER_WORD, OPT_LIBRARY, OPT_COVERAGE, OPT_PROFILE,
+    OPT_DIRECTIVES, OPT_PREPROCESSED
 };
 
 enum language {
@@ -104,6 +105,9 @@ struct command {
     const char *sanitizer;  /* one that replaces the allocator, or NULL */
     bool precompiled_header; /* -include-pch: the text is not there */
     bool maps_coverage;     /* -fcoverage-mapping: of the text's own lines */
+    /* The inputs are what gcc -E -fdirectives-only makes: all #include lines
+     * and conditions are gone, macros are there and not expanded. */
+    bool reads_directives;
     bool uses_profile;      /* -fprofile-use: files named after the output */
     enum {
         SAVE_NOTHING,
@@ -120,6 +124,7 @@ struct command {
     const char *free_member;
     bool plain_if_unsupported;
     bool report_world;      /* -report-world */
+    bool checks_escapes;    /* -fescc-check-escapes */
     bool report_folder;     /* -fescc-report-dir */
 };
 

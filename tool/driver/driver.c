@@ -23,6 +23,7 @@
  */
 #include "driver.h"
 
+#include "advice.h"
 #include "ahead.h"
 #include "backend.h"
 #include "closed.h"
@@ -37,6 +38,7 @@
 #include "job.h"
 #include "link.h"
 #include "record.h"
+#include "renamed.h"
 #include "steps.h"
 #include "source.h"
 #include "target.h"
@@ -166,8 +168,9 @@ static bool texts_are_closed(const struct command *c,
                              const struct source *sources, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (sources[i].state != SOURCE_REWRITTEN ||
-            !record_is_in_text(sources[i].text)) {
+        if (sources[i].state != SOURCE_UNTOUCHED &&
+            (sources[i].state != SOURCE_REWRITTEN ||
+                !record_is_in_text(sources[i].text))) {
             report_open_link(c, arena_printf("%s is open",
                                              sources[i].item->words[0]));
             return false;
@@ -177,8 +180,10 @@ static bool texts_are_closed(const struct command *c,
 
 /* What d->where.closed names for a link with inputs in C, which is the
  * linker's to read when they have become texts: the object with the note, or
- * an archive without any member, which is nothing. */
-static void write_closed(const struct driver *d, bool closed)
+ * an archive without any member, which is nothing.  `script`: gdb's, which no
+ * text names; or NULL. */
+static void write_closed(const struct driver *d, bool closed,
+                         const char *script)
 {
     struct strbuf text = {0};
     if (!closed || !strbuf_read_file(&text, link_closed_object(&d->where))) {
@@ -189,6 +194,8 @@ static void write_closed(const struct driver *d, bool closed)
         diag_error("escc-temporary", "cannot write %s: %s", d->where.closed,
                    strerror(errno));
     strbuf_free(&text);
+    if (closed && script)
+        record_add(d->where.closed, script);
 }
 
 /* ---- decisions at load time ---------------------------------------------- */
@@ -240,6 +247,7 @@ static int pass_on_link(struct driver *d)
         return pass_on_partial_link(d);
     if (!link_needs_runtime(&d->command))
         return pass_on(d);
+    renamed_check(&d->command);
     if (closed && path_exists(note))
         d->where.closed = note;
     let_decide(d);
@@ -509,6 +517,11 @@ static int finish(const struct driver *d, const struct source *sources,
     if (c->mode == MODE_SYNTAX || (c->mode == MODE_LINK && failed))
         return 0;
     source_note_outputs(c, sources, count);
+    if (count == 1 && sources[0].state == SOURCE_UNTOUCHED) {
+        struct word_vec words = {0};
+        step_original(&words, c, &d->backend, &d->where);
+        return run_backend(d, &words);
+    }
     if (one_run_suffices(d, sources, count)) {
         if (!any_rewritten(sources, count))
             return 0;
@@ -525,17 +538,22 @@ static int finish(const struct driver *d, const struct source *sources,
  * locals that moved. */
 static void complete_outputs(const struct command *c,
                              const struct source *sources, size_t count,
-                             bool closed)
+                             bool closed, const char *debug_script)
 {
     if (c->mode == MODE_LINK && c->relocatable && closed)
         record_complete(c->output ? c->output : "a.out");
     if (c->mode == MODE_LINK && command_has_debug(c))
         dwarf_show_moved(c->output ? c->output : "a.out");
-    for (size_t i = 0; c->mode == MODE_OBJECT && i < count; i++)
-        if (sources[i].state == SOURCE_REWRITTEN) {
-            record_complete(source_output(c, &sources[i]));
-            dwarf_show_moved(source_output(c, &sources[i]));
-        }
+    for (size_t i = 0; c->mode == MODE_OBJECT && i < count; i++) {
+        const char *object = source_output(c, &sources[i]);
+        bool untouched = sources[i].state == SOURCE_UNTOUCHED;
+        if (untouched)
+            record_add(object, debug_script);
+        if (untouched || sources[i].state == SOURCE_REWRITTEN)
+            record_complete(object);
+        if (sources[i].state == SOURCE_REWRITTEN)
+            dwarf_show_moved(object);
+    }
 }
 
 /* ---- all sources of a command -------------------------------------------- */
@@ -565,7 +583,7 @@ static int compile_sources(struct driver *d, struct source *sources,
     for (size_t i = 0; i < count; i++) {
         source_begin(&sources[i], &k);
         if (ahead.words.count)
-            ahead_start(&ahead, &k);
+            ahead_start(&ahead, &k, &sources[i]);
         source_prepare(&sources[i], &k);
     }
     if (c->emit_source) {
@@ -574,16 +592,23 @@ static int compile_sources(struct driver *d, struct source *sources,
         return status ? status : status_of(sources, count);
     }
     closed = closed && texts_are_closed(c, sources, count);
+    const char *script = command_has_debug(c) ? d->where.debug_script : NULL;
     if (d->where.closed)
-        write_closed(d, closed);
+        write_closed(d, closed, sources[0].state == SOURCE_UNTOUCHED ? script
+                                                                     : NULL);
     int status = ahead.words.count ? ahead_finish(&ahead, &k, &sources[0])
                                    : finish(d, sources, count);
     source_join();
+    if (status && sources[0].state == SOURCE_UNTOUCHED)
+        advise_gcc(&sources[0], &k);
     int failed = status_of(sources, count);
     if (!failed && !status)
-        complete_outputs(c, sources, count, closed);
-    if (!failed && !status && hidden_is_possible(c) && link_needs_runtime(c))
-        hidden_check(c);
+        complete_outputs(c, sources, count, closed, script);
+    if (!failed && !status && c->mode == MODE_LINK && link_needs_runtime(c)) {
+        renamed_check(c);
+        if (hidden_is_possible(c))
+            hidden_check(c);
+    }
     if (failed && c->mode == MODE_LINK)
         job_discard_outputs();
     remove_objects_of_failed(d, sources, count);
@@ -625,8 +650,10 @@ int driver_run(int argc, char **argv)
         return 1;
     diag_set_color(c->color);
     installation_find(&d.where, self ? self : argv[0]);
-    if (environment("ESCC_REWRITE_FOR_TESTS"))
+    if (environment("ESCC_REWRITE_FOR_TESTS")) {
         d.where.rewriter = environment("ESCC_REWRITE_FOR_TESTS");
+        d.where.rewrites_all = true;
+    }
     if (!c->c_count)
         d = for_cxx(&d);
     if (c->print_link_flags)

@@ -292,15 +292,22 @@ bool job_pipe(int ends[2])
 
 /* ---- a process that waits for its input ---------------------------------- */
 
-int job_fifo(const char *path)
+int job_pipe_to(const char *path)
 {
     if (mkfifo(path, 0600) != 0)
         return -1;
     /* Both ends, so that neither this nor the reader's open blocks. */
     int fifo = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+    if (fifo >= 0)
+        fcntl(fifo, F_SETPIPE_SZ, PIPE_BYTES); /* else more turns below */
+    return fifo;
+}
+
+int job_fifo(const char *path)
+{
+    int fifo = job_pipe_to(path);
     if (fifo < 0)
         return -1;
-    fcntl(fifo, F_SETPIPE_SZ, PIPE_BYTES); /* else more turns below */
     if (write(fifo, "/*", 2) == 2)
         return fifo;
     close(fifo);
@@ -319,7 +326,7 @@ static bool ended_meanwhile(pid_t pid)
            state.si_pid == pid;
 }
 
-static bool write_all(pid_t pid, int fifo, const char *text, size_t bytes)
+static bool send_all(pid_t pid, int fifo, const char *text, size_t bytes)
 {
     while (bytes) {
         ssize_t put = write(fifo, text, bytes);
@@ -333,6 +340,27 @@ static bool write_all(pid_t pid, int fifo, const char *text, size_t bytes)
     return true;
 }
 
+bool job_send_words(pid_t pid, int fifo, const struct word_vec *words)
+{
+    struct strbuf text = {0};
+    for (size_t i = 0; words->items[i]; i++)
+        strbuf_add(&text, words->items[i], strlen(words->items[i]) + 1);
+    uint64_t bytes = text.bytes;
+    bool sent = send_all(pid, fifo, (const char *)&bytes, sizeof bytes) &&
+                send_all(pid, fifo, text.text, text.bytes);
+    strbuf_free(&text);
+    return sent;
+}
+
+pid_t job_forked(const char *pid_file)
+{
+    struct strbuf text = {0};
+    long pid = strbuf_read_file(&text, pid_file) && text.text
+               ? strtol(text.text, NULL, 10) : 0;
+    strbuf_free(&text);
+    return (pid_t)pid;
+}
+
 void job_cancel_all(int fifo)
 {
     end_children(SIGTERM);
@@ -343,8 +371,8 @@ bool job_feed(pid_t pid, int fifo, const char *path, const char *from)
 {
     struct strbuf text = {0};
     bool there = strbuf_read_file(&text, from);
-    bool fed = there && write_all(pid, fifo, "*/", 2) &&
-               write_all(pid, fifo, text.text, text.bytes);
+    bool fed = there && send_all(pid, fifo, "*/", 2) &&
+               send_all(pid, fifo, text.text, text.bytes);
     strbuf_free(&text);
     /* Closed before the reader has opened it, the pipe would lose all. */
     int unread = 1;

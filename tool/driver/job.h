@@ -54,6 +54,15 @@ bool job_pipe(int ends[2]);
  * this process be killed, the reader finds an error, not an empty file that
  * it could compile.  Returns a descriptor, or -1. */
 int job_fifo(const char *path);
+/* The same for words, without a comment.  The reader sees no end before the
+ * descriptor is closed. */
+int job_pipe_to(const char *path);
+/* Sends the words (NULL at the end) to a process that twice.c has forked.
+ * False: it has ended, or cannot be written to. */
+bool job_send_words(pid_t, int fifo, const struct word_vec *words);
+/* The number of such a process, which is a child of this one once the process
+ * that forked it has ended, from the file that says it; 0: there is none. */
+pid_t job_forked(const char *pid_file);
 /* Ends the comment, writes the file `from` to the pipe and, once it has been
  * read, moves the file to the pipe's place before the reader sees the end:
  * compilers may open their input again.  True: wait for the process, which

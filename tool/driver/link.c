@@ -79,6 +79,8 @@ void installation_find(struct installation *where, const char *self)
         arena_printf("%s/" ESCC_LIBDIR, prefix), NULL};
     where->prefix = prefix;
     where->rewriter = arena_printf("%s/libexec/escc/escc-rewrite", prefix);
+    where->rewriter_library = arena_printf("%s/libexec/escc/rewrite.so",
+                                           prefix);
     where->twice = arena_printf("%s/libexec/escc/twice.so", prefix);
     where->debug_script = find_debug_script(prefix);
     where->archive_folder = first_with("libesccrt.a", folders);

@@ -5,10 +5,15 @@
 
 #include "cmdline.h"
 
+#include <stdbool.h>
+
 /* Where the driver found its own parts. */
 struct installation {
     const char *prefix;         /* bin, lib, libexec are below */
     const char *rewriter;       /* libexec/escc/escc-rewrite */
+    const char *rewriter_library; /* the same, for twice.c; may be missing */
+    bool rewrites_all;          /* it is another one, for tests: it gets every
+                                   source */
     const char *twice;          /* libexec/escc/twice.so; may be missing */
     const char *debug_script;   /* escc-gdb.py; NULL: name none in objects */
     const char *archive_folder; /* holds libesccrt.a */

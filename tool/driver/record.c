@@ -163,6 +163,110 @@ void record_complete(const char *path)
     close(file);
 }
 
+/* ---- adding -------------------------------------------------------------- */
+
+/* What is put behind the end of an object: contents of new sections, the
+ * names of all sections, and their headers. */
+struct addition {
+    uint64_t at;                /* where in the file it begins */
+    struct strbuf bytes;
+    Elf64_Shdr *headers;        /* the old ones, then room for two more */
+    size_t count;
+    struct strbuf names;
+};
+
+static void pad(struct addition *a)
+{
+    while ((a->at + a->bytes.bytes) % sizeof(uint64_t))
+        strbuf_putc(&a->bytes, 0);
+}
+
+static void add_section(struct addition *a, const char *name, uint64_t flags,
+                        const void *content, size_t bytes)
+{
+    Elf64_Shdr *section = &a->headers[a->count++];
+    *section = (Elf64_Shdr){
+        .sh_name = (Elf64_Word)a->names.bytes, .sh_type = SHT_PROGBITS,
+        .sh_flags = flags, .sh_offset = a->at + a->bytes.bytes,
+        .sh_size = bytes, .sh_addralign = 1,
+        .sh_entsize = flags & SHF_STRINGS ? 1 : 0};
+    strbuf_add(&a->names, name, strlen(name) + 1);
+    strbuf_add(&a->bytes, content, bytes);
+}
+
+/* 1 says that a file's name follows (emit.c). */
+static void add_script(struct addition *a, const char *script)
+{
+    struct strbuf text = {0};
+    strbuf_putc(&text, 1);
+    strbuf_add(&text, script, strlen(script) + 1);
+    add_section(a, ".debug_gdb_scripts", SHF_MERGE | SHF_STRINGS, text.text,
+                text.bytes);
+    strbuf_free(&text);
+}
+
+static bool read_names(int file, const Elf64_Shdr *section,
+                       struct strbuf *names)
+{
+    char *text = malloc(section->sh_size);
+    bool read = text && section->sh_size &&
+                read_at(file, text, section->sh_size, section->sh_offset);
+    if (read)
+        strbuf_add(names, text, section->sh_size);
+    free(text);
+    return read;
+}
+
+/* The header last: until then the object is as it was. */
+static void write_addition(int file, Elf64_Ehdr *h, struct addition *a)
+{
+    Elf64_Shdr *names = &a->headers[h->e_shstrndx];
+    names->sh_offset = a->at + a->bytes.bytes;
+    names->sh_size = a->names.bytes;
+    strbuf_add(&a->bytes, a->names.text, a->names.bytes);
+    pad(a);
+    h->e_shoff = a->at + a->bytes.bytes;
+    h->e_shnum = (Elf64_Half)a->count;
+    strbuf_add(&a->bytes, (const char *)a->headers,
+               a->count * sizeof *a->headers);
+    ssize_t all = (ssize_t)a->bytes.bytes;
+    if (pwrite(file, a->bytes.text, a->bytes.bytes, (off_t)a->at) == all) {
+        ssize_t put = pwrite(file, h, sizeof *h, 0);
+        (void)put;
+    }
+}
+
+void record_add(const char *path, const char *debug_script)
+{
+    struct record record = {{'e', 's', 'c', 'c'}, VERSION, 0};
+    struct stat status;
+    struct addition a = {0};
+    Elf64_Ehdr h;
+    size_t count;
+    int file = open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK);
+    if (file < 0)
+        return;
+    Elf64_Shdr *old = fstat(file, &status) == 0 && S_ISREG(status.st_mode)
+                      ? read_headers(file, 0, &h, &count) : NULL;
+    if (old && h.e_shnum && count + 2 < SHN_LORESERVE &&
+        h.e_shstrndx < count &&
+        (a.headers = realloc(old, (count + 2) * sizeof *old))) {
+        old = a.headers;
+        a.count = count;
+        a.at = (uint64_t)status.st_size;
+        if (read_names(file, &old[h.e_shstrndx], &a.names)) {
+            add_section(&a, "escc.unit", SHF_EXCLUDE, &record, sizeof record);
+            if (debug_script)
+                add_script(&a, debug_script);
+            write_addition(file, &h, &a);
+        }
+    }
+    free(old);
+    strbuf_free(&a.bytes);
+    strbuf_free(&a.names);
+    close(file);
+}
+
 bool record_is_in_text(const char *path)
 {
     static const char start[] =

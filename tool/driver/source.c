@@ -20,7 +20,8 @@
  * compilation.
  *
  * Before it goes to the rewriter the preprocessed text may be mended
- * (pragmas.h).
+ * (pragmas.h); or it turns out that there is nothing to rewrite in it
+ * (untouched.h).  Where that is likely the rewriter is not started before.
  *
  * Messages of the preprocessing step are held back: the diagnosing run
  * repeats them in their place.
@@ -31,6 +32,7 @@
 #include "job.h"
 #include "pragmas.h"
 #include "unsupported.h"
+#include "untouched.h"
 #include "util/arena.h"
 #include "util/diag.h"
 #include "util/path.h"
@@ -51,6 +53,7 @@ enum {
     REWRITE_FAILED = 1,         /* it printed why */
     REWRITE_WARNED = 2,         /* rewritten, libclang warned */
     REWRITE_REFUSED = 3,        /* libclang found errors */
+    REWRITE_NOT_LOADED = 71,    /* twice.c could not load it */
     REWRITE_LATE = 4            /* added to the first or third: the text names
                                    a function with attribute error or warning */
 };
@@ -87,6 +90,17 @@ void source_name_files(struct source *s, const struct compilation *k,
     s->object = arena_printf("%s/%u/%s.o", in, number, path_stem(name));
     s->errors = arena_printf("%s/%u.errors", in, number);
     s->noise = arena_printf("%s/%u.noise", in, number);
+    s->may_be_untouched = untouched_is_possible(k->command) &&
+                          !s->input_file && !k->backend->cxx &&
+                          !k->where->rewrites_all;
+}
+
+bool source_seems_untouched(struct source *s)
+{
+    if (!s->seems)
+        s->seems = s->may_be_untouched &&
+                   untouched_is_likely(s->item->words[0]) ? 1 : -1;
+    return s->seems > 0;
 }
 
 void source_note_outputs(const struct command *c, const struct source *sources,
@@ -349,11 +363,6 @@ static void start_rewriter(struct source *s, const struct compilation *k,
 {
     int ends[2] = {0};
     s->rewriter = -1;
-    if (mkdir(path_dir(s->text), 0700) && errno != EEXIST) {
-        diag_error("escc-temporary", "cannot make %s: %s",
-                   path_dir(s->text), strerror(errno));
-        return;
-    }
     if (waits && !job_pipe(ends))
         return;
     struct word_vec words = {0};
@@ -377,12 +386,44 @@ static void open_gate(const struct source *s)
     }
 }
 
+/* The same of one that twice.c has forked; false: it has not. */
+static bool tell_forked(struct source *s, const struct compilation *k)
+{
+    struct word_vec words = {0};
+    pid_t pid = s->forked ? job_forked(s->forked) : 0;
+    if (!pid)
+        return false;
+    step_rewrite(&words, k->command, k->backend, k->where, s, false);
+    s->rewriter = pid;
+    job_send_words(pid, s->orders, &words);
+    vec_free(&words);
+    return true;
+}
+
 static void cancel_rewriter(const struct source *s)
 {
+    pid_t forked = s->forked ? job_forked(s->forked) : 0;
     if (s->gate)
         close(s->gate);
     if (s->rewriter > 0)
         job_cancel(s->rewriter);
+    else if (forked)
+        job_cancel(forked);
+}
+
+/* The exit status of the rewriter, whose messages are shown. */
+static int wait_for_rewriter(struct source *s, const struct compilation *k)
+{
+    int status = s->rewriter < 0 ? REWRITE_FAILED : job_wait(s->rewriter);
+    if (!s->forked)
+        return status;
+    close(s->orders);
+    show_messages(s->forked_noise);
+    s->forked = NULL;
+    if (status != REWRITE_NOT_LOADED)
+        return status;
+    start_rewriter(s, k, false);
+    return wait_for_rewriter(s, k);
 }
 
 /* Variables that make gcc add to a file of dependencies, taken out of the
@@ -429,6 +470,34 @@ static void start_preprocessor(struct source *s, const struct compilation *k)
     vec_free(&words);
 }
 
+
+/* What gcc -E says of the file that it read, in front of what that says of
+ * itself by its first line, is left out. */
+static void drop_front(const struct source *s)
+{
+    struct strbuf from = {0}, text = {0};
+    const char *path = s->input_file ? s->input_file : s->item->words[0];
+    if (strbuf_read_file(&from, path) && from.text &&
+        strbuf_read_file(&text, s->preprocessed) && text.text) {
+        size_t line = strcspn(from.text, "\n");
+        const char *found = text.text;
+        while (found && strncmp(found, from.text, line + 1) != 0) {
+            found = strchr(found, '\n');
+            if (found)
+                found++;
+        }
+        if (found && from.text[0] == '#') {
+            struct strbuf rest = {0};
+            strbuf_puts(&rest, found);
+            if (!strbuf_write_file(&rest, s->preprocessed))
+                diag_error("escc-temporary", "cannot write %s: %s",
+                           s->preprocessed, strerror(errno));
+            strbuf_free(&rest);
+        }
+    }
+    strbuf_free(&from);
+    strbuf_free(&text);
+}
 
 /* False if the source failed; then the rewriter, which has waited for the
  * text, is gone. */
@@ -477,7 +546,7 @@ static void crash(struct source *s, const struct compilation *k, int status)
 static void finish_rewriting(struct source *s, const struct compilation *k)
 {
     open_gate(s);
-    int status = s->rewriter < 0 ? REWRITE_FAILED : job_wait(s->rewriter);
+    int status = wait_for_rewriter(s, k);
     bool late = status == REWRITE_LATE ||
                 status == REWRITE_LATE + REWRITE_WARNED;
     if (late)
@@ -513,13 +582,20 @@ static void finish_rewriting(struct source *s, const struct compilation *k)
  * of its work. */
 void source_begin(struct source *s, const struct compilation *k)
 {
+    if (mkdir(path_dir(s->text), 0700) && errno != EEXIST) {
+        diag_error("escc-temporary", "cannot make %s: %s",
+                   path_dir(s->text), strerror(errno));
+        fail(s, 1);
+        return;
+    }
     if (!source_is_preprocessed(s)) {
         start_preprocessor(s, k);
-        start_rewriter(s, k, true);
+        if (!s->forked && !source_seems_untouched(s))
+            start_rewriter(s, k, true);
     } else if (is_rewritten(s->preprocessed)) {
         s->state = SOURCE_REWRITTEN;
         s->text = s->preprocessed;
-    } else {
+    } else if (!s->may_be_untouched) {
         start_rewriter(s, k, false);
     }
 }
@@ -532,10 +608,19 @@ void source_prepare(struct source *s, const struct compilation *k)
     if (!source_is_preprocessed(s)) {
         if (!finish_preprocessing(s, k))
             return;
+        if (k->command->reads_directives)
+            drop_front(s);
         pragmas_expand(s, k);
         if (save_it)
             save(s, k, s->preprocessed, ".i");
     }
+    if (s->may_be_untouched && untouched_is_certain(s->preprocessed)) {
+        cancel_rewriter(s);
+        s->state = SOURCE_UNTOUCHED;
+        return;
+    }
+    if (!s->rewriter && !tell_forked(s, k))
+        start_rewriter(s, k, false);
     finish_rewriting(s, k);
     if (s->state == SOURCE_REWRITTEN && save_it)
         save(s, k, s->text, ".escc.i");

@@ -9,6 +9,10 @@
 void source_name_files(struct source *, const struct compilation *,
                        unsigned number);
 
+/* Does the user's file look as if the source stayed untouched (untouched.h)?
+ * From source_name_files on. */
+bool source_seems_untouched(struct source *);
+
 /* Starts the source's first processes and returns. */
 void source_begin(struct source *, const struct compilation *);
 

@@ -20,6 +20,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 bool source_is_preprocessed(const struct source *s)
 {
@@ -52,13 +53,22 @@ static bool is_level_above_3(const char *word)
            (digits > 1 || *level > '3');
 }
 
+/* Is the option about the text that the user gave, and about no other one? */
+static bool is_about_original(const struct command *c, const struct item *item)
+{
+    return c->reads_directives && (item->id == OPT_DIRECTIVES ||
+                                      item->id == OPT_PREPROCESSED);
+}
+
 /* The user's options that belong to `step`. */
 static void options_for(struct word_vec *out, const struct command *c,
                         unsigned step)
 {
     for (size_t i = 0; i < c->items.count; i++) {
         const struct item *item = &c->items.items[i];
-        if (item->is_input || !(item->steps & step))
+        bool belongs = is_about_original(c, item) ? step == STEP_DIAGNOSE
+                                                  : (item->steps & step) != 0;
+        if (item->is_input || !belongs)
             continue;
         if (is_level_above_3(item->words[0]))
             vec_push(out, "-O3");
@@ -166,7 +176,16 @@ void step_preprocess(struct word_vec *out, const struct command *c,
                           : "-fdiagnostics-color=always");
     vec_push(out, "-o");
     vec_push(out, s->preprocessed);
-    add_original(out, c, s->item);
+    if (c->reads_directives) {
+        /* It has all macros, and nothing is to be included. */
+        static const char *const only_expand[] = {"-undef", "-nostdinc", "-w",
+                                                  "-x", "c"};
+        for (size_t i = 0; i < sizeof only_expand / sizeof *only_expand; i++)
+            vec_push(out, only_expand[i]);
+        vec_push(out, input_word(c, s->item));
+    } else {
+        add_original(out, c, s->item);
+    }
     vec_push(out, NULL);
 }
 
@@ -262,6 +281,20 @@ static bool is_unoptimized(const struct command *c, const struct backend *b)
     return zero;
 }
 
+/* Whether the compiler optimises.  Where it does not, no compiler leaves out a
+ * call of malloc, and neither does the rewriter unless it is told to. */
+static bool optimizes(const struct command *c)
+{
+    bool does = false;
+    for (size_t i = 0; i < c->items.count; i++) {
+        const char *word = c->items.items[i].words[0];
+        if (!c->items.items[i].is_input &&
+            (!strncmp(word, "-O", 2) || !strncmp(word, "--optimize", 10)))
+            does = strcmp(word, "-O0") && strcmp(word, "--optimize=0");
+    }
+    return does;
+}
+
 /* Whether the text becomes an object of just this code, in which a record can
  * say so (record.h). */
 static bool makes_code(const struct command *c)
@@ -333,6 +366,45 @@ static bool is_alone(const struct command *c)
     return true;
 }
 
+/* Whether the compiler, too, may not take a call of malloc for what the C
+ * library says of it. */
+static bool has_own_names(const struct command *c)
+{
+    static const char *const words[] = {
+        "-fno-builtin", "-fno-builtin-malloc", "-fno-builtin-calloc",
+        "-fno-builtin-realloc", "-fno-builtin-free", "-ffreestanding",
+        "-fno-hosted"};
+    for (size_t i = 0; i < c->items.count; i++) {
+        const struct item *item = &c->items.items[i];
+        for (int w = 0; w < 2 && !item->is_input && item->words[w]; w++) {
+            if (strstr(item->words[w], "-wrap"))
+                return true;    /* --wrap=malloc */
+            for (size_t k = 0; k < sizeof words / sizeof *words; k++)
+                if (!strcmp(item->words[w], words[k]))
+                    return true;
+        }
+    }
+    return false;
+}
+
+/* Whether the code may become a part of a library, in place of whose functions
+ * a program or another library may have some of the same names. */
+static bool is_interposable(const struct command *c)
+{
+    bool is = false;
+    for (size_t i = 0; i < c->items.count; i++) {
+        const char *word = c->items.items[i].words[0];
+        if (c->items.items[i].is_input || strncmp(word, "-f", 2) != 0)
+            continue;
+        if (!strcasecmp(word, "-fpic"))
+            is = true;
+        else if (!strcasecmp(word, "-fpie") || !strcasecmp(word, "-fno-pic") ||
+                 !strcasecmp(word, "-fno-pie"))
+            is = false;
+    }
+    return is || c->shared;
+}
+
 void step_rewrite(struct word_vec *out, const struct command *c,
                   const struct backend *b, const struct installation *where,
                   const struct source *s, bool waits)
@@ -348,6 +420,8 @@ void step_rewrite(struct word_vec *out, const struct command *c,
     vec_push(out, b->kind == BACKEND_CLANG ? "--backend=clang"
                                            : "--backend=gcc");
     vec_push(out, arena_printf("--errors=%s", s->errors));
+    if (!optimizes(c))
+        vec_push(out, "-fescc-promote=no");
     if (is_unoptimized(c, b))
         vec_push(out, "--unoptimized");
     if (!makes_code(c))
@@ -356,6 +430,10 @@ void step_rewrite(struct word_vec *out, const struct command *c,
         vec_push(out, arena_printf("--object=%s", object_name(c, s)));
     if (is_alone(c))
         vec_push(out, "--alone");
+    if (has_own_names(c))
+        vec_push(out, "--own-names");
+    if (is_interposable(c))
+        vec_push(out, "--interposable");
     if (shows_moved(c))
         vec_push(out, "--references");
     if (where->debug_script && command_has_debug(c) && !c->emit_source)
@@ -380,6 +458,14 @@ static void quiet_compiler(struct word_vec *out, const struct backend *b)
     vec_push(out, "-w");
 }
 
+/* A local that has no value yet holds what was in its memory before: addresses
+ * that nobody stored there would be taken for ones that somebody did. */
+static void clear_locals(struct word_vec *out, const struct command *c)
+{
+    if (c->checks_escapes)
+        vec_push(out, "-ftrivial-auto-var-init=zero");
+}
+
 void step_object(struct word_vec *out, const struct command *c,
                  const struct backend *b, const struct source *s)
 {
@@ -388,10 +474,11 @@ void step_object(struct word_vec *out, const struct command *c,
     for (size_t i = 0; i < c->items.count; i++) {
         const struct item *item = &c->items.items[i];
         if (!item->is_input && (item->steps & STEP_CODE) &&
-            item->id != OPT_OUTPUT)
+            !is_about_original(c, item) && item->id != OPT_OUTPUT)
             item_words(out, item);
     }
     quiet_compiler(out, b);
+    clear_locals(out, c);
     vec_push(out, "-c");
     vec_push(out, "-o");
     vec_push(out, s->object);
@@ -444,6 +531,14 @@ static const struct source *source_of(const struct item *item,
     return NULL;
 }
 
+static bool has_texts(const struct source *sources, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (sources[i].state == SOURCE_REWRITTEN)
+            return true;
+    return false;
+}
+
 void step_finish(struct word_vec *out, const struct command *c,
                  const struct backend *b, const struct installation *where,
                  const struct source *sources, size_t count, enum finish how)
@@ -455,11 +550,15 @@ void step_finish(struct word_vec *out, const struct command *c,
         steps |= STEP_PREPROCESS;
     else
         quiet_compiler(out, b);
+    if (has_texts(sources, count) && how != FINISH_OBJECTS)
+        clear_locals(out, c);
     for (size_t i = 0; i < c->items.count; i++) {
         const struct item *item = &c->items.items[i];
         const struct source *s = source_of(item, sources, count);
         if (!item->is_input) {
-            if (item->steps & steps)
+            bool applies = how == FINISH_OBJECTS ||
+                           !is_about_original(c, item);
+            if (item->steps & steps && applies)
                 item_words(out, item);
         } else if (!s || s->state == SOURCE_PLAIN) {
             if (how != FINISH_ONLY_TEXTS)
@@ -501,4 +600,15 @@ void step_plain(struct word_vec *out, const struct command *c,
         }
     }
     vec_push(out, NULL);
+}
+
+void step_original(struct word_vec *out, const struct command *c,
+                   const struct backend *b, const struct installation *where)
+{
+    step_plain(out, c, b, NULL, 0);
+    if (c->mode == MODE_LINK && link_needs_runtime(c)) {
+        out->count--;
+        link_words(out, c, where);
+        vec_push(out, NULL);
+    }
 }

@@ -26,6 +26,7 @@ enum source_state {
     SOURCE_WAITING,
     SOURCE_REWRITTEN,       /* text holds what is compiled */
     SOURCE_PLAIN,           /* the original is compiled as it is */
+    SOURCE_UNTOUCHED,       /* the same, since there is nothing to rewrite */
     SOURCE_FAILED
 };
 
@@ -45,8 +46,14 @@ struct source {
                              * "NAME=value", NULL at the end; NULL: none */
     int status;             /* exit status, if failed */
     bool compiled_anyway;   /* code was made before that was known */
+    bool may_be_untouched;  /* untouched.h */
+    int seems;              /* to be so: 1, or -1: not; 0: not asked */
     pid_t preprocessor;     /* while it runs; 0: not started, -1: failed */
     pid_t rewriter;         /* the same */
+    const char *forked;     /* the file that will hold the number of a rewriter
+                             * forked off the preprocessing run; or NULL */
+    const char *forked_noise; /* its stderr */
+    int orders;             /* a pipe for its words */
     int gate;               /* a byte here lets the rewriter begin; 0: none */
 };
 
@@ -108,5 +115,9 @@ void step_finish(struct word_vec *, const struct command *,
 void step_plain(struct word_vec *, const struct command *,
                 const struct backend *, const struct source *,
                 size_t sources);
+
+/* The user's command with the original of its only source in C. */
+void step_original(struct word_vec *, const struct command *,
+                   const struct backend *, const struct installation *);
 
 #endif

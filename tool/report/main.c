@@ -3,23 +3,23 @@
  *
  *   escc-report [-o PAGE.html] FOLDER
  *
- * The folder is that of -fescc-report-dir.  Each unit's lines go into the
- * page as they are, once it is known that they are JSON, and with them the
- * sources that they speak of; merging, filtering and showing is the page's
- * own script (page.html).  Nothing is loaded from elsewhere.
+ * The folder is that of -fescc-report-dir.  The page has a document of JSON a
+ * line: one for each unit (unit.h), then one for each source that they speak
+ * of.  Merging, filtering and showing is the page's own script (page.html).
+ * Nothing is loaded from elsewhere.  Of the documents only one is there at a
+ * time, and of what the arena has only names.
  *
  * A file of sources is known in the page by its path as seen from the folder
  * if the compiler was given a relative one.
  */
-#include "reader.h"
 #include "report_page.h"
+#include "unit.h"
 
 #include "util/arena.h"
 #include "util/diag.h"
-#include "util/json.h"
-#include "util/map.h"
 #include "util/path.h"
 #include "util/strbuf.h"
+#include "util/utf8.h"
 #include "util/vec.h"
 
 #include <dirent.h>
@@ -33,8 +33,7 @@ VEC_TYPE(names, const char *);
 struct page {
     const char *folder;         /* absolute */
     struct strbuf out;
-    struct map known;           /* paths of sources */
-    struct names sources;       /* the same, as they are found */
+    json_t *sources;            /* an object: its keys are their paths */
 };
 
 static int usage(FILE *out)
@@ -52,6 +51,37 @@ static bool fail(const char *path, const char *why)
     return false;
 }
 
+/* ---- documents ----------------------------------------------------------- */
+
+/* In a script `<` must not stand as it is; JSON has it in strings only. */
+static int add_piece(const char *piece, size_t bytes, void *out)
+{
+    for (const char *end = piece + bytes; piece < end;) {
+        const char *stop = memchr(piece, '<', (size_t)(end - piece));
+        strbuf_add(out, piece, (size_t)((stop ? stop : end) - piece));
+        if (stop)
+            strbuf_puts(out, "\\u003c");
+        piece = stop ? stop + 1 : end;
+    }
+    return 0;
+}
+
+/* A line of the page, and the end of the document. */
+static bool add_document(struct page *page, const char *path,
+                         json_t *document)
+{
+    bool done = json_dump_callback(document, add_piece, &page->out,
+                                   JSON_COMPACT) == 0;
+    json_decref(document);
+    strbuf_putc(&page->out, '\n');
+    return done || fail(path, "it is nested too deep");
+}
+
+static json_t *string(const char *text)
+{
+    return json_string(utf8_clean(text));
+}
+
 /* ---- units --------------------------------------------------------------- */
 
 /* The path by which the page knows a file that a unit names. */
@@ -64,75 +94,33 @@ static const char *page_path(const struct page *page, const char *directory,
                          path_join(path_join(page->folder, directory), file));
 }
 
-static bool add_paths(struct page *page, const char *header)
+static void add_paths(struct page *page, json_t *unit)
 {
-    const char *at = reader_member(header, "directory");
-    const char *directory = at ? reader_text(&at) : NULL;
-    at = reader_member(header, "sources");
-    if (!directory || !at || *at != '[')
-        return false;
-    json_add_open(&page->out, "paths", '{');
-    while (*at == '[' || *at == ',') {
-        at++;
-        const char *file = reader_text(&at);
-        if (!file)
-            break;              /* the list is empty */
-        const char *path = page_path(page, directory, file);
-        json_add_text(&page->out, file, path);
-        if (!map_get_string(&page->known, path)) {
-            map_put_string(&page->known, path, page);
-            vec_push(&page->sources, path);
-        }
+    json_t *header = json_object_get(unit, "header");
+    json_t *sources = json_object_get(header, "sources"), *source;
+    json_t *paths = json_object(), *directory;
+    size_t index;
+    directory = json_object_get(header, "directory");
+    json_array_foreach(sources, index, source) {
+        const char *file = json_string_value(source);
+        json_t *path = string(page_path(
+            page, json_string_value(directory), file));
+        json_object_set_new(page->sources, json_string_value(path),
+                            json_null());
+        json_object_set_new(paths, file, path);
     }
-    json_close(&page->out, '}');
-    return *at == ']';
-}
-
-/* A line of JSON, so that it can stand in a script: there `<` is only in
- * strings. */
-static void add_line(struct strbuf *out, const char *line)
-{
-    for (; *line; line++)
-        if (*line == '<')
-            strbuf_puts(out, "\\u003c");
-        else
-            strbuf_putc(out, *line);
+    json_object_set_new(unit, "paths", paths);
 }
 
 static bool add_unit(struct page *page, const char *path)
 {
-    struct strbuf text = {0};
-    if (!strbuf_read_file(&text, path))
-        return fail(path, strerror(errno));
-    char *rest = text.text ? text.text : "";
-    json_open(&page->out, '{');
-    for (unsigned number = 0; *rest; number++) {
-        char *line = rest, *end = strchr(rest, '\n');
-        const char *at = line;
-        rest = end ? end + 1 : line + strlen(line);
-        if (end)
-            *end = '\0';
-        if (*line != '{' || !reader_skip(&at) || *at)
-            return fail(path, arena_printf("line %u is no report's",
-                                           number + 1));
-        if (!number) {
-            if (!add_paths(page, line))
-                return fail(path, "it does not begin as a report does");
-            json_key(&page->out, "header");
-            add_line(&page->out, line);
-            json_add_open(&page->out, "entries", '[');
-        } else {
-            strbuf_puts(&page->out, number > 1 ? ",\n" : "\n");
-            add_line(&page->out, line);
-        }
-    }
-    bool empty = !text.bytes;
-    strbuf_free(&text);
-    if (empty)
-        return fail(path, "it is empty");
-    json_close(&page->out, ']');
-    json_close(&page->out, '}');
-    return true;
+    struct arena_mark mark = arena_mark();
+    json_t *unit = unit_load(path);
+    if (!unit)
+        return false;
+    add_paths(page, unit);
+    arena_release(mark);
+    return add_document(page, path, unit);
 }
 
 static int compare(const void *left, const void *right)
@@ -161,34 +149,38 @@ static bool list_units(const struct page *page, struct names *units)
 static bool add_units(struct page *page)
 {
     struct names units = {0};
-    if (!list_units(page, &units))
-        return false;
-    json_add_open(&page->out, "units", '[');
-    for (size_t i = 0; i < units.count; i++)
-        if (!add_unit(page, path_join(page->folder, units.items[i])))
-            return false;
-    json_close(&page->out, ']');
+    bool done = list_units(page, &units);
+    for (size_t i = 0; done && i < units.count; i++)
+        done = add_unit(page, path_join(page->folder, units.items[i]));
     vec_free(&units);
-    return true;
+    return done;
 }
 
 /* ---- sources ------------------------------------------------------------- */
 
-static void add_sources(struct page *page)
+static bool add_source(struct page *page, const char *path)
 {
-    qsort(page->sources.items, page->sources.count,
-          sizeof *page->sources.items, compare);
-    json_add_open(&page->out, "sources", '{');
-    for (size_t i = 0; i < page->sources.count; i++) {
-        const char *path = page->sources.items[i];
-        struct strbuf text = {0};
-        const char *file = *path == '/' ? path
-                                        : path_join(page->folder, path);
-        if (path_is_file(file) && strbuf_read_file(&text, file))
-            json_add_text(&page->out, path, text.text ? text.text : "");
-        strbuf_free(&text);
-    }
-    json_close(&page->out, '}');
+    struct arena_mark mark = arena_mark();
+    struct strbuf text = {0};
+    const char *file = *path == '/' ? path : path_join(page->folder, path);
+    bool done = true;
+    if (path_is_file(file) && strbuf_read_file(&text, file))
+        done = add_document(page, file, json_pack(
+            "{s:s,s:o}", "source", path, "text",
+            string(text.text ? text.text : "")));
+    strbuf_free(&text);
+    arena_release(mark);
+    return done;
+}
+
+static bool add_sources(struct page *page)
+{
+    const char *path;
+    json_t *ignored;
+    json_object_foreach(page->sources, path, ignored)
+        if (!add_source(page, path))
+            return false;
+    return true;
 }
 
 static bool write_page(const struct page *page, const char *to)
@@ -224,10 +216,11 @@ int main(int argc, char **argv)
     struct page page = {.folder = path_real(folder)};
     if (!page.folder)
         return !fail(folder, strerror(errno));
-    json_open(&page.out, '{');
-    if (!add_units(&page))
-        return 1;
-    add_sources(&page);
-    json_close(&page.out, '}');
-    return !write_page(&page, to);
+    json_set_alloc_funcs(util_malloc, free);
+    page.sources = json_object();
+    bool done = add_units(&page) && add_sources(&page) &&
+                write_page(&page, to);
+    json_decref(page.sources);
+    strbuf_free(&page.out);
+    return !done;
 }

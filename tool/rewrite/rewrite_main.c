@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
-/* rewrite_main.c - escc-rewrite: one preprocessed file in, one out.
+/* rewrite_main.c - escc-rewrite: one preprocessed file in, one out.  The
+ * same is a library (libexec/escc/rewrite.so), which a process of clang may
+ * load (tool/driver/twice.c).
  *
  *   escc-rewrite -o OUT [options] IN.i -- the user's flags
  *
@@ -25,6 +27,10 @@
  * With --references the driver will show debuggers moved locals by reference
  * [inv.local.poison].  --debug-script=PATH names a script for gdb.
  *
+ * With --own-names the compiler is not told that malloc is the C library's,
+ * with --interposable a call of a function of the unit's may be one of
+ * another's.
+ *
  * With --alone the unit is all of the program but the C library.
  *
  * --leave-mentions makes a mistake (rw.h), for a test of the self-check.
@@ -34,6 +40,8 @@
  * longer than most of the work; the driver lets it happen while the
  * preprocessor runs.
  */
+#include "rewrite_main.h"
+
 #include "edit/emit.h"
 #include "edit/rw.h"
 #include "escape/esc.h"
@@ -58,6 +66,13 @@
 enum {
     EXIT_CLEAN = 0, EXIT_PRINTED = 1, EXIT_WARNINGS = 2, EXIT_USER_ERRORS = 3,
     EXIT_LATE_WARNINGS = 4      /* added to EXIT_CLEAN or EXIT_WARNINGS */
+};
+
+enum {
+    /* Each block is looked at some thirteen times in its first so many exits:
+     * more would take longer than the program. */
+    CHECK_EVERY = 8192,
+    MOST_EVERY = 1000000000
 };
 
 /* What escc-rewrite was asked to do. */
@@ -92,6 +107,20 @@ static bool choose(const char *option, const char *value, const char *first,
     diag_error("escc-option", "%s=%s: expected %s or %s", option, value,
                first, second);
     return false;
+}
+
+static bool choose_number(const char *option, const char *value,
+                          unsigned *number)
+{
+    char *end;
+    unsigned long n = strtoul(value, &end, 10);
+    if (*value < '1' || *value > '9' || *end || n > MOST_EVERY) {
+        diag_error("escc-option", "%s: expected a number from 1 to %d", option,
+                   MOST_EVERY);
+        return false;
+    }
+    *number = (unsigned)n;
+    return true;
 }
 
 static bool choose_locals(const char *value, enum esc_locals *locals)
@@ -141,6 +170,14 @@ static bool take_option(struct request *r, const char *a)
     } else if (has_value(a, "-fescc-unknown", &value)) {
         return choose("-fescc-unknown", value, "escape", "stay",
                       &r->escape.unknown_stays);
+    } else if (has_value(a, "-fescc-promote", &value)) {
+        if (!choose("-fescc-promote", value, "yes", "no", &second))
+            return false;
+        r->escape.keeps_blocks = second;
+    } else if (strcmp(a, "--own-names") == 0) {
+        r->escape.own_names = true;
+    } else if (strcmp(a, "--interposable") == 0) {
+        r->escape.interposable = true;
     } else if (has_value(a, "-fescc-tags", &value)) {
         return esc_tags_read(value);
     } else if (strcmp(a, "-report-world") == 0) {
@@ -159,6 +196,10 @@ static bool take_option(struct request *r, const char *a)
         r->rewrite.no_record = true;
     } else if (strcmp(a, "--leave-mentions") == 0) {
         r->rewrite.leaves_mentions = true;
+    } else if (strcmp(a, "-fescc-check-escapes") == 0) {
+        r->rewrite.check_escapes = CHECK_EVERY;
+    } else if (has_value(a, "-fescc-check-escapes", &value)) {
+        return choose_number(a, value, &r->rewrite.check_escapes);
     } else if (strcmp(a, "-fescc-verify-output") == 0) {
         r->verify = r->parse.validate = true;
     } else if (strcmp(a, "-fescc-dump-tree") == 0) {
@@ -287,7 +328,8 @@ static int rewrite(void *request)
     return late + (result == PARSE_WARNINGS ? EXIT_WARNINGS : EXIT_CLEAN);
 }
 
-int main(int argc, char **argv)
+__attribute__((visibility("default")))
+int escc_rewrite(int argc, char **argv)
 {
     struct request r = {0};
     util_reserve_standard_files();

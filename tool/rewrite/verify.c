@@ -140,7 +140,8 @@ static const char *plain_name(const char *name)
     if (bytes > 4 && (strcmp(name + bytes - 4, "_chk") == 0 ||
                       strcmp(name + bytes - 4, "_for") == 0))
         return arena_strndup(name, bytes - 4);
-    if (bytes > 3 && strcmp(name + bytes - 3, "_as") == 0)
+    if (bytes > 3 && (strcmp(name + bytes - 3, "_as") == 0 ||
+                      strcmp(name + bytes - 3, "_in") == 0))
         return arena_strndup(name, bytes - 3);
     return name;
 }
@@ -278,10 +279,11 @@ static bool is_inserted(struct node *n)
         node_walk(n->kids[0], is_our_condition, &found);
         return found || is_outcome(n->kids[0]);
     case N_VAR:     /* a copy for KEEP or for debuggers, a variable array's
-                       room and object, rw_torn.c's variable */
+                       room and object, the variables of rw_torn.c and
+                       rw_frame.c */
         return n->symbol &&
             ((is_ours(n->symbol->name) &&
-                 strchr("kruc", n->symbol->name[7])) || is_poison(n));
+                 strchr("krucf", n->symbol->name[7])) || is_poison(n));
     case N_CONDITIONAL:
         return is_decision(n);
     case N_INCDEC:              /* rw_torn.c */
@@ -362,7 +364,8 @@ static bool collect(struct node *n, void *context)
         const struct symbol *callee = node_callee(n);
         if (callee && is_copier(callee->name))
             return strcmp(plain_name(callee->name), "new") != 0;
-        if (callee && strncmp(callee->name, "__escc_printed", 14) == 0)
+        if (callee && (strncmp(callee->name, "__escc_printed", 14) == 0 ||
+                       strcmp(callee->name, "__escc_outside") == 0))
             return true;
         /* va_start names the parameter, not its copy. */
         if (callee && strstr(callee->name, "va_start"))

@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """escc does what the back end does: same status, same files, same words.
 
-    same.py BACKEND ESCC TEST [real]
+    same.py BACKEND ESCC TEST [real | both]
 
 runs the command lines of TEST (`CASE: -c a.c`) with the back end and with
 escc, each in a fresh copy of Inputs/tree, and compares exit status, standard
 output, standard error, the set of files, and their bytes.  The rewriter is
 Inputs/fake-rewrite, which copies, so that the bytes can be the same; with
 `real` it is escc-rewrite, and only files' names are compared, and of a result
-on standard output that there is one.
+on standard output that there is one.  `both`: the one and the other, beside one
+run of the back end.
 
     CASE(names): …         files' names are compared, not their bytes (but
                            those of dependency files are)
@@ -82,36 +83,40 @@ def differences(plain, ours, hints):
     return found
 
 
+def environment_of(words, hints, backend, real):
+    """The variables and the hints that hold for a run of escc."""
+    environment = dict(os.environ, ESCC_CC=backend)
+    if real:
+        return environment, hints + ['names'] + ['printed'] * ('-' in words)
+    environment['ESCC_REWRITE_FOR_TESTS'] = os.path.join(HERE, 'fake-rewrite')
+    if 'warned' in hints:
+        environment['FAKE_STATUS'] = '2'
+    if 'refused' in hints:
+        environment['FAKE_STATUS'] = '3'
+    return environment, hints
+
+
 def main():
     backend, escc, test = sys.argv[1:4]
-    real = sys.argv[4:] == ['real']
+    modes = {'': [False], 'real': [True], 'both': [False, True]}[
+        ''.join(sys.argv[4:])]
     bad = count = 0
     with open(test, encoding='utf-8') as handle:
         cases = [m.groups() for m in map(CASE.match, handle) if m]
     for hints, line in cases:
         hints = hints.split(',') if hints else []
         words = shlex.split(line)
-        environment = dict(os.environ, ESCC_CC=backend)
-        if real:
-            hints.append('names')
-            if '-' in words:
-                hints.append('printed')
-        else:
-            environment['ESCC_REWRITE_FOR_TESTS'] = os.path.join(
-                HERE, 'fake-rewrite')
-        if 'warned' in hints:
-            environment['FAKE_STATUS'] = '2'
-        if 'refused' in hints:
-            environment['FAKE_STATUS'] = '3'
-        plain = run(backend, words, environment)
-        ours = run(escc, words, environment)
-        count += 1
-        found = differences(plain, ours, hints)
-        if found:
-            bad += 1
-            print('DIFFERENT: ' + line)
-            for text in found:
-                print('  ' + text.replace('\n', '\n  '))
+        plain = run(backend, words, os.environ)
+        for real in modes:
+            environment, wanted = environment_of(words, hints, backend, real)
+            ours = run(escc, words, environment)
+            count += 1
+            found = differences(plain, ours, wanted)
+            if found:
+                bad += 1
+                print('DIFFERENT%s: %s' % (' (real)' * real, line))
+                for text in found:
+                    print('  ' + text.replace('\n', '\n  '))
     left = [n for n in os.listdir(os.environ.get('TMPDIR', '/tmp'))
             if n.startswith('escc-')]
     if left:

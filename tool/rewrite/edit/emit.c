@@ -105,6 +105,46 @@ static const char torn_end[] =
     "{(void)c;__asm__ volatile(\"\":::\"memory\");if(!--__escc_tls.torn&&"
     "__builtin_expect(__escc_tls.pending,0))__escc_whole();}";
 
+/* rw_promote.c.  Nothing that is called asks for memory or frees any, but for
+ * a pointer to no buffer. */
+#define PROMOTED "static __inline__ __attribute__((__unused__,__nodebug__,"   \
+    "__no_instrument_function__)) "
+static const char promotion[] =
+    PROMOTED "void*__escc_malloc_in(unsigned long bytes,void*room)"
+    "{(void)bytes;return room;}"
+    PROMOTED "void*__escc_malloc_for(unsigned long bytes,void*room,"
+    "unsigned long most,const struct __escc_site*site)"
+    "{return bytes-1<most?room:__escc_malloc(bytes,site);}"
+    PROMOTED "void*__escc_calloc_in(unsigned long count,unsigned long bytes,"
+    "void*room){return __builtin_memset(room,0,count*bytes);}"
+    PROMOTED "void*__escc_outside(void*block,void*room,unsigned long bytes)"
+    "{return(unsigned long)block-(unsigned long)room<bytes?(void*)0:block;}"
+    PROMOTED "void __escc_free_in(void*block){if(block)__escc_free(block);}";
+
+/* [inv.emit.declarations], with -fescc-check-escapes. */
+static const char checked_declarations[] =
+    "struct __escc_left{const void*at;unsigned long bytes;"
+    "const struct __escc_site*site;};"
+    "struct __escc_exits{unsigned until;unsigned gap;};"
+    "struct __escc_frame{struct __escc_frame*outer;"
+    "struct __escc_exits*exits;const struct __escc_frame*self;"
+    "unsigned long count;unsigned long lasting;};"
+    "extern __thread struct __escc_frame*__escc_frames"
+    " __attribute__((__tls_model__(\"initial-exec\")));"
+    "extern void __escc_check_escapes(unsigned,const void*);"
+    "extern void __escc_check_frame(struct __escc_frame*,const void*);";
+
+static const char checked_functions[] =
+    "static __inline__ void*__attribute__((__unused__,__nodebug__,"
+    "__always_inline__,__no_instrument_function__)) __escc_enter("
+    "struct __escc_frame*f){f->outer=__escc_frames;f->self=f;"
+    "__escc_frames=f;return(void*)0;}"
+    "static __inline__ void __attribute__((__unused__,__nodebug__,"
+    "__always_inline__,__no_instrument_function__)) __escc_leave(void*p)"
+    "{struct __escc_frame*f=(struct __escc_frame*)p;__escc_frames=f->outer;"
+    "if(__builtin_expect(!f->exits->until--,0))"
+    "__escc_check_frame(f,__builtin_frame_address(0));f->self=(void*)0;}";
+
 /* [inv.unit.record]  A unit in which every store of a pointer has a barrier
  * (rw_world.c) has this record in its object: "escc", a version, and how many
  * bytes of code it speaks for.  Here these are 0; the driver fills them in when
@@ -115,6 +155,16 @@ static const char torn_end[] =
 static const char closed_record[] =
     "__asm__(\".pushsection escc.unit,\\\"e\\\",%progbits\\n"
     ".ascii \\\"escc\\\"\\n.long 1\\n.quad 0\\n.popsection\");";
+
+/* [inv.alloc.names]; the section is for the driver, which finds out by it
+ * whether somebody has renamed one since (tool/driver/renamed.c). */
+static void put_names(struct strbuf *out, const char *names)
+{
+    strbuf_printf(out, "__asm__(\".globl %s\\n"
+                       ".pushsection escc.names,\\\"e\\\",%%progbits\\n"
+                       ".ascii \\\"%s,\\\"\\n.popsection\");",
+                  names, names);
+}
 
 /* gdb loads the script when it loads what is linked.  The linker makes one of
  * all that say the same; 1 says that a file's name follows. */
@@ -223,6 +273,22 @@ static void put_facts(struct strbuf *out, const struct esc_facts *facts)
     strbuf_puts(out, facts->local_count ? "}};" : "};");
 }
 
+/* rw_frame.c.  The argument of __escc_leave is a record, whatever its size. */
+static void put_checks(struct strbuf *out, const struct escape_checks *checks)
+{
+    if (!checks->every)
+        return;
+    strbuf_puts(out, checked_declarations);
+    if (!checks->blocks)
+        return;
+    strbuf_printf(out, "static struct __escc_exits __escc_exits[%u];"
+                       "static void __attribute__((__constructor__,__used__))"
+                       " __escc_checks(void)"
+                       "{__escc_check_escapes(%u,__escc_exits);}",
+                  checks->blocks, checks->every);
+    strbuf_puts(out, checked_functions);
+}
+
 /* Where the text's first line marker ends, or 0; its line number and name
  * (with quotes, as written) are set. */
 static size_t first_marker(const struct unit *unit, unsigned *line,
@@ -261,11 +327,36 @@ static size_t folder_marker(const struct unit *unit, size_t at)
     return at + bytes + 1;
 }
 
+/* What goes in front of the unit's own text. */
+static void put_prologue(struct strbuf *out, const struct emitted *e)
+{
+    strbuf_puts(out, "# 1 \"<escc>\" 1 3\n");
+    if (e->closed)
+        strbuf_puts(out, closed_record);
+    strbuf_puts(out, declarations);
+    if (e->names)
+        put_names(out, e->names);
+    if (e->debug_script)
+        put_debug_script(out, e->debug_script);
+    if (e->unoptimized)
+        strbuf_puts(out, unoptimized_barrier);
+    if (e->torn)
+        strbuf_puts(out, torn_end);
+    if (e->promotes)
+        strbuf_puts(out, promotion);
+    if (e->stride < 8 || e->fields)
+        strbuf_printf(out, "static void __attribute__((__constructor__,"
+                           "__used__)) __escc_unit(void)"
+                           "{__escc_unit_stride(%u);"
+                           "__escc_unit_fields(%uu);}", e->stride, e->fields);
+    put_sites(out, e->sites);
+    put_checks(out, &e->checks);
+    if (e->facts)
+        put_facts(out, e->facts);
+}
+
 void emit_unit(struct strbuf *out, const struct unit *unit,
-               struct edits *edits, const struct site_table *sites,
-               unsigned stride, unsigned fields, bool unoptimized,
-               bool torn, bool closed, const char *debug_script,
-               const struct esc_facts *facts)
+               struct edits *edits, const struct emitted *emitted)
 {
     struct strbuf text = {0}, main_name = {0};
     edits_render(edits, &text);
@@ -282,24 +373,7 @@ void emit_unit(struct strbuf *out, const struct unit *unit,
         head = folder_marker(unit, head);
         strbuf_add(out, text.text, head);
     }
-    strbuf_puts(out, "# 1 \"<escc>\" 1 3\n");
-    if (closed)
-        strbuf_puts(out, closed_record);
-    strbuf_puts(out, declarations);
-    if (debug_script)
-        put_debug_script(out, debug_script);
-    if (unoptimized)
-        strbuf_puts(out, unoptimized_barrier);
-    if (torn)
-        strbuf_puts(out, torn_end);
-    if (stride < 8 || fields)
-        strbuf_printf(out, "static void __attribute__((__constructor__,"
-                           "__used__)) __escc_unit(void)"
-                           "{__escc_unit_stride(%u);"
-                           "__escc_unit_fields(%uu);}", stride, fields);
-    put_sites(out, sites);
-    if (facts)
-        put_facts(out, facts);
+    put_prologue(out, emitted);
     strbuf_printf(out, "\n# %u ", line);
     strbuf_add(out, name, name_bytes);
     strbuf_puts(out, " 2\n");

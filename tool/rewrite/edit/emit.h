@@ -16,7 +16,7 @@ struct site_table {
 };
 
 /* What may be done with the objects of a site: the bits of escc/rt.h. */
-enum site_scan { SITE_SCAN, SITE_NOSCAN = 1, SITE_ZERO = 2 };
+enum site_scan { SITE_SCAN, SITE_NOSCAN = 1, SITE_ZERO = 2, SITE_OWN = 4 };
 
 /* Adds an allocation site: its place is that of `offset` in the unit's text,
  * `function` the name of the enclosing function, `what` a text for people of
@@ -33,15 +33,27 @@ struct open_reason {
     const char *why;
 };
 
+/* -fescc-check-escapes=every, 0: not; how many blocks are looked at. */
+struct escape_checks { unsigned every, blocks; };
+
+/* What stands in front of the text besides declarations. */
+struct emitted {
+    const struct site_table *sites;
+    unsigned stride;            /* of __escc_unit_stride; 8: none */
+    unsigned fields;            /* those of __escc_unit_fields */
+    bool unoptimized;           /* the edits call __escc_stored */
+    bool torn;                  /* … __escc_mended */
+    bool promotes;              /* … __escc_malloc_in and its relatives */
+    bool closed;                /* every store of a pointer has a barrier */
+    const char *names;          /* symbols to refer to, with commas; or NULL */
+    const char *debug_script;   /* gdb's; or NULL */
+    const struct esc_facts *facts; /* or NULL */
+    struct escape_checks checks;
+};
+
 /* The whole output: the unit's text with the edits, and the prologue behind
- * its first line marker.  `stride` is that of __escc_unit_stride, 8: none;
- * `fields` those of __escc_unit_fields;
- * `unoptimized`: the edits call __escc_stored, `torn`: __escc_mended;
- * `closed`: every store of a pointer has a barrier; `debug_script`: gdb's,
- * or NULL; `facts`: or NULL. */
+ * its first line marker. */
 void emit_unit(struct strbuf *out, const struct unit *, struct edits *,
-               const struct site_table *, unsigned stride, unsigned fields,
-               bool unoptimized, bool torn, bool closed,
-               const char *debug_script, const struct esc_facts *facts);
+               const struct emitted *);
 
 #endif

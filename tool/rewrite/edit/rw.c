@@ -58,17 +58,18 @@ static void note_types(struct rewrite *r, const struct node *n)
 static void visit_call(struct rewrite *r, struct node *n)
 {
     rw_print(r, n);
-    if (!rw_allocation(r, n) && !rw_bulk(r, n) && !rw_sync_call(r, n) &&
-        !rw_look_up(r, n))
+    if (!rw_promoted(r, n) && !rw_allocation(r, n) && !rw_bulk(r, n) &&
+        !rw_sync_call(r, n) && !rw_look_up(r, n))
         rw_out_parameter(r, n);
 }
 
 static void visit_variable(struct rewrite *r, struct node *n)
 {
-    if (n->symbol->rewrite) {
+    if (n->symbol->rewrite)
         rw_declare(r, n);
+    rw_frame_declare(r, n);
+    if (n->symbol->rewrite)
         return;
-    }
     rw_align_buffer(r, n);
     if (n->kids[0])
         rw_initialise(r, n);
@@ -98,6 +99,8 @@ static void rewrite(struct rewrite *r, struct node *n)
         rw_literal(r, n);
         break;
     case N_BLOCK:
+        if (n != r->body)
+            rw_frame_enter(r, n);
         rw_group(r, n);
         rw_enter_block(r, n);
         break;
@@ -124,7 +127,10 @@ static void visit_function(struct rewrite *r, struct node *n)
     r->body = n->kids[n->kid_count - 1];
     rw_plan(r, n);
     r->has_openmp = r->moved && unit_has_openmp(r->unit, r->body);
+    rw_frame_plan(r, n);
+    rw_frame_enter(r, r->body);
     rw_function_entry(r, n);
+    rw_frame_parameters(r, n);
     /* Bounds in the parameter list name the parameters themselves, not
      * their copies: nothing is edited there. */
     visit(r, r->body);
@@ -165,13 +171,20 @@ struct open_reason rw_unit(const struct unit *unit, const struct esc *esc,
     struct rewrite r = {.unit = unit, .esc = esc, .stride = 8,
                         .unoptimized = options->unoptimized,
                         .references = options->references,
-                        .leaves_mentions = options->leaves_mentions};
+                        .leaves_mentions = options->leaves_mentions,
+                        .check_escapes = options->check_escapes};
     edits_init(&r.edits, unit->compiled, unit->bytes);
     rw_torn_find(&r);
     visit(&r, unit->root);
     struct open_reason open = rw_world(&r);
-    emit_unit(out, unit, &r.edits, &r.sites, r.stride, r.fields,
-              r.unoptimized, r.torn, !open.why && !options->no_record,
-              options->debug_script, esc_facts(esc));
+    struct emitted emitted = {
+        .sites = &r.sites, .stride = r.stride, .fields = r.fields,
+        .unoptimized = r.unoptimized, .torn = r.torn, .promotes = r.promotes,
+        .closed = !open.why && !options->no_record,
+        .names = rw_allocator_names(&r),
+        .debug_script = options->debug_script, .facts = esc_facts(esc),
+        .checks = {options->check_escapes, r.frame_count}
+    };
+    emit_unit(out, unit, &r.edits, &emitted);
     return open;
 }

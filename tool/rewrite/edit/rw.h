@@ -29,6 +29,7 @@ struct rw_options {
     bool references;            /* [inv.local.poison] */
     const char *debug_script;   /* for gdb, a path in plain characters; NULL:
                                    name none */
+    unsigned check_escapes;     /* -fescc-check-escapes=N; 0: not asked for */
     bool leaves_mentions;       /* wrongly, for a test of verify.c: what is
                                    NODE_MENTION stays as it is */
 };

@@ -9,7 +9,14 @@
  *
  * malloc, calloc, realloc, aligned_alloc and free are names that ISO C
  * reserves: who defines them replaces the allocator, which the runtime finds
- * out (mguest.c).  The others a program may define as it likes, in another
+ * out (mguest.c).
+ *
+ * [inv.alloc.names]  An object refers to those of them that its functions
+ * call, though no code does: the linker is to find who defines them where it
+ * would without escc, also in an archive.  An inline function does not count,
+ * since it may never be compiled, and its program have no malloc at all.
+ *
+ * The others a program may define as it likes, in another
  * unit or in a shared library, to do something else [inv.library.replaced].
  * So `strdup(s)` becomes `__escc_strdup_as(s, &__escc_sites[k], strdup)`: the
  * last argument is what the linker made of the name, and if that is not the
@@ -26,6 +33,7 @@
 #include "rw_passes.h"
 
 #include "util/arena.h"
+#include "util/strbuf.h"
 
 #include <string.h>
 
@@ -116,6 +124,25 @@ static const char *called_text(const struct allocator *a,
     return arena_printf("(void(*)(void))%s", is_inline ? "0" : a->name);
 }
 
+/* [inv.alloc.names] */
+static void refer(struct rewrite *r, const struct allocator *a)
+{
+    if (r->function && !r->function->is_inline)
+        r->allocators |= 1u << (a - allocators);
+}
+
+const char *rw_allocator_names(const struct rewrite *r)
+{
+    struct strbuf names = {0};
+    for (size_t i = 0; i < sizeof allocators / sizeof *allocators; i++)
+        if (r->allocators & 1u << i)
+            strbuf_printf(&names, "%s%s", names.bytes ? "," : "",
+                          allocators[i].name);
+    const char *copy = names.bytes ? arena_strdup(names.text) : NULL;
+    strbuf_free(&names);
+    return copy;
+}
+
 bool rw_allocation(struct rewrite *r, struct node *call)
 {
     bool checked;
@@ -130,6 +157,8 @@ bool rw_allocation(struct rewrite *r, struct node *call)
         return false;
     struct node *callee = call->kids[0];
     enum site_scan scan = scan_of(r, a, call);
+    enum site_scan own = r->check_escapes && esc_is_own(r->esc, call)
+        ? SITE_OWN : 0;
     const char *replacement = arena_printf("__escc_%s", name);
     if (a->form == WITH_NAME)
         replacement = arena_printf("%s_as", replacement);
@@ -138,10 +167,12 @@ bool rw_allocation(struct rewrite *r, struct node *call)
                                    called_text(a, symbol),
                                    scan == SITE_NOSCAN);
     edits_replace(&r->edits, callee->begin, callee->end, replacement);
+    if (a->form == WITH_SITE || a->form == WITHOUT_SITE)
+        refer(r, a);
     if (a->form == WITHOUT_SITE || a->form == CHOSEN)
         return true;
     const char *site = rw_site(r, call, r->unit->text + call->begin,
-                               call->end - call->begin, scan);
+                               call->end - call->begin, scan | own);
     if (a->form == WITH_NAME)
         site = arena_printf("%s,%s", site, called_text(a, symbol));
     edits_after(&r->edits, call->kids[call->kid_count - 1]->end,

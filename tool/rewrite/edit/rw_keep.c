@@ -156,9 +156,12 @@ static bool look(struct node *n, void *context)
 
 /* ---- edits --------------------------------------------------------------- */
 
+/* A register: for an operand that may be in memory clang makes a slot of its
+ * own and stores the pointer to it, and as long as the function runs that slot
+ * keeps an object which nobody uses. */
 static const char *keep_text(const char *name)
 {
-    return arena_printf("__asm__ volatile(\"\"::\"g\"(%s));", name);
+    return arena_printf("__asm__ volatile(\"\"::\"r\"(%s));", name);
 }
 
 static bool declared_in(const struct loop *loop, const struct symbol *symbol)

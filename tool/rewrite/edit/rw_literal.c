@@ -48,8 +48,11 @@ static void replace(struct rewrite *r, struct node *literal,
     rw_insert_bound(r, literal->type, literal->begin, close);
     edits_after(&r->edits, close, arena_printf(" %s=", value));
     edits_after(&r->edits, literal->end,
-                arena_printf(";__typeof__(%s)*%s=(void*)%s;%s%s;}))", value,
+                arena_printf(";__typeof__(%s)*%s=(void*)%s;%s%s%s;}))", value,
                              object, storage,
+                             rw_frame_text(r, literal->symbol, object,
+                                           arena_printf("sizeof(*%s)",
+                                                        object)),
                              store_text(r, literal, object, value), object));
     rw_wrap(r, literal);
 }

@@ -30,6 +30,13 @@ bool rw_switch_enters(const struct rewrite *, const struct node *n,
 bool rw_goto_enters(const struct rewrite *, const struct node *n,
                     const struct node *block);
 
+/* Whether a block may be entered elsewhere than at its beginning, or left for a
+ * place that is not known (rw_plan.c). */
+bool rw_is_jumped_into(const struct rewrite *, const struct node *block);
+/* The variables, parameters and compound literals of the function. */
+size_t rw_object_count(const struct rewrite *);
+struct symbol *rw_object(const struct rewrite *, size_t index);
+
 /* Inserts the bound into `[]` in [begin, end); false if there is none
  * (rw_local.c). */
 bool rw_insert_bound(struct rewrite *, const struct type *, uint32_t begin,

@@ -25,10 +25,14 @@ void rw_group(struct rewrite *, struct node *block);
 /* Of a loop that copies pieces: one check behind it (rw_copy.c). */
 void rw_copy_loop(struct rewrite *, struct node *loop);
 
-/* True when the call was one of theirs (rw_alloc.c, rw_bulk.c). */
+/* True when the call was one of theirs (rw_promote.c, rw_alloc.c,
+ * rw_bulk.c). */
+bool rw_promoted(struct rewrite *, struct node *call);
 bool rw_allocation(struct rewrite *, struct node *call);
 bool rw_bulk(struct rewrite *, struct node *call);
 bool rw_out_parameter(struct rewrite *, struct node *call);
+/* After the walk: [inv.alloc.names], with commas, or NULL. */
+const char *rw_allocator_names(const struct rewrite *);
 
 /* dlsym with a name that is computed (rw_dlsym.c). */
 bool rw_look_up(struct rewrite *, struct node *call);
@@ -72,6 +76,16 @@ bool rw_alignof(struct rewrite *, struct node *n);
 
 /* The same for a compound literal (rw_literal.c). */
 void rw_literal(struct rewrite *, struct node *literal);
+
+/* ---- the escape checker (rw_frame.c) ------------------------------------- */
+
+/* Decides which locals of a function are looked at, behind rw_plan. */
+void rw_frame_plan(struct rewrite *, struct node *function);
+/* The record of a block, in front of what else is at its entry. */
+void rw_frame_enter(struct rewrite *, const struct node *block);
+/* Behind rw_function_entry. */
+void rw_frame_parameters(struct rewrite *, const struct node *function);
+void rw_frame_declare(struct rewrite *, const struct node *variable);
 
 /* ---- the unit ------------------------------------------------------------ */
 

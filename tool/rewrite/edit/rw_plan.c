@@ -207,6 +207,22 @@ bool rw_goto_enters(const struct rewrite *r, const struct node *n,
     return label && contains(range, label) && !contains(range, n);
 }
 
+bool rw_is_jumped_into(const struct rewrite *r, const struct node *block)
+{
+    struct range range = {block->begin, block->end};
+    return r->jumps->computed || entered_by_jump(r->jumps, range);
+}
+
+size_t rw_object_count(const struct rewrite *r)
+{
+    return r->jumps->objects.count;
+}
+
+struct symbol *rw_object(const struct rewrite *r, size_t index)
+{
+    return r->jumps->objects.items[index];
+}
+
 static bool can_move(const struct symbol *symbol)
 {
     if (symbol->kind != S_VARIABLE && symbol->kind != S_PARAMETER)

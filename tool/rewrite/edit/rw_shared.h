@@ -27,6 +27,7 @@ struct rewrite {
     struct edits edits;
     struct site_table sites;
     unsigned serial;            /* last number given [inv.rw.names] */
+    unsigned allocators;        /* [inv.alloc.names], one bit each */
     struct symbol *function;    /* that is being walked, or NULL */
     struct node *body;          /* its N_BLOCK */
     struct moved *moved;        /* of this function, by `next` (rw_moved.h) */
@@ -42,10 +43,16 @@ struct rewrite {
     unsigned stride;            /* smallest type_pointer_stride met */
     unsigned fields;            /* where addresses in bit-fields begin */
     struct map torn_statements; /* their first node -> struct esc_torn */
+    bool promotes;              /* the unit needs __escc_free_in … */
     bool torn;                  /* the unit needs __escc_mended */
     bool unoptimized;           /* [inv.barrier.unoptimized] */
     bool references;            /* [inv.local.poison] */
     bool leaves_mentions;
+    bool check_escapes;         /* -fescc-check-escapes */
+    struct frame_record *frames;    /* of this function (rw_frame.c) */
+    unsigned frame_count;           /* of the unit */
+    struct map frame_rows;          /* symbol -> struct frame_row */
+    struct map measured;            /* locals that statics only measure */
 };
 
 /* ---- the text ------------------------------------------------------------ */
@@ -105,6 +112,11 @@ bool rw_is_look_up(const struct node *call);
 
 /* ---- what passes leave behind -------------------------------------------- */
 
+/* A declaration that tells of the place of a symbol that is looked at when its
+ * block is left, "" if it is not (rw_frame.c): an expression for its address,
+ * which is in scope there, and its size. */
+const char *rw_frame_text(struct rewrite *, const struct symbol *,
+                          const char *address, const char *bytes);
 /* Says that a statement expression was put round `n`, before the walk visits
  * it [inv.rw.literals]. */
 void rw_wrap(struct rewrite *, struct node *n);

@@ -69,6 +69,7 @@
 #include "esc_facts.h"
 #include "esc_names.h"
 #include "esc_parts.h"
+#include "esc_promote.h"
 #include "esc_query.h"
 #include "esc_solve.h"
 #include "esc_words.h"
@@ -163,6 +164,10 @@ static void solve_batch(struct batches *b, struct esc_function **batch,
     } while (changed);
     if (count == 1)
         find_allocator(batch[0]);
+    for (size_t i = 0; i < count; i++) {
+        batch[i]->in_batch = count;
+        vec_push(&b->esc->solved, batch[i]);
+    }
 }
 
 /* Tarjan's algorithm: components come out callees first. */
@@ -227,8 +232,7 @@ static void build_all(struct esc *esc)
 {
     struct esc_build_context context = {
         &esc->options, esc->prov, esc->pointers, &esc->functions,
-        esc_compared_find(esc->unit, esc->options.alone), esc->names,
-        esc->private};
+        esc->compared, esc->names, esc->private};
     for (size_t i = 0; i < esc->all.count; i++) {
         struct esc_function *f = esc->all.items[i];
         esc_build_function(&context, f);
@@ -249,9 +253,11 @@ struct esc *esc_analyze(const struct unit *unit,
     esc->prov = esc_prov_new(unit);
     esc->private = esc_private_new(unit, esc->names);
     esc->pointers = esc_pointers_new(unit, esc->private);
+    esc->compared = esc_compared_find(unit, options->alone);
     node_walk(unit->root, collect_function, esc);
     build_all(esc);
     solve_all(esc);
+    esc_promote_all(esc);
     esc->facts = esc_facts_make(esc);
     return esc;
 }
@@ -343,6 +349,29 @@ bool esc_is_moved(const struct esc *esc, const struct symbol *symbol)
 {
     enum esc_finding_kind verdict = esc_verdict(esc, symbol);
     return verdict == ESC_ESCAPES || verdict == ESC_DECIDED_AT_LOAD;
+}
+
+bool esc_stays(const struct esc *esc, const struct symbol *symbol)
+{
+    return symbol->function && !is_memory_function(symbol->function) &&
+           !symbol->is_va_list && symbol->type->kind != T_VA_LIST &&
+           symbol->escape &&
+           esc_verdict(esc, symbol) == ESC_DOES_NOT_ESCAPE;
+}
+
+bool esc_only_measures(const struct esc *esc, const struct symbol *symbol)
+{
+    return map_get(esc->compared, symbol);
+}
+
+bool esc_is_own(const struct esc *esc, const struct node *call)
+{
+    const struct esc_location *object = map_get(&esc->allocations, call);
+    const struct node *function = node_function(call);
+    const struct esc_function *f =
+        function ? map_get(&esc->functions, function->symbol) : NULL;
+    return !object || !object->escapes ||
+           (f && f->tag->allocates == ESC_ALLOCATES_RESULT);
 }
 
 int esc_decision(const struct esc *esc, const struct symbol *symbol)

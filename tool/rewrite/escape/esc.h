@@ -23,6 +23,10 @@ enum esc_locals {
 struct esc_options {
     enum esc_locals locals;     /* -fescc-locals=escaping|all|none */
     bool unknown_stays;         /* -fescc-unknown=stay */
+    bool keeps_blocks;          /* -fescc-promote=no */
+    bool own_names;             /* malloc may be any function (-fno-builtin) */
+    bool interposable;          /* a function that is not static may be another
+                                   one's when the unit is part of a library */
     bool alone;                 /* nothing but the C library's is linked with
                                    the unit, and names none of its variables */
 };
@@ -47,6 +51,16 @@ bool esc_is_moved(const struct esc *, const struct symbol *);
  * and is on the heap. */
 int esc_decision(const struct esc *, const struct symbol *);
 
+/* Whether a local or parameter is in its frame because its address does not
+ * escape, as far as that can be looked at while the program runs. */
+bool esc_stays(const struct esc *, const struct symbol *);
+/* Whether a variable holds addresses only to measure (esc_compared.h). */
+bool esc_only_measures(const struct esc *, const struct symbol *);
+/* Whether what an allocating call makes may be taken for an object of the
+ * function in which the call is, or of one that calls that: addresses of locals
+ * that are stored there do not escape. */
+bool esc_is_own(const struct esc *, const struct node *call);
+
 /* What the object says of its functions and locals, in the form of
  * include/escc/facts.h; NULL: nothing. */
 struct esc_facts {
@@ -57,6 +71,29 @@ struct esc_facts {
     int local_count;            /* decision bytes */
 };
 const struct esc_facts *esc_facts(const struct esc *);
+
+/* A block of malloc's or calloc's that is to be a buffer of a block of the
+ * function (esc_promote.c); what they are is the edit layer's to number. */
+struct esc_promoted {
+    const struct node *call;
+    const struct node *block;   /* whose buffer it is */
+    int64_t bytes;              /* of the buffer; at least those asked for, a
+                                   multiple of malloc's alignment */
+    bool is_zeroed;             /* calloc's */
+    bool is_variable;           /* the size is not constant: the buffer is for
+                                   what fits, all else is a block */
+    unsigned number;            /* the rewriter's; 0: none yet */
+};
+
+/* NULL: the call is no such one. */
+struct esc_promoted *esc_promoted(const struct esc *, const struct node *call);
+
+/* What a call of free may get of these, in a list; NULL: nothing. */
+struct esc_freed {
+    struct esc_promoted *promoted;
+    struct esc_freed *next;
+};
+const struct esc_freed *esc_freed(const struct esc *, const struct node *call);
 
 /* Whether nothing in the unit stores a pointer into what this call
  * allocates, as far as the unit can see: other units may get its address. */

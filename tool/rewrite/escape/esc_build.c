@@ -58,8 +58,11 @@ static struct esc_location *bind(struct esc_builder *b,
 struct esc_location *esc_variable(struct esc_builder *b,
                                   struct symbol *symbol)
 {
-    if (symbol && map_get(b->context->compared, symbol))
-        return esc_new_temporary(b);
+    if (symbol && map_get(b->context->compared, symbol)) {
+        struct esc_location *measured = esc_new_temporary(b);
+        esc_graph_release(b->graph, measured, 0);
+        return measured;
+    }
     if (!symbol || !symbol->is_local || symbol->is_thread_local)
         return b->graph->heap;
     if (symbol->escape)
@@ -82,6 +85,7 @@ static void variable(struct esc_builder *b, const struct node *n)
         return;         /* a static's initialiser is a constant */
     struct esc_location *location = esc_variable(b, n->symbol);
     /* Some function gets its address when the block ends. */
+    b->function->calls_unknown |= n->symbol->has_cleanup;
     if (n->symbol->has_cleanup)
         esc_flow(b, esc_noted(esc_into(b->graph->heap), n, ESC_BY_CLEANUP),
                  location);
@@ -107,6 +111,7 @@ void esc_block(struct esc_builder *b, const struct node *block,
                struct esc_hole value)
 {
     struct esc_scope *outer = enter(b, 0);
+    b->scope->block = block;
     const struct node *last = value.to ? esc_block_value(block) : NULL;
     int statements = block->kid_count - (last ? 1 : 0);
     for (int i = 0; i < statements; i++)
@@ -219,6 +224,7 @@ static void statement(struct esc_builder *b, const struct node *n)
 
 struct labels {
     struct map *looping;
+    bool any;                   /* looping ones, or unknown jumps */
     struct map seen;            /* labels whose text came already */
 };
 
@@ -229,8 +235,12 @@ static bool find_looping(struct node *n, void *context)
     if (n->kind == N_LABEL)
         map_put(&labels->seen, n->symbol, n->symbol);
     if (n->kind == N_LABEL_ADDRESS ||
-        (n->kind == N_GOTO && map_get(&labels->seen, n->symbol)))
+        (n->kind == N_GOTO && map_get(&labels->seen, n->symbol))) {
         map_put(labels->looping, n->symbol, n->symbol);
+        labels->any = true;
+    }
+    labels->any |= n->kind == N_GOTO_COMPUTED ||
+                   (n->kind == N_ASM && n->asm_ && n->asm_->is_goto);
     return true;
 }
 
@@ -256,9 +266,11 @@ void esc_build_function(const struct esc_build_context *context,
     struct esc_builder b = {.context = context, .function = function};
     struct labels labels = {.looping = &b.looping_labels};
     node_walk(function->node, find_looping, &labels);
+    function->jumps_back = labels.any;
     b.graph = function->graph = esc_graph_new(count);
     function->tag = esc_tag_new(count, type->variadic);
     enter(&b, 0);
+    b.scope->block = n->kids[named];
     declare_parameters(&b, n, count);
     for (int i = 0; i < named; i++)
         esc_type_parts(&b, n->kids[i]);

@@ -31,6 +31,12 @@ struct esc_call {
     unsigned applied;                   /* version of the tag, see esc.c */
 };
 
+/* A direct call of the library's free. */
+struct esc_free {
+    const struct node *node;
+    struct esc_location *argument;
+};
+
 /* One function definition of the unit. */
 struct esc_function {
     struct symbol *symbol;
@@ -44,7 +50,19 @@ struct esc_function {
     struct esc_location_vec allocations;
 
     VEC_TYPE(esc_callees, struct esc_function *) callees;
+    VEC_TYPE(esc_frees, struct esc_free) frees;
     bool is_signal_handler;
+    bool jumps_back;                    /* a goto leads to a label above it, or
+                                           where it leads is not known */
+    bool calls_unknown;                 /* a call may lead to a function that
+                                           is not the unit's: once solved,
+                                           also by way of others */
+    bool is_recursive;                  /* it may call itself, as far as the
+                                           unit shows */
+    size_t in_batch;                    /* functions that are solved with it,
+                                           itself included */
+    int64_t promoted_bytes;             /* in the frames of it and of those
+                                           that it calls (esc_promote.c) */
     bool ambiguous;                     /* the unit defines it twice */
     bool has_openmp;
 };
@@ -92,7 +110,12 @@ struct esc {
     struct map functions;               /* symbol -> struct esc_function */
     VEC_TYPE(esc_functions, struct esc_function *) all;
     struct map allocations;             /* call -> struct esc_location */
+    /* Callees first, the functions of a batch side by side. */
+    VEC_TYPE(esc_solved, struct esc_function *) solved;
+    struct map promoted;                /* call -> struct esc_promoted */
+    struct map frees;                   /* call of free -> struct esc_freed */
     struct map *names;                  /* esc_names.h */
+    const struct map *compared;         /* esc_compared.h */
     const struct esc_facts *facts;
 };
 
@@ -142,6 +165,18 @@ bool esc_carries(const struct esc_builder *, const struct node *);
 /* Marks the functions of this unit that `function` may be as signal
  * handlers. */
 void esc_note_handler(struct esc_builder *, const struct node *function);
+
+/* ---- esc_lend.c ---------------------------------------------------------- */
+
+/* Notes what a call may do to objects that their function wants to have in its
+ * frame: `node` is NULL for one through a pointer, `here` says that the callee
+ * is known and this unit's. */
+void esc_lend(struct esc_builder *, const struct node *node,
+              const struct symbol *callee, bool here,
+              struct esc_location *const *arguments, int argument_count);
+/* The name of a function of the C library without what compilers and fortified
+ * headers put round it: `memcpy` of `__builtin___memcpy_chk`. */
+const char *esc_plain_name(const struct symbol *callee);
 
 /* ---- esc_call.c ---------------------------------------------------------- */
 

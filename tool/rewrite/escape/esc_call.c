@@ -183,7 +183,8 @@ static bool is_decidable(const struct esc_builder *b, const struct call *call)
 
 /* The call without the arguments for parameters that are declared not to
  * escape.  Such a function keeps no pointer to the object, but may keep what
- * the object leads to, and store there what it likes. */
+ * the object leads to, store there what it likes, and return one argument if it
+ * says which. */
 static struct call without_promised(struct esc_builder *b,
                                     const struct call *call)
 {
@@ -195,7 +196,8 @@ static struct call without_promised(struct esc_builder *b,
         arena_array(struct esc_location *, call->argument_count);
     for (int i = 0; i < call->argument_count; i++) {
         struct esc_location *argument = call->arguments[i];
-        bool stays = i < 64 && promised >> i & 1;
+        bool stays = call->callee->asserted_result ||
+                     (i < 64 && promised >> i & 1);
         if (!argument || !stays) {
             rest.arguments[i] = argument;
             continue;
@@ -203,6 +205,8 @@ static struct call without_promised(struct esc_builder *b,
         esc_graph_flow(b->graph, b->graph->heap, argument, 1, call->notes);
         flow_into_contents(b->graph, argument, b->graph->heap, -1,
                            call->notes);
+        if (call->result && call->callee->asserted_result == i + 1)
+            esc_graph_flow(b->graph, call->result, argument, 0, call->notes);
     }
     return rest;
 }
@@ -474,6 +478,8 @@ static void replacement_stores(struct esc_builder *b, const struct call *call)
 
 static void effects(struct esc_builder *b, const struct call *call)
 {
+    esc_lend(b, call->node, call->callee, is_of_unit(b, call->callee),
+             call->arguments, call->argument_count);
     if (is_of_unit(b, call->callee)) {
         add_call(b, call);
     } else if (call->tag) {
@@ -546,12 +552,14 @@ void esc_build_call(struct esc_builder *b, struct esc_hole hole,
         call.result = esc_new_temporary(b);
     call.notes = esc_noted(esc_into(b->graph->heap), n,
                            ESC_BY_ARGUMENT).notes;
-    if (callee && fits(n, callee))
+    bool fitting = callee && fits(n, callee);
+    if (fitting)
         effects(b, &call);
     else if (callee)
         unknown_call(b, &call);
     else
         call_pointer(b, &call, n->kids[0]);
+    b->function->calls_unknown |= !fitting;
     esc_flow(b, esc_noted(hole, n, ESC_BY_RESULT), call.result);
 }
 
@@ -619,6 +627,7 @@ static void empty_asm(struct esc_builder *b, const struct node *n)
 {
     int outputs = n->asm_->outputs;
     struct esc_location *all = esc_new_temporary(b);
+    esc_graph_release(b->graph, all, 0);
     for (int i = 0; i < n->kid_count; i++) {
         const struct node *kid = n->kids[i];
         if (!kid)

@@ -312,6 +312,46 @@ static void address(struct esc_builder *b, struct esc_hole hole,
     esc_flow(b, esc_shift(hole, -1), esc_evaluate(b, n));
 }
 
+/* ---- operands ------------------------------------------------------------ */
+
+static void release(struct esc_builder *b, struct esc_hole hole,
+                    const struct node *n)
+{
+    struct esc_location *value = esc_evaluate(b, n);
+    esc_graph_release(b->graph, value, 0);
+    esc_flow(b, hole, value);
+}
+
+/* An operand of arithmetic.  What is computed from an address may be any part
+ * of it, from which others make it again [inv.promote.release]. */
+static void operand(struct esc_builder *b, struct esc_hole hole,
+                    const struct node *n)
+{
+    bool number = n->type && !type_is_pointer(n->type) &&
+                  n->type->kind != T_ARRAY && n->type->kind != T_RECORD;
+    if (!number || !esc_carries(b, n)) {
+        esc_value(b, hole, n);
+        return;
+    }
+    release(b, hole, n);
+}
+
+static bool is_comparison(int op)
+{
+    return op == OP_EQ || op == OP_NE || op == '<' || op == '>' ||
+           op == OP_LE || op == OP_GE;
+}
+
+/* Whether the conversion may cut bits off, or makes other bits of them. */
+static bool cuts(const struct node *n)
+{
+    const struct type *from = n->kids[0]->type, *to = n->type;
+    if (!from || !to || to->kind == T_VOID || to->kind == T_BOOL)
+        return false;
+    return from->size != to->size ||
+           (from->kind == T_FLOAT) != (to->kind == T_FLOAT);
+}
+
 /* ---- assignments --------------------------------------------------------- */
 
 static bool is_handler_field(const struct node *n)
@@ -357,11 +397,15 @@ static void compound_assign(struct esc_builder *b, struct esc_hole hole,
 {
     struct esc_place place = esc_place(b, n->kids[0]);
     esc_flow(b, esc_shift(hole, place.derefs), place.base);
+    if (!type_is_pointer(n->kids[0]->type))
+        esc_graph_release(b->graph, place.base, place.derefs);
     bool is_offset = type_is_pointer(n->kids[0]->type) &&
                      esc_prov_may_be_object(b->context->prov,
                                                n->kids[0]);
-    if (is_offset || !esc_carries(b, n->kids[1]) || !esc_carries(b, n))
+    if (is_offset)
         esc_discard(b, n->kids[1]);     /* p += n points where p did */
+    else if (!esc_carries(b, n->kids[1]) || !esc_carries(b, n))
+        operand(b, esc_nowhere, n->kids[1]);
     else
         store_right(b, hole, place, n);
 }
@@ -396,8 +440,11 @@ static void binary(struct esc_builder *b, struct esc_hole hole,
     default:
         break;
     }
-    esc_value(b, both || from_left ? hole : esc_nowhere, left);
-    esc_value(b, both || from_right ? hole : esc_nowhere, right);
+    void (*evaluate)(struct esc_builder *, struct esc_hole,
+                     const struct node *) =
+        is_comparison(n->op) ? esc_value : operand;
+    evaluate(b, both || from_left ? hole : esc_nowhere, left);
+    evaluate(b, both || from_right ? hole : esc_nowhere, right);
 }
 
 static void convert(struct esc_builder *b, struct esc_hole hole,
@@ -405,13 +452,22 @@ static void convert(struct esc_builder *b, struct esc_hole hole,
 {
     const struct node *from = n->kids[0];
     esc_type_parts(b, n);
-    /* An address written as a number: memory of nobody we know. */
-    if (hole.to && type_is_pointer(n->type) && from->flags & NODE_CONSTANT &&
-        !(n->flags & NODE_NULL_POINTER) && type_is_integer(from->type))
-        esc_flow(b, esc_shift(hole, -1), b->graph->heap);
+    /* An address written as a number: memory of nobody we know.  One that is
+     * computed from numbers: no local of ours, but of whom? */
+    if (hole.to && type_is_pointer(n->type) &&
+        !(n->flags & NODE_NULL_POINTER) && type_is_integer(from->type)) {
+        if (from->flags & NODE_CONSTANT)
+            esc_flow(b, esc_shift(hole, -1), b->graph->heap);
+        else if (!esc_carries(b, from))
+            esc_flow(b, esc_shift(hole, -1), b->graph->numbers);
+    }
     if (from->flags & NODE_LVALUE && n->kind == N_CONVERT &&
         from->type && from->type->kind == T_ARRAY)
         address(b, hole, from);
+    else if (cuts(n) && type_is_pointer(from->type))
+        release(b, hole, from);
+    else if (cuts(n))
+        operand(b, hole, from);
     else
         esc_value(b, hole, from);
 }
@@ -501,7 +557,7 @@ static void operation(struct esc_builder *b, struct esc_hole hole,
     switch (n->kind) {
     case N_UNARY: {
         bool keeps = n->op == '+' || n->op == '-' || n->op == '~';
-        esc_value(b, keeps ? hole : esc_nowhere, n->kids[0]);
+        operand(b, keeps ? hole : esc_nowhere, n->kids[0]);
         break;
     }
     case N_INCDEC:

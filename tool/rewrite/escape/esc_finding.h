@@ -18,7 +18,7 @@
 enum esc_finding_kind {
     /* Of a local whose address is taken, an allocation, a compound literal:
      * it does not outlive its frame.  What this says of an allocation is what
-     * was proven, not where the object is: it still comes from the heap.  Of a
+     * was proven; where the object is, `is_promoted` says.  Of a
      * parameter: neither it nor what it points to outlives the call. */
     ESC_DOES_NOT_ESCAPE,
     /* It may outlive its frame and is on the heap: a local moves there. */
@@ -123,6 +123,7 @@ struct esc_finding {
     enum esc_finding_kind kind;
     const struct symbol *function;
     struct esc_object about;
+    bool is_promoted;           /* an allocation that is in the frame */
     struct place place;         /* of the name in the declarator; else of the
                                    expression's begin */
     struct place end;           /* of the same */

@@ -25,6 +25,9 @@ struct esc_graph *esc_graph_new(int parameter_count)
     graph->heap->escapes = true;
     esc_graph_flow(graph, graph->heap, graph->heap, -1, NULL);
     graph->result = esc_graph_add(graph, LOC_RESULT, NULL);
+    graph->released = esc_graph_add(graph, LOC_TEMPORARY, NULL);
+    graph->numbers = esc_graph_add(graph, LOC_TEMPORARY, NULL);
+    esc_graph_release(graph, graph->numbers, 0);
     return graph;
 }
 
@@ -90,6 +93,15 @@ struct esc_location *esc_graph_atom(struct esc_graph *graph,
     atom->next_atom = first;
     map_put(graph->atoms, callee, atom);
     return atom;
+}
+
+/* There may be thousands, and one more than once does no harm. */
+void esc_graph_release(struct esc_graph *graph, struct esc_location *from,
+                       int derefs)
+{
+    struct esc_edge edge = {from, derefs, NULL};
+    if (from)
+        vec_push(graph->released, edge);
 }
 
 bool esc_graph_flow(struct esc_graph *graph, struct esc_location *to,

@@ -48,6 +48,7 @@ struct symbol;
 struct esc_scope {
     struct esc_scope *parent;       /* NULL: the function's outermost */
     int loop_depth;                 /* loops around, 1 for a function body */
+    const struct node *block;       /* the N_BLOCK that it is, or NULL */
 };
 
 /* Why a flow exists: a list from the innermost expression outwards. */
@@ -169,6 +170,12 @@ enum { ESC_RETURNED = ESC_ATOM_LEVELS, ESC_RETURN_LEVELS = 2,
 struct esc_graph {
     VEC_TYPE(esc_locations, struct esc_location *) locations;
     struct esc_location *heap, *result;
+    /* A temporary: an object whose address gets here may be freed, or made
+     * larger, or have its address compared later.  No edge leads from it. */
+    struct esc_location *released;
+    /* A temporary: the memory that pointers made of numbers lead to.  What is
+     * stored there gets to `released`, too. */
+    struct esc_location *numbers;
     struct esc_location **parameters;
     int parameter_count;            /* with the one for variadic arguments */
     VEC_TYPE(esc_leaks, struct esc_leak) leaks; /* later ones have fewer
@@ -201,6 +208,10 @@ struct esc_location *esc_graph_store(struct esc_graph *,
 struct esc_location *esc_graph_atom(struct esc_graph *,
                                     const struct symbol *callee,
                                     int parameter, int level);
+
+/* Adds a flow to `released`; the location may be NULL. */
+void esc_graph_release(struct esc_graph *, struct esc_location *from,
+                       int derefs);
 
 /* Adds the flow `to <- from`; false if the same flow was there already. */
 bool esc_graph_flow(struct esc_graph *, struct esc_location *to,

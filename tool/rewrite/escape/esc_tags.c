@@ -44,12 +44,14 @@ struct esc_tag *esc_tag_new(int parameter_count, bool variadic)
     tag->handler = -1;
     tag->to_heap = arena_array(signed char, n);
     tag->to_result = arena_array(signed char, n);
+    tag->released = arena_array(signed char, n);
     size_t pairs = (size_t)levels * (size_t)sources_of(n);
     tag->to_content = arena_array(signed char, pairs);
     tag->content_unknown = arena_array(bool, levels);
     tag->kept = arena_array(bool, n * ESC_LEVELS);
     memset(tag->to_heap, ESC_NO_FLOW, (size_t)n);
     memset(tag->to_result, ESC_NO_FLOW, (size_t)n);
+    memset(tag->released, ESC_NO_FLOW, (size_t)n);
     memset(tag->to_content, ESC_NO_FLOW, pairs);
     return tag;
 }

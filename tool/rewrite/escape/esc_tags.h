@@ -45,6 +45,9 @@ struct esc_tag {
 
     /* Least dereferences, or ESC_NO_FLOW; indexed by parameter. */
     signed char *to_heap, *to_result;
+    /* The same of what the function may free, or else must be a block of
+     * malloc's [inv.promote.release]; of this unit's functions. */
+    signed char *released;
     /* [(to * ESC_CONTENT_LEVELS + level - 1) * parameter_count + from] */
     signed char *to_content;
     /* [to * ESC_CONTENT_LEVELS + level - 1]: gets pointers to the heap. */

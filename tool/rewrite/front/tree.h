@@ -235,6 +235,8 @@ struct symbol {
     /* Bit i: parameter i is marked with ESCC_NOESCAPE in some declaration;
      * the second also: with clang's attribute noescape. */
     uint64_t asserted_parameters, noescape_parameters;
+    /* Marked with ESCC_RETURNS: the number of the parameter, from 1; else 0. */
+    int asserted_result;
 
     /* for the passes: indexed side tables use id, or these */
     void *escape;                   /* struct esc_location *, analysis only */

@@ -54,9 +54,43 @@ static bool has_promises(struct front *f)
         f->promises_looked_for = true;
         f->has_promises =
             memmem(f->text, f->bytes, "noescape", 8) ||
-            memmem(f->text, f->bytes, "__attribute__((,,))", 19);
+            memmem(f->text, f->bytes, "__attribute__((,,", 17);
     }
     return f->has_promises;
+}
+
+/* ESCC_RETURNS(n), which has three commas and n more: n + 1; 0: it is not. */
+static int returns_mark(const struct front *f, uint32_t at)
+{
+    enum { FEWEST_COMMAS = 3, MOST_NUMBERS = 8 };
+    static const char *const open[] = {"__attribute__", "(", "(", NULL};
+    static const char *const rest[] = {")", ")", "__attribute__", "(", "(",
+                                       ",", ")", ")", NULL};
+    int commas = 0;
+    if (!is_mark(f, at, open))
+        return 0;
+    for (int i = 0; open[i]; i++)
+        at = text_skip_space(f, text_token_end(f, at));
+    for (; f->text[at] == ','; commas++)
+        at = text_skip_space(f, text_token_end(f, at));
+    return commas >= FEWEST_COMMAS && commas < FEWEST_COMMAS + MOST_NUMBERS &&
+           is_mark(f, at, rest) ? commas - FEWEST_COMMAS + 1 : 0;
+}
+
+/* In front of the name of the function that `c` declares. */
+static void read_returns(struct front *f, struct symbol *s, CXCursor c)
+{
+    uint32_t end = offset_of(f, clang_getCursorLocation(c));
+    for (uint32_t at = extent_of(f, c).begin; at < end;
+         at = text_skip_space(f, text_token_end(f, at))) {
+        int number = returns_mark(f, at);
+        if (number)
+            s->asserted_result = number;
+    }
+    if (s->asserted_result) {
+        s->asserted_parameters = s->noescape_parameters = ~(uint64_t)0;
+        f->unit->has_assertions = true;
+    }
 }
 
 void tree_read_promises(struct front *f, struct symbol *s, CXCursor c)
@@ -77,4 +111,6 @@ void tree_read_promises(struct front *f, struct symbol *s, CXCursor c)
         }
     }
     s->noescape_parameters |= s->asserted_parameters;
+    if (has_promises(f))
+        read_returns(f, s, c);
 }

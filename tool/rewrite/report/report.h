@@ -39,7 +39,8 @@ void report_advice(const struct unit *, const struct esc_findings *,
 bool report_findings(const struct unit *, const struct esc_findings *,
                      const struct report_options *);
 
-/* An error, with its flow, for each ESCC_NOESCAPE that does not hold. */
+/* An error, with its flow, for each ESCC_NOESCAPE and ESCC_RETURNS that does
+ * not hold. */
 void report_assertions(const struct unit *, const struct esc_findings *);
 
 /* A remark that not every store of a pointer in the unit has a barrier: why,

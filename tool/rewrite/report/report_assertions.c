@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
-/* report_assertions.c - ESCC_NOESCAPE of <escc/attr.h> against the findings.
+/* report_assertions.c - ESCC_NOESCAPE and ESCC_RETURNS of <escc/attr.h> against
+ * the findings.
  *
  * A marked local must stay in its frame, whatever other units do; the value
- * of a marked parameter must be nowhere when the call is over.  What it points
- * to is not spoken of.
+ * of a marked parameter must be nowhere when the call is over, but for the
+ * result, if that is what the function says.  What it points to is not spoken
+ * of.
  */
 #include "report.h"
 #include "report_write.h"
@@ -17,8 +19,10 @@ static bool is_violation(const struct esc_finding *f)
         !symbol->asserts_noescape)
         return false;
     switch (f->kind) {
-    case ESC_LEAKS_TO_HEAP: case ESC_LEAKS_TO_RESULT:
-    case ESC_LEAKS_TO_CONTENT:
+    case ESC_LEAKS_TO_RESULT:
+        return f->derefs == 0 &&
+               f->function->asserted_result != symbol->parameter_index + 1;
+    case ESC_LEAKS_TO_HEAP: case ESC_LEAKS_TO_CONTENT:
         return f->derefs == 0;
     case ESC_DOES_NOT_ESCAPE: case ESC_KEPT_BY_OPTION:
         return false;
@@ -29,19 +33,34 @@ static bool is_violation(const struct esc_finding *f)
     }
 }
 
-void report_assertions(const struct unit *unit,
-                       const struct esc_findings *findings)
+/* Of parameters of functions with ESCC_RETURNS, or of what else is marked. */
+static void report_broken(const struct unit *unit,
+                          const struct esc_findings *findings, bool returns)
 {
     struct esc_findings broken = {0};
     struct strbuf text = {0};
-    for (size_t i = 0; i < findings->count; i++)
-        if (is_violation(&findings->items[i]))
-            vec_push(&broken, findings->items[i]);
+    for (size_t i = 0; i < findings->count; i++) {
+        const struct esc_finding *f = &findings->items[i];
+        const struct symbol *symbol = f->about.symbol;
+        bool of_returns = symbol && symbol->kind == S_PARAMETER &&
+                          f->function->asserted_result;
+        if (of_returns == returns && is_violation(f))
+            vec_push(&broken, *f);
+    }
     if (broken.count) {
-        report_text_errors(report_make(unit, &broken, true), "escc-noescape",
-                           "ESCC_NOESCAPE does not hold", &text);
+        report_text_errors(report_make(unit, &broken, true),
+                           returns ? "escc-returns" : "escc-noescape",
+                           returns ? "ESCC_RETURNS does not hold"
+                                   : "ESCC_NOESCAPE does not hold", &text);
         util_write(2, text.text, text.bytes);
     }
     strbuf_free(&text);
     vec_free(&broken);
+}
+
+void report_assertions(const struct unit *unit,
+                       const struct esc_findings *findings)
+{
+    report_broken(unit, findings, false);
+    report_broken(unit, findings, true);
 }

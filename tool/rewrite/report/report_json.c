@@ -7,131 +7,125 @@
  * relatedInformation, and `data` has what the protocol has no place for (the
  * file, the function, the reason).
  */
-#include "report_write.h"
+#include "report_document.h"
 
-#include "util/json.h"
 #include "util/map.h"
+#include "util/utf8.h"
 
 enum { INFORMATION = 3, FORMAT = 1 };
 
-static void add_position(struct strbuf *out, const char *key, unsigned line,
-                         unsigned character)
+static json_t *position(unsigned line, unsigned character)
 {
-    json_add_open(out, key, '{');
-    json_add_number(out, "line", line ? line - 1 : 0);
-    json_add_number(out, "character", character);
-    json_close(out, '}');
+    return json_pack("{s:i,s:i}", "line", line ? line - 1 : 0, "character",
+                     character);
 }
 
-static void add_range(struct strbuf *out, const struct report_range *at)
+static json_t *range(const struct report_range *at)
 {
-    json_add_open(out, "range", '{');
-    add_position(out, "start", at->line, at->character);
-    add_position(out, "end", at->end_line, at->end_character);
-    json_close(out, '}');
+    return json_pack("{s:o,s:o}",
+                     "start", position(at->line, at->character),
+                     "end", position(at->end_line, at->end_character));
 }
 
-static void add_steps(struct strbuf *out, const struct report_entry *e)
+static json_t *place(const struct report_range *at)
 {
-    static const char blanks[2 * REPORT_MOST_DEPTH + 1] =
-        "                                                ";
-    struct strbuf text = {0};
-    json_add_open(out, "relatedInformation", '[');
-    for (int i = 0; i < e->step_count; i++) {
-        const struct report_step *step = &e->steps[i];
-        text.bytes = 0;
-        strbuf_add(&text, blanks, (size_t)(2 * step->depth));
-        strbuf_puts(&text, step->text);
-        json_open(out, '{');
-        json_add_open(out, "location", '{');
-        json_add_uri(out, "uri", step->at.file ? step->at.file : "");
-        add_range(out, &step->at);
-        json_close(out, '}');
-        json_add_text(out, "message", text.text);
-        json_close(out, '}');
-    }
-    json_close(out, ']');
-    strbuf_free(&text);
+    return json_pack("{s:o,s:o}", "uri", report_document_uri(at->file),
+                     "range", range(at));
 }
 
-static void add_entry(const struct report_entry *e, bool is_first,
-                      struct strbuf *out)
+static json_t *step_document(const struct report_step *step)
+{
+    return json_pack("{s:n,s:o}", "location", "message",
+                     json_sprintf("%*s%s", 2 * step->depth, "",
+                                  utf8_clean(step->text)));
+}
+
+static const struct report_step_form step_form = {
+    step_document, REPORT_HOLE("location"), place};
+
+static json_t *data(const struct report_entry *e)
+{
+    return json_pack("{s:o,s:o,s:o,s:s*}",
+                     "file",
+                     report_document_string(e->at.file ? e->at.file : ""),
+                     "function", report_document_string(e->function),
+                     "object", report_document_string(e->object),
+                     "reason", e->reason);
+}
+
+static void add_entry(struct report_output *out, const struct report_entry *e,
+                      bool is_first)
 {
     (void)is_first;
-    json_open(out, '{');
-    add_range(out, &e->at);
-    json_add_number(out, "severity", INFORMATION);
-    json_add_text(out, "code", report_rules[e->rule].id);
-    json_add_text(out, "source", "escc");
-    json_add_text(out, "message", e->text);
-    add_steps(out, e);
-    json_add_open(out, "data", '{');
-    json_add_text(out, "file", e->at.file ? e->at.file : "");
-    json_add_text(out, "function", e->function);
-    json_add_text(out, "object", e->object);
-    if (e->reason)
-        json_add_text(out, "reason", e->reason);
-    json_close(out, '}');
-    json_close(out, '}');
-    strbuf_putc(out, '\n');
+    json_t *entry = json_pack("{s:o,s:i,s:s,s:s,s:o,s:n,s:o}",
+                              "range", range(&e->at),
+                              "severity", INFORMATION,
+                              "code", report_rules[e->rule].id,
+                              "source", "escc",
+                              "message", report_document_string(e->text),
+                              "relatedInformation",
+                              "data", data(e));
+    report_document_add_with(&out->text, entry,
+                             REPORT_HOLE("relatedInformation"),
+                             report_document_steps(out, e, &step_form));
+    strbuf_putc(&out->text, '\n');
 }
 
 /* Each file once, in the order in which they appear. */
-static void add_source(struct strbuf *out, struct map *seen, const char *file)
+static void add_source(json_t *list, struct map *seen, const char *file)
 {
     if (!file || map_get_string(seen, file))
         return;
     map_put_string(seen, file, seen);
-    json_text(out, file);
+    json_array_append_new(list, report_document_string(file));
 }
 
-static void add_sources(struct strbuf *out, const struct report *r)
+static json_t *sources(const struct report *r)
 {
     struct map seen = {0};
-    json_add_open(out, "sources", '[');
+    json_t *list = json_array();
     for (size_t i = 0; i < r->entries.count; i++) {
         const struct report_entry *e = &r->entries.items[i];
-        add_source(out, &seen, e->at.file);
+        add_source(list, &seen, e->at.file);
         for (int s = 0; s < e->step_count; s++)
-            add_source(out, &seen, e->steps[s].at.file);
+            add_source(list, &seen, e->steps[s]->at.file);
     }
-    json_close(out, ']');
     map_free(&seen);
+    return list;
 }
 
-static void add_totals(struct strbuf *out, const struct report_totals *t)
+static json_t *totals(const struct report_totals *t)
 {
-    json_add_open(out, "totals", '{');
-    json_add_number(out, "taken", t->taken);
-    json_add_number(out, "moved", t->moved);
-    json_add_number(out, "decidedAtLoad", t->at_load);
-    json_add_number(out, "stayEscaping", t->stay_escaping);
-    json_add_number(out, "stay", t->stay);
-    json_add_number(out, "allocations", t->allocations);
-    json_add_number(out, "allocationsEscape", t->allocations_escape);
-    json_add_open(out, "reasons", '{');
+    json_t *reasons = json_object();
     for (int i = 0; i < t->reason_count; i++)
-        json_add_number(out, t->by[i].reason, t->by[i].count);
-    json_close(out, '}');
-    json_close(out, '}');
+        json_object_set_new(reasons, t->by[i].reason,
+                            json_integer(t->by[i].count));
+    return json_pack("{s:i,s:i,s:i,s:i,s:i,s:i,s:i,s:i,s:o}",
+                     "taken", t->taken, "moved", t->moved,
+                     "decidedAtLoad", t->at_load,
+                     "stayEscaping", t->stay_escaping, "stay", t->stay,
+                     "allocations", t->allocations,
+                     "allocationsEscape", t->allocations_escape,
+                     "allocationsPromoted", t->promoted,
+                     "reasons", reasons);
 }
 
-static void begin(const struct report *r, const char *directory,
-                  struct strbuf *out)
+static void begin(struct report_output *out)
 {
-    json_open(out, '{');
-    json_add_number(out, "version", FORMAT);
-    json_add_text(out, "compiler", "escc " ESCC_VERSION);
-    json_add_text(out, "directory", directory);
-    json_add_text(out, "file", r->main_file);
-    json_add_text(out, "positionEncoding", "utf-16");
-    add_sources(out, r);
-    add_totals(out, &r->totals);
-    json_close(out, '}');
-    strbuf_putc(out, '\n');
+    const struct report *r = out->report;
+    report_document_add(&out->text, json_pack(
+        "{s:i,s:s,s:o,s:o,s:s,s:o,s:o}",
+        "version", FORMAT,
+        "compiler", "escc " ESCC_VERSION,
+        "directory", report_document_string(out->directory),
+        "file", report_document_string(r->main_file),
+        "positionEncoding", "utf-16",
+        "sources", sources(r),
+        "totals", totals(&r->totals)));
+    strbuf_putc(&out->text, '\n');
 }
 
-static void end(struct strbuf *out)
+static void end(struct report_output *out)
 {
     (void)out;
 }

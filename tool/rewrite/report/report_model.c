@@ -6,6 +6,7 @@
  *     moved to heap: x                          a local or a parameter
  *     malloc(n) escapes to heap                 an allocation or a compound
  *     malloc(n) does not escape                 literal
+ *     malloc(24) does not escape: promoted to the frame
  *     leaking param: p                          to the heap
  *     leaking param content: p                  what it points to, to there
  *     leaking param: p to result ~r0 level=0
@@ -67,13 +68,14 @@ struct maker {
     const struct unit *unit;
     struct report *report;
     bool explains;
-    VEC_TYPE(report_steps, struct report_step) steps;
+    VEC_TYPE(report_steps, const struct report_step *) steps;
     struct map inside;          /* struct esc_flow -> struct known_steps */
+    struct map deeper;          /* step -> the same two deeper */
 };
 
 /* What is said of a flow inside a callee, which many calls lead to. */
 struct known_steps {
-    const struct report_step *steps;
+    const struct report_step **steps;
     size_t count;
 };
 
@@ -243,14 +245,40 @@ struct report_range report_range_of(const struct unit *unit,
 static void add_step(struct maker *m, struct report_range at, int depth,
                      bool is_cause, const char *text)
 {
-    struct report_step step = {at, text, is_cause, depth};
+    struct report_step *step = arena_new(struct report_step);
+    *step = (struct report_step){at, text, is_cause, depth};
     vec_push(&m->steps, step);
 }
 
 static void add_flow(struct maker *m, struct report_range otherwise,
                      const struct esc_flow *flow, const struct symbol *in);
 
-/* The explanation inside of a function, which is made once; two deeper. */
+static const struct report_step *deeper(struct maker *m,
+                                        const struct report_step *step)
+{
+    struct report_step *copy = map_get(&m->deeper, step);
+    if (!copy) {
+        copy = arena_new(struct report_step);
+        *copy = *step;
+        copy->depth += 2;
+        map_put(&m->deeper, step, copy);
+    }
+    return copy;
+}
+
+/* The steps two deeper, without those that are too deep then. */
+static struct known_steps *all_deeper(struct maker *m,
+                                      const struct report_steps *steps)
+{
+    struct known_steps *known = arena_new(struct known_steps);
+    known->steps = arena_array(const struct report_step *, steps->count);
+    for (size_t i = 0; i < steps->count; i++)
+        if (steps->items[i]->depth + 2 <= REPORT_MOST_DEPTH)
+            known->steps[known->count++] = deeper(m, steps->items[i]);
+    return known;
+}
+
+/* The explanation inside of a function, which is made once. */
 static void add_inside(struct maker *m, struct report_range at,
                        const struct esc_cause *cause)
 {
@@ -259,17 +287,13 @@ static void add_inside(struct maker *m, struct report_range at,
         struct report_steps outer = m->steps;
         m->steps = (struct report_steps){0};
         add_flow(m, at, cause->inside, cause->callee);
-        known = arena_new(struct known_steps);
-        *known = (struct known_steps){m->steps.items, m->steps.count};
+        known = all_deeper(m, &m->steps);
         map_put(&m->inside, cause->inside, known);
+        vec_free(&m->steps);
         m->steps = outer;
     }
-    for (size_t i = 0; i < known->count; i++) {
-        struct report_step step = known->steps[i];
-        step.depth += 2;
-        if (step.depth <= REPORT_MOST_DEPTH)
-            vec_push(&m->steps, step);
-    }
+    for (size_t i = 0; i < known->count; i++)
+        vec_push(&m->steps, known->steps[i]);
 }
 
 static void add_callee(struct maker *m, struct report_range at,
@@ -374,7 +398,8 @@ static void add(struct maker *m, const struct esc_finding *f,
     if (m->explains && f->flow.step_count) {
         add_flow(m, entry.at, &f->flow, NULL);
         entry.step_count = (int)m->steps.count;
-        entry.steps = arena_array(struct report_step, entry.step_count);
+        entry.steps = arena_array(const struct report_step *,
+                                  entry.step_count);
         memcpy(entry.steps, m->steps.items,
                m->steps.count * sizeof *entry.steps);
         m->steps.count = 0;
@@ -411,7 +436,9 @@ static void add_finding(struct maker *m, const struct esc_finding *f)
     switch (f->kind) {
     case ESC_DOES_NOT_ESCAPE:
         add(m, f, REPORT_LOCAL, NULL,
-            arena_printf("%s does not escape", name));
+            arena_printf(f->is_promoted
+                         ? "%s does not escape: promoted to the frame"
+                         : "%s does not escape", name));
         break;
     case ESC_ESCAPES:
         add(m, f, is_variable ? REPORT_MOVED : REPORT_ESCAPES,
@@ -462,6 +489,7 @@ static void count(struct report_totals *t, const struct esc_finding *f)
     if (is_allocation) {
         t->allocations++;
         t->allocations_escape += f->kind != ESC_DOES_NOT_ESCAPE;
+        t->promoted += f->is_promoted;
     } else if (f->kind == ESC_ESCAPES) {
         t->moved++;
     } else if (f->kind == ESC_DECIDED_AT_LOAD) {
@@ -501,6 +529,8 @@ const char *report_total_line(const struct report_totals *t)
         strbuf_printf(&line, "; %u allocation%s: %u escaping",
                       t->allocations, t->allocations == 1 ? "" : "s",
                       t->allocations_escape);
+    if (t->promoted)
+        strbuf_printf(&line, ", %u promoted to frames", t->promoted);
     const char *text = arena_strndup(line.text, line.bytes);
     strbuf_free(&line);
     return text;
@@ -585,5 +615,6 @@ struct report *report_make(const struct unit *unit,
     report_settle(r);
     vec_free(&m.steps);
     map_free(&m.inside);
+    map_free(&m.deeper);
     return r;
 }

@@ -48,8 +48,10 @@ struct report_rule_text {
 extern const struct report_rule_text report_rules[REPORT_RULES];
 
 enum {
-    REPORT_MOST_DEPTH = 24      /* how far an explanation follows calls: two
+    REPORT_MOST_DEPTH = 24,     /* how far an explanation follows calls: two
                                    for each */
+    REPORT_OWN_DEPTH = 1        /* steps that are deeper may be those of
+                                   several entries */
 };
 
 /* A line of an explanation. */
@@ -71,7 +73,7 @@ struct report_entry {
     const char *function;       /* in which it is; "" if in none */
     const char *object;         /* the name or the expression */
     const char *reason;         /* why it is on the heap, or NULL */
-    struct report_step *steps;
+    const struct report_step **steps;   /* shared by entries */
     int step_count;
 };
 
@@ -80,7 +82,7 @@ enum { REPORT_MOST_REASONS = 16 };
 struct report_totals {
     unsigned taken;             /* locals whose address is taken: of them */
     unsigned moved, at_load, stay_escaping, stay;
-    unsigned allocations, allocations_escape;
+    unsigned allocations, allocations_escape, promoted;
     unsigned advices;
     /* Of what is moved or decided at load. */
     struct { const char *reason; unsigned count; } by[REPORT_MOST_REASONS];

@@ -41,9 +41,10 @@ static const char *type_of(enum report_rule rule)
     }
 }
 
-static void add_entry(const struct report_entry *e, bool is_first,
-                      struct strbuf *out)
+static void add_entry(struct report_output *output,
+                      const struct report_entry *e, bool is_first)
 {
+    struct strbuf *out = &output->text;
     (void)is_first;
     strbuf_printf(out, "--- !%s\nPass:            escape\n"
                   "Name:            %s\nDebugLoc:        ", type_of(e->rule),
@@ -55,7 +56,7 @@ static void add_entry(const struct report_entry *e, bool is_first,
     add_scalar(out, "", e->text);
     strbuf_putc(out, '\n');
     for (int i = 0; i < e->step_count; i++) {
-        const struct report_step *step = &e->steps[i];
+        const struct report_step *step = e->steps[i];
         strbuf_puts(out, "  - Step:            ");
         add_scalar(out, "; ", step->text);
         strbuf_puts(out, "\n    DebugLoc:        ");
@@ -64,16 +65,10 @@ static void add_entry(const struct report_entry *e, bool is_first,
     strbuf_puts(out, "...\n");
 }
 
-static void begin(const struct report *r, const char *directory,
-                  struct strbuf *out)
+static void add_nothing(struct report_output *output)
 {
-    (void)r, (void)directory, (void)out;
+    (void)output;
 }
 
-static void end(struct strbuf *out)
-{
-    (void)out;
-}
-
-const struct report_format report_remarks = {".opt.yaml", begin, add_entry,
-                                             end};
+const struct report_format report_remarks = {".opt.yaml", add_nothing,
+                                             add_entry, add_nothing};

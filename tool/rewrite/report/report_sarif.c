@@ -1,152 +1,126 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 /* report_sarif.c - a report as a log of SARIF 2.1.0: one run, a result for
  * each entry, and its explanation as a code flow. */
-#include "report_write.h"
+#include "report_document.h"
 
-#include "util/json.h"
-
-static void add_message(struct strbuf *out, const char *key, const char *text)
+static json_t *message(const char *text)
 {
-    json_add_open(out, key, '{');
-    json_add_text(out, "text", text);
-    json_close(out, '}');
+    return json_pack("{s:o}", "text", report_document_string(text));
 }
 
-static void add_physical(struct strbuf *out, const struct report_range *at)
+static json_t *physical_location(const struct report_range *at)
 {
-    json_add_open(out, "physicalLocation", '{');
-    json_add_open(out, "artifactLocation", '{');
-    json_add_uri(out, "uri", at->file ? at->file : "");
-    if (at->file && *at->file != '/')
-        json_add_text(out, "uriBaseId", "%SRCROOT%");
-    json_close(out, '}');
-    json_add_open(out, "region", '{');
-    json_add_number(out, "startLine", at->line ? at->line : 1);
-    json_add_number(out, "startColumn", at->character + 1);
-    json_add_number(out, "endLine", at->end_line ? at->end_line : 1);
-    json_add_number(out, "endColumn", at->end_character + 1);
-    json_close(out, '}');
-    json_close(out, '}');
+    bool is_relative = at->file && *at->file != '/';
+    return json_pack("{s:{s:o,s:s*},s:{s:i,s:i,s:i,s:i}}",
+                     "artifactLocation",
+                     "uri", report_document_uri(at->file),
+                     "uriBaseId", is_relative ? "%SRCROOT%" : NULL,
+                     "region",
+                     "startLine", at->line ? at->line : 1,
+                     "startColumn", at->character + 1,
+                     "endLine", at->end_line ? at->end_line : 1,
+                     "endColumn", at->end_character + 1);
 }
 
-static void add_rules(struct strbuf *out)
+static json_t *rules(void)
 {
-    json_add_open(out, "rules", '[');
-    for (int i = 0; i < REPORT_RULES; i++) {
-        json_open(out, '{');
-        json_add_text(out, "id", report_rules[i].id);
-        add_message(out, "shortDescription", report_rules[i].title);
-        json_close(out, '}');
-    }
-    json_close(out, ']');
+    json_t *list = json_array();
+    for (int i = 0; i < REPORT_RULES; i++)
+        json_array_append_new(list, json_pack(
+            "{s:s,s:{s:s}}", "id", report_rules[i].id,
+            "shortDescription", "text", report_rules[i].title));
+    return list;
 }
 
-static void add_tool(struct strbuf *out)
+/* ---- results ------------------------------------------------------------- */
+
+static json_t *step_document(const struct report_step *step)
 {
-    json_add_open(out, "tool", '{');
-    json_add_open(out, "driver", '{');
-    json_add_text(out, "name", "escc");
-    json_add_text(out, "version", ESCC_VERSION);
-    add_rules(out);
-    json_close(out, '}');
-    json_close(out, '}');
+    return json_pack("{s:{s:n,s:o},s:i}", "location", "physicalLocation",
+                     "message", message(step->text),
+                     "nestingLevel", step->depth);
 }
 
-static void add_code_flow(struct strbuf *out, const struct report_entry *e)
-{
-    json_add_open(out, "codeFlows", '[');
-    json_open(out, '{');
-    json_add_open(out, "threadFlows", '[');
-    json_open(out, '{');
-    json_add_open(out, "locations", '[');
-    for (int i = 0; i < e->step_count; i++) {
-        const struct report_step *step = &e->steps[i];
-        json_open(out, '{');
-        json_add_open(out, "location", '{');
-        add_physical(out, &step->at);
-        add_message(out, "message", step->text);
-        json_close(out, '}');
-        json_add_number(out, "nestingLevel", step->depth);
-        json_close(out, '}');
-    }
-    json_close(out, ']');
-    json_close(out, '}');
-    json_close(out, ']');
-    json_close(out, '}');
-    json_close(out, ']');
-}
+static const struct report_step_form step_form = {
+    step_document, REPORT_HOLE("physicalLocation"), physical_location};
 
 /* The same result in another build, whose lines may be others. */
-static void add_fingerprint(struct strbuf *out, const struct report_entry *e)
+static json_t *fingerprint(const struct report_entry *e)
 {
     struct strbuf all = {0};
     strbuf_printf(&all, "%s\n%s\n%s\n%s", e->at.file ? e->at.file : "",
                   e->function, e->object, e->text);
-    struct strbuf number = {0};
-    strbuf_printf(&number, "%016llx",
-                  (unsigned long long)report_hash(all.text));
-    json_add_open(out, "partialFingerprints", '{');
-    json_add_text(out, "escc/v1", number.text);
-    json_close(out, '}');
-    strbuf_free(&number);
+    json_t *number = json_sprintf("%016llx",
+                                  (unsigned long long)report_hash(all.text));
     strbuf_free(&all);
+    return number;
 }
 
-static void add_result(const struct report_entry *e, bool is_first,
-                       struct strbuf *out)
+/* With a hole for the steps. */
+static json_t *code_flows(const struct report_entry *e)
 {
-    strbuf_puts(out, is_first ? "\n" : ",\n");
-    json_open(out, '{');
-    json_add_text(out, "ruleId", report_rules[e->rule].id);
-    json_add_number(out, "ruleIndex", e->rule);
-    json_add_text(out, "level", "note");
-    add_message(out, "message", e->text);
-    json_add_open(out, "locations", '[');
-    json_open(out, '{');
-    add_physical(out, &e->at);
-    if (*e->function) {
-        json_add_open(out, "logicalLocations", '[');
-        json_open(out, '{');
-        json_add_text(out, "name", e->function);
-        json_add_text(out, "kind", "function");
-        json_close(out, '}');
-        json_close(out, ']');
-    }
-    json_close(out, '}');
-    json_close(out, ']');
+    return e->step_count ? json_pack("[{s:[{s:n}]}]", "threadFlows",
+                                     "locations") : NULL;
+}
+
+static json_t *logical_locations(const struct report_entry *e)
+{
+    return *e->function ? json_pack("[{s:o,s:s}]", "name",
+                                    report_document_string(e->function),
+                                    "kind", "function") : NULL;
+}
+
+static json_t *properties(const struct report_entry *e)
+{
+    return e->reason ? json_pack("{s:s}", "reason", e->reason) : NULL;
+}
+
+static void add_result(struct report_output *out,
+                       const struct report_entry *e, bool is_first)
+{
+    json_t *result = json_pack(
+        "{s:s,s:i,s:s,s:o,s:[{s:o,s:o*}],s:o*,s:{s:o},s:o*}",
+        "ruleId", report_rules[e->rule].id,
+        "ruleIndex", e->rule,
+        "level", "note",
+        "message", message(e->text),
+        "locations",
+        "physicalLocation", physical_location(&e->at),
+        "logicalLocations", logical_locations(e),
+        "codeFlows", code_flows(e),
+        "partialFingerprints", "escc/v1", fingerprint(e),
+        "properties", properties(e));
+    strbuf_puts(&out->text, is_first ? "\n" : ",\n");
     if (e->step_count)
-        add_code_flow(out, e);
-    add_fingerprint(out, e);
-    if (e->reason) {
-        json_add_open(out, "properties", '{');
-        json_add_text(out, "reason", e->reason);
-        json_close(out, '}');
-    }
-    json_close(out, '}');
+        report_document_add_with(&out->text, result, REPORT_HOLE("locations"),
+                                 report_document_steps(out, e, &step_form));
+    else
+        report_document_add(&out->text, result);
 }
 
-static void begin(const struct report *r, const char *directory,
-                  struct strbuf *out)
+/* ---- the log ------------------------------------------------------------- */
+
+static void begin(struct report_output *out)
 {
-    (void)r, (void)directory;
-    json_open(out, '{');
-    json_add_text(out, "$schema",
-                  "https://json.schemastore.org/sarif-2.1.0.json");
-    json_add_text(out, "version", "2.1.0");
-    json_add_open(out, "runs", '[');
-    json_open(out, '{');
-    add_tool(out);
-    json_add_text(out, "columnKind", "utf16CodeUnits");
-    json_add_open(out, "results", '[');
+    json_t *log = json_pack(
+        "{s:s,s:s,s:[{s:{s:{s:s,s:s,s:o}},s:s,s:n}]}",
+        "$schema", "https://json.schemastore.org/sarif-2.1.0.json",
+        "version", "2.1.0",
+        "runs",
+        "tool", "driver", "name", "escc", "version", ESCC_VERSION,
+        "rules", rules(),
+        "columnKind", "utf16CodeUnits",
+        "results");
+    out->rest = report_document_open(&out->text, log,
+                                     REPORT_HOLE("results"));
+    strbuf_putc(&out->text, '[');
 }
 
-static void end(struct strbuf *out)
+static void end(struct report_output *out)
 {
-    json_close(out, ']');
-    json_close(out, '}');
-    json_close(out, ']');
-    json_close(out, '}');
-    strbuf_putc(out, '\n');
+    strbuf_putc(&out->text, ']');
+    strbuf_puts(&out->text, out->rest);
+    strbuf_putc(&out->text, '\n');
 }
 
 const struct report_format report_sarif = {".sarif", begin, add_result, end};

@@ -31,7 +31,7 @@ static void add_remark(struct strbuf *out, const struct report_entry *e,
 static void add_steps(struct strbuf *out, const struct report_entry *e)
 {
     for (int i = 0; i < e->step_count; i++) {
-        const struct report_step *step = &e->steps[i];
+        const struct report_step *step = e->steps[i];
         int indent = 2 + 2 * step->depth;
         if (step->is_cause)
             diag_add(out, DIAG_NOTE, NULL, place_of(&step->at),

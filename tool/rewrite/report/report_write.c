@@ -2,6 +2,7 @@
 /* report_write.c - see report_write.h: which formats are made, and where they
  * go. */
 #include "report.h"
+#include "report_document.h"
 #include "report_write.h"
 
 #include "util/diag.h"
@@ -78,19 +79,23 @@ static bool write_parts(int fd, const struct report *r,
                         const struct report_format *format,
                         const char *directory)
 {
-    struct strbuf text = {0};
+    struct report_output out = {.report = r, .directory = directory};
+    struct strbuf *text = &out.text;
     bool done = true;
-    format->begin(r, directory, &text);
+    format->begin(&out);
     for (size_t i = 0; i < r->entries.count; i++) {
-        format->add(&r->entries.items[i], i == 0, &text);
-        if (text.bytes >= WRITTEN_AT_ONCE) {
-            done &= util_write(fd, text.text, text.bytes);
-            text.bytes = 0;
+        format->add(&out, &r->entries.items[i], i == 0);
+        if (text->bytes >= WRITTEN_AT_ONCE) {
+            done &= util_write(fd, text->text, text->bytes);
+            text->bytes = 0;
         }
     }
-    format->end(&text);
-    done = done && (!text.bytes || util_write(fd, text.text, text.bytes));
-    strbuf_free(&text);
+    format->end(&out);
+    done = done && (!text->bytes || util_write(fd, text->text, text->bytes));
+    strbuf_free(text);
+    strbuf_free(&out.steps);
+    strbuf_free(&out.place);
+    map_free(&out.known);
     return done;
 }
 
@@ -146,6 +151,7 @@ static bool write_all(const struct report *r,
                 (options->folder && !options->sarif && !options->remarks);
     if (!open_folder(options, r->main_file, &folder))
         return false;
+    report_document_prepare();
     bool done = put_texts(r, options);
     if (json)
         done &= put(&folder, r, &report_json);

@@ -18,17 +18,34 @@
 
 #include "report_model.h"
 
+#include "util/map.h"
 #include "util/strbuf.h"
+
+/* A report on its way out in one format. */
+struct report_output {
+    const struct report *report;
+    const char *directory;      /* where the compiler was started, seen from
+                                   the folder */
+    struct strbuf text;         /* what is not written yet */
+    const char *rest;           /* what follows the entries, if it is known
+                                   from the beginning */
+    /* Of report_document.c: the steps of an entry, those that were written
+     * and may come again (struct report_step -> text), and the place of the
+     * last step. */
+    struct strbuf steps;
+    struct map known;
+    struct strbuf place;
+    struct report_range place_of;
+};
 
 /* A format for programs, in parts: each adds to a text that is empty or ends
  * where the part before it ended; what was there may be gone. */
 struct report_format {
     const char *extension;      /* of its files */
-    /* `directory`: where the compiler was started, seen from the folder. */
-    void (*begin)(const struct report *, const char *directory,
-                  struct strbuf *);
-    void (*add)(const struct report_entry *, bool is_first, struct strbuf *);
-    void (*end)(struct strbuf *);
+    void (*begin)(struct report_output *);
+    void (*add)(struct report_output *, const struct report_entry *,
+                bool is_first);
+    void (*end)(struct report_output *);
 };
 extern const struct report_format report_json, report_sarif, report_remarks;
 
