@@ -26,6 +26,9 @@ struct mgcpacer_settings {
                                    is the goal */
 };
 
+_Static_assert(sizeof(struct mgcpacer_settings) ==
+                   2 * sizeof(int) + 3 * sizeof(uint64_t), "no holes");
+
 /* What the process has; bytes. */
 struct mgcpacer_memory {
     uint64_t used;              /* all that counts against the limit */

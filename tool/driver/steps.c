@@ -253,6 +253,20 @@ void step_diagnose(struct word_vec *out, const struct command *c,
     vec_push(out, NULL);
 }
 
+/* The option that says how much is optimised: the last one; NULL: there is
+ * none. */
+static const char *level_of(const struct command *c)
+{
+    const char *level = NULL;
+    for (size_t i = 0; i < c->items.count; i++) {
+        const char *word = c->items.items[i].words[0];
+        if (!c->items.items[i].is_input &&
+            (!strncmp(word, "-O", 2) || !strncmp(word, "--optimize", 10)))
+            level = word;
+    }
+    return level;
+}
+
 /* Whether clang will certainly optimise nothing of the text, which nobody
  * else gets to see: an explicit -O0 (a configuration file may ask for more,
  * but the command line wins), and nothing that reaches past clang's driver
@@ -263,7 +277,7 @@ static bool is_unoptimized(const struct command *c, const struct backend *b)
         "-Xclang", "-mllvm", "-flto", "-emit-llvm", "-fpass-plugin",
         "-fembed-bitcode", "-fthinlto", "-save-temps", "--save-temps",
         "-fplugin"};
-    bool zero = false;
+    const char *level = level_of(c);
     if (b->kind != BACKEND_CLANG || c->emit_source || c->save_temps ||
         getenv("CCC_OVERRIDE_OPTIONS"))
         return false;
@@ -275,24 +289,16 @@ static bool is_unoptimized(const struct command *c, const struct backend *b)
         for (size_t k = 0; k < sizeof others / sizeof *others; k++)
             if (!strncmp(word, others[k], strlen(others[k])))
                 return false;
-        if (!strncmp(word, "-O", 2) || !strncmp(word, "--optimize", 10))
-            zero = !strcmp(word, "-O0");
     }
-    return zero;
+    return level && !strcmp(level, "-O0");
 }
 
 /* Whether the compiler optimises.  Where it does not, no compiler leaves out a
  * call of malloc, and neither does the rewriter unless it is told to. */
 static bool optimizes(const struct command *c)
 {
-    bool does = false;
-    for (size_t i = 0; i < c->items.count; i++) {
-        const char *word = c->items.items[i].words[0];
-        if (!c->items.items[i].is_input &&
-            (!strncmp(word, "-O", 2) || !strncmp(word, "--optimize", 10)))
-            does = strcmp(word, "-O0") && strcmp(word, "--optimize=0");
-    }
-    return does;
+    const char *level = level_of(c);
+    return level && strcmp(level, "-O0") && strcmp(level, "--optimize=0");
 }
 
 /* Whether the text becomes an object of just this code, in which a record can
