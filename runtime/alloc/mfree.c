@@ -231,10 +231,9 @@ static bool is_start(const struct mspan *span, uintptr_t address)
  * allocation. */
 static void count_big(const struct mspan *span)
 {
-    int saved = errno;
-    if (rt_load_relaxed(&span->elemsize) >= MHEAP_EMPTY_BYTES)
-        mgc_maybe_start(span->elemsize);
-    errno = saved;
+    size_t bytes = rt_load_relaxed(&span->elemsize);
+    if (bytes >= MHEAP_EMPTY_BYTES)
+        mgc_owe(bytes);
 }
 
 static inline void free_collectable(struct mspan *span, void *block)
@@ -312,9 +311,10 @@ static void release(struct mspan *span, uintptr_t address)
     if (rt_or_relaxed(&span->released_bits[index / 64], bit) & bit)
         return;
     /* Possible garbage from now on: it counts like an allocation. */
-    int saved = errno;
-    mgc_maybe_start(span->elemsize);
-    errno = saved;
+    if (span->elemsize >= MHEAP_EMPTY_BYTES)
+        mgc_owe(span->elemsize);
+    else
+        mgc_maybe_start(span->elemsize);
 }
 
 static void free_rewritten(void *block)

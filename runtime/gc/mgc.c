@@ -464,6 +464,15 @@ void mgc_maybe_start(size_t bytes)
         start_or_pay(bytes);
 }
 
+void mgc_owe(size_t bytes)
+{
+    int saved = errno;
+    mheap_add_live(bytes);
+    if (can_collect(MGC_HEAP))
+        watch_what_is_big();
+    errno = saved;
+}
+
 void mgc_populate(void)
 {
     int saved = errno;

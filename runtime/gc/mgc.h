@@ -50,6 +50,12 @@ enum mgc_phase mgc_phase(void);
  * or in a register. */
 void mgc_maybe_start(size_t bytes);
 
+/* Accounts `bytes` that may be garbage from now on.  The next allocation that
+ * passes the goal begins a collection: one that began here would find the
+ * address in the frames of whoever gives the block back.  Of a big heap the
+ * collector's thread looks if nobody allocates.  Same conditions. */
+void mgc_owe(size_t bytes);
+
 /* When mheap.is_pressed: the heap is on its way to the memory limit.  Finds
  * out how far it may grow now, after which a collection may be due; sweeps and
  * gives back what is free if it is too large already.  Does not wait for

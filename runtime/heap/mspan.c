@@ -254,15 +254,17 @@ void mspan_list_remove(struct mspan_list *list, struct mspan *span)
 bool mspan_is_valid(const struct mspan *span)
 {
     uint32_t last = span->nwords - 1u;
+    /* One that is growing has its pages first, and then its size. */
+    size_t elemsize = rt_load_acquire(&span->elemsize);
     if (span->base % PAGE_BYTES != 0 || span->npages == 0 ||
         span->spanclass >= SPANCLASS_COUNT || span->nelems == 0 ||
         span->nwords != (span->nelems + 63) / 64 ||
-        span->elemsize > (size_t)span->npages * PAGE_BYTES ||
+        elemsize > (size_t)span->npages * PAGE_BYTES ||
         span->alloc_word > span->nwords || !span->bits)
         return false;
     if (mspan_is_large(span) &&
         (span->nelems != 1 || span->divmul != 0 ||
-         span->elemsize != (size_t)span->npages * PAGE_BYTES))
+         elemsize % PAGE_BYTES != 0))
         return false;
     if (span->scan != ((span->spanclass & SPAN_NOSCAN) == 0) ||
         span->freeable == !span->free_bits ||
