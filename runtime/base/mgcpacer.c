@@ -35,7 +35,8 @@
  * what is left of it, divided by the bytes that are left up to the goal.  A
  * thread pays with what the background has done (the credit) as long as
  * there is some, and only then works itself, in slices of at most
- * MGCPACER_SLICE_BYTES; what is beyond a slice stays its debt.  In a steady
+ * MGCPACER_SLICE_BYTES; what is beyond a slice stays its debt, as does all of
+ * it while somebody else marks and the heap is below its goal.  In a steady
  * state the trigger is early enough for the background to do everything.
  * Beyond the goal there is no credit: the less work is left, the more bytes a
  * unit of it pays for, and whoever works in background may not get to the end

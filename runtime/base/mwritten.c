@@ -182,7 +182,7 @@ static uint64_t cost_ns;
 
 static uint64_t now_ns(void)
 {
-    return rt_clock_ns(CLOCK_MONOTONIC);
+    return rt_clock_now_ns();
 }
 
 static void note_run(uintptr_t from, uintptr_t to, void *argument)

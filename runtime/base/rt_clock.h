@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
-/* rt_clock.h - the time.
- *
- * From the kernel: a program may have a clock_gettime of its own, with a lock
- * that a stopped thread holds. */
+/* rt_clock.h - the time.  See rt_clock.c. */
 #ifndef ESCC_RT_CLOCK_H
 #define ESCC_RT_CLOCK_H
 
@@ -11,8 +8,15 @@
 #include <stdint.h>
 #include <time.h>
 
-/* Nanoseconds of a clock of clock_gettime(2).  Async-signal-safe. */
-static inline uint64_t rt_clock_ns(clockid_t clock)
+/* Finds out how to ask without a system call.  At start-up, once. */
+void rt_clock_init(void);
+
+/* Nanoseconds of CLOCK_MONOTONIC.  Async-signal-safe. */
+uint64_t rt_clock_now_ns(void);
+
+/* Nanoseconds of processor time: a clock of clock_gettime(2), by a system call.
+ * Async-signal-safe. */
+static inline uint64_t rt_clock_processor_ns(clockid_t clock)
 {
     struct timespec now = {0, 0};
     rt_syscall(SYS_clock_gettime, clock, &now);

@@ -277,7 +277,7 @@ static bool open_beside(void)
  * a system call, so it looks at it now and then. */
 static void finish_open(void)
 {
-    enum { STEPS = 4 };
+    enum { STEPS = 32 };
     uint64_t done = 0, since = mgcphase_worked_ns(), nsteps = 0;
     while (mgcbeside_is_open()) {
         bool ready = step(NULL, &done);
@@ -402,21 +402,33 @@ void mgc_collect(enum mgc_reason reason)
     errno = saved;
 }
 
-/* Marks for a thread that owes it, waiting for who is at it now.  If the
- * collector's thread has not come to open the collection by the time when it
- * should have ended (processors are short), this thread opens it; if the heap
- * is much too large it brings it to its end. */
+/* Nobody marks faster when two take turns: as long as the heap is below its
+ * goal a thread goes on, with its debt, rather than wait for who is at it. */
+static bool lock_to_help(void)
+{
+    if (mgcgoal_is_passed()) {
+        lock_collections();
+        return true;
+    }
+    return rt_try_lock(&gc_lock);
+}
+
+/* Marks for a thread that owes it.  If the collector's thread has not come to
+ * open the collection by the time when it should have ended (processors are
+ * short), this thread opens it; if the heap is much too large it brings it to
+ * its end.  The clock of this thread alone would be a system call. */
 static void help(struct mgcpacer_debt *debt, uint64_t owed)
 {
-    uint64_t done = 0, since = mgcphase_worked_ns();
+    if (!lock_to_help())
+        return;
+    uint64_t done = 0, since = mgcphase_now_ns();
     bool ready = false;
-    lock_collections();
     if (!mgcbeside_is_open() && mgcgoal_is_passed())
         open_beside();
     while (!ready && done < owed && mgcbeside_is_open())
         ready = step(debt, &done);
     if (mgcbeside_is_open())
-        add_worked(since);
+        mgcbeside_worked(mgcphase_now_ns() - since);
     if (mgcbeside_is_open() && (ready || mgcgoal_is_exceeded()))
         close_open(MGC_HEAP);
     else if (mgcgoal_is_exceeded())

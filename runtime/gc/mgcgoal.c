@@ -65,7 +65,7 @@ static uint64_t subtract(uint64_t a, uint64_t b)
 /* Of all threads. */
 static uint64_t processor_ns(void)
 {
-    return rt_clock_ns(CLOCK_PROCESS_CPUTIME_ID);
+    return rt_clock_processor_ns(CLOCK_PROCESS_CPUTIME_ID);
 }
 
 /* ---- the pacer's results ------------------------------------------------- */

@@ -39,12 +39,12 @@ static uint8_t phase;           /* enum mgc_phase; atomic */
 
 uint64_t mgcphase_now_ns(void)
 {
-    return rt_clock_ns(CLOCK_MONOTONIC);
+    return rt_clock_now_ns();
 }
 
 uint64_t mgcphase_worked_ns(void)
 {
-    return rt_clock_ns(CLOCK_THREAD_CPUTIME_ID);
+    return rt_clock_processor_ns(CLOCK_THREAD_CPUTIME_ID);
 }
 
 /* [inv.phase], by the phase before: a set of those that may follow. */

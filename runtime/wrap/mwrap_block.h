@@ -18,6 +18,7 @@
 #define ESCC_MWRAP_BLOCK_H
 
 #include "base/rt_atomic.h"
+#include "base/rt_clock.h"
 #include "base/rt_syscall.h"
 #include "thread/mthread.h"
 
@@ -69,9 +70,9 @@ static inline bool wait_was_ours(const struct wait *wait)
 
 static inline struct timespec time_now(void)
 {
-    struct timespec time;
-    rt_syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &time);
-    return time;
+    uint64_t ns = rt_clock_now_ns();
+    return (struct timespec){(time_t)(ns / 1000000000),
+                             (long)(ns % 1000000000)};
 }
 
 static inline struct timespec time_add(struct timespec a, struct timespec b)

@@ -39,6 +39,7 @@
 
 #include "alloc/mguest.h"
 #include "base/rt_assert.h"
+#include "base/rt_clock.h"
 #include "base/rt_export.h"
 #include "base/rt_free.h"
 #include "base/rt_lock.h"
@@ -162,6 +163,7 @@ static void fork_child(void)
 void rt_start(void)
 {
     read_options();
+    rt_clock_init();
     rt_sandbox_init();
     mheap_init();
     rt_real_init();
