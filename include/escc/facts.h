@@ -42,9 +42,10 @@
  * so may what is reachable from the argument by so many dereferences or more.
  * The other levels say that the result, which is a pointer, may be the
  * argument or something reachable from it.  A *node* is a condition: it is
- * true if one of its edges is; an edge is a node, or a *reference* to an atom
- * of a function that the unit does not define.  What is not derived is false:
- * the least solution holds.  So a cycle of nodes alone is false.
+ * true if one of its edges is, or, of some, if all of them are; an edge is a
+ * node, or a *reference* to an atom of a function that the unit does not
+ * define.  What is not derived is false: the least solution holds.  So a cycle
+ * of nodes alone is false.
  *
  * A reference to a parameter that its function does not have is to the last
  * one if the function is variadic and has one; else, as in whatever else is
@@ -57,7 +58,7 @@
 #include <stdint.h>
 
 #define ESCC_FACTS_MAGIC 0x66637365u    /* "escf" */
-#define ESCC_FACTS_VERSION 2u
+#define ESCC_FACTS_VERSION 3u
 /* The section of the entries; __start_ and __stop_ of it are the linker's. */
 #define ESCC_DECIDED_SECTION "escc_decided"
 /* Of an entry with so many decision bytes. */
@@ -114,8 +115,11 @@ enum escc_level {
 enum { ESCC_REF_NAME, ESCC_REF_PARAMETER, ESCC_REF_LEVEL, ESCC_REF_WORDS };
 
 /* firsts: node n has the edges from firsts[n] to firsts[n + 1], without the
- * latter; firsts[0] is 0, the last one the number of edges. */
+ * latter; firsts[0] is 0, the last one the number of edges.  Beside its first
+ * edge a node has ESCC_FIRST_ALL if it is true only if all its edges are, of
+ * which it has some. */
 enum { ESCC_FIRST_WORDS = 1 };
+#define ESCC_FIRST_ALL 0x80000000u
 
 /* edges: a node, or ESCC_EDGE_REF and a reference. */
 enum { ESCC_EDGE_WORDS = 1 };

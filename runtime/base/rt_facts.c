@@ -4,9 +4,10 @@
  * Rows of all units together (names, definitions, nodes) are numbered unit by
  * unit.  A reference is followed to the definition that `bind` says will run,
  * and from there to that unit's state of the parameter, which is a *source*:
- * never, always, or a node.  Every edge thus has a source; the nodes that
- * have the source "always" are true, and whatever has a true node as source.
- * One pass from the former finds all, in time linear in what there is.
+ * never, always, or a node.  Every edge thus has a source; one that is always
+ * true, or a true node, makes the edge's node true, or one edge less is
+ * missing there.  One pass from "always" finds all, in time linear in what
+ * there is: each node makes its dependents true once.
  *
  * [inv.facts]  What is not known is true: a local that is said to live in its
  * frame has no way to a reference that was not followed, nor to a parameter
@@ -126,12 +127,26 @@ static bool defs_are_whole(const struct rt_facts_unit *u)
     return true;
 }
 
+uint32_t rt_facts_first(const struct rt_facts_unit *u, uint32_t node)
+{
+    return u->firsts[node] & ~ESCC_FIRST_ALL;
+}
+
+/* How many of its edges must be true for the node to be; one of none is never
+ * true. */
+static uint32_t needed(const struct rt_facts_unit *u, uint32_t node)
+{
+    uint32_t edges = rt_facts_first(u, node + 1) - rt_facts_first(u, node);
+    return u->firsts[node] & ESCC_FIRST_ALL ? edges : 1;
+}
+
 static bool nodes_are_whole(const struct rt_facts_unit *u)
 {
     uint32_t nodes = count(u, ESCC_FACTS_W_NODES);
     uint32_t edges = count(u, ESCC_FACTS_W_EDGES);
     for (uint32_t i = 0; i < nodes; i++)
-        if (u->firsts[i] > u->firsts[i + 1])
+        if (rt_facts_first(u, i) > rt_facts_first(u, i + 1) ||
+            !needed(u, i))
             return false;
     for (uint32_t i = 0; i < edges; i++) {
         uint32_t edge = u->edges[i];
@@ -140,7 +155,7 @@ static bool nodes_are_whole(const struct rt_facts_unit *u)
                 : edge >= nodes)
             return false;
     }
-    return u->firsts[0] == 0 && u->firsts[nodes] == edges;
+    return rt_facts_first(u, 0) == 0 && u->firsts[nodes] == edges;
 }
 
 static bool rest_is_whole(const struct rt_facts_unit *u)
@@ -195,7 +210,7 @@ size_t rt_facts_begin(struct rt_facts *f)
         f->table_mask = f->table_mask * 2 + 1;
     return (f->table_mask + (size_t)1) * sizeof *f->table +
         defs * sizeof *f->defs +
-        (names + 3 * nodes + 2 * edges + RT_FACTS_NODE + 1) *
+        (names + 4 * nodes + 2 * edges + RT_FACTS_NODE + 1) *
             sizeof(uint32_t);
 }
 
@@ -354,19 +369,22 @@ static void find_dependents(struct rt_facts *f)
     for (size_t i = 0; i < f->nunits; i++) {
         const struct rt_facts_unit *u = &f->units[i];
         uint32_t nodes = u->is_known ? count(u, ESCC_FACTS_W_NODES) : 0;
-        for (uint32_t n = 0; n < nodes; n++)
-            for (uint32_t e = u->firsts[n]; e < u->firsts[n + 1]; e++)
+        for (uint32_t n = 0; n < nodes; n++) {
+            uint32_t last = rt_facts_first(u, n + 1);
+            f->missing[u->node_base + n] = needed(u, n);
+            for (uint32_t e = rt_facts_first(u, n); e < last; e++)
                 f->dependents[--f->firsts[*source++]] = u->node_base + n;
+        }
     }
 }
 
-/* What depends on the source becomes true. */
+/* What depends on the source becomes true, if nothing else is missing. */
 static uint32_t propagate_from(struct rt_facts *f, uint32_t source,
                                uint32_t waiting)
 {
     for (uint32_t d = f->firsts[source]; d < f->firsts[source + 1]; d++) {
         uint32_t node = f->dependents[d];
-        if (f->causes[node])
+        if (f->causes[node] || --f->missing[node])
             continue;
         f->causes[node] = source;
         f->work[waiting++] = node;
@@ -389,7 +407,8 @@ void rt_facts_solve(struct rt_facts *f, void *memory)
     f->defs = (struct rt_facts_def *)(f->table + f->table_mask + 1);
     f->bound = (uint32_t *)(f->defs + f->ndefs);
     f->causes = f->bound + f->nnames;
-    f->work = f->causes + f->nnodes;
+    f->missing = f->causes + f->nnodes;
+    f->work = f->missing + f->nnodes;
     f->sources = f->work + f->nnodes;
     f->dependents = f->sources + f->nedges;
     f->firsts = f->dependents + f->nedges;

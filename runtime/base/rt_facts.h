@@ -53,6 +53,7 @@ struct rt_facts {
     struct rt_facts_def *defs;
     uint32_t *bound;            /* by name of a unit; enum bound */
     uint32_t *causes;           /* by node: why it is true, a source */
+    uint32_t *missing;          /* by node: edges that must still come true */
     uint32_t *work;
     uint32_t *sources;          /* by edge */
     uint32_t *dependents;       /* nodes */
@@ -94,6 +95,8 @@ enum { RT_FACTS_NEVER, RT_FACTS_ALWAYS, RT_FACTS_NODE };
 
 uint32_t rt_facts_source(const struct rt_facts *,
                          const struct rt_facts_unit *, uint32_t edge);
+/* The first edge of the unit's node, by its number there. */
+uint32_t rt_facts_first(const struct rt_facts_unit *, uint32_t node);
 /* An enum rt_facts_why, or the function's row of all. */
 int64_t rt_facts_definition(const struct rt_facts *,
                             const struct rt_facts_unit *, uint32_t name);

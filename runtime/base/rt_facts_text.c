@@ -54,7 +54,7 @@ static uint32_t edge_from(const struct rt_facts *f,
                           const struct rt_facts_unit *u, uint32_t node,
                           uint32_t source)
 {
-    uint32_t e = u->firsts[node - u->node_base];
+    uint32_t e = rt_facts_first(u, node - u->node_base);
     while (rt_facts_source(f, u, u->edges[e]) != source)
         e++;
     return u->edges[e];

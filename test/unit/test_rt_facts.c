@@ -21,7 +21,7 @@ enum { MOST = 4096 };
 /* A unit in the making; rows are counted in rows, but for states. */
 struct maker {
     uint32_t names[MOST * 3], defs[MOST * 4], states[MOST], refs[MOST * 3];
-    uint32_t edges[MOST], node_of_edge[MOST], locals[MOST * 5];
+    uint32_t edges[MOST], node_of_edge[MOST], all[MOST], locals[MOST * 5];
     uint32_t nnames, ndefs, nstates, nrefs, nedges, nlocals, nnodes;
     char text[MOST * 8];
     uint32_t ntext;
@@ -61,6 +61,12 @@ static uint32_t name(const char *text)
 
 static uint32_t node(void)
 {
+    return maker->nnodes++;
+}
+
+static uint32_t node_of_all(void)
+{
+    maker->all[maker->nnodes] = ESCC_FIRST_ALL;
     return maker->nnodes++;
 }
 
@@ -133,7 +139,7 @@ static uint32_t *put_nodes(uint32_t *to)
 {
     uint32_t first = 0;
     for (uint32_t n = 0; n <= maker->nnodes; n++) {
-        *to++ = first;
+        *to++ = first | maker->all[n];
         for (uint32_t e = 0; e < maker->nedges; e++)
             first += maker->node_of_edge[e] == n;
     }
@@ -327,6 +333,53 @@ static void cycles(void **state)
     }
 }
 
+/* A node of which all edges must be true: of both, the same twice, one that
+ * waits for itself, one within another. */
+static void all_of(void **state)
+{
+    for (unsigned kept = 0; kept < 4; kept++) {
+        struct rt_facts_unit units[2];
+        (void)state;
+        begin("a.c");
+        uint32_t both = node_of_all();
+        edge_ref(both, "f", 0, 0);
+        edge_ref(both, "f", 1, 0);
+        local("both", both);
+        uint32_t twice = node_of_all();
+        edge_ref(twice, "f", 0, 0);
+        edge_ref(twice, "f", 0, 0);
+        local("twice", twice);
+        uint32_t itself = node_of_all();
+        edge_ref(itself, "f", 0, 0);
+        edge(itself, itself);
+        local("itself", itself);
+        uint32_t within = node_of_all();
+        edge(within, both);
+        edge_ref(within, "unheard", 0, 0);
+        local("within", within);
+        uint32_t any = node();
+        edge(any, within);
+        edge(any, itself);
+        edge_ref(any, "f", 1, 0);
+        local("any", any);
+        units[0] = end(0);
+        begin("b.c");
+        DEF("f", 0, kept & 1, NEVER, kept >> 1, NEVER);
+        units[1] = end(0);
+        solve(units, 2);
+        expect(&units[0], 0, kept == 3
+            ? "a.c:11: main: both: heap: f of b.c keeps its argument 1"
+            : "a.c:11: main: both: frame");
+        expect(&units[0], 1, kept & 1
+            ? "a.c:12: main: twice: heap: f of b.c keeps its argument 1"
+            : "a.c:12: main: twice: frame");
+        expect(&units[0], 2, "a.c:13: main: itself: frame");
+        assert_int_equal(rt_facts_is_frame(&facts, &units[0], 3), kept != 3);
+        assert_int_equal(rt_facts_is_frame(&facts, &units[0], 4),
+                         kept < 2);
+    }
+}
+
 static void parameters(void **state)
 {
     struct rt_facts_unit units[2];
@@ -494,6 +547,7 @@ static unsigned random_below(unsigned n)
 
 struct model {
     bool always[UNITS * FUNCTIONS];
+    bool all[UNITS * FUNCTIONS];        /* and some, of what it reaches */
     bool reaches[UNITS * FUNCTIONS][UNITS * FUNCTIONS + 1];
 };
 
@@ -515,12 +569,15 @@ static struct rt_facts_unit random_unit(struct model *model, unsigned u)
         name_function(text, f);
         model->always[f] = random_below(30) == 0;
         DEF(text, 0, model->always[f] ? ALWAYS : IF(n), NEVER);
+        bool all = random_below(3) == 0;
         for (unsigned calls_left = random_below(3); calls_left;
              calls_left--) {
             unsigned to = random_below(UNITS * FUNCTIONS + 1);
             if (to / FUNCTIONS == u)
                 continue;
             model->reaches[f][to] = true;
+            model->all[f] = all;
+            maker->all[n] = all ? ESCC_FIRST_ALL : 0;
             name_function(text, to);
             edge_ref(n, text, 0, 0);
         }
@@ -541,9 +598,10 @@ static void random_systems(void **state)
         kept[UNITS * FUNCTIONS] = true;
         for (int again = 0; again <= UNITS * FUNCTIONS; again++)
             for (unsigned f = 0; f < UNITS * FUNCTIONS; f++) {
-                on_heap[f] = false;
+                on_heap[f] = model.all[f];
                 for (unsigned to = 0; to <= UNITS * FUNCTIONS; to++)
-                    on_heap[f] |= model.reaches[f][to] && kept[to];
+                    if (model.reaches[f][to] && kept[to] != model.all[f])
+                        on_heap[f] = kept[to];
                 kept[f] = model.always[f] || on_heap[f];
             }
         solve(units, UNITS);
@@ -566,6 +624,7 @@ int main(void)
         cmocka_unit_test(levels),
         cmocka_unit_test(chains),
         cmocka_unit_test(cycles),
+        cmocka_unit_test(all_of),
         cmocka_unit_test(parameters),
         cmocka_unit_test(modules),
         cmocka_unit_test(asks_once),

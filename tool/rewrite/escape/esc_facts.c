@@ -37,10 +37,11 @@ _Static_assert((int)ESC_RETURNED == (int)ESCC_RETURNED &&
                "the levels of atoms are those of facts");
 
 /* The conditions that a node stands for; those of so many levels before it
- * make it true as well. */
+ * make it true as well.  Or the joint. */
 struct node_source {
     const struct esc_conditions *conditions;
     int nearer;
+    const struct esc_location *joint;
 };
 
 struct table {
@@ -49,7 +50,8 @@ struct table {
     struct map offsets;         /* string -> offset in the text + 1 */
     struct map name_rows;       /* name -> its row + 1 */
     struct map ref_rows;        /* its words as text -> row + 1 */
-    struct map node_rows;       /* struct esc_conditions -> row + 1 */
+    struct map node_rows;       /* struct esc_conditions, or a joint
+                                   -> row + 1 */
     VEC_TYPE(node_sources, struct node_source) nodes;
     struct words names, defs, states, refs, firsts, edges, locals;
 };
@@ -125,17 +127,30 @@ static uint32_t reference(struct table *t, const char *function,
 
 /* ---- nodes --------------------------------------------------------------- */
 
+static uint32_t node_for(struct table *t, const void *key,
+                         struct node_source source)
+{
+    uint32_t row;
+    if (find(&t->node_rows, key, &row))
+        return row;
+    row = (uint32_t)t->nodes.count;
+    vec_push(&t->nodes, source);
+    map_put(&t->node_rows, key, as_value(row));
+    return row;
+}
+
 static uint32_t node_of(struct table *t,
                         const struct esc_conditions *conditions, int nearer)
 {
-    uint32_t row;
-    if (find(&t->node_rows, conditions, &row))
-        return row;
-    struct node_source source = {conditions, nearer};
-    row = (uint32_t)t->nodes.count;
-    vec_push(&t->nodes, source);
-    map_put(&t->node_rows, conditions, as_value(row));
-    return row;
+    struct node_source source = {conditions, nearer, NULL};
+    return node_for(t, conditions, source);
+}
+
+static uint32_t node_of_joint(struct table *t,
+                              const struct esc_location *joint)
+{
+    struct node_source source = {NULL, 0, joint};
+    return node_for(t, joint, source);
 }
 
 static const struct esc_conditions *kept_at(const struct esc_function *f,
@@ -159,6 +174,8 @@ static uint32_t node_of_parameter(struct table *t,
 
 static uint32_t edge_of(struct table *t, const struct esc_location *root)
 {
+    if (root->joined[0])
+        return node_of_joint(t, root);
     if (root->kind == LOC_ATOM) {
         const struct esc_function *f =
             map_get(&t->esc->functions, root->callee);
@@ -180,13 +197,18 @@ static void put_edges(struct table *t, const struct esc_conditions *conditions)
 /* Of all nodes, more of which are met on the way. */
 static void put_nodes(struct table *t)
 {
-    push(&t->firsts, 0);
     for (size_t i = 0; i < t->nodes.count; i++) {
         struct node_source source = t->nodes.items[i];
-        for (int level = 0; level <= source.nearer; level++)
+        const struct esc_location *joint = source.joint;
+        push(&t->firsts, t->edges.count | (joint ? ESCC_FIRST_ALL : 0));
+        if (joint)
+            push(&t->edges, edge_of(t, joint->joined[0]));
+        if (joint && esc_graph_needs_both(joint))
+            push(&t->edges, edge_of(t, joint->joined[1]));
+        for (int level = 0; !joint && level <= source.nearer; level++)
             put_edges(t, source.conditions - level);
-        push(&t->firsts, t->edges.count);
     }
+    push(&t->firsts, t->edges.count);
 }
 
 /* ---- functions ----------------------------------------------------------- */

@@ -12,6 +12,14 @@
  */
 #include "esc_graph.h"
 
+enum {
+    /* Calls within calls, `f(g(h(&x)))`, are rarely deeper. */
+    MOST_JOINED = 4,
+    /* Of one atom, in one function: a root for each level of what a call is
+     * given that the result is handed on to. */
+    MOST_JOINTS = 256
+};
+
 struct esc_graph *esc_graph_new(int parameter_count)
 {
     struct esc_graph *graph = arena_new(struct esc_graph);
@@ -93,6 +101,46 @@ struct esc_location *esc_graph_atom(struct esc_graph *graph,
     atom->next_atom = first;
     map_put(graph->atoms, callee, atom);
     return atom;
+}
+
+static bool is_joined(const struct esc_location *root,
+                      const struct esc_location *atom)
+{
+    for (; root->joined[1]; root = root->joined[1])
+        if (root->joined[0] == atom)
+            return true;
+    return root == atom;
+}
+
+struct esc_location *esc_graph_joint(struct esc_graph *graph,
+                                     struct esc_location *atom,
+                                     struct esc_location *root, bool scoped)
+{
+    struct esc_scope *scope =
+        scoped || root->kind == LOC_ATOM ? root->scope : NULL;
+    int count = 0;
+    if (is_joined(root, atom) || root->joined_atoms == MOST_JOINED)
+        return root;
+    for (struct esc_location *l = atom->joints; l; l = l->next_atom, count++)
+        if (l->joined[1] == root && l->scope == scope)
+            return l;
+    if (count == MOST_JOINTS)
+        return atom;
+    struct esc_location *joint = esc_graph_add(graph, LOC_ATOM, scope);
+    joint->loop_depth = root->loop_depth;
+    joint->callee = atom->callee;
+    joint->parameter = atom->parameter;
+    joint->level = atom->level;
+    joint->joined[0] = atom;
+    joint->joined[1] = root;
+    joint->joined_atoms = 1 + (root->joined_atoms ? root->joined_atoms : 1);
+    joint->next_atom = atom->joints;
+    return atom->joints = joint;
+}
+
+bool esc_graph_needs_both(const struct esc_location *joint)
+{
+    return joint->joined[1]->kind == LOC_ATOM || !joint->scope;
 }
 
 /* There may be thousands, and one more than once does no harm. */

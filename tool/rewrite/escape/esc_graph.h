@@ -20,12 +20,21 @@
  *
  * [inv.esc.gate]  what `g` returns may be its argument.  The argument flows to
  * the result through a *gate*, a temporary of its own for each call.  No walk
- * goes through one.  If a root reaches it that outlives what is alive at the
- * call, or has conditions, then what the argument holds flows to the gate's
- * atom, as if g kept it: both must be true for the argument to outlive the
- * call, so to depend on one of the two is enough.  If the root is the result,
- * the flow is to a second location of the same atom, and parameters that it
- * finds are not kept but returned on under that condition.
+ * goes through one.  If a root reaches it that outlives the function, then what
+ * the argument holds flows to the gate's atom, as if g kept it.  If the root is
+ * the result, the flow is to a second location of the same atom, and parameters
+ * that it finds are not kept but returned on under that condition.
+ *
+ * [inv.esc.joint]  if the root that reaches a gate has conditions, or is an
+ * atom, both must be true for the argument to outlive the call: that g returns
+ * it, and that the root is kept.  So the flow is to a *joint* of the two, an
+ * atom of its own that is true if they are.  If the root is a variable in a
+ * scope around the call, the joint is one of that scope: true if g returns the
+ * argument, and then only what is in a scope within dies before.  A walk from
+ * a joint that reaches further gates makes joints of joints.  To leave one of
+ * the two out makes it true more often, which is right as well; so a joint of
+ * many ends there, and one that comes back to its own gate is joined with
+ * nothing new.
  *
  * Results are exact both ways: what has no condition and does not escape may
  * stay in its frame; what has some may if they are all false.
@@ -70,7 +79,8 @@ enum esc_location_kind {
     LOC_STORE,          /* what is stored through `pointer` */
     LOC_TEMPORARY,      /* a value in an expression; holds no memory */
     LOC_ATOM            /* what a function may keep of an argument: whether
-                           it does is not known here [inv.esc.atom] */
+                           it does is not known here [inv.esc.atom]; or a
+                           joint */
 };
 
 enum { ESC_CONTENT_LEVELS = 2 };
@@ -131,6 +141,13 @@ struct esc_location {
      * on; and that it is this one. */
     struct esc_location *onward;
     bool returned_on;
+    /* LOC_ATOM of a gate: its joints, by `next_atom`.  Of a joint: the atom
+     * and the root that it joins, `callee` and the like as the atom's; and how
+     * many atoms there are in it.  One of a scope has that, and the root's
+     * loop depth [inv.esc.joint]. */
+    struct esc_location *joints;
+    struct esc_location *joined[2];
+    int joined_atoms;
     bool deep;                      /* LOC_STORE: into what the pointer's
                                        targets point to, not into these */
     /* LOC_STORE: for stores through this location. */
@@ -208,6 +225,16 @@ struct esc_location *esc_graph_store(struct esc_graph *,
 struct esc_location *esc_graph_atom(struct esc_graph *,
                                     const struct symbol *callee,
                                     int parameter, int level);
+
+/* The joint of a gate's atom and a root; made at the first question.  Where
+ * there are too many, the atom [inv.esc.joint].  `scoped`: of the scope of the
+ * root, a variable. */
+struct esc_location *esc_graph_joint(struct esc_graph *,
+                                     struct esc_location *atom,
+                                     struct esc_location *root, bool scoped);
+
+/* Whether a joint is true only if the root that it joins is. */
+bool esc_graph_needs_both(const struct esc_location *joint);
 
 /* Adds a flow to `released`; the location may be NULL. */
 void esc_graph_release(struct esc_graph *, struct esc_location *from,

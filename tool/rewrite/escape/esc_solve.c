@@ -35,7 +35,8 @@
  *
  * What a search or a walk notes about a location stands in an array of its
  * own, by the location's index; one is as long as the graph was when solving
- * began.  That is enough: solving adds flows, never locations.
+ * began.  The only locations that solving adds are joints, to which nothing
+ * but walks comes: theirs grows with them.
  */
 #include "esc_solve.h"
 
@@ -217,6 +218,16 @@ static bool is_inside(const struct esc_scope *inner,
     return false;
 }
 
+static bool outlives_in_function(const struct esc_location *root,
+                                 const struct esc_location *location)
+{
+    if (!root->scope || !location->scope)
+        return false;
+    if (location->kind == LOC_ALLOCATION)
+        return root->loop_depth < location->loop_depth;
+    return is_inside(location->scope, root->scope);
+}
+
 /* Whether pointers kept in `root` can be used after `location` is dead. */
 static bool outlives(const struct esc_location *root,
                      const struct esc_location *location)
@@ -224,11 +235,17 @@ static bool outlives(const struct esc_location *root,
     if (root->escapes || root->kind == LOC_RESULT ||
         root->kind == LOC_CONTENT)
         return true;
-    if (!root->scope || !location->scope)
+    if (root->kind == LOC_ATOM)
         return false;
-    if (location->kind == LOC_ALLOCATION)
-        return root->loop_depth < location->loop_depth;
-    return is_inside(location->scope, root->scope);
+    return outlives_in_function(root, location);
+}
+
+/* The same if the root's conditions are true. */
+static bool may_outlive(const struct esc_location *root,
+                        const struct esc_location *location)
+{
+    return !root->scope || root->kind != LOC_ATOM ||
+           outlives_in_function(root, location);
 }
 
 /* How the walk came to a location.  Trails are never changed, so that they
@@ -251,6 +268,7 @@ struct walk {
     struct esc_graph *graph;
     struct esc_tag *tag;
     struct reached *reached;
+    size_t reached_count;
     unsigned number;            /* of the current walk; the first is 1 */
     bool tag_changed, escaped;
     struct esc_targets roots, todo;
@@ -442,9 +460,10 @@ static bool add_to(struct walk *w, struct esc_location *l,
 static bool depends(struct walk *w, struct esc_location *root,
                     struct esc_location *l, int base, bool address)
 {
-    if (l->kind == LOC_VARIABLE && l->parameter >= 0)
+    if (l->kind == LOC_VARIABLE && l->parameter >= 0 &&
+        may_outlive(root, l))
         leak_conditionally(w, root, l, base);
-    if (!address || l == root || !can_escape(l))
+    if (!address || l == root || !can_escape(l) || !may_outlive(root, l))
         return false;
     if (!add_to(w, l, root, l) ||
         (l->whole && l->whole != root && !l->whole->escapes &&
@@ -455,30 +474,33 @@ static bool depends(struct walk *w, struct esc_location *root,
     return true;
 }
 
-/* Whether pointers kept in the root can be used when something is dead that is
- * alive at the gate's call. */
-static bool outlives_call(const struct esc_location *root,
-                          const struct esc_location *gate)
+/* Whether pointers kept in the root can be used when the function has ended,
+ * whatever others do. */
+static bool outlives_function(const struct esc_location *root)
 {
-    return root->escapes || root->kind != LOC_VARIABLE ||
-           root->conditions.count || !root->scope || !gate->scope ||
-           is_inside(gate->scope, root->scope);
+    return root->escapes ||
+           (root->kind != LOC_ATOM &&
+               (root->kind != LOC_VARIABLE || !root->scope));
 }
 
-/* Where what comes to the gate flows from there. */
-static struct esc_location *behind_gate(const struct esc_location *root,
-                                        const struct esc_location *gate)
+/* The location, which may be new, can be walked from. */
+static void make_room(struct walk *w, const struct esc_location *l)
 {
-    return root->kind == LOC_RESULT ? gate->gate->onward : gate->gate;
-}
-
-/* The walk came to the gate with so many dereferences [inv.esc.gate]. */
-static void open_gate(struct walk *w, const struct esc_location *root,
-                      const struct esc_location *gate, int base)
-{
-    struct esc_location *to = behind_gate(root, gate);
-    if (!outlives_call(root, gate))
+    size_t count = w->reached_count;
+    if ((size_t)l->index < count)
         return;
+    w->reached_count = (size_t)l->index * 2;
+    w->reached = util_realloc(w->reached,
+                              w->reached_count * sizeof *w->reached);
+    memset(w->reached + count, 0,
+           (w->reached_count - count) * sizeof *w->reached);
+}
+
+/* What comes to the gate flows on from there. */
+static void flow_on(struct walk *w, struct esc_location *to,
+                    const struct esc_location *gate, int base)
+{
+    make_room(w, to);
     for (size_t i = 0; i < gate->count; i++) {
         const struct esc_edge *edge = &gate->items[i];
         int derefs = base + edge->derefs;
@@ -489,6 +511,24 @@ static void open_gate(struct walk *w, const struct esc_location *root,
         w->escaped = true;
         enqueue_root(w, to);
     }
+}
+
+/* The walk came to the gate with so many dereferences [inv.esc.gate],
+ * [inv.esc.joint]. */
+static void open_gate(struct walk *w, struct esc_location *root,
+                      const struct esc_location *gate, int base)
+{
+    struct esc_location *atom = gate->gate;
+    if (outlives_function(root)) {
+        flow_on(w, root->kind == LOC_RESULT ? atom->onward : atom, gate,
+                base);
+        return;
+    }
+    if (is_conditional(root))
+        flow_on(w, esc_graph_joint(w->graph, atom, root, false), gate, base);
+    if (root->kind == LOC_VARIABLE &&
+        (!gate->scope || is_inside(gate->scope, root->scope)))
+        flow_on(w, esc_graph_joint(w->graph, atom, root, true), gate, base);
 }
 
 static void walk_one(struct walk *w, struct esc_location *root)
@@ -536,7 +576,8 @@ bool esc_solve(struct esc_graph *graph, struct esc_tag *tag)
 {
     struct search s = search_new(graph);
     struct walk w = {.graph = graph, .tag = tag,
-                     .reached = notes_on(graph, sizeof(struct reached))};
+                     .reached = notes_on(graph, sizeof(struct reached)),
+                     .reached_count = graph->locations.count};
     do {
         resolve_stores(&s);
         w.escaped = false;

@@ -18,6 +18,10 @@ int *last(void) { return kept; }
 
 int *same(int *p) { return p; }
 
+static int far_away = 9;
+
+int *elsewhere(int *p) { return *p ? &far_away : 0; }
+
 int *first_of(struct pair *p) { return p->first; }
 
 void link_pair(struct pair *a, int *p) { a->first = p; }

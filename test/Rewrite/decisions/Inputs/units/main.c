@@ -55,6 +55,61 @@ static int returned(void)
     return *q + *global + *r + *first_of(&b);
 }
 
+/* What is returned is kept only if the result is, and the other way round. */
+static int handed_on(void)
+{
+    int a = 1, b = 2, c = 3, d = 4;     // a: frame, b: heap, c: frame, d: heap
+    int e = 5, f = 6, g = 7, h = 8;     // e: frame, f: frame, g: heap, h: heap
+    struct pair q = {0, 0}, r = {0, 0}, s = {&h, &h}; // q: frame, r: frame, s: frame
+    int sum = get(same(&a), 2) + pass(same(same_far(&e)));
+    keep(same(&b));
+    keep(elsewhere(&c));
+    sum += *last();
+    keep(same(elsewhere(same_far(&c))));
+    keep(same(same_far(&d)));
+    sum += *last();
+    int *p = &e;
+    for (int i = 0; i < 3; i++)
+        p = i % 2 ? same(p) : same_far(p);
+    q.first = same(&f);
+    r.first = same(&g);
+    sum += sum_pair(&q) + keep_content(&r) + get(p, 1);
+    keep(first_of(&s));
+    return sum + *last();
+}
+
+/* What is returned to a variable in a block around the call outlives what is
+ * inside of that block, and nothing else. */
+static int walked(int *p, int *k)
+{
+    for (int i = 0; i < 3; i++) {
+        p = same(p);
+        k = same(same_far(k));
+    }
+    keep(k);
+    return *p;
+}
+
+static int around_calls(void)
+{
+    int a = 1, b = 2, c = 3;            // a: frame, b: heap, c: frame
+    int *s = &c, *t = 0;
+    struct pair q = {0, 0};                     // q: frame
+    int sum = walked(&a, &b) + *last();
+    for (int i = 0; i < 3; i++) {
+        int d = i, e = i, f = i, g = i; // d: heap, e: heap, f: frame, g: heap
+        int *u = &f;
+        s = same(s);
+        t = i ? same(&d) : elsewhere(u);
+        sum += t != 0;
+        t = same(same_far(&e));
+        u = same(u);
+        q.second = same(&g);
+        sum += *u + *s + *t + sum_pair(&q);
+    }
+    return sum;
+}
+
 static int stored_in_another(void)
 {
     struct pair a = {0, 0};                     // a: frame
@@ -229,6 +284,7 @@ int main(void)
            own_parameter(1, (struct pair){&n, &n}), literals(), in_loops());
     printf("%d %d %d %d\n", jumps(0), jumps(2), returns_twice(),
            text("word"));
-    printf("%d %d %d\n", bytes(), replaced(), unlinked());
+    printf("%d %d %d %d\n", bytes(), replaced(), unlinked(), handed_on());
+    printf("%d\n", around_calls());
     return 0;
 }

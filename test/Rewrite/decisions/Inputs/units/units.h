@@ -5,6 +5,7 @@ int get(int *p, int n);
 void keep(int *p);
 int *last(void);
 int *same(int *p);
+int *elsewhere(int *p);
 int *first_of(struct pair *p);
 void link_pair(struct pair *a, int *p);
 int pass(int *p);
