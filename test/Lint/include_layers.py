@@ -23,7 +23,7 @@ CLANG_C = re.compile(
 JANSSON = re.compile(
     r'tool/(rewrite/report/report_(document|json|sarif)|report/\w+)\.[ch]')
 # Made by the build.
-GENERATED = {'libc_tags.h', 'mworld_names.h', 'report_page.h',
+GENERATED = {'libc_tags.h', 'mworld_names.h', 'other_tags.h', 'report_page.h',
              'rt_own_names.def'}
 # What the runtime and escc-tables share.
 SHARED = re.compile(r'runtime/base/rt_(facts|modules|object)\.h')

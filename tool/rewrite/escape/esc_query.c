@@ -80,14 +80,16 @@ bool esc_is_number(const struct type *type)
 }
 
 /* A file of -fescc-tags is the user's promise for other units and libraries;
- * what the library's own functions do is not for it to say. */
+ * what the library's own functions do is not for it to say.  The rows of
+ * other.tags are for what a system header declares. */
 const struct esc_tag *esc_known_tag(const struct symbol *callee)
 {
     const struct esc_tag *tag = esc_library_tag(callee);
     if (tag || !callee || callee->definition || callee->is_own ||
         callee->storage == ST_STATIC)
         return tag;
-    return esc_tags_users(callee->name);
+    tag = esc_tags_users(callee->name);
+    return tag || !callee->is_system ? tag : esc_tags_others(callee->name);
 }
 
 bool esc_library_stores(const struct node *call, int from, int derefs, int to)

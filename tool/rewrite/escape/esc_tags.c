@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
-/* esc_tags.c - tags of functions, and the table of the library's.
+/* esc_tags.c - tags of functions, and the tables of libraries'.
  *
- * The table is libc.tags, compiled in as text and parsed at its first use
- * (0.1 ms); its own comment documents the form.
+ * The table of the C library is libc.tags, that of others other.tags, compiled
+ * in as text and parsed at the first use (0.1 ms); their own comments document
+ * the form.
  *
  * [inv.esc.monotone]  while a batch is being solved a tag only ever grows:
  * flows get shorter or appear, they never go.  That is what makes the
@@ -16,6 +17,7 @@
 #include "util/map.h"
 #include "util/strbuf.h"
 #include "libc_tags.h"
+#include "other_tags.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -94,7 +96,8 @@ bool esc_tag_lower(signed char *slot, int derefs)
 /* ---- the table ----------------------------------------------------------- */
 
 static struct map library;
-static struct map users;         /* of -fescc-tags */
+static struct map users;        /* of -fescc-tags */
+static struct map others;
 static struct map opens;        /* of them and others: `open` */
 static bool library_ready;
 
@@ -103,7 +106,7 @@ struct line {
     const char *end;
     struct esc_tag *tag;
     bool opens;
-    bool users;                 /* in a file of -fescc-tags */
+    struct map *table;          /* that it is for */
 };
 
 static void skip_blanks(struct line *line)
@@ -125,7 +128,7 @@ static bool accept(struct line *line, const char *word)
  * and take signal handlers by their names. */
 static bool accept_library(struct line *line, const char *word)
 {
-    return !line->users && accept(line, word);
+    return line->table == &library && accept(line, word);
 }
 
 /* A parameter's number or `~`; -1 if there is none. */
@@ -266,7 +269,7 @@ static bool read_line(struct line *line)
             n++;
         const char *name = arena_strndup(names, n);
         if (n && line->tag)
-            map_put_string(line->users ? &users : &library, name, line->tag);
+            map_put_string(line->table, name, line->tag);
         if (n && line->opens)
             map_put_string(&opens, name, (void *)(uintptr_t)name);
         names += n + 1;
@@ -275,12 +278,12 @@ static bool read_line(struct line *line)
 }
 
 /* `name` is used in messages. */
-static bool parse(const char *text, const char *name, bool of_users)
+static bool parse(const char *text, const char *name, struct map *table)
 {
     bool ok = true;
     for (unsigned number = 1; *text; number++) {
         const char *end = text + strcspn(text, "\n");
-        struct line line = {text, end, NULL, false, of_users};
+        struct line line = {text, end, NULL, false, table};
         skip_blanks(&line);
         if (line.next < end && *line.next != '#' && !read_line(&line)) {
             struct diag_place place = {
@@ -300,7 +303,8 @@ static void library_prepare(void)
     if (library_ready)
         return;
     library_ready = true;
-    diag_check(parse(libc_tags, "libc.tags", false));
+    diag_check(parse(libc_tags, "libc.tags", &library));
+    diag_check(parse(other_tags, "other.tags", &others));
 }
 
 bool esc_tags_read(const char *path)
@@ -311,7 +315,7 @@ bool esc_tags_read(const char *path)
         diag_error("escc-tags", "cannot read %s: %s", path, strerror(errno));
         return false;
     }
-    return parse(text.text ? text.text : "", path, true);
+    return parse(text.text ? text.text : "", path, &users);
 }
 
 /* In one of the tables, by the name or what it stands for. */
@@ -341,6 +345,12 @@ const struct esc_tag *esc_tags_library(const char *name)
 const struct esc_tag *esc_tags_users(const char *name)
 {
     return map_get_string(&users, name);
+}
+
+const struct esc_tag *esc_tags_others(const char *name)
+{
+    library_prepare();
+    return map_get_string(&others, name);
 }
 
 bool esc_tags_opens(const char *name)

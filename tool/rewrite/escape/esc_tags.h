@@ -18,8 +18,9 @@ enum {
     /* More dereferences than this are the same to every rule; it keeps a
      * recursive list walk from counting for ever. */
     ESC_MOST_DEREFS = 7,
-    /* qsort_r's comparison has three; room for one more. */
-    ESC_CALLBACK_ARGUMENTS = 4
+    /* qsort_r's comparison has three, the function of onig_foreach_name
+     * six. */
+    ESC_CALLBACK_ARGUMENTS = 6
 };
 
 enum esc_tag_allocation {
@@ -83,5 +84,8 @@ bool esc_tags_opens(const char *name);
 /* What a file of -fescc-tags says of a function (esc_tags_read in esc.h), or
  * NULL. */
 const struct esc_tag *esc_tags_users(const char *name);
+
+/* What other.tags says of a function, or NULL. */
+const struct esc_tag *esc_tags_others(const char *name);
 
 #endif
