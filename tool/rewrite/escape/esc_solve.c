@@ -560,10 +560,10 @@ static void walk_one(struct walk *w, struct esc_location *root)
         }
         if (is_conditional(root) && !behind)
             behind = depends(w, root, l, base, address);
-        if (l->gate)
-            open_gate(w, root, l, base);
-        else
+        if (!l->gate)
             walk_edges(w, root, l, base, behind);
+        else if (!behind)
+            open_gate(w, root, l, base);
     }
 }
 
