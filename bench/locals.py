@@ -111,7 +111,9 @@ def decided(tables, programs):
     """(local, reason) of each that is decided; the reason is None if it is in
     its frame."""
     done = subprocess.run([tables] + programs, stdout=subprocess.PIPE,
-                          text=True, check=True)
+                          text=True)
+    if done.returncode:
+        sys.exit(1)             # it has said why
     for line in done.stdout.splitlines():
         found = re.match(r'(.*?:\d+: \w+: \w+): (frame|heap)(?:: (.*))?$',
                          line)
