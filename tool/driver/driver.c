@@ -50,6 +50,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -628,6 +629,10 @@ static int compile(struct driver *d)
     }
     if (c->dry_run)
         return plan(d, sources, count);
+    /* gcc has its own allocator, which would not care. */
+    const char *const *large_pages = job_large_pages();
+    if (large_pages && d->backend.kind == BACKEND_CLANG)
+        putenv((char *)(uintptr_t)*large_pages);
     job_begin();
     int status = compile_sources(d, sources, count);
     job_end();

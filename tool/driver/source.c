@@ -367,8 +367,9 @@ static void start_rewriter(struct source *s, const struct compilation *k,
         return;
     struct word_vec words = {0};
     step_rewrite(&words, k->command, k->backend, k->where, s, waits);
-    s->rewriter = job_start(k->where->rewriter, words.items,
-                            (struct job_files){.in_fd = ends[0]}, false);
+    struct job_files files = {.in_fd = ends[0],
+                              .environment = job_large_pages()};
+    s->rewriter = job_start(k->where->rewriter, words.items, files, false);
     s->gate = ends[1];
     if (waits)
         close(ends[0]);
