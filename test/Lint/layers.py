@@ -93,7 +93,7 @@ STACKS = [
         ('cmdline', r'cmdline\.[ch]|optab\.def', None),
     ] + files('record', 'dwarf', 'hidden', 'renamed', 'closed', 'decided',
               'link', 'job', 'steps', 'database', 'unsupported', 'untouched',
-              'advice', 'pragmas', 'source', 'ahead', 'backend', 'target',
+              'advice', 'pragmas', 'silence', 'source', 'ahead', 'backend', 'target',
               'fingerprint', 'variables', 'kernel')
         + [('help', r'help\.(?:[ch]|def)', None)]
         + files('doctor', 'driver', 'main', 'twice'),

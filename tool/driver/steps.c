@@ -426,6 +426,8 @@ void step_rewrite(struct word_vec *out, const struct command *c,
     vec_push(out, b->kind == BACKEND_CLANG ? "--backend=clang"
                                            : "--backend=gcc");
     vec_push(out, arena_printf("--errors=%s", s->errors));
+    if (s->may_be_silent)
+        vec_push(out, "--warnings");
     if (!optimizes(c))
         vec_push(out, "-fescc-promote=no");
     if (is_unoptimized(c, b))
@@ -462,6 +464,18 @@ static void quiet_compiler(struct word_vec *out, const struct backend *b)
     if (b->kind == BACKEND_CLANG)
         vec_push(out, "-Xclang");
     vec_push(out, "-w");
+}
+
+/* Those that the user asked for, of a text that speaks for the original
+ * [inv.silence]. */
+static void warn_of_text(struct word_vec *out, const struct command *c)
+{
+    for (size_t i = 0; i < c->items.count; i++)
+        if (!c->items.items[i].is_input &&
+            c->items.items[i].id == OPT_WARNING)
+            item_words(out, &c->items.items[i]);
+    /* Names of moved locals are unused; libclang knows of the others. */
+    vec_push(out, "-Wno-unused-variable");
 }
 
 /* A local that has no value yet holds what was in its memory before: addresses
@@ -554,6 +568,8 @@ void step_finish(struct word_vec *out, const struct command *c,
     vec_push(out, b->name);
     if (how == FINISH_OBJECTS)
         steps |= STEP_PREPROCESS;
+    else if (sources[0].may_be_silent)
+        warn_of_text(out, c);
     else
         quiet_compiler(out, b);
     if (has_texts(sources, count) && how != FINISH_OBJECTS)

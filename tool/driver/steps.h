@@ -46,6 +46,7 @@ struct source {
                              * "NAME=value", NULL at the end; NULL: none */
     int status;             /* exit status, if failed */
     bool compiled_anyway;   /* code was made before that was known */
+    bool may_be_silent;     /* its text is compiled with the user's warnings */
     bool may_be_untouched;  /* untouched.h */
     int seems;              /* to be so: 1, or -1: not; 0: not asked */
     pid_t preprocessor;     /* while it runs; 0: not started, -1: failed */
