@@ -337,6 +337,19 @@ static void save(const struct source *s, const struct compilation *k,
     strbuf_free(&text);
 }
 
+/* .bc, too: see step_bitcode. */
+static void save_bitcode(const struct source *s, const struct compilation *k)
+{
+    const char *path = path_join(k->folder, "saved.bc");
+    struct word_vec words = {0};
+    if (k->backend->kind == BACKEND_CLANG && k->command->mode != MODE_SYNTAX &&
+        step_bitcode(&words, k->command, k->backend, s, path) &&
+        job_run(k->backend->program, words.items, (struct job_files){0},
+                true) == 0)
+        save(s, k, path, ".bc");
+    vec_free(&words);
+}
+
 /* ---- rewriting ----------------------------------------------------------- */
 
 /* The rewriter broke: leaves what is needed to see it again. */
@@ -661,6 +674,8 @@ void source_prepare(struct source *s, const struct compilation *k)
     if (!s->rewriter && !tell_forked(s, k))
         start_rewriter(s, k, false);
     finish_rewriting(s, k);
-    if (s->state == SOURCE_REWRITTEN && save_it)
+    if (s->state == SOURCE_REWRITTEN && save_it) {
         save(s, k, s->text, ".escc.i");
+        save_bitcode(s, k);
+    }
 }

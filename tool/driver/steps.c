@@ -508,6 +508,37 @@ void step_object(struct word_vec *out, const struct command *c,
     vec_push(out, NULL);
 }
 
+bool step_bitcode(struct word_vec *out, const struct command *c,
+                  const struct backend *b, const struct source *s,
+                  const char *output)
+{
+    vec_push(out, b->name);
+    quiet_driver(out, b);
+    for (size_t i = 0; i < c->items.count; i++) {
+        const struct item *item = &c->items.items[i];
+        bool is_other = item->id == OPT_OUTPUT || item->id == OPT_ASSEMBLE ||
+                        item->id == OPT_SAVE_TEMPS ||
+                        is_about_original(c, item);
+        if (!item->is_input && !strcmp(item->words[0], "-emit-llvm"))
+            return false;
+        if (!item->is_input && (item->steps & STEP_CODE) && !is_other)
+            item_words(out, item);
+    }
+    quiet_compiler(out, b);
+    clear_locals(out, c);
+    static const char *const unoptimized[] = {
+        "-c", "-emit-llvm", "-Xclang", "-disable-llvm-passes"};
+    for (size_t i = 0; i < sizeof unoptimized / sizeof *unoptimized; i++)
+        vec_push(out, unoptimized[i]);
+    vec_push(out, "-o");
+    vec_push(out, output);
+    vec_push(out, "-x");
+    vec_push(out, "cpp-output");
+    vec_push(out, s->text);
+    vec_push(out, NULL);
+    return true;
+}
+
 /* Writes inputs with the -x that each needs and no other. */
 struct input_writer {
     struct word_vec *out;

@@ -94,6 +94,13 @@ void step_diagnose(struct word_vec *, const struct command *,
 void step_rewrite(struct word_vec *, const struct command *,
                   const struct backend *, const struct installation *,
                   const struct source *, bool waits);
+/* What clang's -save-temps keeps as .bc of a source, but does not make of
+ * preprocessed text: the code before it is optimized.  False: it is the
+ * output. */
+bool step_bitcode(struct word_vec *, const struct command *,
+                  const struct backend *, const struct source *,
+                  const char *output);
+
 /* The rewritten source alone, to source->object. */
 void step_object(struct word_vec *, const struct command *,
                  const struct backend *, const struct source *);
