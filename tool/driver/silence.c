@@ -86,8 +86,8 @@ bool silence_is_broken(const char *messages, const char *program,
     for (const char *line = text.text; line && *line;) {
         /* gcc: warning: …; /tmp/ccX.s: Assembler messages: */
         *by_others |= !strncmp(line, base, bytes) && line[bytes] == ':';
-        line = strchr(line, '\n');
-        line += line != NULL;
+        line += strcspn(line, "\n");
+        line += *line == '\n';
     }
     if (text.text)
         *by_others |= strstr(text.text, ".s: ") ||
