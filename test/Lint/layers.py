@@ -93,8 +93,8 @@ STACKS = [
         ('cmdline', r'cmdline\.[ch]|optab\.def', None),
     ] + files('record', 'dwarf', 'hidden', 'renamed', 'closed', 'decided',
               'link', 'job', 'steps', 'database', 'unsupported', 'untouched',
-              'advice', 'pragmas', 'source', 'ahead', 'backend', 'target',
-              'fingerprint', 'variables', 'kernel')
+              'advice', 'pragmas', 'silence', 'source', 'ahead', 'backend',
+              'target', 'fingerprint', 'variables', 'kernel')
         + [('help', r'help\.(?:[ch]|def)', None)]
         + files('doctor', 'driver', 'main', 'twice'),
         objects=['tool/CMakeFiles/escc-driver.dir/driver',

@@ -39,6 +39,7 @@
 #include "link.h"
 #include "record.h"
 #include "renamed.h"
+#include "silence.h"
 #include "steps.h"
 #include "source.h"
 #include "target.h"
@@ -49,7 +50,7 @@
 #include "util/strbuf.h"
 
 #include <errno.h>
-#include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -359,32 +360,6 @@ static int plan(const struct driver *d, struct source *sources, size_t count)
 
 /* ---- compiling ----------------------------------------------------------- */
 
-/* stdin is read once and may be needed twice. */
-static bool save_stdin(const char *path)
-{
-    int out = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    static char buffer[64 * 1024];
-    ssize_t got = 0;
-    bool ok = out >= 0;
-    while (ok && (got = read(0, buffer, sizeof buffer)) > 0)
-        ok = util_write(out, buffer, (size_t)got);
-    ok &= got == 0;
-    if (!ok)
-        diag_error("escc-temporary", "cannot copy standard input to %s: %s",
-                   path, strerror(errno));
-    if (out >= 0)
-        close(out);
-    return ok;
-}
-
-static bool read_stdin(const struct source *sources, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (sources[i].input_file)
-            return save_stdin(sources[i].input_file);
-    return true;
-}
-
 /* -fescc-emit-source: to its own file, else to -o, else to stdout. */
 static int emit_sources(const struct command *c, const struct source *sources,
                         size_t count)
@@ -508,9 +483,33 @@ static int compile_in_parts(const struct driver *d,
     return first ? first : second;
 }
 
+/* The last run of a source whose silence speaks for the original.  If it says
+ * something, the user hears what is said of that [inv.silence]. */
+static int run_with_warnings(const struct driver *d,
+                             const struct compilation *k, struct source *s,
+                             struct word_vec *words)
+{
+    const char *said = path_join(k->folder, "finish.said");
+    int status = job_run(d->backend.program, words->items,
+                         (struct job_files){.err = said}, true);
+    bool by_others;
+    job_settle(status);
+    if (!silence_is_broken(said, d->backend.program, &by_others))
+        return status;
+    s->may_be_silent = false;
+    source_show_warnings(s, k);
+    if (!status && !by_others) {
+        source_join();
+        return 0;
+    }
+    words->count = 0;
+    step_finish(words, k->command, k->backend, k->where, s, 1, FINISH_TEXTS);
+    return run_backend(d, words);
+}
+
 /* Code generation and link of what was prepared. */
-static int finish(const struct driver *d, const struct source *sources,
-                  size_t count)
+static int finish(const struct driver *d, const struct compilation *k,
+                  struct source *sources, size_t count)
 {
     const struct command *c = &d->command;
     bool failed = status_of(sources, count) != 0;
@@ -528,7 +527,9 @@ static int finish(const struct driver *d, const struct source *sources,
         struct word_vec words = {0};
         step_finish(&words, c, &d->backend, &d->where, sources, count,
                     FINISH_TEXTS);
-        return run_backend(d, &words);
+        return sources[0].may_be_silent
+            ? run_with_warnings(d, k, &sources[0], &words)
+            : run_backend(d, &words);
     }
     return c->mode == MODE_LINK ? link_in_parts(d, sources, count)
                                 : compile_in_parts(d, sources, count);
@@ -572,7 +573,7 @@ static int compile_sources(struct driver *d, struct source *sources,
         d->where.closed = path_join(k.folder, "closed.o");
     for (size_t i = 0; i < count; i++)
         source_name_files(&sources[i], &k, (unsigned)i);
-    if (!read_stdin(sources, count) ||
+    if (!source_read_stdin(sources, count) ||
         (c->compilation_database &&
             !database_write(c, d->argv[0], sources, count)))
         return 1;
@@ -597,7 +598,7 @@ static int compile_sources(struct driver *d, struct source *sources,
         write_closed(d, closed, sources[0].state == SOURCE_UNTOUCHED ? script
                                                                      : NULL);
     int status = ahead.words.count ? ahead_finish(&ahead, &k, &sources[0])
-                                   : finish(d, sources, count);
+                                   : finish(d, &k, sources, count);
     source_join();
     if (status && sources[0].state == SOURCE_UNTOUCHED)
         advise_gcc(&sources[0], &k);
@@ -628,6 +629,10 @@ static int compile(struct driver *d)
     }
     if (c->dry_run)
         return plan(d, sources, count);
+    /* gcc has its own allocator, which would not care. */
+    const char *const *large_pages = job_large_pages();
+    if (large_pages && d->backend.kind == BACKEND_CLANG)
+        putenv((char *)(uintptr_t)*large_pages);
     job_begin();
     int status = compile_sources(d, sources, count);
     job_end();

@@ -32,6 +32,10 @@ void job_exec(const char *program, const char *const *words);
  * [inv.clean]. */
 void job_begin(void);
 
+/* What a child's environment has more so that the memory of its malloc comes
+ * in large pages, NULL at the end; NULL: the user has said what is to be. */
+const char *const *job_large_pages(void);
+
 /* Starts a program; very long word lists go through a response file in the
  * temporary folder if `takes_response_file`.  Returns the process, or -1
  * after printing why not. */

@@ -7,14 +7,14 @@
  * The second run reads the original again.  For clang it is made only when
  * there is something to say: libclang, which sees the same text with the same
  * warning options, reports whether it would (its own words are not shown:
- * positions in macros would be lost).  For gcc it is made unless -w is given.
- * It runs beside the code generation where its verdict cannot change what is
- * produced.
+ * positions in macros would be lost).  For gcc it is made unless -w is given,
+ * or nothing can be seen in it [inv.silence].  It runs beside the code
+ * generation where its verdict cannot change what is produced.
  *
  * [inv.exact]  Many of gcc's warnings and a few of clang's come from the
  * optimizer.  What it says about rewritten text is about other code: a moved
  * local is never uninitialized, a barrier hides an overflow, columns are
- * elsewhere.  So where such warnings were asked for, the second run compiles
+ * elsewhere.  So where such warnings are to be shown, the second run compiles
  * the original to the end (compiles_original), and the run that generates
  * code stays silent: nothing is added, nothing lost, at the price of a
  * compilation.
@@ -31,6 +31,7 @@
 #include "advice.h"
 #include "job.h"
 #include "pragmas.h"
+#include "silence.h"
 #include "unsupported.h"
 #include "untouched.h"
 #include "util/arena.h"
@@ -40,6 +41,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -93,6 +95,7 @@ void source_name_files(struct source *s, const struct compilation *k,
     s->may_be_untouched = untouched_is_possible(k->command) &&
                           !s->input_file && !k->backend->cxx &&
                           !k->where->rewrites_all;
+    s->may_be_silent = silence_may_do(k->command, k->backend);
 }
 
 bool source_seems_untouched(struct source *s)
@@ -111,6 +114,32 @@ void source_note_outputs(const struct command *c, const struct source *sources,
     else
         for (size_t i = 0; i < count; i++)
             job_output(source_output(c, &sources[i]));
+}
+
+/* stdin is read once and may be needed twice. */
+static bool save_stdin(const char *path)
+{
+    int out = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    static char buffer[64 * 1024];
+    ssize_t got = 0;
+    bool ok = out >= 0;
+    while (ok && (got = read(0, buffer, sizeof buffer)) > 0)
+        ok = util_write(out, buffer, (size_t)got);
+    ok &= got == 0;
+    if (!ok)
+        diag_error("escc-temporary", "cannot copy standard input to %s: %s",
+                   path, strerror(errno));
+    if (out >= 0)
+        close(out);
+    return ok;
+}
+
+bool source_read_stdin(const struct source *sources, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (sources[i].input_file)
+            return save_stdin(sources[i].input_file);
+    return true;
 }
 
 static void fail(struct source *s, int status)
@@ -247,6 +276,11 @@ static void show_warnings(struct source *s, const struct compilation *k,
     s->compiled_anyway = true;
 }
 
+void source_show_warnings(struct source *s, const struct compilation *k)
+{
+    show_warnings(s, k, compiles_original(s, k, false));
+}
+
 /* ---- preprocessing ------------------------------------------------------- */
 
 /* Is it the output of -fescc-emit-source or of a distributed build? */
@@ -301,6 +335,19 @@ static void save(const struct source *s, const struct compilation *k,
         diag_warning("escc-temporary", "cannot write %s: %s", name,
                      strerror(errno));
     strbuf_free(&text);
+}
+
+/* .bc, too: see step_bitcode. */
+static void save_bitcode(const struct source *s, const struct compilation *k)
+{
+    const char *path = path_join(k->folder, "saved.bc");
+    struct word_vec words = {0};
+    if (k->backend->kind == BACKEND_CLANG && k->command->mode != MODE_SYNTAX &&
+        step_bitcode(&words, k->command, k->backend, s, path) &&
+        job_run(k->backend->program, words.items, (struct job_files){0},
+                true) == 0)
+        save(s, k, path, ".bc");
+    vec_free(&words);
 }
 
 /* ---- rewriting ----------------------------------------------------------- */
@@ -367,8 +414,9 @@ static void start_rewriter(struct source *s, const struct compilation *k,
         return;
     struct word_vec words = {0};
     step_rewrite(&words, k->command, k->backend, k->where, s, waits);
-    s->rewriter = job_start(k->where->rewriter, words.items,
-                            (struct job_files){.in_fd = ends[0]}, false);
+    struct job_files files = {.in_fd = ends[0],
+                              .environment = job_large_pages()};
+    s->rewriter = job_start(k->where->rewriter, words.items, files, false);
     s->gate = ends[1];
     if (waits)
         close(ends[0]);
@@ -561,6 +609,10 @@ static void finish_rewriting(struct source *s, const struct compilation *k)
         bool gcc_may_warn = k->backend->kind == BACKEND_GCC &&
                             !c->warnings_off;
         bool clang_warned = k->backend->kind == BACKEND_CLANG && warned;
+        s->may_be_silent &= quiet && !late && !file_has(s->noise, "\n") &&
+                            silence_may_do_for(s->preprocessed);
+        if (s->may_be_silent)
+            return;
         if ((compiles || clang_warned || gcc_may_warn || c->must_diagnose ||
              c->mode == MODE_SYNTAX) && !source_shown_instead)
             show_warnings(s, k, compiles);
@@ -622,6 +674,8 @@ void source_prepare(struct source *s, const struct compilation *k)
     if (!s->rewriter && !tell_forked(s, k))
         start_rewriter(s, k, false);
     finish_rewriting(s, k);
-    if (s->state == SOURCE_REWRITTEN && save_it)
+    if (s->state == SOURCE_REWRITTEN && save_it) {
         save(s, k, s->text, ".escc.i");
+        save_bitcode(s, k);
+    }
 }

@@ -9,6 +9,10 @@
 void source_name_files(struct source *, const struct compilation *,
                        unsigned number);
 
+/* Saves standard input where a source comes from there, since it is read more
+ * than once.  False after printing why that cannot be. */
+bool source_read_stdin(const struct source *sources, size_t count);
+
 /* Does the user's file look as if the source stayed untouched (untouched.h)?
  * From source_name_files on. */
 bool source_seems_untouched(struct source *);
@@ -20,6 +24,11 @@ void source_begin(struct source *, const struct compilation *);
  * source: its state is not SOURCE_WAITING afterwards.  Whatever went wrong was
  * printed.  The diagnosing run may still be running: source_join. */
 void source_prepare(struct source *, const struct compilation *);
+
+/* For a source that was rewritten, compiled or not: lets the back end print
+ * what it has to say of the original, maybe in a run that goes on: source_join.
+ */
+void source_show_warnings(struct source *, const struct compilation *);
 
 /* Is a diagnosing run under way? */
 bool source_is_diagnosing(void);

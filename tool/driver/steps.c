@@ -426,6 +426,8 @@ void step_rewrite(struct word_vec *out, const struct command *c,
     vec_push(out, b->kind == BACKEND_CLANG ? "--backend=clang"
                                            : "--backend=gcc");
     vec_push(out, arena_printf("--errors=%s", s->errors));
+    if (s->may_be_silent)
+        vec_push(out, "--warnings");
     if (!optimizes(c))
         vec_push(out, "-fescc-promote=no");
     if (is_unoptimized(c, b))
@@ -464,6 +466,18 @@ static void quiet_compiler(struct word_vec *out, const struct backend *b)
     vec_push(out, "-w");
 }
 
+/* Those that the user asked for, of a text that speaks for the original
+ * [inv.silence]. */
+static void warn_of_text(struct word_vec *out, const struct command *c)
+{
+    for (size_t i = 0; i < c->items.count; i++)
+        if (!c->items.items[i].is_input &&
+            c->items.items[i].id == OPT_WARNING)
+            item_words(out, &c->items.items[i]);
+    /* Names of moved locals are unused; libclang knows of the others. */
+    vec_push(out, "-Wno-unused-variable");
+}
+
 /* A local that has no value yet holds what was in its memory before: addresses
  * that nobody stored there would be taken for ones that somebody did. */
 static void clear_locals(struct word_vec *out, const struct command *c)
@@ -492,6 +506,37 @@ void step_object(struct word_vec *out, const struct command *c,
     vec_push(out, "cpp-output");
     vec_push(out, s->text);
     vec_push(out, NULL);
+}
+
+bool step_bitcode(struct word_vec *out, const struct command *c,
+                  const struct backend *b, const struct source *s,
+                  const char *output)
+{
+    vec_push(out, b->name);
+    quiet_driver(out, b);
+    for (size_t i = 0; i < c->items.count; i++) {
+        const struct item *item = &c->items.items[i];
+        bool is_other = item->id == OPT_OUTPUT || item->id == OPT_ASSEMBLE ||
+                        item->id == OPT_SAVE_TEMPS ||
+                        is_about_original(c, item);
+        if (!item->is_input && !strcmp(item->words[0], "-emit-llvm"))
+            return false;
+        if (!item->is_input && (item->steps & STEP_CODE) && !is_other)
+            item_words(out, item);
+    }
+    quiet_compiler(out, b);
+    clear_locals(out, c);
+    static const char *const unoptimized[] = {
+        "-c", "-emit-llvm", "-Xclang", "-disable-llvm-passes"};
+    for (size_t i = 0; i < sizeof unoptimized / sizeof *unoptimized; i++)
+        vec_push(out, unoptimized[i]);
+    vec_push(out, "-o");
+    vec_push(out, output);
+    vec_push(out, "-x");
+    vec_push(out, "cpp-output");
+    vec_push(out, s->text);
+    vec_push(out, NULL);
+    return true;
 }
 
 /* Writes inputs with the -x that each needs and no other. */
@@ -554,6 +599,8 @@ void step_finish(struct word_vec *out, const struct command *c,
     vec_push(out, b->name);
     if (how == FINISH_OBJECTS)
         steps |= STEP_PREPROCESS;
+    else if (sources[0].may_be_silent)
+        warn_of_text(out, c);
     else
         quiet_compiler(out, b);
     if (has_texts(sources, count) && how != FINISH_OBJECTS)

@@ -46,6 +46,7 @@ struct source {
                              * "NAME=value", NULL at the end; NULL: none */
     int status;             /* exit status, if failed */
     bool compiled_anyway;   /* code was made before that was known */
+    bool may_be_silent;     /* its text is compiled with the user's warnings */
     bool may_be_untouched;  /* untouched.h */
     int seems;              /* to be so: 1, or -1: not; 0: not asked */
     pid_t preprocessor;     /* while it runs; 0: not started, -1: failed */
@@ -93,6 +94,13 @@ void step_diagnose(struct word_vec *, const struct command *,
 void step_rewrite(struct word_vec *, const struct command *,
                   const struct backend *, const struct installation *,
                   const struct source *, bool waits);
+/* What clang's -save-temps keeps as .bc of a source, but does not make of
+ * preprocessed text: the code before it is optimized.  False: it is the
+ * output. */
+bool step_bitcode(struct word_vec *, const struct command *,
+                  const struct backend *, const struct source *,
+                  const char *output);
+
 /* The rewritten source alone, to source->object. */
 void step_object(struct word_vec *, const struct command *,
                  const struct backend *, const struct source *);

@@ -27,6 +27,9 @@
  * With --references the driver will show debuggers moved locals by reference
  * [inv.local.poison].  --debug-script=PATH names a script for gdb.
  *
+ * With --warnings the parser looks for what gcc might warn of if the text were
+ * what the user wrote; without, a text for gcc always counts as warned of.
+ *
  * With --own-names the compiler is not told that malloc is the C library's,
  * with --interposable a call of a function of the unit's may be one of
  * another's.
@@ -45,6 +48,7 @@
 #include "edit/emit.h"
 #include "edit/rw.h"
 #include "escape/esc.h"
+#include "escape/esc_finding.h"
 #include "front/tree.h"
 #include "report/report.h"
 #include "verify.h"
@@ -176,6 +180,8 @@ static bool take_option(struct request *r, const char *a)
         r->escape.keeps_blocks = second;
     } else if (strcmp(a, "--own-names") == 0) {
         r->escape.own_names = true;
+    } else if (strcmp(a, "--warnings") == 0) {
+        r->parse.gcc_warnings = true;
     } else if (strcmp(a, "--interposable") == 0) {
         r->escape.interposable = true;
     } else if (has_value(a, "-fescc-tags", &value)) {
@@ -299,6 +305,25 @@ static void report(const struct unit *unit, const struct esc *esc,
     vec_free(&findings);
 }
 
+/* Does a local move for what gcc may warn of in the original: its address is
+ * returned, or stored where it lasts? */
+static bool hides_dangling(const struct esc *esc)
+{
+    struct esc_findings findings = {0};
+    bool hides = false;
+    esc_find(esc, &findings);
+    for (size_t i = 0; i < findings.count; i++) {
+        const struct esc_finding *f = &findings.items[i];
+        bool is_local = f->about.kind == ESC_OBJECT_VARIABLE ||
+                        f->about.kind == ESC_OBJECT_LITERAL;
+        hides |= is_local && f->kind == ESC_ESCAPES &&
+                 (f->why == ESC_WHY_STORED || f->why == ESC_WHY_OUTLIVED ||
+                     f->why == ESC_WHY_RETURNED || f->why == ESC_WHY_UNKNOWN);
+    }
+    vec_free(&findings);
+    return hides;
+}
+
 /* From the parser to the output; the exit status. */
 static int rewrite(void *request)
 {
@@ -316,6 +341,8 @@ static int rewrite(void *request)
         report_own_collector(unit);
     if (diag_error_count())
         return EXIT_PRINTED;
+    if (result == PARSE_CLEAN && r.parse.gcc_text && hides_dangling(esc))
+        result = PARSE_WARNINGS;
     int late = unit->names_warning ? EXIT_LATE_WARNINGS : 0;
     if (r.output) {
         struct strbuf text = {0};

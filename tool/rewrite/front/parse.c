@@ -8,8 +8,10 @@
  *
  * Diagnostics.  For clang's text the user's -W flags are passed on: silence
  * here means that the back end has nothing to say either, and the driver can
- * save its own pass.  For gcc's text clang's warnings mean nothing; they are
- * all off, and the result is never PARSE_CLEAN.
+ * save its own pass.  For gcc's text clang's warnings mean nothing, but for
+ * some that gcc has, too, about what rewriting changes
+ * [inv.parse.hidden]; unless these are asked for all are off, and the result is
+ * never PARSE_CLEAN.
  *
  * [inv.parse.errors]  an error in a user's file is PARSE_ERRORS and no tree is
  * to be trusted.  An error in a system header (gcc's intrinsics use builtins
@@ -120,6 +122,26 @@ static void add_user_flags(struct flag_vec *v, const char *const *flags,
     }
 }
 
+/* [inv.parse.hidden]  What gcc's front end, or its optimizer in plain cases,
+ * says of stores of pointers, calls that copy memory and locals that have
+ * addresses: in rewritten text these are other statements and calls. */
+static void add_hidden_warnings(struct flag_vec *v)
+{
+    static const char *const names[] = {
+        "-Wparentheses", "-Wunused-value", "-Wunsequenced",
+        "-Wint-conversion", "-Wincompatible-pointer-types",
+        "-Wbool-conversion", "-Wpointer-bool-conversion",
+        "-Wtautological-compare", "-Wsizeof-pointer-memaccess",
+        "-Wmemset-transposed-args", "-Wsuspicious-memaccess",
+        "-Wfortify-source", "-Wstrncat-size", "-Wnonnull",
+        "-Wsizeof-array-argument", "-Wsizeof-array-div",
+        "-Wsizeof-pointer-div", "-Warray-bounds", "-Wuninitialized",
+        "-Wsometimes-uninitialized", "-Wunused-variable",
+        "-Wreturn-stack-address", "-Wfree-nonheap-object"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        vec_push(v, names[i]);
+}
+
 /* ---- diagnostics --------------------------------------------------------- */
 
 /* The limit compilers have by default: more follow from the first ones. */
@@ -224,6 +246,8 @@ static enum CXErrorCode parse(struct front *f, const struct parse_options *p,
     if (p->gcc_text) {
         vec_push(&v, "-fbracket-depth=16384");  /* gcc has no such limit */
         vec_push(&v, "-Wno-everything");
+        if (p->gcc_warnings)
+            add_hidden_warnings(&v);
         vec_push(&v, "-include");
         vec_push(&v, SHIM_PATH);
     }
@@ -335,7 +359,7 @@ static enum parse_result parse_and_convert(const struct parse_options *p,
     o.has_original = is_made_from(u, p->main_file);
     read_diagnostics(f, &o);
     if (o.result != PARSE_ERRORS) {
-        if (p->gcc_text || lost_warnings)
+        if ((p->gcc_text && !p->gcc_warnings) || lost_warnings)
             o.result = PARSE_WARNINGS;
         text_read_pragmas(f);
         tree_convert_unit(f);

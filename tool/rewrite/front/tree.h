@@ -283,6 +283,8 @@ struct parse_options {
     const char *path;               /* the .i file */
     const char *main_file;
     bool gcc_text;                  /* preprocessed by gcc */
+    bool gcc_warnings;              /* look for what gcc may warn of and
+                                       rewriting may hide */
     const char *errors_file;        /* or NULL */
     const char *const *flags;       /* the user's, NULL-terminated */
     const char *const *names;       /* to be accounted for besides those of
