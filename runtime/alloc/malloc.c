@@ -65,7 +65,9 @@
  * that other allocators put in front takes them, too.  Foreign blocks need
  * no pad: they are not collected.  One that rewritten code frees becomes
  * collectable, so roots are resolved to both neighbours
- * (mbitmap_find_past).
+ * (mbitmap_find_past).  Not where the left one is large and had a pad: pages
+ * are taken in order, so that the next block in use is likely to begin where
+ * a big one ended that is garbage.
  *
  * The collector stops threads only outside of the runtime, so everything
  * here is one step to it.  An object that was just handed out is found

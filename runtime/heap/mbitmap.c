@@ -52,7 +52,8 @@ bool mbitmap_find_past(uintptr_t word, struct mspan **span, uint32_t *index)
     struct mspan *found;
     uint32_t i;
     if (!mbitmap_find_marking(word - 1, &found, &i) ||
-        mspan_object_base(found, i) + found->elemsize != word)
+        mspan_object_base(found, i) + found->elemsize != word ||
+        (mspan_is_large(found) && !found->foreign))
         return false;
     *span = found;
     *index = i;

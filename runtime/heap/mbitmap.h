@@ -33,7 +33,8 @@ static inline bool mbitmap_is_object(const struct mspan *span,
  * object: true if the byte before it is the last one of an allocated slot.
  * A word can be both the start of one object and the end of another; roots
  * (stacks and registers, where compilers leave such addresses) must keep both
- * alive.  See malloc.c, [inv.pad], for why words in the heap need not. */
+ * alive.  See malloc.c, [inv.pad], for why words in the heap need not, and why
+ * a large collectable object has no such end. */
 bool mbitmap_find_past(uintptr_t word, struct mspan **span,
                        uint32_t *index);
 

@@ -1,12 +1,12 @@
 /* Blocks that grow by realloc, whose way is blocked again and again, cost what
  * malloc's cost: pages that nobody has touched stay so when the block moves,
  * and the memory that it had goes back at once.  What a growing table of
- * pointers leads to stays, also while a collection is on its way.  Where the
- * compiler optimizes, a block that was freed goes although the function that
- * had it runs on, at the latest when the next one is as large.
+ * pointers leads to stays, also while a collection is on its way.  A block that
+ * was freed goes although the function that had it runs on, at the latest when
+ * the next one is as large: what begins where it ended does not keep it.
  *
  * RUN: %escc -w -O0 %s -o %t && timeout 100 %t alone && timeout 100 %t blocked
- * RUN: timeout 100 %t table
+ * RUN: timeout 100 %t table && timeout 100 %t freed
  * RUN: env ESCC_FREE=trust ESCC_DEBUG=verify=1 timeout 100 %t blocked
  * RUN: env ESCC_DEBUG=verify=1,clobber=1,gcstress=16 timeout 100 %t table
  * RUN: env ESCC_DEBUG=concurrent=1,checkmark=1,gcstress=5 timeout 100 %t table

@@ -132,6 +132,30 @@ static void test_one_past_the_end(void **state)
     rt_leave();
 }
 
+/* Where a large object ends the next one begins: only of a foreign block, which
+ * has no pad, is that an end. */
+static void test_one_past_large_objects(void **state)
+{
+    enum { BYTES = 3 * PAGE_BYTES + SIZECLASS_MAX_BYTES };
+    static const unsigned kinds[] = {SPAN_SCAN, SPAN_NOSCAN, SPAN_FOREIGN};
+
+    (void)state;
+    rt_enter();
+    for (unsigned i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        uintptr_t base = (uintptr_t)malloc_object_slow(BYTES, kinds[i], false);
+        struct mspan *span = mheap_span_of(base), *found;
+        uint32_t index;
+
+        assert_non_null(span);
+        assert_true(mspan_is_large(span));
+        assert_true(finds(base + span->elemsize - 1, span, 0));
+        assert_int_equal(mbitmap_find_past(base + span->elemsize, &found,
+                                           &index),
+                         kinds[i] == SPAN_FOREIGN);
+    }
+    rt_leave();
+}
+
 static void test_words_that_are_no_addresses(void **state)
 {
     static const uintptr_t words[] = {0, 1, 42, UINTPTR_MAX,
@@ -308,6 +332,7 @@ int main(void)
         cmocka_unit_test(test_a_free_slot_is_no_object),
         cmocka_unit_test(test_all_slots_are_found_and_none_twice),
         cmocka_unit_test(test_one_past_the_end),
+        cmocka_unit_test(test_one_past_large_objects),
         cmocka_unit_test(test_words_that_are_no_addresses),
         cmocka_unit_test(test_marks_are_per_object),
         cmocka_unit_test(test_sweep_keeps_what_is_marked),

@@ -428,8 +428,10 @@ void step_rewrite(struct word_vec *out, const struct command *c,
     vec_push(out, arena_printf("--errors=%s", s->errors));
     if (s->may_be_silent)
         vec_push(out, "--warnings");
-    if (!optimizes(c))
+    if (!optimizes(c)) {
         vec_push(out, "-fescc-promote=no");
+        vec_push(out, "--forgets");
+    }
     if (is_unoptimized(c, b))
         vec_push(out, "--unoptimized");
     if (!makes_code(c))

@@ -16,7 +16,8 @@
  * error.
  *
  * With --unoptimized the text is for clang at -O0 and for nothing else
- * [inv.barrier.unoptimized].
+ * [inv.barrier.unoptimized].  --forgets: locals are cleared when what they
+ * point to is freed [inv.forget].
  *
  * --object=PATH is what the text will be compiled to, for the names of
  * reports.
@@ -192,6 +193,8 @@ static bool take_option(struct request *r, const char *a)
         r->wait = true;
     } else if (strcmp(a, "--unoptimized") == 0) {
         r->rewrite.unoptimized = true;
+    } else if (strcmp(a, "--forgets") == 0) {
+        r->rewrite.forgets = true;
     } else if (strcmp(a, "--alone") == 0) {
         r->escape.alone = true;
     } else if (strcmp(a, "--references") == 0) {

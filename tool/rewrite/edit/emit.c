@@ -121,6 +121,9 @@ static const char promotion[] =
     "{return(unsigned long)block-(unsigned long)room<bytes?(void*)0:block;}"
     PROMOTED "void __escc_free_in(void*block){if(block)__escc_free(block);}";
 
+/* rw_forget.c.  A name, so that the value is known for ours (verify.c). */
+static const char forgotten[] = "enum{__escc_nothing};";
+
 /* [inv.emit.declarations], with -fescc-check-escapes. */
 static const char checked_declarations[] =
     "struct __escc_left{const void*at;unsigned long bytes;"
@@ -344,6 +347,8 @@ static void put_prologue(struct strbuf *out, const struct emitted *e)
         strbuf_puts(out, torn_end);
     if (e->promotes)
         strbuf_puts(out, promotion);
+    if (e->forgets)
+        strbuf_puts(out, forgotten);
     if (e->stride < 8 || e->fields)
         strbuf_printf(out, "static void __attribute__((__constructor__,"
                            "__used__)) __escc_unit(void)"

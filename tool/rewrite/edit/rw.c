@@ -58,6 +58,7 @@ static void note_types(struct rewrite *r, const struct node *n)
 static void visit_call(struct rewrite *r, struct node *n)
 {
     rw_print(r, n);
+    rw_forget(r, n);
     if (!rw_promoted(r, n) && !rw_allocation(r, n) && !rw_bulk(r, n) &&
         !rw_sync_call(r, n) && !rw_look_up(r, n))
         rw_out_parameter(r, n);
@@ -170,6 +171,7 @@ struct open_reason rw_unit(const struct unit *unit, const struct esc *esc,
 {
     struct rewrite r = {.unit = unit, .esc = esc, .stride = 8,
                         .unoptimized = options->unoptimized,
+                        .forgets = options->forgets,
                         .references = options->references,
                         .leaves_mentions = options->leaves_mentions,
                         .check_escapes = options->check_escapes};
@@ -180,6 +182,7 @@ struct open_reason rw_unit(const struct unit *unit, const struct esc *esc,
     struct emitted emitted = {
         .sites = &r.sites, .stride = r.stride, .fields = r.fields,
         .unoptimized = r.unoptimized, .torn = r.torn, .promotes = r.promotes,
+        .forgets = r.forgot,
         .closed = !open.why && !options->no_record,
         .names = rw_allocator_names(&r),
         .debug_script = options->debug_script, .facts = esc_facts(esc),

@@ -25,6 +25,8 @@
 
 struct rw_options {
     bool unoptimized;           /* for clang at -O0 */
+    bool forgets;               /* for a compiler that does not optimise
+                                   [inv.forget] */
     bool no_record;             /* [inv.unit.record] */
     bool references;            /* [inv.local.poison] */
     const char *debug_script;   /* for gdb, a path in plain characters; NULL:

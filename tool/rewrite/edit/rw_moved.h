@@ -33,6 +33,9 @@ bool rw_goto_enters(const struct rewrite *, const struct node *n,
 /* Whether a block may be entered elsewhere than at its beginning, or left for a
  * place that is not known (rw_plan.c). */
 bool rw_is_jumped_into(const struct rewrite *, const struct node *block);
+/* Whether a goto behind `n` leads in front of it, or one to a place that is not
+ * known (rw_plan.c). */
+bool rw_jumps_over(const struct rewrite *, const struct node *n);
 /* The variables, parameters and compound literals of the function. */
 size_t rw_object_count(const struct rewrite *);
 struct symbol *rw_object(const struct rewrite *, size_t index);

@@ -34,6 +34,9 @@ bool rw_out_parameter(struct rewrite *, struct node *call);
 /* After the walk: [inv.alloc.names], with commas, or NULL. */
 const char *rw_allocator_names(const struct rewrite *);
 
+/* A local that is left with the address of a freed block (rw_forget.c). */
+void rw_forget(struct rewrite *, struct node *call);
+
 /* dlsym with a name that is computed (rw_dlsym.c). */
 bool rw_look_up(struct rewrite *, struct node *call);
 

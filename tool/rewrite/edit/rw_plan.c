@@ -213,6 +213,12 @@ bool rw_is_jumped_into(const struct rewrite *r, const struct node *block)
     return r->jumps->computed || entered_by_jump(r->jumps, range);
 }
 
+bool rw_jumps_over(const struct rewrite *r, const struct node *n)
+{
+    struct range before = {0, n->begin}, behind = {n->begin, UINT32_MAX};
+    return r->jumps->computed || goto_leads(r->jumps, behind, true, before);
+}
+
 size_t rw_object_count(const struct rewrite *r)
 {
     return r->jumps->objects.count;

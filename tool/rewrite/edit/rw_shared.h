@@ -44,8 +44,10 @@ struct rewrite {
     unsigned fields;            /* where addresses in bit-fields begin */
     struct map torn_statements; /* their first node -> struct esc_torn */
     bool promotes;              /* the unit needs __escc_free_in … */
+    bool forgot;                /* the unit needs __escc_nothing */
     bool torn;                  /* the unit needs __escc_mended */
     bool unoptimized;           /* [inv.barrier.unoptimized] */
+    bool forgets;               /* [inv.forget] */
     bool references;            /* [inv.local.poison] */
     bool leaves_mentions;
     bool check_escapes;         /* -fescc-check-escapes */
