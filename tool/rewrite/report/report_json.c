@@ -45,12 +45,18 @@ static const struct report_step_form step_form = {
 
 static json_t *data(const struct report_entry *e)
 {
-    return json_pack("{s:o,s:o,s:o,s:s*}",
-                     "file",
-                     report_document_string(e->at.file ? e->at.file : ""),
-                     "function", report_document_string(e->function),
-                     "object", report_document_string(e->object),
-                     "reason", e->reason);
+    json_t *object = json_pack(
+        "{s:o,s:o,s:o,s:s*}",
+        "file", report_document_string(e->at.file ? e->at.file : ""),
+        "function", report_document_string(e->function),
+        "object", report_document_string(e->object), "reason", e->reason);
+    if (e->type) {
+        json_object_set_new(object, "type", report_document_string(e->type));
+        json_object_set_new(object, "elementBytes",
+                            json_integer(e->element_bytes));
+        json_object_set_new(object, "noscan", json_boolean(e->is_noscan));
+    }
+    return object;
 }
 
 static void add_entry(struct report_output *out, const struct report_entry *e,
@@ -100,13 +106,19 @@ static json_t *totals(const struct report_totals *t)
     for (int i = 0; i < t->reason_count; i++)
         json_object_set_new(reasons, t->by[i].reason,
                             json_integer(t->by[i].count));
-    return json_pack("{s:i,s:i,s:i,s:i,s:i,s:i,s:i,s:i,s:o}",
+    return json_pack("{s:i,s:i,s:i,s:i,s:i,s:i,s:i,s:i,"
+                     "s:i,s:i,s:i,s:i,s:i,s:i,s:o}",
                      "taken", t->taken, "moved", t->moved,
                      "decidedAtLoad", t->at_load,
                      "stayEscaping", t->stay_escaping, "stay", t->stay,
                      "allocations", t->allocations,
                      "allocationsEscape", t->allocations_escape,
                      "allocationsPromoted", t->promoted,
+                     "sites", t->sites, "sitesTyped", t->typed,
+                     "sitesBytes", t->bytes,
+                     "sitesSeveral", t->several,
+                     "sitesHandedOn", t->handed_on,
+                     "sitesNoscan", t->noscan,
                      "reasons", reasons);
 }
 
