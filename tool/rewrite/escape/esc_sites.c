@@ -246,6 +246,20 @@ static void find_sources(struct sites *s, const struct node *n,
         vec_push(found, h);
 }
 
+/* Most assignments are of no pointers, or of one to another of its type, which
+ * tells nothing; they are left out before anything is made for them. */
+static bool matters(const struct node *value)
+{
+    if (!value || !value->type || value->type->kind != T_POINTER)
+        return false;
+    if (is_void_pointer(value->type) || leads_to_function(value->type))
+        return true;
+    while (value->kind == N_CONVERT || value->kind == N_CAST ||
+           value->kind == N_PAREN)
+        value = value->kids[0];
+    return is_void_pointer(value->type);
+}
+
 static void assign(struct sites *s, struct holder *to,
                    const struct node *value)
 {
@@ -296,12 +310,14 @@ static void pass(struct sites *s, struct node *call)
         const struct symbol *parameter = esc_parameter(callee, i);
         if (!parameter)
             break;
-        assign(s, symbol_holder(s, parameter), call->kids[i]);
+        if (matters(call->kids[i]))
+            assign(s, symbol_holder(s, parameter), call->kids[i]);
         if (parameter->type->kind == T_POINTER &&
             is_void_pointer(parameter->type->target))
             lend(s, parameter, call->kids[i]);
     }
-    vec_push(&s->calls, call);
+    if (is_void_pointer(call->type) || find_allocator(callee))
+        vec_push(&s->calls, call);
 }
 
 static bool collect(struct node *n, void *context)
@@ -314,17 +330,21 @@ static bool collect(struct node *n, void *context)
         use_as(s, n);
         break;
     case N_VAR:
-        assign(s, symbol_holder(s, n->symbol), n->kids[0]);
+        if (matters(n->kids[0]))
+            assign(s, symbol_holder(s, n->symbol), n->kids[0]);
         break;
     case N_ASSIGN:
-        assign(s, lvalue_holder(s, n->kids[0]), n->kids[1]);
+        if (matters(n->kids[1]))
+            assign(s, lvalue_holder(s, n->kids[0]), n->kids[1]);
         break;
     case N_INIT_ITEM:
-        if (n->field)
+        if (n->field && matters(n->kids[0]))
             assign(s, field_holder(s, n->field), n->kids[0]);
         break;
     case N_RETURN:
-        assign(s, symbol_holder(s, node_function(n)->symbol), n->kids[0]);
+        if (matters(n->kids[0]))
+            assign(s, symbol_holder(s, node_function(n)->symbol),
+                   n->kids[0]);
         break;
     case N_CALL:
         pass(s, n);
