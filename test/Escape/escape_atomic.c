@@ -29,11 +29,44 @@ int swap(void)
     return __atomic_compare_exchange_n(&plain, &expected, &new_one, 0,
                                        __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
 }
+/* `expected` is only compared with: better than Go. */
+int swap_expected(void)
+{
+    int old_one = 1;
+    int *expected = &old_one;
+    return __atomic_compare_exchange_n(&plain, &expected, NULL, 0,
+                                       __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+}
+
+/* What it gets if it differs may be anything. */
+void swap_failed(void)
+{
+    int old_one = 1, x = 2;
+// CHECK: :[[#@LINE-1]]:{{.*}} moved to heap: old_one
+// CHECK: :[[#@LINE-2]]:{{.*}} moved to heap: x
+    int *expected = &old_one, *mine = &x;
+    atomic_compare_exchange_strong(&global, &expected, mine);
+    plain = expected;
+}
+
+int swap_c11(void)
+{
+    int old_one = 1;
+    int *expected = &old_one;
+    return atomic_compare_exchange_weak(&global, &expected, NULL);
+}
+
+int *swap_result(void)
+{
+    int old_one = 1, new_one = 2, *p = &new_one;
+// CHECK: :[[#@LINE-1]]:{{.*}} moved to heap: new_one
+    return __sync_val_compare_and_swap(&p, &old_one, NULL);
+}
+
 int swap_sync(void)
 {
     int old_one = 1, new_one = 2;
-// CHECK: :[[#@LINE-1]]:{{.*}} moved to heap: old_one
-// CHECK: :[[#@LINE-2]]:{{.*}} moved to heap: new_one
+// CHECK: :[[#@LINE-1]]:{{.*}} moved to heap: new_one
     return __sync_bool_compare_and_swap(&plain, &old_one, &new_one);
 }
 /* In an object of the function's own nothing escapes. */

@@ -70,6 +70,32 @@ again:
     return p ? p : (x ? 0 : p);
 }
 
+/* A loop that is never gone through; neither Go nor escc looks whether it is.
+ */
+void dead_backward(void)
+{
+again:;
+    int *p = malloc(sizeof *p);
+    // CHECK: :[[#@LINE-1]]:{{.*}} malloc(sizeof *p) does not escape
+    *p = 1;
+    free(p);
+    return;
+    goto again;
+}
+
+int **dead_backward_kept(void)
+{
+    int *last = 0;
+again:;
+    int *p = malloc(sizeof *p);
+    // CHECK: :[[#@LINE-1]]:{{.*}} malloc(sizeof *p) escapes to heap
+    if (last)
+        *last = *p;
+    last = p;
+    return 0;
+    goto again;
+}
+
 void computed(int n)
 {
     static void *table[] = {&&first, &&second};

@@ -302,9 +302,12 @@ static void report(const struct unit *unit, const struct esc *esc,
 {
     struct esc_findings findings = {0};
     esc_find(esc, &findings);
-    if (report_is_asked(options))
+    if (report_is_asked(options)) {
+        esc_find_sites(esc, &findings.sites);
         report_findings(unit, &findings, options);
+    }
     report_assertions(unit, &findings);
+    vec_free(&findings.sites);
     vec_free(&findings);
 }
 

@@ -32,6 +32,7 @@
  */
 #include "rw_passes.h"
 
+#include "escape/esc_sites.h"
 #include "util/arena.h"
 #include "util/strbuf.h"
 
@@ -47,26 +48,24 @@ enum allocator_form {
 struct allocator {
     const char *name;           /* as the C library calls it */
     int arguments;              /* written in the call; -1: at least 2 */
-    int size_argument;          /* whose value is the size, or -1 */
     enum allocator_form form;
-    bool is_text;               /* the object is a string */
 };
 
 static const struct allocator allocators[] = {
-    {"malloc", 1, 0, WITH_SITE, false},
-    {"calloc", 2, -1, WITH_SITE, false},
-    {"realloc", 2, -1, WITH_SITE, false},
-    {"reallocarray", 3, -1, WITH_NAME, false},
-    {"aligned_alloc", 2, 1, WITH_SITE, false},
-    {"memalign", 2, 1, WITH_NAME, false},
-    {"valloc", 1, 0, WITH_NAME, false},
-    {"pvalloc", 1, -1, WITH_NAME, false},
-    {"posix_memalign", 3, 2, WITH_NAME, false},
-    {"strdup", 1, -1, WITH_NAME, true},
-    {"strndup", 2, -1, WITH_NAME, true},
-    {"asprintf", -1, -1, CHOSEN, true},
-    {"vasprintf", 3, -1, WITH_NAME, true},
-    {"free", 1, -1, WITHOUT_SITE, false},
+    {"malloc", 1, WITH_SITE},
+    {"calloc", 2, WITH_SITE},
+    {"realloc", 2, WITH_SITE},
+    {"reallocarray", 3, WITH_NAME},
+    {"aligned_alloc", 2, WITH_SITE},
+    {"memalign", 2, WITH_NAME},
+    {"valloc", 1, WITH_NAME},
+    {"pvalloc", 1, WITH_NAME},
+    {"posix_memalign", 3, WITH_NAME},
+    {"strdup", 1, WITH_NAME},
+    {"strndup", 2, WITH_NAME},
+    {"asprintf", -1, CHOSEN},
+    {"vasprintf", 3, WITH_NAME},
+    {"free", 1, WITHOUT_SITE},
 };
 
 static const struct allocator *find(const char *name, int arguments)
@@ -79,29 +78,6 @@ static const struct allocator *find(const char *name, int arguments)
             return a;
     }
     return NULL;
-}
-
-/* [inv.noscan]  A wrong answer here loses objects.  A block that is too small
- * for a pointer holds none.  The library fills a string with bytes up to the
- * first 0; an address has two such bytes at its end, so that no copy of one
- * in front of a string's end is whole.  (Who writes a pointer over such a
- * string in another unit meets docs/limits.md.)  Of others it has to be proven
- * that nobody ever stores a pointer there (esc_words_plain.c): memory of an
- * allocation has the type of what was last stored in it, so `double *` says
- * nothing about who carves it up. */
-static enum site_scan scan_of(const struct rewrite *r,
-                              const struct allocator *a,
-                              const struct node *call)
-{
-    if (a->is_text)
-        return esc_stores_no_pointer(r->esc, call) ? SITE_NOSCAN : SITE_SCAN;
-    if (esc_is_plain(r->esc, call))
-        return SITE_NOSCAN;
-    if (a->size_argument < 0)
-        return SITE_SCAN;
-    const struct node *size = call->kids[1 + a->size_argument];
-    return size->flags & NODE_CONSTANT && size->value >= 0 &&
-        size->value < 8 ? SITE_NOSCAN : SITE_SCAN;
 }
 
 /* The library's result type, so that a unit's unrelated function of the same
@@ -156,7 +132,8 @@ bool rw_allocation(struct rewrite *r, struct node *call)
         (named && strcmp(symbol->name, a->name) != 0))
         return false;
     struct node *callee = call->kids[0];
-    enum site_scan scan = scan_of(r, a, call);
+    enum site_scan scan =
+        esc_is_noscan(r->esc, call) ? SITE_NOSCAN : SITE_SCAN;
     enum site_scan own = r->check_escapes && esc_is_own(r->esc, call)
         ? SITE_OWN : 0;
     const char *replacement = arena_printf("__escc_%s", name);

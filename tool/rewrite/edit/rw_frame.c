@@ -21,8 +21,9 @@
  * row empty.  longjmp leaves blocks without looking.
  *
  * In the record are locals and parameters whose address is taken and does not
- * escape, and those that are decided when the program is loaded, wherever they
- * are then: an address in the heap is no matter.  What stays although it may
+ * escape, those that are decided when the program is loaded, wherever they
+ * are then: an address in the heap is no matter; and the buffers of blocks
+ * that are in the frame (rw_promote.c).  What stays although it may
  * escape stays on purpose and is not asked about.  Nor are
  *
  *  - locals in functions with OpenMP directives: the block may be another
@@ -40,9 +41,10 @@
 
 #include <string.h>
 
-/* A row of a record. */
+/* A row of a record: of a variable or literal, or of a buffer. */
 struct frame_row {
     const struct symbol *symbol;
+    const struct node *call;            /* that the buffer is for, or NULL */
     struct frame_record *record;
     int index;
     struct frame_row *next;
@@ -80,14 +82,20 @@ static const struct node *own_block(const struct rewrite *r,
          : s->block ? s->block : node_block(s->declaration);
 }
 
-static const struct node *block_of(const struct rewrite *r,
-                                   const struct symbol *s)
+/* Whose record has what is declared in a block. */
+static const struct node *block_for(const struct rewrite *r,
+                                    const struct node *block)
 {
-    const struct node *block = own_block(r, s);
     while (block != r->body &&
            (block->kind != N_BLOCK || rw_is_jumped_into(r, block)))
         block = node_block(block);
     return block;
+}
+
+static const struct node *block_of(const struct rewrite *r,
+                                   const struct symbol *s)
+{
+    return block_for(r, own_block(r, s));
 }
 
 static struct frame_record *record_of(struct rewrite *r,
@@ -106,16 +114,35 @@ static struct frame_record *record_of(struct rewrite *r,
     return record;
 }
 
-static void add_row(struct rewrite *r, const struct symbol *s)
+static struct frame_row *new_row(struct rewrite *r, const void *key,
+                                 const struct node *block)
 {
     struct frame_row *row = arena_new(struct frame_row);
-    row->symbol = s;
-    row->record = record_of(r, block_of(r, s));
+    row->record = record_of(r, block);
     row->index = row->record->count++;
-    row->record->lasting += own_block(r, s) == row->record->block;
     *row->record->end = row;
     row->record->end = &row->next;
-    map_put(&r->frame_rows, s, row);
+    map_put(&r->frame_rows, key, row);
+    return row;
+}
+
+static void add_row(struct rewrite *r, const struct symbol *s)
+{
+    struct frame_row *row = new_row(r, s, block_of(r, s));
+    row->symbol = s;
+    row->record->lasting += own_block(r, s) == row->record->block;
+}
+
+/* Behind all others: a buffer does not count as lasting, since it may hold
+ * addresses of its function's locals, as a block of its own would. */
+static bool add_buffer(struct node *n, void *context)
+{
+    struct rewrite *r = context;
+    const struct esc_promoted *p =
+        n->kind == N_CALL ? esc_promoted(r->esc, n) : NULL;
+    if (p)
+        new_row(r, n, block_for(r, p->block))->call = n;
+    return true;
 }
 
 static void add_rows(struct rewrite *r, bool lasting)
@@ -161,16 +188,18 @@ void rw_frame_plan(struct rewrite *r, struct node *function)
     node_walk(function, find_measured, r);
     add_rows(r, true);
     add_rows(r, false);
+    node_walk(function, add_buffer, r);
 }
 
 /* ---- the text ------------------------------------------------------------ */
 
-static const char *site_of(struct rewrite *r, const struct symbol *s)
+static const char *site_of(struct rewrite *r, const struct frame_row *row)
 {
-    const struct node *n = s->declaration;
-    bool literal = !*s->name;
-    return rw_site(r, n, literal ? r->unit->text + n->begin : s->name,
-                   literal ? n->end - n->begin : strlen(s->name), SITE_SCAN);
+    const struct symbol *s = row->symbol;
+    const struct node *n = s ? s->declaration : row->call;
+    bool named = s && *s->name;
+    return rw_site(r, n, named ? s->name : r->unit->text + n->begin,
+                   named ? strlen(s->name) : n->end - n->begin, SITE_SCAN);
 }
 
 void rw_frame_enter(struct rewrite *r, const struct node *block)
@@ -184,7 +213,7 @@ void rw_frame_enter(struct rewrite *r, const struct node *block)
     const char *rows = "";
     for (const struct frame_row *row = record->rows; row; row = row->next)
         rows = arena_printf("%s%s{0,0,%s}", rows, *rows ? "," : "",
-                            site_of(r, row->symbol));
+                            site_of(r, row));
     edits_entry(&r->edits, rw_block_entry(r, block), arena_printf(
         "__extension__ struct{struct __escc_frame head;"
         "struct __escc_left at[%d];}__escc_f%u __attribute__((__unused__,"
@@ -195,10 +224,10 @@ void rw_frame_enter(struct rewrite *r, const struct node *block)
         record->lasting, rows, serial, record->serial));
 }
 
-const char *rw_frame_text(struct rewrite *r, const struct symbol *symbol,
+const char *rw_frame_text(struct rewrite *r, const void *key,
                           const char *address, const char *bytes)
 {
-    const struct frame_row *row = map_get(&r->frame_rows, symbol);
+    const struct frame_row *row = map_get(&r->frame_rows, key);
     if (!row)
         return "";
     return arena_printf("void*__escc_f%u __attribute__((__unused__))="

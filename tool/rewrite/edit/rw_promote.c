@@ -38,14 +38,16 @@ enum { BLOCK_ALIGNMENT = 16 };  /* malloc's, which tags in pointers rely on */
 /* The name of the buffer, which is declared at the first question. */
 static const char *buffer_of(struct rewrite *r, struct esc_promoted *p)
 {
-    if (!p->number) {
-        p->number = ++r->serial;
-        edits_entry(&r->edits, rw_block_entry(r, p->block),
-                    arena_printf("char __escc_r%u[%lld] __attribute__(("
-                                 "__aligned__(%d)));", p->number,
-                                 (long long)p->bytes, BLOCK_ALIGNMENT));
-    }
-    return arena_printf("__escc_r%u", p->number);
+    if (p->number)
+        return arena_printf("__escc_r%u", p->number);
+    p->number = ++r->serial;
+    const char *name = arena_printf("__escc_r%u", p->number);
+    const char *bytes = arena_printf("%lld", (long long)p->bytes);
+    edits_entry(&r->edits, rw_block_entry(r, p->block),
+                arena_printf("char %s[%s] __attribute__((__aligned__(%d)));%s",
+                             name, bytes, BLOCK_ALIGNMENT,
+                             rw_frame_text(r, p->call, name, bytes)));
+    return name;
 }
 
 static void promote(struct rewrite *r, const struct node *call,

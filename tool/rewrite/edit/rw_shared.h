@@ -53,7 +53,7 @@ struct rewrite {
     bool check_escapes;         /* -fescc-check-escapes */
     struct frame_record *frames;    /* of this function (rw_frame.c) */
     unsigned frame_count;           /* of the unit */
-    struct map frame_rows;          /* symbol -> struct frame_row */
+    struct map frame_rows;          /* symbol or call -> struct frame_row */
     struct map measured;            /* locals that statics only measure */
 };
 
@@ -114,10 +114,10 @@ bool rw_is_look_up(const struct node *call);
 
 /* ---- what passes leave behind -------------------------------------------- */
 
-/* A declaration that tells of the place of a symbol that is looked at when its
- * block is left, "" if it is not (rw_frame.c): an expression for its address,
- * which is in scope there, and its size. */
-const char *rw_frame_text(struct rewrite *, const struct symbol *,
+/* A declaration that tells of the place of a symbol, or of the buffer for a
+ * call, that is looked at when its block is left, "" if it is not (rw_frame.c):
+ * an expression for its address, which is in scope there, and its size. */
+const char *rw_frame_text(struct rewrite *, const void *symbol_or_call,
                           const char *address, const char *bytes);
 /* Says that a statement expression was put round `n`, before the walk visits
  * it [inv.rw.literals]. */

@@ -572,6 +572,13 @@ static bool same_target(const struct type *a, const struct type *b)
            a->target->unqualified == b->target->unqualified;
 }
 
+/* What the object is compared with before another value is exchanged for it
+ * does not get there: if it is the same, it was there. */
+static bool is_compared(const struct node *n, int i)
+{
+    return i == 1 && n->text && strstr(n->text, "_compare_");
+}
+
 /* The first operand points to the object.  An operand of the same pointer
  * type points to a value that is read or written (`__atomic_load(p, &r)`,
  * the expected value of a compare-exchange); the others are values. */
@@ -589,12 +596,11 @@ void esc_build_atomic(struct esc_builder *b, struct esc_hole hole,
         struct esc_location *operand = argument(b, n->kids[i]);
         if (!operand)
             continue;
-        if (same_target(n->kids[0]->type, n->kids[i]->type)) {
-            esc_graph_flow(graph, stored, operand, 1, notes);
+        bool is_pointer = same_target(n->kids[0]->type, n->kids[i]->type);
+        if (!is_compared(n, i))
+            esc_graph_flow(graph, stored, operand, is_pointer, notes);
+        if (is_pointer)
             flow_into_content(graph, operand, 1, object, 1, notes);
-        } else {
-            esc_graph_flow(graph, stored, operand, 0, notes);
-        }
     }
     esc_flow(b, esc_noted(esc_shift(hole, 1), n, ESC_BY_INDIRECTION), object);
 }

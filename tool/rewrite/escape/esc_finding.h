@@ -12,6 +12,7 @@
 
 #include "esc.h"
 #include "esc_reason.h"
+#include "esc_sites.h"
 
 #include "util/vec.h"
 
@@ -146,6 +147,7 @@ struct esc_findings {
      * finding for another reason, parameters and compound literals with
      * them; allocations have a finding each. */
     unsigned taken;
+    struct esc_sites sites;     /* empty until esc_find_sites was called */
 };
 
 /* Adds every decision about the user's functions (not those of system

@@ -55,7 +55,9 @@ json_t *report_document_string(const char *text)
     return json_string(utf8_clean(text));
 }
 
-json_t *report_document_uri(const char *path)
+/* A path as a reference of a URI: "file:///a%20b" if it is absolute, else
+ * relative; NULL is "". */
+static json_t *uri_document(const char *path)
 {
     struct strbuf uri = {0};
     strbuf_puts(&uri, path && *path == '/' ? "file://" : "");
@@ -91,18 +93,6 @@ static const char *find_hole(const struct strbuf *text, const char *hole)
     return found + strlen(hole) - HOLE_BYTES;
 }
 
-void report_document_add_with(struct strbuf *out, json_t *document,
-                              const char *hole, const struct strbuf *part)
-{
-    struct strbuf all = {0};
-    report_document_add(&all, document);
-    const char *at = find_hole(&all, hole);
-    strbuf_add(out, all.text, (size_t)(at - all.text));
-    strbuf_add(out, part->text, part->bytes);
-    strbuf_puts(out, at + HOLE_BYTES);
-    strbuf_free(&all);
-}
-
 const char *report_document_open(struct strbuf *out, json_t *document,
                                  const char *hole)
 {
@@ -115,7 +105,100 @@ const char *report_document_open(struct strbuf *out, json_t *document,
     return rest;
 }
 
-/* ---- steps --------------------------------------------------------------- */
+/* ---- forms --------------------------------------------------------------- */
+
+const struct report_form *report_form(json_t *document,
+                                      const char *const *holes, int count)
+{
+    struct report_form *form = arena_new(struct report_form);
+    struct strbuf all = {0};
+    report_document_add(&all, document);
+    const char *from = arena_strndup(all.text, all.bytes);
+    strbuf_free(&all);
+    diag_check(count <= REPORT_MOST_HOLES);
+    for (int i = 0; i < count; i++) {
+        const char *found = strstr(from, holes[i]);
+        diag_check(found);
+        found += strlen(holes[i]) - HOLE_BYTES;
+        form->pieces[i].text = from;
+        form->pieces[i].bytes = (size_t)(found - from);
+        from = found + HOLE_BYTES;
+    }
+    form->pieces[count].text = from;
+    form->pieces[count].bytes = strlen(from);
+    form->holes = count;
+    return form;
+}
+
+struct report_value report_string(const char *text)
+{
+    return (struct report_value){REPORT_STRING, text, 0, 0};
+}
+
+struct report_value report_number(int64_t number)
+{
+    return (struct report_value){REPORT_NUMBER, NULL, 0, number};
+}
+
+struct report_value report_text_of(const struct strbuf *text)
+{
+    return (struct report_value){REPORT_TEXT, text->text, text->bytes, 0};
+}
+
+static void add_string(struct strbuf *out, const char *text)
+{
+    json_t *string = report_document_string(text);
+    diag_check(json_dump_callback(string, add_piece, out,
+                                  JSON_COMPACT | JSON_ENCODE_ANY) == 0);
+    json_decref(string);
+}
+
+static void add_number(struct strbuf *out, int64_t number)
+{
+    char digits[24], *first = digits + sizeof digits;
+    uint64_t rest = number < 0 ? -(uint64_t)number : (uint64_t)number;
+    do
+        *--first = (char)('0' + rest % 10);
+    while (rest /= 10);
+    if (number < 0)
+        *--first = '-';
+    strbuf_add(out, first, (size_t)(digits + sizeof digits - first));
+}
+
+void report_fill(struct strbuf *out, const struct report_form *form,
+                 const struct report_value *values)
+{
+    for (int i = 0; i < form->holes; i++) {
+        const struct report_value *value = &values[i];
+        strbuf_add(out, form->pieces[i].text, form->pieces[i].bytes);
+        if (value->kind == REPORT_STRING)
+            add_string(out, value->text);
+        else if (value->kind == REPORT_NUMBER)
+            add_number(out, value->number);
+        else
+            strbuf_add(out, value->text, value->bytes);
+    }
+    strbuf_add(out, form->pieces[form->holes].text,
+               form->pieces[form->holes].bytes);
+}
+
+struct report_value report_uri(struct report_output *out, const char *path)
+{
+    const char *name = path ? path : "";
+    const char *known = map_get_string(&out->uris, name);
+    if (!known) {
+        struct strbuf text = {0};
+        json_t *uri = uri_document(path);
+        add_string(&text, json_string_value(uri));
+        json_decref(uri);
+        known = arena_strndup(text.text, text.bytes);
+        map_put_string(&out->uris, name, (char *)known);
+        strbuf_free(&text);
+    }
+    return (struct report_value){REPORT_TEXT, known, strlen(known), 0};
+}
+
+/* ---- places and steps ---------------------------------------------------- */
 
 static bool is_place(const struct report_range *a,
                      const struct report_range *b)
@@ -125,39 +208,39 @@ static bool is_place(const struct report_range *a,
            a->end_character == b->end_character;
 }
 
-static void add_step(struct report_output *out,
-                     const struct report_step *step,
-                     const struct report_step_form *form)
+/* What the format says of a place; valid until the next call. */
+static struct report_value place_of(struct report_output *out,
+                                    const struct report_range *at,
+                                    const struct report_step_form *form)
 {
-    if (!out->place.bytes || !is_place(&out->place_of, &step->at)) {
+    if (!out->place.bytes || !is_place(&out->place_of, at)) {
         out->place.bytes = 0;
-        out->place_of = step->at;
-        report_document_add(&out->place, form->place(&step->at));
+        out->place_of = *at;
+        form->place(out, at, &out->place);
     }
-    report_document_add_with(&out->steps, form->step(step), form->hole,
-                             &out->place);
+    return report_text_of(&out->place);
 }
 
-const struct strbuf *report_document_steps(struct report_output *out,
-                                           const struct report_entry *e,
-                                           const struct report_step_form *form)
+struct report_value report_document_steps(struct report_output *out,
+                                          const struct report_entry *e,
+                                          const struct report_step_form *form)
 {
-    out->steps.bytes = 0;
-    strbuf_putc(&out->steps, '[');
+    struct strbuf *steps = &out->steps;
+    steps->bytes = 0;
+    strbuf_putc(steps, '[');
     for (int i = 0; i < e->step_count; i++) {
         const struct report_step *step = e->steps[i];
         const char *text = map_get(&out->known, step);
-        size_t before = out->steps.bytes + (i > 0);
         if (i)
-            strbuf_putc(&out->steps, ',');
+            strbuf_putc(steps, ',');
+        size_t before = steps->bytes;
         if (text)
-            strbuf_puts(&out->steps, text);
+            strbuf_puts(steps, text);
         else
-            add_step(out, step, form);
+            form->step(steps, step, place_of(out, &step->at, form));
         if (!text && step->depth > REPORT_OWN_DEPTH)
-            map_put(&out->known, step, arena_strdup(out->steps.text +
-                                                    before));
+            map_put(&out->known, step, arena_strdup(steps->text + before));
     }
-    strbuf_putc(&out->steps, ']');
-    return &out->steps;
+    strbuf_putc(steps, ']');
+    return report_text_of(steps);
 }

@@ -3,14 +3,14 @@
  * writes.
  *
  * A report is long, and says much more than once: every flow into a function
- * goes on there as the others do, and steps that follow each other are often
- * at one place.  Making and writing all of that each time would take longer
- * than all else about a report.  So a document may have parts that are
- * documents of their own, made once:
+ * goes on there as the others do, steps that follow each other are often at one
+ * place, and all steps have the same members.  Making and writing all of that
+ * each time would take longer than all else about a report.  So a document is
+ * a *form*, which is made and written once, and filled in often:
  *
- * [inv.report.hole]  the document around a part is written with a member that
- * is null, the only one of its name, and the part's text takes the place of
- * the null.  REPORT_HOLE is the name with the null.
+ * [inv.report.hole]  a form is written with members that are null, each the
+ * only one of its name, and the texts of values take the places of the nulls.
+ * REPORT_HOLE is the name with the null.
  *
  * Texts are compact, members in the order in which they were added.  Memory
  * that jansson cannot have ends the process (util_out_of_memory), so that no
@@ -30,30 +30,61 @@ void report_document_prepare(void);
 
 /* What is no UTF-8 becomes U+FFFD. */
 json_t *report_document_string(const char *text);
-/* A path as a reference of a URI: "file:///a%20b" if it is absolute, else
- * relative; NULL is "". */
-json_t *report_document_uri(const char *path);
 
-/* These three add the document's text, and drop the reference: all of it; all
- * of it with `part` in the hole; what comes before the hole, of which what
- * follows it is returned, in the arena. */
+/* Adds the document's text, and drops the reference. */
 void report_document_add(struct strbuf *, json_t *document);
-void report_document_add_with(struct strbuf *, json_t *document,
-                              const char *hole, const struct strbuf *part);
+/* Only what comes before the hole; what follows it is returned, in the
+ * arena. */
 const char *report_document_open(struct strbuf *, json_t *document,
                                  const char *hole);
 
+/* ---- forms --------------------------------------------------------------- */
+
+enum { REPORT_MOST_HOLES = 12 };
+
+struct report_form {
+    struct { const char *text; size_t bytes; } pieces[REPORT_MOST_HOLES + 1];
+    int holes;
+};
+
+/* Cuts the document's text at its holes, which are named in their order; drops
+ * the reference.  In the arena. */
+const struct report_form *report_form(json_t *document,
+                                      const char *const *holes, int count);
+
+/* What goes into a hole. */
+struct report_value {
+    enum { REPORT_STRING, REPORT_NUMBER, REPORT_TEXT } kind;
+    const char *text;           /* a string's, or of a document */
+    size_t bytes;               /* of a document's text */
+    int64_t number;
+};
+struct report_value report_string(const char *text);
+struct report_value report_number(int64_t);
+struct report_value report_text_of(const struct strbuf *);
+
+/* Adds the form with the values in its holes. */
+void report_fill(struct strbuf *, const struct report_form *,
+                 const struct report_value *);
+
+/* The path as a reference of a URI: "file:///a%20b" if it is absolute, else
+ * relative; NULL is "". */
+struct report_value report_uri(struct report_output *, const char *path);
+
+/* ---- places and steps ---------------------------------------------------- */
+
 /* How a format says a step. */
 struct report_step_form {
-    json_t *(*step)(const struct report_step *);        /* with a hole: */
-    const char *hole;
-    json_t *(*place)(const struct report_range *);      /* what is there */
+    void (*place)(struct report_output *, const struct report_range *,
+                  struct strbuf *);
+    void (*step)(struct strbuf *, const struct report_step *,
+                 struct report_value place);
 };
 
 /* The steps of the entry as a list; the text is the output's until the next
  * call. */
-const struct strbuf *report_document_steps(struct report_output *,
-                                           const struct report_entry *,
-                                           const struct report_step_form *);
+struct report_value report_document_steps(struct report_output *,
+                                          const struct report_entry *,
+                                          const struct report_step_form *);
 
 #endif

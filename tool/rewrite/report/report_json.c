@@ -10,66 +10,145 @@
 #include "report_document.h"
 
 #include "util/map.h"
-#include "util/utf8.h"
+
+#include <string.h>
 
 enum { INFORMATION = 3, FORMAT = 1 };
 
-static json_t *position(unsigned line, unsigned character)
+static const struct report_form *range_form(void)
 {
-    return json_pack("{s:i,s:i}", "line", line ? line - 1 : 0, "character",
-                     character);
+    static const struct report_form *form;
+    static const char *const holes[] = {
+        "\"start\":{" REPORT_HOLE("line"), REPORT_HOLE("character"),
+        "\"end\":{" REPORT_HOLE("line"), REPORT_HOLE("character")};
+    if (!form)
+        form = report_form(json_pack(
+            "{s:{s:n,s:n},s:{s:n,s:n}}", "start", "line", "character",
+            "end", "line", "character"), holes, 4);
+    return form;
 }
 
-static json_t *range(const struct report_range *at)
+static void add_range(const struct report_range *at, struct strbuf *to)
 {
-    return json_pack("{s:o,s:o}",
-                     "start", position(at->line, at->character),
-                     "end", position(at->end_line, at->end_character));
+    const struct report_value values[] = {
+        report_number(at->line ? at->line - 1 : 0),
+        report_number(at->character),
+        report_number(at->end_line ? at->end_line - 1 : 0),
+        report_number(at->end_character)};
+    report_fill(to, range_form(), values);
 }
 
-static json_t *place(const struct report_range *at)
+/* ---- steps --------------------------------------------------------------- */
+
+static void add_place(struct report_output *out,
+                      const struct report_range *at, struct strbuf *to)
 {
-    return json_pack("{s:o,s:o}", "uri", report_document_uri(at->file),
-                     "range", range(at));
+    static const struct report_form *form;
+    static const char *const holes[] = {REPORT_HOLE("uri"),
+                                        REPORT_HOLE("range")};
+    struct strbuf range = {0};
+    if (!form)
+        form = report_form(json_pack("{s:n,s:n}", "uri", "range"), holes, 2);
+    add_range(at, &range);
+    report_fill(to, form, (struct report_value[]){
+        report_uri(out, at->file), report_text_of(&range)});
+    strbuf_free(&range);
 }
 
-static json_t *step_document(const struct report_step *step)
+static void add_step(struct strbuf *to, const struct report_step *step,
+                     struct report_value place)
 {
-    return json_pack("{s:n,s:o}", "location", "message",
-                     json_sprintf("%*s%s", 2 * step->depth, "",
-                                  utf8_clean(step->text)));
+    static const struct report_form *form;
+    static const char *const holes[] = {REPORT_HOLE("location"),
+                                        REPORT_HOLE("message")};
+    if (!form)
+        form = report_form(json_pack("{s:n,s:n}", "location", "message"),
+                           holes, 2);
+    struct strbuf text = {0};
+    for (int i = 0; i < step->depth; i++)
+        strbuf_puts(&text, "  ");
+    strbuf_puts(&text, step->text);
+    report_fill(to, form, (struct report_value[]){
+        place, report_string(text.text)});
+    strbuf_free(&text);
 }
 
-static const struct report_step_form step_form = {
-    step_document, REPORT_HOLE("location"), place};
+static const struct report_step_form step_form = {add_place, add_step};
 
-static json_t *data(const struct report_entry *e)
+/* ---- entries ------------------------------------------------------------- */
+
+/* What an entry has besides. */
+enum { WITH_REASON = 1, WITH_TYPE = 2, ALL_FORMS = 4 };
+
+static json_t *entry_document(int with)
 {
-    return json_pack("{s:o,s:o,s:o,s:s*}",
-                     "file",
-                     report_document_string(e->at.file ? e->at.file : ""),
-                     "function", report_document_string(e->function),
-                     "object", report_document_string(e->object),
-                     "reason", e->reason);
+    json_t *data = json_pack("{s:n,s:n,s:n}", "file", "function", "object");
+    if (with & WITH_REASON)
+        json_object_set_new(data, "reason", json_null());
+    if (with & WITH_TYPE) {
+        json_object_set_new(data, "type", json_null());
+        json_object_set_new(data, "elementBytes", json_null());
+        json_object_set_new(data, "noscan", json_null());
+    }
+    return json_pack("{s:n,s:i,s:n,s:s,s:n,s:n,s:o}",
+                     "range", "severity", INFORMATION, "code",
+                     "source", "escc", "message", "relatedInformation",
+                     "data", data);
+}
+
+static const struct report_form *entry_form(int with)
+{
+    static const struct report_form *forms[ALL_FORMS];
+    const char *holes[REPORT_MOST_HOLES] = {
+        REPORT_HOLE("range"), REPORT_HOLE("code"), REPORT_HOLE("message"),
+        REPORT_HOLE("relatedInformation"), REPORT_HOLE("file"),
+        REPORT_HOLE("function"), REPORT_HOLE("object")};
+    int count = 7;
+    if (forms[with])
+        return forms[with];
+    if (with & WITH_REASON)
+        holes[count++] = REPORT_HOLE("reason");
+    if (with & WITH_TYPE) {
+        holes[count++] = REPORT_HOLE("type");
+        holes[count++] = REPORT_HOLE("elementBytes");
+        holes[count++] = REPORT_HOLE("noscan");
+    }
+    return forms[with] = report_form(entry_document(with), holes, count);
+}
+
+static struct report_value truth(bool is)
+{
+    const char *word = is ? "true" : "false";
+    return (struct report_value){REPORT_TEXT, word, strlen(word), 0};
 }
 
 static void add_entry(struct report_output *out, const struct report_entry *e,
                       bool is_first)
 {
     (void)is_first;
-    json_t *entry = json_pack("{s:o,s:i,s:s,s:s,s:o,s:n,s:o}",
-                              "range", range(&e->at),
-                              "severity", INFORMATION,
-                              "code", report_rules[e->rule].id,
-                              "source", "escc",
-                              "message", report_document_string(e->text),
-                              "relatedInformation",
-                              "data", data(e));
-    report_document_add_with(&out->text, entry,
-                             REPORT_HOLE("relatedInformation"),
-                             report_document_steps(out, e, &step_form));
+    struct strbuf range = {0};
+    int with = (e->reason ? WITH_REASON : 0) | (e->type ? WITH_TYPE : 0);
+    add_range(&e->at, &range);
+    struct report_value values[REPORT_MOST_HOLES] = {
+        report_text_of(&range), report_string(report_rules[e->rule].id),
+        report_string(e->text), report_document_steps(out, e, &step_form)};
+    int count = 4;
+    values[count++] = report_string(e->at.file ? e->at.file : "");
+    values[count++] = report_string(e->function);
+    values[count++] = report_string(e->object);
+    if (with & WITH_REASON)
+        values[count++] = report_string(e->reason);
+    if (with & WITH_TYPE) {
+        values[count++] = report_string(e->type);
+        values[count++] = report_number(e->element_bytes);
+        values[count++] = truth(e->is_noscan);
+    }
+    report_fill(&out->text, entry_form(with), values);
     strbuf_putc(&out->text, '\n');
+    strbuf_free(&range);
 }
+
+/* ---- the header ---------------------------------------------------------- */
 
 /* Each file once, in the order in which they appear. */
 static void add_source(json_t *list, struct map *seen, const char *file)
@@ -100,13 +179,19 @@ static json_t *totals(const struct report_totals *t)
     for (int i = 0; i < t->reason_count; i++)
         json_object_set_new(reasons, t->by[i].reason,
                             json_integer(t->by[i].count));
-    return json_pack("{s:i,s:i,s:i,s:i,s:i,s:i,s:i,s:i,s:o}",
+    return json_pack("{s:i,s:i,s:i,s:i,s:i,s:i,s:i,s:i,"
+                     "s:i,s:i,s:i,s:i,s:i,s:i,s:o}",
                      "taken", t->taken, "moved", t->moved,
                      "decidedAtLoad", t->at_load,
                      "stayEscaping", t->stay_escaping, "stay", t->stay,
                      "allocations", t->allocations,
                      "allocationsEscape", t->allocations_escape,
                      "allocationsPromoted", t->promoted,
+                     "sites", t->sites, "sitesTyped", t->typed,
+                     "sitesBytes", t->bytes,
+                     "sitesSeveral", t->several,
+                     "sitesHandedOn", t->handed_on,
+                     "sitesNoscan", t->noscan,
                      "reasons", reasons);
 }
 

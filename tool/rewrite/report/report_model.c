@@ -71,6 +71,7 @@ struct maker {
     VEC_TYPE(report_steps, const struct report_step *) steps;
     struct map inside;          /* struct esc_flow -> struct known_steps */
     struct map deeper;          /* step -> the same two deeper */
+    struct map sites;           /* call -> struct esc_site */
 };
 
 /* What is said of a flow inside a callee, which many calls lead to. */
@@ -368,22 +369,23 @@ static void add_flow(struct maker *m, struct report_range otherwise,
 
 /* ---- decisions ----------------------------------------------------------- */
 
-static const char *const reasons[ESC_WHYS] = {
-    [ESC_WHY_UNKNOWN] = "unknown",
-    [ESC_WHY_STORED] = "stored in memory outside the function",
-    [ESC_WHY_OUTLIVED] = "kept in an object that lives longer",
-    [ESC_WHY_RETURNED] = "returned",
-    [ESC_WHY_OTHER_UNIT] = "passed to an unknown function of another unit",
-    [ESC_WHY_POINTER] = "passed to an unknown function through a pointer",
-    [ESC_WHY_LIBRARY] = "kept by the C library",
-    [ESC_WHY_STATED] = "kept by a function of -fescc-tags",
-    [ESC_WHY_ASM] = "operand of inline assembly",
-    [ESC_WHY_CONSTRUCT] = "in a construct that escc does not know"
-};
-
-static bool is_on_heap(const struct esc_finding *f)
+static void find_sites(struct maker *m, const struct esc_sites *sites)
 {
-    return f->kind == ESC_ESCAPES || f->kind == ESC_DECIDED_AT_LOAD;
+    for (size_t i = 0; i < sites->count; i++)
+        map_put(&m->sites, sites->items[i].call, &sites->items[i]);
+}
+
+static void set_type(const struct maker *m, const struct esc_finding *f,
+                     struct report_entry *entry)
+{
+    const struct esc_site *site =
+        f->about.kind == ESC_OBJECT_ALLOCATION
+        ? map_get(&m->sites, f->about.call) : NULL;
+    if (!site || !site->type)
+        return;
+    entry->type = site->type->spelling;
+    entry->element_bytes = site->type->size;
+    entry->is_noscan = site->is_noscan;
 }
 
 static void add(struct maker *m, const struct esc_finding *f,
@@ -394,7 +396,8 @@ static void add(struct maker *m, const struct esc_finding *f,
         .at = report_range_of(m->unit, &f->place, f->begin, &f->end),
         .function = f->function ? f->function->name : "",
         .object = name_of(m, &f->about),
-        .reason = is_on_heap(f) ? reasons[f->why] : NULL};
+        .reason = report_reason(f)};
+    set_type(m, f, &entry);
     if (m->explains && f->flow.step_count) {
         add_flow(m, entry.at, &f->flow, NULL);
         entry.step_count = (int)m->steps.count;
@@ -471,82 +474,6 @@ static void add_finding(struct maker *m, const struct esc_finding *f)
     }
 }
 
-/* ---- totals -------------------------------------------------------------- */
-
-static void count_reason(struct report_totals *t, const char *reason)
-{
-    int i = 0;
-    while (i < t->reason_count && t->by[i].reason != reason)
-        i++;
-    if (i == t->reason_count)
-        t->by[t->reason_count++].reason = reason;
-    t->by[i].count++;
-}
-
-static void count(struct report_totals *t, const struct esc_finding *f)
-{
-    bool is_allocation = f->about.kind == ESC_OBJECT_ALLOCATION;
-    if (is_allocation) {
-        t->allocations++;
-        t->allocations_escape += f->kind != ESC_DOES_NOT_ESCAPE;
-        t->promoted += f->is_promoted;
-    } else if (f->kind == ESC_ESCAPES) {
-        t->moved++;
-    } else if (f->kind == ESC_DECIDED_AT_LOAD) {
-        t->at_load++;
-    } else if (f->kind >= ESC_KEPT_FIXED && f->kind <= ESC_KEPT_BY_OPTION) {
-        t->stay_escaping++;
-    }
-    if (is_on_heap(f) && !is_allocation)
-        count_reason(t, reasons[f->why]);
-}
-
-static int compare_counts(const void *left, const void *right)
-{
-    const __typeof__(((struct report_totals *)0)->by[0]) *a = left, *b = right;
-    if (a->count != b->count)
-        return a->count < b->count ? 1 : -1;
-    return strcmp(a->reason, b->reason);
-}
-
-const char *report_total_line(const struct report_totals *t)
-{
-    const struct { unsigned count; const char *what; } parts[] = {
-        {t->moved, "on the heap"}, {t->at_load, "decided at load"},
-        {t->stay_escaping, "escaping but on the stack"},
-        {t->stay, "on the stack"}};
-    struct strbuf line = {0};
-    strbuf_printf(&line, "%u local%s with the address taken", t->taken,
-                  t->taken == 1 ? "" : "s");
-    const char *before = ": ";
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-        if (parts[i].count) {
-            strbuf_printf(&line, "%s%u %s", before, parts[i].count,
-                          parts[i].what);
-            before = ", ";
-        }
-    if (t->allocations)
-        strbuf_printf(&line, "; %u allocation%s: %u escaping",
-                      t->allocations, t->allocations == 1 ? "" : "s",
-                      t->allocations_escape);
-    if (t->promoted)
-        strbuf_printf(&line, ", %u promoted to frames", t->promoted);
-    const char *text = arena_strndup(line.text, line.bytes);
-    strbuf_free(&line);
-    return text;
-}
-
-const char *report_reason_line(const struct report_totals *t)
-{
-    struct strbuf line = {0};
-    for (int i = 0; i < t->reason_count; i++)
-        strbuf_printf(&line, "%s%u %s", i ? ", " : "", t->by[i].count,
-                      t->by[i].reason);
-    const char *text = line.text ? arena_strndup(line.text, line.bytes) : "";
-    strbuf_free(&line);
-    return text;
-}
-
 /* ---- the whole ----------------------------------------------------------- */
 
 static int compare_ranges(const struct report_range *a,
@@ -602,19 +529,15 @@ struct report *report_make(const struct unit *unit,
 {
     struct report *r = arena_new(struct report);
     struct maker m = {.unit = unit, .report = r, .explains = explains};
-    struct report_totals *t = &r->totals;
     r->main_file = unit->main_file;
-    t->taken = findings->taken;
-    for (size_t i = 0; i < findings->count; i++) {
+    find_sites(&m, &findings->sites);
+    for (size_t i = 0; i < findings->count; i++)
         add_finding(&m, &findings->items[i]);
-        count(t, &findings->items[i]);
-    }
-    unsigned others = t->moved + t->at_load + t->stay_escaping;
-    t->stay = t->taken > others ? t->taken - others : 0;
-    qsort(t->by, (size_t)t->reason_count, sizeof *t->by, compare_counts);
+    report_count(&r->totals, findings);
     report_settle(r);
     vec_free(&m.steps);
     map_free(&m.inside);
     map_free(&m.deeper);
+    map_free(&m.sites);
     return r;
 }

@@ -73,6 +73,11 @@ struct report_entry {
     const char *function;       /* in which it is; "" if in none */
     const char *object;         /* the name or the expression */
     const char *reason;         /* why it is on the heap, or NULL */
+    /* Of an allocation: the type of the object, or of its elements; NULL: not
+     * known. */
+    const char *type;
+    int64_t element_bytes;
+    bool is_noscan;             /* the collector does not read it */
     const struct report_step **steps;   /* shared by entries */
     int step_count;
 };
@@ -84,6 +89,10 @@ struct report_totals {
     unsigned moved, at_load, stay_escaping, stay;
     unsigned allocations, allocations_escape, promoted;
     unsigned advices;
+    /* Calls that allocate (esc_sites.h): with a type, of those of one byte,
+     * with several; those that hand on what they get; the library's whose
+     * objects are not read. */
+    unsigned sites, typed, bytes, several, handed_on, noscan;
     /* Of what is moved or decided at load. */
     struct { const char *reason; unsigned count; } by[REPORT_MOST_REASONS];
     int reason_count;
@@ -110,8 +119,15 @@ struct report_range report_range_of(const struct unit *,
  * added. */
 void report_settle(struct report *);
 
-/* The totals in words: of locals and allocations, and (or "") by reason. */
+/* Why it is on the heap; NULL: it is not. */
+struct esc_finding;
+const char *report_reason(const struct esc_finding *);
+
+void report_count(struct report_totals *, const struct esc_findings *);
+/* The totals in words: of locals and allocations, and (or "") by reason and of
+ * what is allocated. */
 const char *report_total_line(const struct report_totals *);
 const char *report_reason_line(const struct report_totals *);
+const char *report_site_line(const struct report_totals *);
 
 #endif

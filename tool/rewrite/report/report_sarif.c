@@ -3,24 +3,56 @@
  * each entry, and its explanation as a code flow. */
 #include "report_document.h"
 
-static json_t *message(const char *text)
+/* ---- places and steps ---------------------------------------------------- */
+
+static const struct report_form *place_form(bool is_relative)
 {
-    return json_pack("{s:o}", "text", report_document_string(text));
+    static const struct report_form *forms[2];
+    static const char *const holes[] = {
+        REPORT_HOLE("uri"), REPORT_HOLE("startLine"),
+        REPORT_HOLE("startColumn"), REPORT_HOLE("endLine"),
+        REPORT_HOLE("endColumn")};
+    if (!forms[is_relative])
+        forms[is_relative] = report_form(json_pack(
+            "{s:{s:n,s:s*},s:{s:n,s:n,s:n,s:n}}",
+            "artifactLocation",
+            "uri", "uriBaseId", is_relative ? "%SRCROOT%" : NULL,
+            "region", "startLine", "startColumn", "endLine", "endColumn"),
+            holes, 5);
+    return forms[is_relative];
 }
 
-static json_t *physical_location(const struct report_range *at)
+static void add_place(struct report_output *out,
+                      const struct report_range *at, struct strbuf *to)
 {
-    bool is_relative = at->file && *at->file != '/';
-    return json_pack("{s:{s:o,s:s*},s:{s:i,s:i,s:i,s:i}}",
-                     "artifactLocation",
-                     "uri", report_document_uri(at->file),
-                     "uriBaseId", is_relative ? "%SRCROOT%" : NULL,
-                     "region",
-                     "startLine", at->line ? at->line : 1,
-                     "startColumn", at->character + 1,
-                     "endLine", at->end_line ? at->end_line : 1,
-                     "endColumn", at->end_character + 1);
+    const struct report_value values[] = {
+        report_uri(out, at->file),
+        report_number(at->line ? at->line : 1),
+        report_number(at->character + 1),
+        report_number(at->end_line ? at->end_line : 1),
+        report_number(at->end_character + 1)};
+    report_fill(to, place_form(at->file && *at->file != '/'), values);
 }
+
+static void add_step(struct strbuf *to, const struct report_step *step,
+                     struct report_value place)
+{
+    static const struct report_form *form;
+    static const char *const holes[] = {
+        REPORT_HOLE("physicalLocation"), REPORT_HOLE("text"),
+        REPORT_HOLE("nestingLevel")};
+    const struct report_value values[] = {
+        place, report_string(step->text), report_number(step->depth)};
+    if (!form)
+        form = report_form(json_pack(
+            "{s:{s:n,s:{s:n}},s:n}", "location", "physicalLocation",
+            "message", "text", "nestingLevel"), holes, 3);
+    report_fill(to, form, values);
+}
+
+static const struct report_step_form step_form = {add_place, add_step};
+
+/* ---- results ------------------------------------------------------------- */
 
 static json_t *rules(void)
 {
@@ -32,70 +64,76 @@ static json_t *rules(void)
     return list;
 }
 
-/* ---- results ------------------------------------------------------------- */
-
-static json_t *step_document(const struct report_step *step)
-{
-    return json_pack("{s:{s:n,s:o},s:i}", "location", "physicalLocation",
-                     "message", message(step->text),
-                     "nestingLevel", step->depth);
-}
-
-static const struct report_step_form step_form = {
-    step_document, REPORT_HOLE("physicalLocation"), physical_location};
-
 /* The same result in another build, whose lines may be others. */
-static json_t *fingerprint(const struct report_entry *e)
+static const char *fingerprint(const struct report_entry *e)
 {
     struct strbuf all = {0};
     strbuf_printf(&all, "%s\n%s\n%s\n%s", e->at.file ? e->at.file : "",
                   e->function, e->object, e->text);
-    json_t *number = json_sprintf("%016llx",
-                                  (unsigned long long)report_hash(all.text));
+    uint64_t number = report_hash(all.text);
     strbuf_free(&all);
-    return number;
+    return arena_printf("%016llx", (unsigned long long)number);
 }
 
-/* With a hole for the steps. */
-static json_t *code_flows(const struct report_entry *e)
+/* What a result has besides. */
+enum { WITH_FUNCTION = 1, WITH_FLOW = 2, WITH_REASON = 4, ALL_FORMS = 8 };
+
+static json_t *result_document(int with)
 {
-    return e->step_count ? json_pack("[{s:[{s:n}]}]", "threadFlows",
-                                     "locations") : NULL;
+    return json_pack(
+        "{s:n,s:n,s:s,s:{s:n},s:[{s:n,s:o*}],s:o*,s:{s:n},s:o*}",
+        "ruleId", "ruleIndex", "level", "note", "message", "text",
+        "locations", "physicalLocation",
+        "logicalLocations", with & WITH_FUNCTION
+            ? json_pack("[{s:n,s:s}]", "name", "kind", "function") : NULL,
+        "codeFlows", with & WITH_FLOW
+            ? json_pack("[{s:[{s:n}]}]", "threadFlows", "locations") : NULL,
+        "partialFingerprints", "escc/v1",
+        "properties", with & WITH_REASON
+            ? json_pack("{s:n}", "reason") : NULL);
 }
 
-static json_t *logical_locations(const struct report_entry *e)
+static const struct report_form *result_form(int with)
 {
-    return *e->function ? json_pack("[{s:o,s:s}]", "name",
-                                    report_document_string(e->function),
-                                    "kind", "function") : NULL;
-}
-
-static json_t *properties(const struct report_entry *e)
-{
-    return e->reason ? json_pack("{s:s}", "reason", e->reason) : NULL;
+    static const struct report_form *forms[ALL_FORMS];
+    const char *holes[REPORT_MOST_HOLES] = {
+        REPORT_HOLE("ruleId"), REPORT_HOLE("ruleIndex"), REPORT_HOLE("text"),
+        REPORT_HOLE("physicalLocation")};
+    int count = 4;
+    if (forms[with])
+        return forms[with];
+    if (with & WITH_FUNCTION)
+        holes[count++] = REPORT_HOLE("name");
+    if (with & WITH_FLOW)
+        holes[count++] = REPORT_HOLE("locations");
+    holes[count++] = REPORT_HOLE("escc/v1");
+    if (with & WITH_REASON)
+        holes[count++] = REPORT_HOLE("reason");
+    return forms[with] = report_form(result_document(with), holes, count);
 }
 
 static void add_result(struct report_output *out,
                        const struct report_entry *e, bool is_first)
 {
-    json_t *result = json_pack(
-        "{s:s,s:i,s:s,s:o,s:[{s:o,s:o*}],s:o*,s:{s:o},s:o*}",
-        "ruleId", report_rules[e->rule].id,
-        "ruleIndex", e->rule,
-        "level", "note",
-        "message", message(e->text),
-        "locations",
-        "physicalLocation", physical_location(&e->at),
-        "logicalLocations", logical_locations(e),
-        "codeFlows", code_flows(e),
-        "partialFingerprints", "escc/v1", fingerprint(e),
-        "properties", properties(e));
+    struct strbuf place = {0};
+    int with = (*e->function ? WITH_FUNCTION : 0) |
+               (e->step_count ? WITH_FLOW : 0) |
+               (e->reason ? WITH_REASON : 0);
+    add_place(out, &e->at, &place);
+    struct report_value values[REPORT_MOST_HOLES] = {
+        report_string(report_rules[e->rule].id), report_number(e->rule),
+        report_string(e->text), report_text_of(&place)};
+    int count = 4;
+    if (with & WITH_FUNCTION)
+        values[count++] = report_string(e->function);
+    if (with & WITH_FLOW)
+        values[count++] = report_document_steps(out, e, &step_form);
+    values[count++] = report_string(fingerprint(e));
+    if (with & WITH_REASON)
+        values[count++] = report_string(e->reason);
     strbuf_puts(&out->text, is_first ? "\n" : ",\n");
-    if (e->step_count)
-        report_document_add_with(&out->text, result, REPORT_HOLE("locations"),
-                                 report_document_steps(out, e, &step_form));
-    else
-        report_document_add(&out->text, result);
+    report_fill(&out->text, result_form(with), values);
+    strbuf_free(&place);
 }
 
 /* ---- the log ------------------------------------------------------------- */

@@ -43,6 +43,15 @@ static void add_steps(struct strbuf *out, const struct report_entry *e)
     }
 }
 
+static void add_type(struct strbuf *out, const struct report_entry *e)
+{
+    if (e->type)
+        diag_add(out, DIAG_NOTE, NULL, place_of(&e->at),
+                 "  for %s, %lld byte%s each%s", e->type,
+                 (long long)e->element_bytes, e->element_bytes == 1 ? "" : "s",
+                 e->is_noscan ? ", not scanned" : "");
+}
+
 void report_text_errors(const struct report *r, const char *id,
                         const char *what, struct strbuf *out)
 {
@@ -58,10 +67,13 @@ void report_text_totals(const struct report *r, struct strbuf *out)
 {
     struct diag_place place = {.file = r->main_file};
     const char *reasons = report_reason_line(&r->totals);
+    const char *sites = report_site_line(&r->totals);
     diag_add(out, DIAG_NOTE, NULL, place, "%s",
              report_total_line(&r->totals));
     if (*reasons)
         diag_add(out, DIAG_NOTE, NULL, place, "reasons: %s", reasons);
+    if (*sites)
+        diag_add(out, DIAG_NOTE, NULL, place, "%s", sites);
 }
 
 void report_text(const struct report *r, int level, struct strbuf *out)
@@ -77,6 +89,8 @@ void report_text(const struct report *r, int level, struct strbuf *out)
         add_remark(out, e, e->text);
         if (level >= 2 && !e->heading)
             add_steps(out, e);
+        if (level >= 2)
+            add_type(out, e);
     }
     if (level && r->entries.count)
         report_text_totals(r, out);

@@ -96,6 +96,7 @@ static bool write_parts(int fd, const struct report *r,
     strbuf_free(&out.steps);
     strbuf_free(&out.place);
     map_free(&out.known);
+    map_free(&out.uris);
     return done;
 }
 

@@ -36,6 +36,7 @@ struct report_output {
     struct map known;
     struct strbuf place;
     struct report_range place_of;
+    struct map uris;            /* path -> the text of its URI */
 };
 
 /* A format for programs, in parts: each adds to a text that is empty or ends
