@@ -75,6 +75,9 @@ void *__escc_realloc(void *old, size_t bytes, const struct __escc_site *site);
 void *__escc_aligned_alloc(size_t alignment, size_t bytes,
                            const struct __escc_site *site);
 void __escc_free(void *p);
+/* The same of a block that nobody has the address of any more but the caller,
+ * who forgets it: its memory may be reused at once, whatever ESCC_FREE says. */
+void __escc_free_now(void *p);
 
 /* Functions whose names ISO C leaves to programs.  `called` is what the name
  * stands for in the unit, or NULL: if that is not the C library's function,

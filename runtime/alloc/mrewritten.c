@@ -168,6 +168,21 @@ RT_EXPORT void __escc_free(void *p)
     rt_leave();
 }
 
+MCALLER_ENTRY
+RT_EXPORT void __escc_free_now(void *p)
+{
+    if (!p)
+        return;
+    if (mguest_is_on()) {
+        mguest_free(p);
+        return;
+    }
+    rt_enter();
+    if (!mfree_reuse(p) && !mfree_is_ignored(p))
+        mfree_rewritten(p);
+    rt_leave();
+}
+
 /* ---- aligned ------------------------------------------------------------- */
 
 /* `alignment` is a power of two; NULL without errno. */

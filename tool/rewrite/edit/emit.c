@@ -71,6 +71,7 @@ static const char declarations[] =
     "extern int(*__escc_asprintf_for(void(*)(void),int))(char**,const char*,"
     "...);"
     "extern void __escc_free(void*);"
+    "extern void __escc_free_now(void*);"
     "extern void*__escc_new(unsigned long,unsigned long,"
     "const struct __escc_site*,void*);"
     "extern unsigned long __escc_room(unsigned long);"
@@ -119,7 +120,9 @@ static const char promotion[] =
     "void*room){return __builtin_memset(room,0,count*bytes);}"
     PROMOTED "void*__escc_outside(void*block,void*room,unsigned long bytes)"
     "{return(unsigned long)block-(unsigned long)room<bytes?(void*)0:block;}"
-    PROMOTED "void __escc_free_in(void*block){if(block)__escc_free(block);}";
+    PROMOTED "void __escc_free_in(void*block){if(block)__escc_free(block);}"
+    PROMOTED "void __escc_free_now_in(void*block)"
+    "{if(block)__escc_free_now(block);}";
 
 /* [inv.emit.declarations], with -fescc-check-escapes. */
 static const char checked_declarations[] =

@@ -159,7 +159,8 @@ bool rw_allocation(struct rewrite *r, struct node *call)
     enum site_scan scan = scan_of(r, a, call);
     enum site_scan own = r->check_escapes && esc_is_own(r->esc, call)
         ? SITE_OWN : 0;
-    const char *replacement = arena_printf("__escc_%s", name);
+    const char *replacement = arena_printf(
+        "__escc_%s%s", name, esc_is_reused(r->esc, call) ? "_now" : "");
     if (a->form == WITH_NAME)
         replacement = arena_printf("%s_as", replacement);
     else if (a->form == CHOSEN)

@@ -77,7 +77,9 @@ static void release(struct rewrite *r, const struct node *call,
         after = arena_printf("%s,%s,%lld)", after, buffer_of(r, f->promoted),
                              (long long)f->promoted->bytes);
     }
-    edits_replace(&r->edits, callee->begin, callee->end, "__escc_free_in");
+    edits_replace(&r->edits, callee->begin, callee->end,
+                  esc_is_reused(r->esc, call) ? "__escc_free_now_in"
+                                              : "__escc_free_in");
     edits_before(&r->edits, argument->begin, before);
     edits_after(&r->edits, argument->end, after);
 }

@@ -95,6 +95,10 @@ struct esc_freed {
 };
 const struct esc_freed *esc_freed(const struct esc *, const struct node *call);
 
+/* Whether nobody has the address of what a call of free gets when it is over,
+ * so that the memory can be reused at once (esc_reuse.c). */
+bool esc_is_reused(const struct esc *, const struct node *call);
+
 /* Whether nothing in the unit stores a pointer into what this call
  * allocates, as far as the unit can see: other units may get its address. */
 bool esc_stores_no_pointer(const struct esc *, const struct node *call);

@@ -35,6 +35,8 @@
 #include "esc_promote.h"
 
 #include "esc.h"
+#include "esc_reach.h"
+#include "esc_reuse.h"
 
 #include <string.h>
 
@@ -53,79 +55,14 @@ enum {
     BLOCK_ALIGNMENT = 16        /* malloc's */
 };
 
-/* ---- reach --------------------------------------------------------------- */
-
-/* What a location holds, as the solver's walk finds it (esc_solve.c), but also
- * through gates and to all that has not escaped. */
-struct reach {
-    const struct esc_graph *graph;
-    struct { unsigned walk; int derefs; } *notes;   /* by location */
-    unsigned walk;
-    VEC_TYPE(reach_todo, const struct esc_location *) todo;
-};
-
-static struct reach reach_new(const struct esc_graph *graph)
-{
-    struct reach r = {.graph = graph};
-    size_t bytes = graph->locations.count * sizeof *r.notes;
-    r.notes = memset(util_malloc(bytes), 0, bytes);
-    return r;
-}
-
-static void reach_free(struct reach *r)
-{
-    free(r->notes);
-    vec_free(&r->todo);
-}
-
-static void reach_to(struct reach *r, const struct esc_location *l,
-                     int derefs)
-{
-    bool seen = r->notes[l->index].walk == r->walk;
-    if (derefs > ESC_MOST_DEREFS)
-        derefs = ESC_MOST_DEREFS;
-    if (seen && r->notes[l->index].derefs <= derefs)
-        return;
-    r->notes[l->index].walk = r->walk;
-    r->notes[l->index].derefs = derefs;
-    vec_push(&r->todo, l);
-}
-
-static void reach_from(struct reach *r, const struct esc_location *root)
-{
-    r->walk++;
-    reach_to(r, root, 0);
-    while (r->todo.count) {
-        const struct esc_location *l = vec_pop(&r->todo);
-        int derefs = r->notes[l->index].derefs;
-        for (size_t i = 0; i < l->count; i++) {
-            const struct esc_edge *edge = &l->items[i];
-            if (!edge->source->escapes && edge->source->kind != LOC_CONTENT)
-                reach_to(r, edge->source,
-                         (derefs < 0 ? 0 : derefs) + edge->derefs);
-        }
-    }
-}
-
-static bool is_reached(const struct reach *r, const struct esc_location *l)
-{
-    return r->notes[l->index].walk == r->walk;
-}
-
-/* Whether the address of the object was found. */
-static bool is_held(const struct reach *r, const struct esc_location *object)
-{
-    return is_reached(r, object) && r->notes[object->index].derefs < 0;
-}
-
 /* ---- tags ---------------------------------------------------------------- */
 
-static bool lower_released(const struct reach *r, struct esc_function *f)
+static bool lower_released(const struct esc_reach *r, struct esc_function *f)
 {
     bool changed = false;
     for (int i = 0; i < f->graph->parameter_count; i++) {
         const struct esc_location *parameter = f->graph->parameters[i];
-        if (!is_reached(r, parameter))
+        if (!esc_is_reached(r, parameter))
             continue;
         int derefs = r->notes[parameter->index].derefs;
         changed |= esc_tag_lower(&f->tag->released[i],
@@ -155,18 +92,18 @@ static void release_by_calls(const struct esc *esc, struct esc_function *f)
 static bool release(const struct esc *esc, struct esc_function *f,
                     size_t own_releases)
 {
-    struct reach r = reach_new(f->graph);
+    struct esc_reach r = esc_reach_new(f->graph);
     f->graph->released->count = own_releases;
     release_by_calls(esc, f);
-    reach_from(&r, f->graph->released);
+    esc_reach_from(&r, f->graph->released);
     bool changed = lower_released(&r, f);
     for (size_t i = 0; i < f->frees.count; i++) {
         if (!f->frees.items[i].argument)
             continue;
-        reach_from(&r, f->frees.items[i].argument);
+        esc_reach_from(&r, f->frees.items[i].argument);
         changed |= lower_released(&r, f);
     }
-    reach_free(&r);
+    esc_reach_free(&r);
     return changed;
 }
 
@@ -269,13 +206,12 @@ static bool is_usual(struct node *n, void *context)
 }
 
 /* [inv.promote.frame]; [inv.promote.once], as far as it is about jumps. */
-static bool may_have_buffers(const struct esc *esc,
-                             const struct esc_function *f)
+bool esc_returns_once(const struct esc *esc, const struct esc_function *f)
 {
     const struct node *n = f->node;
     bool usual = !f->has_openmp && !f->is_signal_handler && !f->jumps_back &&
-                 !f->is_recursive && !f->ambiguous &&
-                 !(n->flags & NODE_SYSTEM) && !f->symbol->is_naked &&
+                 !f->ambiguous && !(n->flags & NODE_SYSTEM) &&
+                 !f->symbol->is_naked &&
                  !memmem(esc->unit->text + n->begin, n->end - n->begin,
                          "musttail", 8);
     if (usual)
@@ -303,13 +239,13 @@ static bool is_watched(const struct esc_location *holder)
 }
 
 /* [inv.promote.holders] */
-static void hold(struct reach *r, const struct esc_location *holder,
+static void hold(struct esc_reach *r, const struct esc_location *holder,
                  struct candidates *candidates)
 {
-    reach_from(r, holder);
+    esc_reach_from(r, holder);
     for (size_t i = 0; i < candidates->count; i++) {
         struct candidate *c = &candidates->items[i];
-        if (!is_held(r, c->object))
+        if (!esc_is_held(r, c->object))
             continue;
         if (is_watched(holder))
             c->needed = NULL;
@@ -321,17 +257,17 @@ static void hold(struct reach *r, const struct esc_location *holder,
 static void find_holders(const struct esc_function *f,
                          struct candidates *candidates)
 {
-    struct reach r = reach_new(f->graph);
+    struct esc_reach r = esc_reach_new(f->graph);
     for (size_t i = 0; i < f->graph->locations.count; i++) {
         const struct esc_location *l = f->graph->locations.items[i];
         if (l->kind == LOC_VARIABLE && l->count)
             hold(&r, l, candidates);
     }
-    reach_from(&r, f->graph->released);
+    esc_reach_from(&r, f->graph->released);
     for (size_t i = 0; i < candidates->count; i++)
-        if (is_held(&r, candidates->items[i].object))
+        if (esc_is_held(&r, candidates->items[i].object))
             candidates->items[i].needed = NULL;
-    reach_free(&r);
+    esc_reach_free(&r);
 }
 
 /* ---- blocks -------------------------------------------------------------- */
@@ -388,15 +324,15 @@ static void note_free(struct esc *esc, const struct node *call,
 static void find_frees(struct esc *esc, const struct esc_function *f,
                        struct candidates *candidates, bool notes)
 {
-    struct reach r = reach_new(f->graph);
+    struct esc_reach r = esc_reach_new(f->graph);
     for (size_t i = 0; i < f->frees.count; i++) {
         const struct esc_free *call = &f->frees.items[i];
         if (!call->argument)
             continue;
-        reach_from(&r, call->argument);
+        esc_reach_from(&r, call->argument);
         for (size_t k = 0; k < candidates->count; k++) {
             struct candidate *c = &candidates->items[k];
-            if (!c->needed || !is_held(&r, c->object))
+            if (!c->needed || !esc_is_held(&r, c->object))
                 continue;
             if (!stands_in(call->node, c->promoted->block))
                 c->needed = NULL;
@@ -404,7 +340,7 @@ static void find_frees(struct esc *esc, const struct esc_function *f,
                 note_free(esc, call->node, c->promoted);
         }
     }
-    reach_free(&r);
+    esc_reach_free(&r);
 }
 
 /* ---- the frame ----------------------------------------------------------- */
@@ -440,7 +376,7 @@ static void promote(struct esc *esc, struct esc_function *f)
     struct candidates candidates = {0};
     f->promoted_bytes = bytes_below(f);
     collect(f, &candidates);
-    if (candidates.count && may_have_buffers(esc, f)) {
+    if (candidates.count && !f->is_recursive && esc_returns_once(esc, f)) {
         find_holders(f, &candidates);
         for (size_t i = 0; i < candidates.count; i++)
             choose_block(&candidates.items[i]);
@@ -493,15 +429,18 @@ void esc_promote_all(struct esc *esc)
         defines_allocator(esc->unit))
         return;
     for (size_t i = 0; i < esc->solved.count && !any; i++)
-        any = has_candidate(esc->solved.items[i]);
+        any = has_candidate(esc->solved.items[i]) ||
+              esc_may_reuse(esc->solved.items[i]);
     if (!any)
         return;                 /* most units: what follows takes time */
     for (size_t i = 0; i < esc->solved.count;
          i += esc->solved.items[i]->in_batch)
         release_batch(esc, &esc->solved.items[i],
                       esc->solved.items[i]->in_batch);
-    for (size_t i = 0; i < esc->solved.count; i++)
+    for (size_t i = 0; i < esc->solved.count; i++) {
         promote(esc, esc->solved.items[i]);
+        esc_reuse(esc, esc->solved.items[i]);
+    }
 }
 
 struct esc_promoted *esc_promoted(const struct esc *esc,
@@ -514,4 +453,9 @@ const struct esc_freed *esc_freed(const struct esc *esc,
                                   const struct node *call)
 {
     return map_get(&esc->frees, call);
+}
+
+bool esc_is_reused(const struct esc *esc, const struct node *call)
+{
+    return map_get(&esc->reused, call);
 }
