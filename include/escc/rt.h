@@ -101,6 +101,12 @@ char *__escc_strdup_as(const char *text, const struct __escc_site *site,
 char *__escc_strndup_as(const char *text, size_t bytes,
                         const struct __escc_site *site,
                         void (*called)(void));
+/* The same into `room`, if the text and its end fit in `most` bytes. */
+char *__escc_strdup_in(const char *text, void *room, size_t most,
+                       const struct __escc_site *site, void (*called)(void));
+char *__escc_strndup_in(const char *text, size_t bytes, void *room,
+                        size_t most, const struct __escc_site *site,
+                        void (*called)(void));
 /* Shades *out. */
 int __escc_vasprintf_as(char **out, const char *format,
                         __builtin_va_list arguments,

@@ -296,6 +296,33 @@ RT_EXPORT char *__escc_strndup_as(const char *text, size_t bytes,
     return copy;
 }
 
+static char *copy_into(char *room, const char *text, size_t length)
+{
+    memcpy(room, text, length);
+    room[length] = '\0';
+    return room;
+}
+
+RT_EXPORT char *__escc_strdup_in(const char *text, void *room, size_t most,
+                                 const struct __escc_site *site,
+                                 void (*called)(void))
+{
+    size_t length = mlibrary_own(MLIBRARY_STRDUP, called) ? most
+                                                          : strlen(text);
+    return length < most ? copy_into(room, text, length)
+                         : __escc_strdup_as(text, site, called);
+}
+
+RT_EXPORT char *__escc_strndup_in(const char *text, size_t bytes, void *room,
+                                  size_t most, const struct __escc_site *site,
+                                  void (*called)(void))
+{
+    size_t length = mlibrary_own(MLIBRARY_STRNDUP, called)
+        ? most : strnlen(text, bytes);
+    return length < most ? copy_into(room, text, length)
+                         : __escc_strndup_as(text, bytes, site, called);
+}
+
 static int print(char **out, const char *format, va_list arguments,
                  const struct __escc_site *site)
 {

@@ -70,7 +70,7 @@ static int copied(int n)
 {
     char *buffer = strdup(n & 1 ? "odd" : "even"), *end = strchr(buffer, 0);
     int got = (int)(end - buffer);
-    free(buffer);               // CHECK: __escc_free_now(buffer)
+    free(buffer);               // CHECK: __escc_free_now_in(__escc_outside(
     return got;
 }
 

@@ -72,14 +72,16 @@ struct esc_facts {
 };
 const struct esc_facts *esc_facts(const struct esc *);
 
-/* A block of malloc's or calloc's that is to be a buffer of a block of the
- * function (esc_promote.c); what they are is the edit layer's to number. */
+/* A block of malloc's, calloc's, strdup's or strndup's that is to be a buffer
+ * of a block of the function (esc_promote.c); what they are is the edit layer's
+ * to number. */
 struct esc_promoted {
     const struct node *call;
     const struct node *block;   /* whose buffer it is */
     int64_t bytes;              /* of the buffer; at least those asked for, a
                                    multiple of malloc's alignment */
     bool is_zeroed;             /* calloc's */
+    bool is_text;               /* strdup's or strndup's */
     bool is_variable;           /* the size is not constant: the buffer is for
                                    what fits, all else is a block */
     unsigned number;            /* the rewriter's; 0: none yet */

@@ -152,6 +152,27 @@ static bool is_constant(const struct node *n)
            n->value <= MOST_OBJECT_BYTES;
 }
 
+static int64_t whole(int64_t bytes)
+{
+    return (bytes + BLOCK_ALIGNMENT - 1) / BLOCK_ALIGNMENT * BLOCK_ALIGNMENT;
+}
+
+/* A copy of a text needs as much as a literal takes, or what is allowed. */
+static bool read_copy(const struct node *call, const char *name,
+                      struct esc_promoted *p)
+{
+    const struct node *text = node_strip(call->kids[1]);
+    if (call->kid_count != (strcmp(name, "strdup") == 0 ? 2 : 3) ||
+        !type_is_integer(call->type->target))
+        return false;
+    p->is_text = p->is_variable = true;
+    p->bytes = MOST_VARIABLE_BYTES;
+    if (text->kind == N_STRING && text->type && text->type->size > 0 &&
+        text->type->size <= MOST_OBJECT_BYTES)
+        p->bytes = whole(text->type->size);
+    return true;
+}
+
 /* What the call makes, if that can be a buffer: its size, and how it is
  * made. */
 static bool read_call(const struct node *call, struct esc_promoted *p)
@@ -159,7 +180,13 @@ static bool read_call(const struct node *call, struct esc_promoted *p)
     const struct symbol *callee = node_callee(call);
     if (!callee || !esc_library_tag(callee) ||
         call->flags & (NODE_MACRO | NODE_UNEVALUATED) || !call->type ||
-        call->type->kind != T_POINTER || call->type->target->kind != T_VOID)
+        call->type->kind != T_POINTER)
+        return false;
+    /* By these names: who else may be called so is asked when it runs. */
+    if (strcmp(callee->name, "strdup") == 0 ||
+        strcmp(callee->name, "strndup") == 0)
+        return read_copy(call, callee->name, p);
+    if (call->type->target->kind != T_VOID)
         return false;
     const char *name = esc_plain_name(callee);
     p->is_zeroed = strcmp(name, "calloc") == 0;
@@ -173,8 +200,7 @@ static bool read_call(const struct node *call, struct esc_promoted *p)
             return false;
         bytes *= call->kids[i]->value;
     }
-    p->bytes = (bytes + BLOCK_ALIGNMENT - 1) / BLOCK_ALIGNMENT *
-               BLOCK_ALIGNMENT;
+    p->bytes = whole(bytes);
     return bytes > 0 && bytes <= MOST_OBJECT_BYTES;
 }
 
