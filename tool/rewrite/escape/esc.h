@@ -90,6 +90,11 @@ struct esc_promoted {
 /* NULL: the call is no such one. */
 struct esc_promoted *esc_promoted(const struct esc *, const struct node *call);
 
+/* Why a block that ESCC_ON_STACK demands in the frame is not surely there, in
+ * words; NULL: it is, or nothing is demanded, or no blocks are promoted in the
+ * unit. */
+const char *esc_unpromoted(const struct esc *, const struct node *call);
+
 /* What a call of free may get of these, in a list; NULL: nothing. */
 struct esc_freed {
     struct esc_promoted *promoted;

@@ -142,9 +142,16 @@ struct candidate {
     const struct esc_scope *needed;     /* every holder is in it; NULL: the
                                            block is not promoted */
     struct esc_promoted *promoted;
+    const char *why;            /* it is not */
 };
 
 VEC_TYPE(candidates, struct candidate);
+
+static void drop(struct candidate *c, const char *why)
+{
+    c->needed = NULL;
+    c->why = why;
+}
 
 static bool is_constant(const struct node *n)
 {
@@ -213,7 +220,7 @@ static void collect(const struct esc_function *f, struct candidates *to)
             !read_call(object->node, &promoted))
             continue;
         struct candidate c = {object, object->scope,
-                              arena_new(struct esc_promoted)};
+                              arena_new(struct esc_promoted), NULL};
         *c.promoted = promoted;
         vec_push(to, c);
     }
@@ -273,8 +280,8 @@ static void hold(struct esc_reach *r, const struct esc_location *holder,
         struct candidate *c = &candidates->items[i];
         if (!esc_is_held(r, c->object))
             continue;
-        if (is_watched(holder))
-            c->needed = NULL;
+        if (c->needed && is_watched(holder))
+            drop(c, "a variable that leads to it is volatile, or alike");
         while (c->needed && !is_within(holder->scope, c->needed))
             c->needed = c->needed->parent;
     }
@@ -292,7 +299,8 @@ static void find_holders(const struct esc_function *f,
     esc_reach_from(&r, f->graph->released);
     for (size_t i = 0; i < candidates->count; i++)
         if (esc_is_held(&r, candidates->items[i].object))
-            candidates->items[i].needed = NULL;
+            drop(&candidates->items[i], "somebody is given its address who "
+                 "may free it, or make a number of it");
     esc_reach_free(&r);
 }
 
@@ -316,12 +324,15 @@ static bool is_once_in(const struct node *call, const struct node *block)
 static void choose_block(struct candidate *c)
 {
     const struct esc_scope *scope = c->needed;
+    if (!scope)
+        return;
     while (scope && !scope->block)
         scope = scope->parent;
     if (!scope || scope->loop_depth != c->object->loop_depth ||
         scope->block->flags & NODE_MACRO ||
         !is_once_in(c->object->node, scope->block)) {
-        c->needed = NULL;
+        drop(c, "a loop, or a statement expression, is between the call and "
+                "the block of a variable that leads to it");
         return;
     }
     c->promoted->block = scope->block;
@@ -361,7 +372,7 @@ static void find_frees(struct esc *esc, const struct esc_function *f,
             if (!c->needed || !esc_is_held(&r, c->object))
                 continue;
             if (!stands_in(call->node, c->promoted->block))
-                c->needed = NULL;
+                drop(c, "it may be freed outside of its block");
             else if (notes)
                 note_free(esc, call->node, c->promoted);
         }
@@ -390,12 +401,72 @@ static void fit(struct esc_function *f, struct candidates *candidates)
         if (!c->needed)
             continue;
         if (used + c->promoted->bytes > most)
-            c->needed = NULL;
+            drop(c, f->calls_unknown
+                 ? "a function that calls others, which may call it, has room "
+                   "for 128 bytes"
+                 : "a chain of calls has room for 1024 bytes");
         else
             used += c->promoted->bytes;
     }
     f->promoted_bytes = below + used;
 }
+
+/* ---- marks --------------------------------------------------------------- */
+
+/* Whether what the call makes is the first value of a variable that is marked
+ * with ESCC_ON_STACK. */
+static bool is_marked(const struct node *call)
+{
+    const struct node *n = call->parent;
+    while (n->kind == N_PAREN || n->kind == N_CAST || n->kind == N_CONVERT)
+        n = n->parent;
+    return n->kind == N_VAR && n->symbol->on_stack &&
+           n->symbol->is_local && type_is_pointer(n->symbol->type);
+}
+
+static bool has_marked(const struct esc_function *f)
+{
+    for (size_t i = 0; i < f->allocations.count; i++)
+        if (is_marked(f->allocations.items[i]->node))
+            return true;
+    return false;
+}
+
+/* Why a marked block is none in the frame, or may be none; NULL: it is one. */
+static const char *why_not(const struct esc *esc, const struct esc_function *f,
+                           const struct candidates *candidates,
+                           const struct esc_location *object)
+{
+    const struct esc_promoted *promoted = esc_promoted(esc, object->node);
+    if (promoted)
+        return !promoted->is_variable ? NULL
+               : promoted->is_text    ? "how long the text is is not known"
+                                      : "its size is not constant";
+    if (object->escapes || object->conditions.count)
+        return "it escapes";
+    for (size_t i = 0; i < candidates->count; i++)
+        if (candidates->items[i].object == object)
+            return f->is_recursive ? "its function may call itself"
+                   : candidates->items[i].why
+                       ? candidates->items[i].why
+                       : "its function may be left or entered by a jump";
+    return "only what malloc, calloc, strdup and strndup make of up to 256 "
+           "bytes is";
+}
+
+static void note_marked(struct esc *esc, const struct esc_function *f,
+                        const struct candidates *candidates)
+{
+    for (size_t i = 0; i < f->allocations.count; i++) {
+        const struct esc_location *object = f->allocations.items[i];
+        const char *why = is_marked(object->node) && !object->in_frame
+            ? why_not(esc, f, candidates, object) : NULL;
+        if (why)
+            map_put(&esc->unpromoted, object->node, (void *)why);
+    }
+}
+
+/* ---- one function -------------------------------------------------------- */
 
 static void promote(struct esc *esc, struct esc_function *f)
 {
@@ -414,6 +485,7 @@ static void promote(struct esc *esc, struct esc_function *f)
                 map_put(&esc->promoted, candidates.items[i].object->node,
                         candidates.items[i].promoted);
     }
+    note_marked(esc, f, &candidates);
     vec_free(&candidates);
 }
 
@@ -456,6 +528,7 @@ void esc_promote_all(struct esc *esc)
         return;
     for (size_t i = 0; i < esc->solved.count && !any; i++)
         any = has_candidate(esc->solved.items[i]) ||
+              has_marked(esc->solved.items[i]) ||
               esc_may_reuse(esc->solved.items[i]);
     if (!any)
         return;                 /* most units: what follows takes time */
@@ -479,6 +552,11 @@ const struct esc_freed *esc_freed(const struct esc *esc,
                                   const struct node *call)
 {
     return map_get(&esc->frees, call);
+}
+
+const char *esc_unpromoted(const struct esc *esc, const struct node *call)
+{
+    return map_get(&esc->unpromoted, call);
 }
 
 bool esc_is_reused(const struct esc *esc, const struct node *call)
