@@ -20,6 +20,14 @@
  * escc's collector, as all of the stack is; the address of the local must not
  * be used when its block has been left.
  *
+ * The block that such a pointer is initialised with, if it is one of malloc,
+ * calloc, strdup or strndup, is to be on the stack, too:
+ *
+ *     ESCC_ON_STACK struct token *t = malloc(sizeof *t);
+ *
+ * Where escc puts blocks there at all (with optimization), and cannot prove
+ * that this one may be, that is an error that says why.
+ *
  * To compilers these are two lists of attributes without an attribute in
  * them; escc looks for just this pair. */
 #ifdef __GNUC__

@@ -75,6 +75,9 @@ void *__escc_realloc(void *old, size_t bytes, const struct __escc_site *site);
 void *__escc_aligned_alloc(size_t alignment, size_t bytes,
                            const struct __escc_site *site);
 void __escc_free(void *p);
+/* The same of a block that nobody has the address of any more but the caller,
+ * who forgets it: its memory may be reused at once, whatever ESCC_FREE says. */
+void __escc_free_now(void *p);
 
 /* Functions whose names ISO C leaves to programs.  `called` is what the name
  * stands for in the unit, or NULL: if that is not the C library's function,
@@ -97,6 +100,12 @@ char *__escc_strdup_as(const char *text, const struct __escc_site *site,
                        void (*called)(void));
 char *__escc_strndup_as(const char *text, size_t bytes,
                         const struct __escc_site *site,
+                        void (*called)(void));
+/* The same into `room`, if the text and its end fit in `most` bytes. */
+char *__escc_strdup_in(const char *text, void *room, size_t most,
+                       const struct __escc_site *site, void (*called)(void));
+char *__escc_strndup_in(const char *text, size_t bytes, void *room,
+                        size_t most, const struct __escc_site *site,
                         void (*called)(void));
 /* Shades *out. */
 int __escc_vasprintf_as(char **out, const char *format,

@@ -37,6 +37,17 @@
  * rewritten was written for malloc and gets malloc's behaviour for its own
  * blocks: reuse at once.
  *
+ * [inv.reuse]  Where the rewriter has proven that at a free nobody has the
+ * object's address any more, neither the program nor code that it calls
+ * (tool/rewrite/escape/esc_reuse.c), a free in `ignore` and `drop` makes the
+ * slot free at once, as a sweep would, when that costs nothing: if the slot
+ * is one of the word that the thread takes slots from, or the object is
+ * large.  All others stay for the sweep, as do all while the heap is marked
+ * (free slots are marked then [inv.black], and the marker may be looking at the
+ * span [inv.recycle]), and tiny objects, which share their slot.  Words that
+ * happen to lead there, in registers and dead variables, lead to a free slot,
+ * and later to another object, as words do that are no pointers.
+ *
  * Stack addresses come here because the rewriter promotes allocations to
  * the stack without removing a free that it cannot see the end of.
  *
@@ -315,6 +326,33 @@ static void release(struct mspan *span, uintptr_t address)
         mgc_owe(span->elemsize);
     else
         mgc_maybe_start(span->elemsize);
+}
+
+/* With ESCC_DEBUG=free=1 each free is looked at, and none does anything. */
+bool mfree_reuse_slow(void *block)
+{
+    uintptr_t address = (uintptr_t)block;
+    struct mspan *span = mheap_span_of(address);
+    struct mcache *cache = __escc_tls.mcache;
+    uint32_t index = mspan_object_index(span, address - span->base);
+    if (span->freeable || span->tiny_ends || rt_options.tell_free ||
+        index >= span->nelems || mspan_object_base(span, index) != address ||
+        is_protected(span, address))
+        return false;
+    mprinted_forget(address);
+    if (mspan_is_large(span)) {
+        if (rt_options.clobber)
+            mspan_clobber(span, 0);
+        return mcentral_reuse_large(span);
+    }
+    if (!cache || cache->alloc[span->spanclass] != span ||
+        !mspan_reuse_fast(span, index))
+        return false;
+    if (rt_options.clobber)
+        mspan_clobber(span, index);
+    cache->nreused++;
+    cache->reused_bytes += span->elemsize;
+    return true;
 }
 
 static void free_rewritten(void *block)

@@ -10,12 +10,37 @@
 #include "base/rt_options.h"
 #include "gc/mprotected.h"
 #include "heap/mheap.h"
+#include "heap/mspan.h"
 #include "mprinted.h"
 
 #include <escc/rt.h>
 
 #include <stdbool.h>
 #include <stddef.h>
+
+/* As mfree_reuse, of a block of the heap, where something is unusual. */
+bool mfree_reuse_slow(void *block);
+
+/* Reuses the memory of a block at once, if that can be done: who calls has
+ * proven that nobody has its address.  False: it is a free like others. */
+static inline bool mfree_reuse(void *block)
+{
+    struct mcache *cache = __escc_tls.mcache;
+    uintptr_t address = (uintptr_t)block;
+    struct mspan *span = mheap_span_of(address);
+    if (!span || !cache || cache->alloc[span->spanclass] != span ||
+        rt_load_relaxed(&mprinted_count) != 0 || rt_options.tell_free ||
+        rt_options.clobber || rt_load_relaxed(&mprotected_to) != 0)
+        return span && mfree_reuse_slow(block);
+    uint32_t index = mspan_object_index(span, address - span->base);
+    if (span->freeable || span->tiny_ends || index >= span->nelems ||
+        mspan_object_base(span, index) != address ||
+        !mspan_reuse_fast(span, index))
+        return false;
+    cache->nreused++;
+    cache->reused_bytes += span->elemsize;
+    return true;
+}
 
 /* Whether a free of the block means nothing, as nearly all of rewritten code do
  * in ESCC_FREE=ignore, and then counts it.  False: ask mfree_rewritten. */

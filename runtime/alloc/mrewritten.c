@@ -168,6 +168,21 @@ RT_EXPORT void __escc_free(void *p)
     rt_leave();
 }
 
+MCALLER_ENTRY
+RT_EXPORT void __escc_free_now(void *p)
+{
+    if (!p)
+        return;
+    if (mguest_is_on()) {
+        mguest_free(p);
+        return;
+    }
+    rt_enter();
+    if (!mfree_reuse(p) && !mfree_is_ignored(p))
+        mfree_rewritten(p);
+    rt_leave();
+}
+
 /* ---- aligned ------------------------------------------------------------- */
 
 /* `alignment` is a power of two; NULL without errno. */
@@ -279,6 +294,33 @@ RT_EXPORT char *__escc_strndup_as(const char *text, size_t bytes,
     memcpy(copy, text, length);
     copy[length] = '\0';
     return copy;
+}
+
+static char *copy_into(char *room, const char *text, size_t length)
+{
+    memcpy(room, text, length);
+    room[length] = '\0';
+    return room;
+}
+
+RT_EXPORT char *__escc_strdup_in(const char *text, void *room, size_t most,
+                                 const struct __escc_site *site,
+                                 void (*called)(void))
+{
+    size_t length = mlibrary_own(MLIBRARY_STRDUP, called) ? most
+                                                          : strlen(text);
+    return length < most ? copy_into(room, text, length)
+                         : __escc_strdup_as(text, site, called);
+}
+
+RT_EXPORT char *__escc_strndup_in(const char *text, size_t bytes, void *room,
+                                  size_t most, const struct __escc_site *site,
+                                  void (*called)(void))
+{
+    size_t length = mlibrary_own(MLIBRARY_STRNDUP, called)
+        ? most : strnlen(text, bytes);
+    return length < most ? copy_into(room, text, length)
+                         : __escc_strndup_as(text, bytes, site, called);
 }
 
 static int print(char **out, const char *format, va_list arguments,

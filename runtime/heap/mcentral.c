@@ -146,8 +146,9 @@ static void settle(struct mspan *span)
 {
     mspan_normalize(span);
     uint32_t now = mspan_count_allocated(span);
-    uint32_t taken = now - span->alloc_count;
-    mheap_count(mspan_counts(span, taken));
+    /* Fewer than none, where what was taken before has been put back. */
+    int64_t taken = (int64_t)now - span->alloc_count;
+    mheap_count(mspan_counts(span, (uint64_t)taken));
     span->alloc_count = now;
     if (span->blackened)
         unblacken(span);
@@ -303,6 +304,25 @@ void mcentral_after_free(struct mspan *span, unsigned spanclass)
         free_or_enter(central, span);
     }
     rt_unlock(&central->lock);
+}
+
+bool mcentral_reuse_large(struct mspan *span)
+{
+    struct mcentral *central = &mheap.central[span->spanclass];
+    rt_lock(&central->lock);
+    bool reuses = span->state == SPAN_FULL && !mheap.allocate_black;
+    if (reuses) {
+        leave(central, span);
+        if (span->sweepgen != mheap.sweepgen)
+            mgcsweep_span(span);
+        if (span->alloc_count != 0) {
+            mheap_count(mspan_freed_counts(span, 1));
+            mheap_sub_live(span->elemsize);
+        }
+        mheap_free_span(span);
+    }
+    rt_unlock(&central->lock);
+    return reuses;
 }
 
 bool mcentral_sweep_one(unsigned spanclass, size_t *pages)

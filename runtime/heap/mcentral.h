@@ -26,6 +26,11 @@ void mcentral_enter_large(struct mspan *span);
  * or somebody else's; then nothing happens.  Takes the class's lock. */
 void mcentral_after_free(struct mspan *span, unsigned spanclass);
 
+/* Gives back a collectable large span whose object nobody has the address of
+ * [inv.reuse]; false while the heap is marked [inv.recycle]: the sweep will.
+ * Takes the class's lock, and that of the heap. */
+bool mcentral_reuse_large(struct mspan *span);
+
 /* Sweeps one unswept span of the class; false if there was none.  Adds the
  * pages that this gave back to *pages.  Takes the class's lock. */
 bool mcentral_sweep_one(unsigned spanclass, size_t *pages);

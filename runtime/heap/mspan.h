@@ -95,6 +95,19 @@ static inline bool mspan_put_back_fast(struct mspan *span, uint32_t index)
     return true;
 }
 
+/* The same for a span that is not freeable, of an object that nobody has the
+ * address of [inv.reuse]. */
+static inline bool mspan_reuse_fast(struct mspan *span, uint32_t index)
+{
+    uint64_t bit = (uint64_t)1 << index % 64, cache = span->alloc_cache;
+    if (index / 64 != span->alloc_word || span->blackened ||
+        (cache & bit) != 0)
+        return false;
+    span->needzero = true;
+    rt_store_relaxed(&span->alloc_cache, cache | bit);
+    return true;
+}
+
 /* What a free looks at behind the bit that it has set.  Then the span may be
  * given back and set up anew; its bitmaps stay readable. */
 struct mspan_frees {

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Random programs in which blocks of malloc's are stored, returned, freed and forgotten.
 
-  promotion.py --cc escc [--baseline gcc] [--seeds 1-300] [--save DIR]
+  promotion.py --cc escc [--baseline 'gcc -DNO_FREE'] [--seeds 1-300] [--save DIR]
   promotion.py --print SEED                         show one program
 
 Each function has pointers to small nodes in variables of nested blocks and loops, copies them
@@ -10,8 +10,10 @@ about, stores them in nodes, globals, integers and halves of integers, gives the
 that keep, return, link or free them, and overwrites the stack now and then.  What is in a
 frame although something outlives it, or shares a buffer, prints something else.
 
-Nothing is freed that may be used later; so every use is defined, whatever points to what.
-Addresses in halves are not seen by the collector: run with ESCC_GC=off.
+Some of what is freed is used later, by way of any variable. With escc an object lives as long as
+somebody can reach it, and where the program is compiled with NO_FREE free does nothing: both print the
+same, whatever points to what. Blocks that are reused too early have other contents then, all the more
+with ESCC_DEBUG=clobber=1. Addresses in halves are not seen by the collector: run with ESCC_GC=off.
 """
 import argparse
 import random
@@ -25,6 +27,10 @@ PRELUDE = r'''
 #include <stdlib.h>
 #include <string.h>
 
+#ifdef NO_FREE
+static void ignore(void *p) { (void)p; }
+#define free ignore
+#endif
 struct node { struct node *next; int v; };
 static struct node *global, *shelf[4];
 static uintptr_t number;
@@ -56,6 +62,20 @@ static struct node *make(int v)
     struct node *n = malloc(sizeof *n);
     n->next = 0, n->v = v;
     return n;
+}
+static struct node *note(int v) { return shelf[3] = make(v); }
+static struct node *last(int v)
+{
+    static struct node *made;
+    struct node *n = made ? made : make(v);
+    return made = make(v), n;
+}
+__attribute__((noinline)) static void fill(void)
+{
+    for (size_t bytes = 16; bytes < 900; bytes += bytes / 2)
+        for (int i = 0; i < 3; i++)
+            memset(malloc(bytes), 0x5a, bytes);
+    memset(malloc(40000), 0x5a, 40000);
 }
 '''
 
@@ -140,6 +160,42 @@ class Generator:
             '%s->v = 1, %s->v = 2; mix(%s->v); if (%s != %s) free(%s); free(%s); }'
             % (p, q, p, q, p, q, p, q, p, q, p)]))
 
+    def reuse(self):
+        """A block that may be reused when it is freed, or not, because something has its address still."""
+        t, other, label, r = self.fresh('t'), self.variable(), self.fresh('out'), self.r
+        size = r.choice(['600', 'sizeof *%s + 400' % t, 'sizeof *%s + (size_t)limit * 40' % t, '40000'])
+        call = r.choice(['malloc(%s)' % size] * 4 + ['calloc(1, %s)' % size, 'make(4)', 'make(5)', 'note(6)', 'last(7)',
+                                                     'aligned_alloc(16, 608)', '(limit & 1 ? make(1) : %s)' % other])
+        uses = ['mix({0}->v);', 'walk({0});', 'walk(same({0}));', 'mix({0} ? {0}->v : 2);', '{{ struct node *s = {0}; mix(s->v); }}',
+                '{0}->next = {0};', '{0}->next = make(8);', '{0}->next = {1};', 'join({0}, {1});']
+        escapes = ['{1} = {0};', 'keep({0});', 'join({1}, {0});', 'if (limit & 1) {1} = {0};', 'store(&{1}, {0});',
+                   'if ({1}) {1}->next = {0};', '{1} = same({0});', 'number = (uintptr_t){0};', 'shelf[1] = {0}->next;',
+                   'memcpy(&shelf[2], &{0}, sizeof {0});', '{1} = {0}->next;']
+        frees = ['free({0});'] * 6 + [
+            'free((void *){0});', 'if (limit & 1) free({0});', 'if (limit & 1) free({0}); else free({0});',
+            'free({0}), {0} = NULL;', 'do {{ free({0}); {0} = NULL; }} while (0);', 'if ({0}) {{ free({0}); {0} = make(3); }}',
+            'for (int i = 0; i < 3; i++) {{ free({0}); {0} = make(i); }}', 'for (int i = 0; i < 3; i++) {{ if (i) free({0}); mix({0}->v); }}',
+            'for (int i = 0; i < 3; i++) {{ if (i == limit) break; free({0}); fill(); }}',
+            'switch (limit & 3) {{ case 0: free({0}); break; case 1: free({0}); case 2: mix({0}->v); }}',
+            'while ({0}) {{ free({0}); if (limit & 1) break; {0} = NULL; }}', 'drop({0});',
+            'if (limit & 2) goto {2}; free({0}); {2}:;', 'if (limit & 2) {{ free({0}); goto {2}; }} mix({0}->v); {2}:;',
+            '{{ struct node *s = {0}; free(s); }}', 'free({0}); if (limit > 12) return NULL;']
+        later = ['if ({0}) mix({0}->v);', 'walk({0});', 'walk({1});', '{0} = make(2); mix({0}->v); free({0});', 'free({0});',
+                 '{1} = {0};', 'if (limit & 1) walk({0});', '{0} = malloc(600); {0}->v = 9, {0}->next = NULL; free({0}); walk({1});']
+        lines = [r.choice(['struct node *{0} = {3};', 'struct node *{0} = NULL; {0} = {3};',
+                           'struct node *{0}; if (({0} = {3}) == NULL) mix(1);', 'struct node *{0}, *{0}b = NULL; {0} = {3};'])]
+        lines.append('if (!{0}) {0} = make(1);' if call.startswith('(') else '{0}->v = %d, {0}->next = NULL;' % r.randrange(99))
+        lines += [r.choice(uses) for _ in range(r.randrange(3))]
+        lines += [r.choice(escapes)] if r.random() < .3 else []
+        lines += [r.choice(['struct node *{0}a = {0}; mix({0}a->v);', 'struct node *{0}a[2] = {{{0}, NULL}}; walk({0}a[0]);'])] \
+            if r.random() < .3 else []
+        lines += [r.choice(frees), 'fill();']
+        lines += [r.choice(later)] if r.random() < .4 else []
+        if any('{0}a' in line for line in lines) and r.random() < .3:
+            lines.append('walk(*(struct node **)&{0}a);')
+        lines += ['fill();']
+        self.emit(('{{ ' + ' '.join(lines) + ' }}').format(t, other, label, call))
+
     def through(self):
         out = [p for scope in self.outs for p in scope]
         if out:
@@ -159,6 +215,8 @@ class Generator:
             self.free()
         elif choice < .54:
             self.through()
+        elif choice < .66:
+            self.reuse()
         else:
             self.emit(self.r.choice(['%s = %s;' % (p, self.value())] * 4 + [
                 'if (%s) %s->next = %s;' % (p, p, self.value())] * 2 + [

@@ -239,6 +239,86 @@ static void test_free_of_collectable_objects_changes_nothing(void **state)
     assert_string_equal(p, "still here");
 }
 
+/* [inv.reuse] */
+static void test_objects_that_nobody_has_are_reused(void **state)
+{
+    static const struct __escc_site *const sites[] = {&scan_site,
+                                                      &noscan_site};
+    unsigned i;
+
+    (void)state;
+    for (i = 0; i < 2; i++) {
+        char *p = __escc_malloc(100, sites[i]), *volatile again = p;
+
+        memset(p, 1, 100);
+        __escc_free_now(p);
+        assert_false(is_object(again));
+        p = __escc_malloc(100, sites[i]);
+        assert_ptr_equal(p, again);
+        assert_int_equal(p[0], i);          /* what is scanned is zeroed */
+        __escc_free(p);
+        assert_true(is_object(again));
+    }
+    char *volatile large = __escc_malloc(opaque(100000), &scan_site);
+    memset(large, 1, 100000);
+    __escc_free_now(large);
+    assert_null(mheap_span_of((uintptr_t)large));
+    large = __escc_calloc(1, opaque(100000), &noscan_site);
+    assert_int_equal(large[0] | large[99999], 0);
+    __escc_free_now(large);
+    __escc_free_now(NULL);
+}
+
+static void test_what_cannot_be_reused_stays(void **state)
+{
+    char *tiny = __escc_malloc(3, &noscan_site);
+    char *object = __escc_malloc(100, &scan_site);
+    char *foreign = malloc(opaque(100)), local[8] = "x";
+
+    (void)state;
+    strcpy(tiny, "ab");
+    strcpy(object, "object");
+    strcpy(foreign, "foreign");
+    __escc_free_now(tiny);
+    __escc_free_now(object + 16);
+    __escc_free_now(foreign);
+    __escc_free_now(local);
+    __escc_malloc(100, &scan_site);
+    escc_gc();
+    assert_string_equal(tiny, "ab");
+    assert_string_equal(object, "object");
+    assert_string_equal(foreign, "foreign");
+    assert_string_equal(local, "x");
+}
+
+/* A slot that was taken when the thread did not have the span yet. */
+static void test_reused_objects_are_counted(void **state)
+{
+    void *volatile old[43];
+    struct mheap_stats before, after;
+    int i, reused = 0;
+
+    (void)state;
+    for (i = 0; i < 43; i++)
+        old[i] = __escc_malloc(1500, &scan_site);
+    escc_gc();
+    mheap_read_stats(&before);
+    void *p = __escc_malloc(1500, &scan_site);
+    for (i = 0; i < 43; i++)
+        if (span_of(old[i]) == span_of(p)) {
+            __escc_free_now(old[i]);
+            reused += !is_object(old[i]);
+        }
+    escc_gc();
+    mheap_read_stats(&after);
+    assert_true(reused > 0);
+    assert_true(after.counts.alloc_objects - before.counts.alloc_objects <
+                1000);
+    assert_true(after.counts.free_objects - before.counts.free_objects <
+                100000);
+    assert_true(after.counts.alloc_bytes >= after.counts.free_bytes);
+}
+
 static void test_free_by_rewritten_code_releases(void **state)
 {
     char *p = malloc(opaque(100));
@@ -442,6 +522,9 @@ int main(void)
         cmocka_unit_test(test_the_end_lies_inside),
         cmocka_unit_test(test_tiny_objects),
         cmocka_unit_test(test_free_of_collectable_objects_changes_nothing),
+        cmocka_unit_test(test_objects_that_nobody_has_are_reused),
+        cmocka_unit_test(test_what_cannot_be_reused_stays),
+        cmocka_unit_test(test_reused_objects_are_counted),
         cmocka_unit_test(test_free_by_rewritten_code_releases),
         cmocka_unit_test(test_wrong_free_of_foreign_blocks_is_fatal),
         cmocka_unit_test(test_free_of_a_stack_address_is_ignored),

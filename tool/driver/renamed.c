@@ -94,6 +94,16 @@ static bool has_symbol(const struct object *o, const char *name)
     return false;
 }
 
+/* The name of the runtime's function to which calls go instead; NULL: to
+ * none. */
+static const char *called_for(const struct object *o, const char *name)
+{
+    const char *ours = arena_printf("__escc_%s", name);
+    if (!has_symbol(o, ours))
+        ours = arena_printf("__escc_%s_now", name);
+    return has_symbol(o, ours) ? ours : NULL;
+}
+
 static void check_object(const struct object *o, const char *path)
 {
     uint64_t bytes = 0, at = 0;
@@ -105,11 +115,11 @@ static void check_object(const struct object *o, const char *path)
         const char *name = arena_strndup(names + at,
                                          (size_t)(end - names - at));
         at = (uint64_t)(end + 1 - names);
-        if (has_symbol(o, name) ||
-            !has_symbol(o, arena_printf("__escc_%s", name)))
+        const char *ours = called_for(o, name);
+        if (has_symbol(o, name) || !ours)
             continue;
         diag_warning("escc-renamed", "%s: %s has another name in the object, "
-                     "but its calls go to __escc_%s", path, name, name);
+                     "but its calls go to %s", path, name, ours);
         diag_note("let objcopy give both that name, or use the linker's "
                   "--wrap=%s", name);
         return;

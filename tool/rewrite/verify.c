@@ -136,6 +136,8 @@ static const char *plain_name(const char *name)
         name += sizeof builtin - 1;
     while (*name == '_')
         name++;
+    if (strcmp(name, "free_now") == 0 || strcmp(name, "free_now_in") == 0)
+        return "free";
     size_t bytes = strlen(name);
     if (bytes > 4 && (strcmp(name + bytes - 4, "_chk") == 0 ||
                       strcmp(name + bytes - 4, "_for") == 0))

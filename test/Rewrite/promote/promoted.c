@@ -245,6 +245,30 @@ static struct vector returned(int n)
     return *p;
 }
 
+// strdup's, if the program runs the library's.
+static int copies(const char *text, int n)
+{
+    // CHECK: :[[@LINE+1]]:{{.*}}strdup(text) does not escape: promoted to the frame
+    char *all = strdup(text);
+    // CHECK: :[[@LINE+1]]:{{.*}}promoted to the frame
+    char *some = strndup(text, (size_t)n);
+    if (!all || !some)
+        return -1;
+    all[0] = 'x';
+    int got = (int)(strlen(all) * 100 + strlen(some)) + (some[0] == 'x');
+    free(all), free(some);
+    return got;
+}
+static int literal(void)
+{
+    // CHECK: :[[@LINE+1]]:{{.*}}promoted to the frame
+    char *copy = strdup("seventy characters, which is more than is promoted "
+                        "of other texts");
+    int got = (int)(strchr(copy, 'w') - copy);
+    free(copy);
+    return got;
+}
+
 static void *small_stack(void *p)
 {
     long sum = 0;
@@ -264,9 +288,9 @@ int main(void)
     char text[200] = "";
     for (int i = 60; i < 70; i++) {
         memset(text, 'a' + i % 20, (size_t)i);
-        printf("%d ", variable(text));
+        printf("%d %d ", variable(text), copies(text, i - 2));
     }
-    printf("%d\n", variable(""));
+    printf("%d %d\n", variable(""), literal());
     struct vector v = returned(4);
     printf("%ld %ld %ld %d %d %d %f\n", v.x, v.y, v.z, passes(), list(),
            alignment(), type_in_callee());

@@ -66,11 +66,16 @@ static const char declarations[] =
     "void(*)(void));"
     "extern char*__escc_strndup_as(const char*,unsigned long,"
     "const struct __escc_site*,void(*)(void));"
+    "extern char*__escc_strdup_in(const char*,void*,unsigned long,"
+    "const struct __escc_site*,void(*)(void));"
+    "extern char*__escc_strndup_in(const char*,unsigned long,void*,"
+    "unsigned long,const struct __escc_site*,void(*)(void));"
     "extern int __escc_vasprintf_as(char**,const char*,__builtin_va_list,"
     "const struct __escc_site*,void(*)(void));"
     "extern int(*__escc_asprintf_for(void(*)(void),int))(char**,const char*,"
     "...);"
     "extern void __escc_free(void*);"
+    "extern void __escc_free_now(void*);"
     "extern void*__escc_new(unsigned long,unsigned long,"
     "const struct __escc_site*,void*);"
     "extern unsigned long __escc_room(unsigned long);"
@@ -119,7 +124,9 @@ static const char promotion[] =
     "void*room){return __builtin_memset(room,0,count*bytes);}"
     PROMOTED "void*__escc_outside(void*block,void*room,unsigned long bytes)"
     "{return(unsigned long)block-(unsigned long)room<bytes?(void*)0:block;}"
-    PROMOTED "void __escc_free_in(void*block){if(block)__escc_free(block);}";
+    PROMOTED "void __escc_free_in(void*block){if(block)__escc_free(block);}"
+    PROMOTED "void __escc_free_now_in(void*block)"
+    "{if(block)__escc_free_now(block);}";
 
 /* rw_forget.c.  A name, so that the value is known for ours (verify.c). */
 static const char forgotten[] = "enum{__escc_nothing};";

@@ -92,12 +92,10 @@ static bool fits(const struct allocator *a, const struct node *call)
     return pointer;
 }
 
-/* What the linker makes of the name, as an expression. */
-static const char *called_text(const struct allocator *a,
-                               const struct symbol *callee)
+const char *rw_called_text(const char *name, const struct symbol *callee)
 {
     bool is_inline = callee->definition || callee->is_inline;
-    return arena_printf("(void(*)(void))%s", is_inline ? "0" : a->name);
+    return arena_printf("(void(*)(void))%s", is_inline ? "0" : name);
 }
 
 /* [inv.alloc.names] */
@@ -136,12 +134,13 @@ bool rw_allocation(struct rewrite *r, struct node *call)
         esc_is_noscan(r->esc, call) ? SITE_NOSCAN : SITE_SCAN;
     enum site_scan own = r->check_escapes && esc_is_own(r->esc, call)
         ? SITE_OWN : 0;
-    const char *replacement = arena_printf("__escc_%s", name);
+    const char *replacement = arena_printf(
+        "__escc_%s%s", name, esc_is_reused(r->esc, call) ? "_now" : "");
     if (a->form == WITH_NAME)
         replacement = arena_printf("%s_as", replacement);
     else if (a->form == CHOSEN)
         replacement = arena_printf("%s_for(%s,%d)", replacement,
-                                   called_text(a, symbol),
+                                   rw_called_text(a->name, symbol),
                                    scan == SITE_NOSCAN);
     edits_replace(&r->edits, callee->begin, callee->end, replacement);
     if (a->form == WITH_SITE || a->form == WITHOUT_SITE)
@@ -151,7 +150,7 @@ bool rw_allocation(struct rewrite *r, struct node *call)
     const char *site = rw_site(r, call, r->unit->text + call->begin,
                                call->end - call->begin, scan | own);
     if (a->form == WITH_NAME)
-        site = arena_printf("%s,%s", site, called_text(a, symbol));
+        site = arena_printf("%s,%s", site, rw_called_text(a->name, symbol));
     edits_after(&r->edits, call->kids[call->kid_count - 1]->end,
                 arena_printf(",%s", site));
     return true;

@@ -33,6 +33,9 @@ bool rw_bulk(struct rewrite *, struct node *call);
 bool rw_out_parameter(struct rewrite *, struct node *call);
 /* After the walk: [inv.alloc.names], with commas, or NULL. */
 const char *rw_allocator_names(const struct rewrite *);
+/* What the linker makes of the name of a function that a program may define, as
+ * an expression. */
+const char *rw_called_text(const char *name, const struct symbol *callee);
 
 /* A local that is left with the address of a freed block (rw_forget.c). */
 void rw_forget(struct rewrite *, struct node *call);

@@ -13,6 +13,10 @@
  * A size that is not constant is compared when the program runs, and what does
  * not fit comes from the heap: `__escc_malloc_for(n,__escc_r3,64,&site)`.
  *
+ * So is the length of a text that strdup copies; whose strdup it is, the
+ * runtime finds out, as ever (rw_alloc.c):
+ * `__escc_strdup_in(s,__escc_r3,64,&site,strdup)`.
+ *
  * free compares: that the pointer may be to the buffer does not say that it
  * is.  A wrong program's, to its middle, does no harm, as elsewhere.  Compilers
  * see where it leads, and nothing is left of that: the functions are inline
@@ -60,9 +64,17 @@ static void promote(struct rewrite *r, const struct node *call,
             "%s,%lld,%s", room, (long long)p->bytes,
             rw_site(r, call, r->unit->text + call->begin,
                     call->end - call->begin,
-                    esc_is_plain(r->esc, call) ? SITE_NOSCAN : SITE_SCAN));
+                    (p->is_text ? esc_stores_no_pointer(r->esc, call)
+                                : esc_is_plain(r->esc, call)) ? SITE_NOSCAN
+                                                              : SITE_SCAN));
+    if (p->is_text)
+        room = arena_printf("%s,%s", room,
+                            rw_called_text(node_callee(call)->name,
+                                           node_callee(call)));
     edits_replace(&r->edits, callee->begin, callee->end,
-                  p->is_variable ? "__escc_malloc_for"
+                  p->is_text
+                  ? arena_printf("__escc_%s_in", node_callee(call)->name)
+                  : p->is_variable ? "__escc_malloc_for"
                   : p->is_zeroed ? "__escc_calloc_in" : "__escc_malloc_in");
     edits_after(&r->edits, call->kids[call->kid_count - 1]->end,
                 arena_printf(",%s", room));
@@ -79,7 +91,9 @@ static void release(struct rewrite *r, const struct node *call,
         after = arena_printf("%s,%s,%lld)", after, buffer_of(r, f->promoted),
                              (long long)f->promoted->bytes);
     }
-    edits_replace(&r->edits, callee->begin, callee->end, "__escc_free_in");
+    edits_replace(&r->edits, callee->begin, callee->end,
+                  esc_is_reused(r->esc, call) ? "__escc_free_now_in"
+                                              : "__escc_free_in");
     edits_before(&r->edits, argument->begin, before);
     edits_after(&r->edits, argument->end, after);
 }

@@ -72,14 +72,16 @@ struct esc_facts {
 };
 const struct esc_facts *esc_facts(const struct esc *);
 
-/* A block of malloc's or calloc's that is to be a buffer of a block of the
- * function (esc_promote.c); what they are is the edit layer's to number. */
+/* A block of malloc's, calloc's, strdup's or strndup's that is to be a buffer
+ * of a block of the function (esc_promote.c); what they are is the edit layer's
+ * to number. */
 struct esc_promoted {
     const struct node *call;
     const struct node *block;   /* whose buffer it is */
     int64_t bytes;              /* of the buffer; at least those asked for, a
                                    multiple of malloc's alignment */
     bool is_zeroed;             /* calloc's */
+    bool is_text;               /* strdup's or strndup's */
     bool is_variable;           /* the size is not constant: the buffer is for
                                    what fits, all else is a block */
     unsigned number;            /* the rewriter's; 0: none yet */
@@ -88,12 +90,21 @@ struct esc_promoted {
 /* NULL: the call is no such one. */
 struct esc_promoted *esc_promoted(const struct esc *, const struct node *call);
 
+/* Why a block that ESCC_ON_STACK demands in the frame is not surely there, in
+ * words; NULL: it is, or nothing is demanded, or no blocks are promoted in the
+ * unit. */
+const char *esc_unpromoted(const struct esc *, const struct node *call);
+
 /* What a call of free may get of these, in a list; NULL: nothing. */
 struct esc_freed {
     struct esc_promoted *promoted;
     struct esc_freed *next;
 };
 const struct esc_freed *esc_freed(const struct esc *, const struct node *call);
+
+/* Whether nobody has the address of what a call of free gets when it is over,
+ * so that the memory can be reused at once (esc_reuse.c). */
+bool esc_is_reused(const struct esc *, const struct node *call);
 
 /* Whether nothing in the unit stores a pointer into what this call
  * allocates, as far as the unit can see: other units may get its address. */

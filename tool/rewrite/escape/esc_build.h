@@ -114,6 +114,9 @@ struct esc {
     VEC_TYPE(esc_solved, struct esc_function *) solved;
     struct map promoted;                /* call -> struct esc_promoted */
     struct map frees;                   /* call of free -> struct esc_freed */
+    struct map unpromoted;              /* marked call -> why it is not */
+    struct map reused;                  /* call of free -> its function, if
+                                           nobody has the address then */
     struct map *names;                  /* esc_names.h */
     const struct map *compared;         /* esc_compared.h */
     const struct esc_facts *facts;

@@ -165,6 +165,7 @@ static void find_allocation(const struct finder *f,
     struct esc_finding *finding =
         add(f, kind, l, l->node->begin, l->node->end);
     finding->is_promoted = !!esc_promoted(f->esc, l->node);
+    finding->unpromoted = esc_unpromoted(f->esc, l->node);
     if (escapes)
         set_flow(finding, escape_of(f, l));
 }

@@ -125,6 +125,7 @@ struct esc_finding {
     const struct symbol *function;
     struct esc_object about;
     bool is_promoted;           /* an allocation that is in the frame */
+    const char *unpromoted;     /* esc_unpromoted; or NULL */
     struct place place;         /* of the name in the declarator; else of the
                                    expression's begin */
     struct place end;           /* of the same */

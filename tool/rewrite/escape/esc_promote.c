@@ -35,6 +35,8 @@
 #include "esc_promote.h"
 
 #include "esc.h"
+#include "esc_reach.h"
+#include "esc_reuse.h"
 
 #include <string.h>
 
@@ -53,79 +55,14 @@ enum {
     BLOCK_ALIGNMENT = 16        /* malloc's */
 };
 
-/* ---- reach --------------------------------------------------------------- */
-
-/* What a location holds, as the solver's walk finds it (esc_solve.c), but also
- * through gates and to all that has not escaped. */
-struct reach {
-    const struct esc_graph *graph;
-    struct { unsigned walk; int derefs; } *notes;   /* by location */
-    unsigned walk;
-    VEC_TYPE(reach_todo, const struct esc_location *) todo;
-};
-
-static struct reach reach_new(const struct esc_graph *graph)
-{
-    struct reach r = {.graph = graph};
-    size_t bytes = graph->locations.count * sizeof *r.notes;
-    r.notes = memset(util_malloc(bytes), 0, bytes);
-    return r;
-}
-
-static void reach_free(struct reach *r)
-{
-    free(r->notes);
-    vec_free(&r->todo);
-}
-
-static void reach_to(struct reach *r, const struct esc_location *l,
-                     int derefs)
-{
-    bool seen = r->notes[l->index].walk == r->walk;
-    if (derefs > ESC_MOST_DEREFS)
-        derefs = ESC_MOST_DEREFS;
-    if (seen && r->notes[l->index].derefs <= derefs)
-        return;
-    r->notes[l->index].walk = r->walk;
-    r->notes[l->index].derefs = derefs;
-    vec_push(&r->todo, l);
-}
-
-static void reach_from(struct reach *r, const struct esc_location *root)
-{
-    r->walk++;
-    reach_to(r, root, 0);
-    while (r->todo.count) {
-        const struct esc_location *l = vec_pop(&r->todo);
-        int derefs = r->notes[l->index].derefs;
-        for (size_t i = 0; i < l->count; i++) {
-            const struct esc_edge *edge = &l->items[i];
-            if (!edge->source->escapes && edge->source->kind != LOC_CONTENT)
-                reach_to(r, edge->source,
-                         (derefs < 0 ? 0 : derefs) + edge->derefs);
-        }
-    }
-}
-
-static bool is_reached(const struct reach *r, const struct esc_location *l)
-{
-    return r->notes[l->index].walk == r->walk;
-}
-
-/* Whether the address of the object was found. */
-static bool is_held(const struct reach *r, const struct esc_location *object)
-{
-    return is_reached(r, object) && r->notes[object->index].derefs < 0;
-}
-
 /* ---- tags ---------------------------------------------------------------- */
 
-static bool lower_released(const struct reach *r, struct esc_function *f)
+static bool lower_released(const struct esc_reach *r, struct esc_function *f)
 {
     bool changed = false;
     for (int i = 0; i < f->graph->parameter_count; i++) {
         const struct esc_location *parameter = f->graph->parameters[i];
-        if (!is_reached(r, parameter))
+        if (!esc_is_reached(r, parameter))
             continue;
         int derefs = r->notes[parameter->index].derefs;
         changed |= esc_tag_lower(&f->tag->released[i],
@@ -155,18 +92,18 @@ static void release_by_calls(const struct esc *esc, struct esc_function *f)
 static bool release(const struct esc *esc, struct esc_function *f,
                     size_t own_releases)
 {
-    struct reach r = reach_new(f->graph);
+    struct esc_reach r = esc_reach_new(f->graph);
     f->graph->released->count = own_releases;
     release_by_calls(esc, f);
-    reach_from(&r, f->graph->released);
+    esc_reach_from(&r, f->graph->released);
     bool changed = lower_released(&r, f);
     for (size_t i = 0; i < f->frees.count; i++) {
         if (!f->frees.items[i].argument)
             continue;
-        reach_from(&r, f->frees.items[i].argument);
+        esc_reach_from(&r, f->frees.items[i].argument);
         changed |= lower_released(&r, f);
     }
-    reach_free(&r);
+    esc_reach_free(&r);
     return changed;
 }
 
@@ -205,14 +142,42 @@ struct candidate {
     const struct esc_scope *needed;     /* every holder is in it; NULL: the
                                            block is not promoted */
     struct esc_promoted *promoted;
+    const char *why;            /* it is not */
 };
 
 VEC_TYPE(candidates, struct candidate);
+
+static void drop(struct candidate *c, const char *why)
+{
+    c->needed = NULL;
+    c->why = why;
+}
 
 static bool is_constant(const struct node *n)
 {
     return n->flags & NODE_CONSTANT && n->value >= 0 &&
            n->value <= MOST_OBJECT_BYTES;
+}
+
+static int64_t whole(int64_t bytes)
+{
+    return (bytes + BLOCK_ALIGNMENT - 1) / BLOCK_ALIGNMENT * BLOCK_ALIGNMENT;
+}
+
+/* A copy of a text needs as much as a literal takes, or what is allowed. */
+static bool read_copy(const struct node *call, const char *name,
+                      struct esc_promoted *p)
+{
+    const struct node *text = node_strip(call->kids[1]);
+    if (call->kid_count != (strcmp(name, "strdup") == 0 ? 2 : 3) ||
+        !type_is_integer(call->type->target))
+        return false;
+    p->is_text = p->is_variable = true;
+    p->bytes = MOST_VARIABLE_BYTES;
+    if (text->kind == N_STRING && text->type && text->type->size > 0 &&
+        text->type->size <= MOST_OBJECT_BYTES)
+        p->bytes = whole(text->type->size);
+    return true;
 }
 
 /* What the call makes, if that can be a buffer: its size, and how it is
@@ -222,7 +187,13 @@ static bool read_call(const struct node *call, struct esc_promoted *p)
     const struct symbol *callee = node_callee(call);
     if (!callee || !esc_library_tag(callee) ||
         call->flags & (NODE_MACRO | NODE_UNEVALUATED) || !call->type ||
-        call->type->kind != T_POINTER || call->type->target->kind != T_VOID)
+        call->type->kind != T_POINTER)
+        return false;
+    /* By these names: who else may be called so is asked when it runs. */
+    if (strcmp(callee->name, "strdup") == 0 ||
+        strcmp(callee->name, "strndup") == 0)
+        return read_copy(call, callee->name, p);
+    if (call->type->target->kind != T_VOID)
         return false;
     const char *name = esc_plain_name(callee);
     p->is_zeroed = strcmp(name, "calloc") == 0;
@@ -236,8 +207,7 @@ static bool read_call(const struct node *call, struct esc_promoted *p)
             return false;
         bytes *= call->kids[i]->value;
     }
-    p->bytes = (bytes + BLOCK_ALIGNMENT - 1) / BLOCK_ALIGNMENT *
-               BLOCK_ALIGNMENT;
+    p->bytes = whole(bytes);
     return bytes > 0 && bytes <= MOST_OBJECT_BYTES;
 }
 
@@ -250,7 +220,7 @@ static void collect(const struct esc_function *f, struct candidates *to)
             !read_call(object->node, &promoted))
             continue;
         struct candidate c = {object, object->scope,
-                              arena_new(struct esc_promoted)};
+                              arena_new(struct esc_promoted), NULL};
         *c.promoted = promoted;
         vec_push(to, c);
     }
@@ -269,13 +239,12 @@ static bool is_usual(struct node *n, void *context)
 }
 
 /* [inv.promote.frame]; [inv.promote.once], as far as it is about jumps. */
-static bool may_have_buffers(const struct esc *esc,
-                             const struct esc_function *f)
+bool esc_returns_once(const struct esc *esc, const struct esc_function *f)
 {
     const struct node *n = f->node;
     bool usual = !f->has_openmp && !f->is_signal_handler && !f->jumps_back &&
-                 !f->is_recursive && !f->ambiguous &&
-                 !(n->flags & NODE_SYSTEM) && !f->symbol->is_naked &&
+                 !f->ambiguous && !(n->flags & NODE_SYSTEM) &&
+                 !f->symbol->is_naked &&
                  !memmem(esc->unit->text + n->begin, n->end - n->begin,
                          "musttail", 8);
     if (usual)
@@ -303,16 +272,16 @@ static bool is_watched(const struct esc_location *holder)
 }
 
 /* [inv.promote.holders] */
-static void hold(struct reach *r, const struct esc_location *holder,
+static void hold(struct esc_reach *r, const struct esc_location *holder,
                  struct candidates *candidates)
 {
-    reach_from(r, holder);
+    esc_reach_from(r, holder);
     for (size_t i = 0; i < candidates->count; i++) {
         struct candidate *c = &candidates->items[i];
-        if (!is_held(r, c->object))
+        if (!esc_is_held(r, c->object))
             continue;
-        if (is_watched(holder))
-            c->needed = NULL;
+        if (c->needed && is_watched(holder))
+            drop(c, "a variable that leads to it is volatile, or alike");
         while (c->needed && !is_within(holder->scope, c->needed))
             c->needed = c->needed->parent;
     }
@@ -321,17 +290,18 @@ static void hold(struct reach *r, const struct esc_location *holder,
 static void find_holders(const struct esc_function *f,
                          struct candidates *candidates)
 {
-    struct reach r = reach_new(f->graph);
+    struct esc_reach r = esc_reach_new(f->graph);
     for (size_t i = 0; i < f->graph->locations.count; i++) {
         const struct esc_location *l = f->graph->locations.items[i];
         if (l->kind == LOC_VARIABLE && l->count)
             hold(&r, l, candidates);
     }
-    reach_from(&r, f->graph->released);
+    esc_reach_from(&r, f->graph->released);
     for (size_t i = 0; i < candidates->count; i++)
-        if (is_held(&r, candidates->items[i].object))
-            candidates->items[i].needed = NULL;
-    reach_free(&r);
+        if (esc_is_held(&r, candidates->items[i].object))
+            drop(&candidates->items[i], "somebody is given its address who "
+                 "may free it, or make a number of it");
+    esc_reach_free(&r);
 }
 
 /* ---- blocks -------------------------------------------------------------- */
@@ -354,12 +324,15 @@ static bool is_once_in(const struct node *call, const struct node *block)
 static void choose_block(struct candidate *c)
 {
     const struct esc_scope *scope = c->needed;
+    if (!scope)
+        return;
     while (scope && !scope->block)
         scope = scope->parent;
     if (!scope || scope->loop_depth != c->object->loop_depth ||
         scope->block->flags & NODE_MACRO ||
         !is_once_in(c->object->node, scope->block)) {
-        c->needed = NULL;
+        drop(c, "a loop, or a statement expression, is between the call and "
+                "the block of a variable that leads to it");
         return;
     }
     c->promoted->block = scope->block;
@@ -388,23 +361,23 @@ static void note_free(struct esc *esc, const struct node *call,
 static void find_frees(struct esc *esc, const struct esc_function *f,
                        struct candidates *candidates, bool notes)
 {
-    struct reach r = reach_new(f->graph);
+    struct esc_reach r = esc_reach_new(f->graph);
     for (size_t i = 0; i < f->frees.count; i++) {
         const struct esc_free *call = &f->frees.items[i];
         if (!call->argument)
             continue;
-        reach_from(&r, call->argument);
+        esc_reach_from(&r, call->argument);
         for (size_t k = 0; k < candidates->count; k++) {
             struct candidate *c = &candidates->items[k];
-            if (!c->needed || !is_held(&r, c->object))
+            if (!c->needed || !esc_is_held(&r, c->object))
                 continue;
             if (!stands_in(call->node, c->promoted->block))
-                c->needed = NULL;
+                drop(c, "it may be freed outside of its block");
             else if (notes)
                 note_free(esc, call->node, c->promoted);
         }
     }
-    reach_free(&r);
+    esc_reach_free(&r);
 }
 
 /* ---- the frame ----------------------------------------------------------- */
@@ -428,19 +401,79 @@ static void fit(struct esc_function *f, struct candidates *candidates)
         if (!c->needed)
             continue;
         if (used + c->promoted->bytes > most)
-            c->needed = NULL;
+            drop(c, f->calls_unknown
+                 ? "a function that calls others, which may call it, has room "
+                   "for 128 bytes"
+                 : "a chain of calls has room for 1024 bytes");
         else
             used += c->promoted->bytes;
     }
     f->promoted_bytes = below + used;
 }
 
+/* ---- marks --------------------------------------------------------------- */
+
+/* Whether what the call makes is the first value of a variable that is marked
+ * with ESCC_ON_STACK. */
+static bool is_marked(const struct node *call)
+{
+    const struct node *n = call->parent;
+    while (n->kind == N_PAREN || n->kind == N_CAST || n->kind == N_CONVERT)
+        n = n->parent;
+    return n->kind == N_VAR && n->symbol->on_stack &&
+           n->symbol->is_local && type_is_pointer(n->symbol->type);
+}
+
+static bool has_marked(const struct esc_function *f)
+{
+    for (size_t i = 0; i < f->allocations.count; i++)
+        if (is_marked(f->allocations.items[i]->node))
+            return true;
+    return false;
+}
+
+/* Why a marked block is none in the frame, or may be none; NULL: it is one. */
+static const char *why_not(const struct esc *esc, const struct esc_function *f,
+                           const struct candidates *candidates,
+                           const struct esc_location *object)
+{
+    const struct esc_promoted *promoted = esc_promoted(esc, object->node);
+    if (promoted)
+        return !promoted->is_variable ? NULL
+               : promoted->is_text    ? "how long the text is is not known"
+                                      : "its size is not constant";
+    if (object->escapes || object->conditions.count)
+        return "it escapes";
+    for (size_t i = 0; i < candidates->count; i++)
+        if (candidates->items[i].object == object)
+            return f->is_recursive ? "its function may call itself"
+                   : candidates->items[i].why
+                       ? candidates->items[i].why
+                       : "its function may be left or entered by a jump";
+    return "only what malloc, calloc, strdup and strndup make of up to 256 "
+           "bytes is";
+}
+
+static void note_marked(struct esc *esc, const struct esc_function *f,
+                        const struct candidates *candidates)
+{
+    for (size_t i = 0; i < f->allocations.count; i++) {
+        const struct esc_location *object = f->allocations.items[i];
+        const char *why = is_marked(object->node) && !object->in_frame
+            ? why_not(esc, f, candidates, object) : NULL;
+        if (why)
+            map_put(&esc->unpromoted, object->node, (void *)why);
+    }
+}
+
+/* ---- one function -------------------------------------------------------- */
+
 static void promote(struct esc *esc, struct esc_function *f)
 {
     struct candidates candidates = {0};
     f->promoted_bytes = bytes_below(f);
     collect(f, &candidates);
-    if (candidates.count && may_have_buffers(esc, f)) {
+    if (candidates.count && !f->is_recursive && esc_returns_once(esc, f)) {
         find_holders(f, &candidates);
         for (size_t i = 0; i < candidates.count; i++)
             choose_block(&candidates.items[i]);
@@ -452,6 +485,7 @@ static void promote(struct esc *esc, struct esc_function *f)
                 map_put(&esc->promoted, candidates.items[i].object->node,
                         candidates.items[i].promoted);
     }
+    note_marked(esc, f, &candidates);
     vec_free(&candidates);
 }
 
@@ -493,15 +527,19 @@ void esc_promote_all(struct esc *esc)
         defines_allocator(esc->unit))
         return;
     for (size_t i = 0; i < esc->solved.count && !any; i++)
-        any = has_candidate(esc->solved.items[i]);
+        any = has_candidate(esc->solved.items[i]) ||
+              has_marked(esc->solved.items[i]) ||
+              esc_may_reuse(esc->solved.items[i]);
     if (!any)
         return;                 /* most units: what follows takes time */
     for (size_t i = 0; i < esc->solved.count;
          i += esc->solved.items[i]->in_batch)
         release_batch(esc, &esc->solved.items[i],
                       esc->solved.items[i]->in_batch);
-    for (size_t i = 0; i < esc->solved.count; i++)
+    for (size_t i = 0; i < esc->solved.count; i++) {
         promote(esc, esc->solved.items[i]);
+        esc_reuse(esc, esc->solved.items[i]);
+    }
 }
 
 struct esc_promoted *esc_promoted(const struct esc *esc,
@@ -514,4 +552,14 @@ const struct esc_freed *esc_freed(const struct esc *esc,
                                   const struct node *call)
 {
     return map_get(&esc->frees, call);
+}
+
+const char *esc_unpromoted(const struct esc *esc, const struct node *call)
+{
+    return map_get(&esc->unpromoted, call);
+}
+
+bool esc_is_reused(const struct esc *esc, const struct node *call)
+{
+    return map_get(&esc->reused, call);
 }

@@ -5,7 +5,11 @@
 
 #include "esc_build.h"
 
-/* When all are solved: fills esc->promoted and esc->frees. */
+/* When all are solved: fills esc->promoted, esc->frees and esc->reused. */
 void esc_promote_all(struct esc *);
+
+/* Whether control comes by each place of the function once, but for loops of
+ * its text, and its variables are what its text makes of them. */
+bool esc_returns_once(const struct esc *, const struct esc_function *);
 
 #endif

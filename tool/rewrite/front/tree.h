@@ -264,7 +264,8 @@ struct unit {
     struct mention *mentions;
     size_t mention_count;
     bool has_setjmp;                /* calls a returns-twice function */
-    bool has_assertions;            /* a symbol asserts_noescape */
+    bool has_assertions;            /* a symbol asserts_noescape or is
+                                       on_stack */
     bool names_warning;             /* names a function that warns_if_called */
     struct line_table *lines;       /* for unit_place, see places.c */
     void *parser[2];                /* libclang's, until unit_close */

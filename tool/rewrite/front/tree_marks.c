@@ -44,7 +44,7 @@ void tree_read_marks(const struct front *f, struct symbol *s)
         s->on_stack |= is_mark(f, at, stack_mark);
         s->asserts_noescape |= is_mark(f, at, noescape_mark);
     }
-    f->unit->has_assertions |= s->asserts_noescape;
+    f->unit->has_assertions |= s->asserts_noescape || s->on_stack;
 }
 
 /* Whether some declaration of the text may promise something. */

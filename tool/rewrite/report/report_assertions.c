@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
-/* report_assertions.c - ESCC_NOESCAPE and ESCC_RETURNS of <escc/attr.h> against
- * the findings.
+/* report_assertions.c - the marks of <escc/attr.h> against the findings.
  *
  * A marked local must stay in its frame, whatever other units do; the value
  * of a marked parameter must be nowhere when the call is over, but for the
  * result, if that is what the function says.  What it points to is not spoken
- * of.
+ * of.  A block that a marked pointer begins with must be in the frame.
  */
 #include "report.h"
 #include "report_write.h"
 
+#include "util/arena.h"
 #include "util/diag.h"
 
 static bool is_violation(const struct esc_finding *f)
@@ -33,25 +33,39 @@ static bool is_violation(const struct esc_finding *f)
     }
 }
 
-/* Of parameters of functions with ESCC_RETURNS, or of what else is marked. */
-static void report_broken(const struct unit *unit,
-                          const struct esc_findings *findings, bool returns)
+enum mark { MARK_NOESCAPE, MARK_RETURNS, MARK_ON_STACK };
+
+/* The mark that does not hold; -1: none. */
+static int broken_mark(const struct esc_finding *f)
 {
+    const struct symbol *symbol = f->about.symbol;
+    if (f->unpromoted)
+        return MARK_ON_STACK;
+    if (!is_violation(f))
+        return -1;
+    return symbol->kind == S_PARAMETER && f->function->asserted_result
+        ? MARK_RETURNS : MARK_NOESCAPE;
+}
+
+static void report_broken(const struct unit *unit,
+                          const struct esc_findings *findings, enum mark mark)
+{
+    static const char *const ids[] = {"escc-noescape", "escc-returns",
+                                      "escc-on-stack"};
+    static const char *const names[] = {"ESCC_NOESCAPE", "ESCC_RETURNS",
+                                        "ESCC_ON_STACK"};
+
     struct esc_findings broken = {0};
     struct strbuf text = {0};
     for (size_t i = 0; i < findings->count; i++) {
         const struct esc_finding *f = &findings->items[i];
-        const struct symbol *symbol = f->about.symbol;
-        bool of_returns = symbol && symbol->kind == S_PARAMETER &&
-                          f->function->asserted_result;
-        if (of_returns == returns && is_violation(f))
+        if (broken_mark(f) == (int)mark)
             vec_push(&broken, *f);
     }
     if (broken.count) {
-        report_text_errors(report_make(unit, &broken, true),
-                           returns ? "escc-returns" : "escc-noescape",
-                           returns ? "ESCC_RETURNS does not hold"
-                                   : "ESCC_NOESCAPE does not hold", &text);
+        report_text_errors(report_make(unit, &broken, true), ids[mark],
+                           arena_printf("%s does not hold", names[mark]),
+                           &text);
         util_write(2, text.text, text.bytes);
     }
     strbuf_free(&text);
@@ -61,6 +75,7 @@ static void report_broken(const struct unit *unit,
 void report_assertions(const struct unit *unit,
                        const struct esc_findings *findings)
 {
-    report_broken(unit, findings, false);
-    report_broken(unit, findings, true);
+    report_broken(unit, findings, MARK_NOESCAPE);
+    report_broken(unit, findings, MARK_RETURNS);
+    report_broken(unit, findings, MARK_ON_STACK);
 }

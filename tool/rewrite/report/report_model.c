@@ -438,6 +438,12 @@ static void add_finding(struct maker *m, const struct esc_finding *f)
     bool is_variable = f->about.kind == ESC_OBJECT_VARIABLE;
     switch (f->kind) {
     case ESC_DOES_NOT_ESCAPE:
+        if (f->unpromoted) {
+            add(m, f, REPORT_LOCAL, NULL,
+                arena_printf("%s does not escape, but may not be in the "
+                             "frame: %s", name, f->unpromoted));
+            break;
+        }
         add(m, f, REPORT_LOCAL, NULL,
             arena_printf(f->is_promoted
                          ? "%s does not escape: promoted to the frame"
