@@ -142,6 +142,33 @@ static int pass_on(const struct driver *d)
     return hand_over(d, &words);
 }
 
+/* icecream preprocesses with the compiler that it was given, escc, and compiles
+ * elsewhere with what it finds behind that, unless its environment is escc's:
+ * an object that nobody would miss escc in. */
+static bool is_lost_in_farm(const struct driver *d)
+{
+    const char *version = getenv("ICECC_VERSION");
+    const char *cpp = getenv("ICECC_REMOTE_CPP");
+    if (!getenv("_ICECC_SAFEGUARD") || (version && strstr(version, "escc")))
+        return false;
+    for (int i = 1; i < d->argc; i++)
+        if (!strcmp(d->argv[i], "-fdirectives-only") ||
+            !strcmp(d->argv[i], "-frewrite-includes") ||
+            (cpp && !strcmp(cpp, "0") && !strcmp(d->argv[i], "-E")))
+            return true;
+    return false;
+}
+
+static int pass_on_mode(const struct driver *d)
+{
+    if (d->command.mode != MODE_PASS || !is_lost_in_farm(d))
+        return pass_on(d);
+    diag_error("escc-farm", "icecream would compile this without escc: its "
+               "environment in ICECC_VERSION is not escc's");
+    diag_note("share/escc/icecream-env makes one (docs/build-systems.md)");
+    return 1;
+}
+
 /* ---- closed links -------------------------------------------------------- */
 
 static void report_open_link(const struct command *c, const char *why)
@@ -641,6 +668,8 @@ int driver_run(int argc, char **argv)
     struct command *c = &d.command;
     util_reserve_standard_files();
     const char *self = path_self();
+    if (!self)  /* no /proc */
+        self = path_real(path_search(argv[0]));
     const char *standard = backend_standard(argv[0]);
     if (standard)
         d.flags = d.flags ? arena_printf("%s %s", standard, d.flags)
@@ -669,7 +698,7 @@ int driver_run(int argc, char **argv)
     if (c->version || c->help)
         return inform(&d);
     if (c->mode == MODE_PASS || !inputs_exist(c))
-        return pass_on(&d);
+        return pass_on_mode(&d);
     variables_check();
     bool plainly = compiles_plainly(c);
     const char *target = target_without_runtime(c, &d.backend);
