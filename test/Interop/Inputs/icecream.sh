@@ -21,7 +21,9 @@ server() {
 }
 server asks --no-remote
 server compiles -p 20246
-ICECC_ENV_COMPRESSION=none sh $1/share/escc/icecream-env $1/bin/escc-gcc
+for cc in escc-gcc escc-clang; do
+    ICECC_ENV_COMPRESSION=none sh $1/share/escc/icecream-env $1/bin/$cc
+done
 for _ in {1..60}; do
     grep -q 'Connected to scheduler' asks.log &&
         grep -q 'Connected to scheduler' compiles.log && break
@@ -39,6 +41,12 @@ compile() {
 compile $1/bin/escc-gcc -O2
 compile $1/bin/escc-gcc -O2 -MD -MF far.d
 compile $1/bin/escc-gcc -fescc-locals=all
+# clang does not know there what the file was called.
+ICECC_VERSION=$here/escc-clang.tar timeout 120 icecc $1/bin/escc-clang -w \
+    -c expressions.c -o clang.o
+readelf -SW clang.o | grep -q escc_decided
+$1/bin/escc-clang clang.o -o program
+timeout 20 ./program
 # None of them was made here after all.
 echo far: $(grep -c 'Have to use host 127.0.0.1:20246' client.log)
 ! grep -e 'local build forced' -e 'building myself' client.log
