@@ -32,6 +32,7 @@
 #include "decided.h"
 #include "doctor.h"
 #include "dwarf.h"
+#include "farm.h"
 #include "fingerprint.h"
 #include "help.h"
 #include "hidden.h"
@@ -140,33 +141,6 @@ static int pass_on(const struct driver *d)
     struct word_vec words = {0};
     plain_words(&words, d);
     return hand_over(d, &words);
-}
-
-/* icecream preprocesses with the compiler that it was given, escc, and compiles
- * elsewhere with what it finds behind that, unless its environment is escc's:
- * an object that nobody would miss escc in. */
-static bool is_lost_in_farm(const struct driver *d)
-{
-    const char *version = getenv("ICECC_VERSION");
-    const char *cpp = getenv("ICECC_REMOTE_CPP");
-    if (!getenv("_ICECC_SAFEGUARD") || (version && strstr(version, "escc")))
-        return false;
-    for (int i = 1; i < d->argc; i++)
-        if (!strcmp(d->argv[i], "-fdirectives-only") ||
-            !strcmp(d->argv[i], "-frewrite-includes") ||
-            (cpp && !strcmp(cpp, "0") && !strcmp(d->argv[i], "-E")))
-            return true;
-    return false;
-}
-
-static int pass_on_mode(const struct driver *d)
-{
-    if (d->command.mode != MODE_PASS || !is_lost_in_farm(d))
-        return pass_on(d);
-    diag_error("escc-farm", "icecream would compile this without escc: its "
-               "environment in ICECC_VERSION is not escc's");
-    diag_note("share/escc/icecream-env makes one (docs/build-systems.md)");
-    return 1;
 }
 
 /* ---- closed links -------------------------------------------------------- */
@@ -698,7 +672,8 @@ int driver_run(int argc, char **argv)
     if (c->version || c->help)
         return inform(&d);
     if (c->mode == MODE_PASS || !inputs_exist(c))
-        return pass_on_mode(&d);
+        return c->mode == MODE_PASS && farm_loses(argc, argv) ? 1
+                                                              : pass_on(&d);
     variables_check();
     bool plainly = compiles_plainly(c);
     const char *target = target_without_runtime(c, &d.backend);
