@@ -85,6 +85,9 @@ for program in ('ccache', 'clangd', 'cmake', 'csmith', 'debootstrap', 'gdb',
 if all(shutil.which(program, path=config.environment['PATH'])
        for program in ('distcc', 'distccd')):
     features.add('distcc')
+if all(shutil.which(program, path=config.environment['PATH'])
+       for program in ('icecc', 'iceccd', 'icecc-scheduler', 'ip')):
+    features.add('icecream')
 if config.gcc:
     features.add('gcc')
 if os.geteuid() == 0:

@@ -94,7 +94,7 @@ STACKS = [
     ] + files('record', 'dwarf', 'hidden', 'renamed', 'closed', 'decided',
               'link', 'job', 'steps', 'database', 'unsupported', 'untouched',
               'advice', 'pragmas', 'silence', 'source', 'ahead', 'backend',
-              'target', 'fingerprint', 'variables', 'kernel')
+              'target', 'fingerprint', 'variables', 'kernel', 'farm')
         + [('help', r'help\.(?:[ch]|def)', None)]
         + files('doctor', 'driver', 'main', 'twice'),
         objects=['tool/CMakeFiles/escc-driver.dir/driver',

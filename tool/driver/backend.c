@@ -205,11 +205,13 @@ static void take_machines(struct backend *b, const char *self)
     b->kind = kind;
 }
 
-/* False after an error. */
+/* False after an error.  NAME.behind is what the name led to before escc was
+ * put in its place: in the environments of farms, which start one path. */
 static bool masquerade(struct backend *b, const char *base, const char *self)
 {
     const char *name = backend_standard(base) ? "cc" : base;
-    const char *other = search_behind(name, self);
+    const char *moved = path_search(arena_printf("%s.behind", name));
+    const char *other = moved ? moved : search_behind(name, self);
     if (!other) {
         diag_error("escc-program", "there is no %s in PATH behind escc's link "
                    "of that name", name);

@@ -32,6 +32,7 @@
 #include "decided.h"
 #include "doctor.h"
 #include "dwarf.h"
+#include "farm.h"
 #include "fingerprint.h"
 #include "help.h"
 #include "hidden.h"
@@ -646,6 +647,8 @@ int driver_run(int argc, char **argv)
     struct command *c = &d.command;
     util_reserve_standard_files();
     const char *self = path_self();
+    if (!self)  /* no /proc */
+        self = path_real(path_search(argv[0]));
     const char *standard = backend_standard(argv[0]);
     if (standard)
         d.flags = d.flags ? arena_printf("%s %s", standard, d.flags)
@@ -674,7 +677,8 @@ int driver_run(int argc, char **argv)
     if (c->version || c->help)
         return inform(&d);
     if (c->mode == MODE_PASS || !inputs_exist(c))
-        return pass_on(&d);
+        return c->mode == MODE_PASS && farm_loses(argc, argv) ? 1
+                                                              : pass_on(&d);
     variables_check();
     bool plainly = compiles_plainly(c);
     const char *target = target_without_runtime(c, &d.backend);

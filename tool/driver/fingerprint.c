@@ -67,6 +67,7 @@ int fingerprint_print(const struct backend *b, const struct installation *at,
     print_content("driver", self);
     print_content("rewriter", at->rewriter);
     print_content("rewriter's library", at->rewriter_library);
+    print_content("runs of clang", at->twice);
     print_content("runtime", path_join(at->archive_folder, "libesccrt.a"));
     printf("debug script: %s\n", at->debug_script ? at->debug_script : "none");
     printf("compiler: %s\n", b->name);

@@ -33,6 +33,7 @@
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -46,7 +47,7 @@ struct output {
 };
 
 static VEC_TYPE(output_vec, struct output) outputs;
-static const char *folder, *kept_folder;
+static const char *folder, *kept_folder, *base;
 static sigset_t waited, inherited_mask, default_in_child;
 static bool last_killed;
 
@@ -429,29 +430,71 @@ int job_run(const char *program, const char *const *words,
 
 /* ---- files --------------------------------------------------------------- */
 
+/* Where a temporary folder may be, in gcc's order; the user's own comes first.
+ * Ends with NULL. */
+static const char *const *places(void)
+{
+    static const char *all[8];
+    static const char *const variables[] = {"TMPDIR", "TMP", "TEMP"};
+    static const char *const folders[] = {"/tmp", "/var/tmp"};
+    size_t count = 0;
+    if (all[0])
+        return all;
+    for (size_t i = 0; i < sizeof variables / sizeof *variables; i++) {
+        const char *value = getenv(variables[i]);
+        if (value && *value)
+            all[count++] = arena_strdup(value);
+    }
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
+        all[count++] = folders[i];
+    all[count] = path_real(".");
+    return all;
+}
+
+/* Is there room for the texts and messages of a unit?  Of a large one they
+ * have 20 MB.  A file system that does not say has. */
+static bool has_room(const char *place)
+{
+    enum { ROOM = 32 << 20, NAMES = 100 };
+    struct statvfs s;
+    if (statvfs(place, &s) != 0)
+        return false;
+    return (!s.f_blocks || s.f_bavail >= ROOM / s.f_frsize) &&
+           (!s.f_files || s.f_favail >= NAMES);
+}
+
+static char *make_folder(const char *place)
+{
+    char *made = arena_printf("%s/escc-XXXXXX", place);
+    return mkdtemp(made) ? made : NULL;
+}
+
 const char *job_temporary_base(void)
 {
-    static const char *base;
-    if (!base) {
-        const char *named = getenv("TMPDIR");
-        base = arena_strdup(named && *named ? named : "/tmp");
-    }
-    return base;
+    return base ? base : places()[0];
 }
 
 const char *job_folder(void)
 {
-    if (folder)
-        return folder;
-    const char *base = job_temporary_base();
-    char *made = arena_printf("%s/escc-XXXXXX", base);
-    if (!mkdtemp(made)) {
-        diag_error("escc-temporary", "cannot make a temporary folder in %s: "
-                   "%s", base, strerror(errno));
+    const char *const *all = places();
+    int error = 0;
+    for (int round = 0; round < 2 && !folder; round++)
+        for (size_t i = 0; all[i] && !folder; i++) {
+            if (has_room(all[i]) != (round == 0))
+                continue;
+            base = all[i];
+            folder = make_folder(base);
+            if (!folder && base == all[0])
+                error = errno;
+        }
+    if (!folder) {
+        base = NULL;
+        diag_error("escc-temporary", "cannot make a temporary folder in %s "
+                   "or elsewhere: %s", all[0], strerror(error));
         return NULL;
     }
-    setenv("TMPDIR", made, 1);
-    return folder = made;
+    setenv("TMPDIR", folder, 1);
+    return folder;
 }
 
 static void remove_tree(const char *path)

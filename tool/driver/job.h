@@ -87,9 +87,11 @@ bool job_was_ended(int status);
 int job_run(const char *program, const char *const *words,
             struct job_files files, bool takes_response_file);
 
-/* $TMPDIR as the user set it, or /tmp. */
+/* The folder that the temporary one is in: $TMPDIR as the user set it, or where
+ * gcc, too, goes if nothing can be made there; a place that is full comes after
+ * those that are not.  Before job_folder's first call the first of them. */
 const char *job_temporary_base(void);
-/* The temporary folder, made there at the first call.  It is $TMPDIR of the
+/* The temporary folder, made at the first call.  It is $TMPDIR of the
  * programs started from then on, so that what an interrupted compiler or
  * linker leaves behind goes with it.  NULL after printing why it cannot be
  * made. */

@@ -568,7 +568,7 @@ static bool finish_preprocessing(struct source *s, const struct compilation *k)
     if (killed || k->command->verbose || file_has(s->noise, "fatal error") ||
         !file_has(s->noise, "error")) {
         show_messages(s->noise);
-        if (!killed && !file_has(s->noise, "\n"))
+        if (s->preprocessor > 0 && !killed && !file_has(s->noise, "\n"))
             diag_error("escc-temporary", "%s cannot preprocess %s, and what it "
                        "said cannot be read; is there space in %s?",
                        k->backend->program, s->item->words[0], k->folder);
