@@ -9,7 +9,7 @@
 // RUN:   %t | diff expected - || exit 1; \
 // RUN:   ESCC_DEBUG=gcstress=1,clobber=1 %t | diff expected - || exit 1; \
 // RUN: done; done
-// OPT: __escc_free(plain);
+// OPT: __escc_free{{(_now)?}}(plain);
 // OPT-NOT: plain=
 #include <stdint.h>
 #include <stdio.h>
