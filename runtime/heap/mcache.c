@@ -16,6 +16,7 @@
  */
 #include "mcache.h"
 
+#include "base/rt_atomic.h"
 #include "mcentral.h"
 #include "mfixalloc.h"
 #include "mheap.h"
@@ -26,6 +27,7 @@ static struct fixalloc mcache_fixalloc =
 
 static struct rt_lock list_lock = RT_LOCK_INIT(RT_RANK_LEAF);
 static struct mcache *all_caches;
+static uint32_t ncaches;        /* in the list; atomic */
 
 struct mcache *mcache_new(void)
 {
@@ -39,6 +41,7 @@ struct mcache *mcache_new(void)
     if (all_caches)
         all_caches->all_prev = cache;
     all_caches = cache;
+    rt_add_relaxed(&ncaches, 1);
     rt_unlock(&list_lock);
     return cache;
 }
@@ -55,6 +58,7 @@ void mcache_free(struct mcache *cache)
         all_caches = cache->all_next;
     if (cache->all_next)
         cache->all_next->all_prev = cache->all_prev;
+    rt_sub_relaxed(&ncaches, 1);
     rt_unlock(&list_lock);
     fixalloc_free(&mcache_fixalloc, cache);
 }
@@ -80,6 +84,11 @@ struct mheap_counts mcache_counts(const struct mcache *cache)
                                   .free_objects = cache->nreused,
                                   .free_bytes = cache->reused_bytes});
     return counts;
+}
+
+uint32_t mcache_count(void)
+{
+    return rt_load_relaxed(&ncaches);
 }
 
 void mcache_for_each(void (*visit)(const struct mcache *cache,

@@ -22,6 +22,9 @@ void mcache_flush(struct mcache *cache);
  * another thread's. */
 struct mheap_counts mcache_counts(const struct mcache *cache);
 
+/* How many there are, about.  Any context. */
+uint32_t mcache_count(void);
+
 /* Calls `visit` for every cache while their threads may be running: for
  * statistics, which then are approximate.  Takes a lock of rank
  * RT_RANK_LEAF around the calls. */

@@ -54,6 +54,14 @@ enum { SWEEP_BUDGET = 1 };
 enum { SWEEP_BUDGET = 64 };
 #endif
 
+/* A thread has up to 64 KiB more of each class that it uses: a sixth of this
+ * at worst. */
+#ifdef ESCC_HOSTILE
+enum { LONG_FROM_BYTES = 64 << 10 };
+#else
+enum { LONG_FROM_BYTES = 8 << 20 };
+#endif
+
 void mcentral_init(void)
 {
     for (unsigned i = 0; i < SPANCLASS_COUNT; i++)
@@ -225,12 +233,33 @@ static struct mspan *find_span(struct mcentral *central)
     return NULL;
 }
 
+static bool is_large_for_each_thread(void)
+{
+    size_t bytes = rt_load_relaxed(&mheap.stats.span_pages) * PAGE_BYTES;
+    return bytes / LONG_FROM_BYTES >= mcache_count();
+}
+
+/* A span for a thread that found none.  Where the heap is large, spans of small
+ * objects are long: a thread comes here less often, and the marker, the sweeper
+ * and the table of pages have fewer of them.  What a thread has of a span and
+ * does not use counts as taken, so the heap has to be large for each of them:
+ * some twenty classes are in use then. */
+static struct mspan *new_span(unsigned spanclass)
+{
+    bool tiny = spanclass == SPANCLASS_TINY;
+    unsigned sizeclass = tiny ? sizeclass_of(TINY_BYTES)
+                              : spanclass >> SPAN_KIND_BITS;
+    uint32_t npages = sizeclass_pages[sizeclass];
+    struct mspan *span = NULL;
+    if (!tiny && sizeclass_bytes[sizeclass] <= LONG_ELEMSIZE &&
+        is_large_for_each_thread())
+        span = mheap_alloc_span(npages * LONG_TIMES, spanclass, PAGE_BYTES);
+    return span ? span : mheap_alloc_span(npages, spanclass, PAGE_BYTES);
+}
+
 bool mcentral_refill(struct mspan **slot, unsigned spanclass)
 {
     struct mcentral *central = &mheap.central[spanclass];
-    unsigned sizeclass = spanclass == SPANCLASS_TINY
-                             ? sizeclass_of(TINY_BYTES)
-                             : spanclass >> SPAN_KIND_BITS;
     rt_lock(&central->lock);
     bool kept = take_back(central, slot, true);
     struct mspan *span = kept ? NULL : find_span(central);
@@ -239,8 +268,7 @@ bool mcentral_refill(struct mspan **slot, unsigned spanclass)
     rt_unlock(&central->lock);
     if (kept || span)
         return true;
-    span = mheap_alloc_span(sizeclass_pages[sizeclass], spanclass,
-                            PAGE_BYTES);
+    span = new_span(spanclass);
     if (!span)
         return false;
     rt_lock(&central->lock);

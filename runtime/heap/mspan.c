@@ -36,16 +36,18 @@
 
 struct mspan mspan_empty;
 
-/* Blocks of 4, 6, 8, 12, ... 64, 96 words for bitmaps, of which there are
- * five of SIZECLASS_MAX_OBJECTS bits at most. */
-enum { NBITS_SIZES = 10 };
-_Static_assert(96 >= 5 * SIZECLASS_MAX_OBJECTS / 64,
+/* Blocks of 4, 6, 8, 12, ... 512, 768 words for bitmaps, of which there are
+ * five of LONG_TIMES * SIZECLASS_MAX_OBJECTS bits at most. */
+enum { NBITS_SIZES = 16 };
+_Static_assert(768 >= 5 * LONG_TIMES * SIZECLASS_MAX_OBJECTS / 64,
                "the largest block holds the most bitmaps");
 
 #define BITS_INIT(words) FIXALLOC_INIT((words) * 8, persistent_alloc)
 static struct fixalloc bits_fixalloc[NBITS_SIZES] = {
     BITS_INIT(4), BITS_INIT(6), BITS_INIT(8), BITS_INIT(12), BITS_INIT(16),
-    BITS_INIT(24), BITS_INIT(32), BITS_INIT(48), BITS_INIT(64), BITS_INIT(96)
+    BITS_INIT(24), BITS_INIT(32), BITS_INIT(48), BITS_INIT(64), BITS_INIT(96),
+    BITS_INIT(128), BITS_INIT(192), BITS_INIT(256), BITS_INIT(384),
+    BITS_INIT(512), BITS_INIT(768)
 };
 
 static struct fixalloc tiny_fixalloc =

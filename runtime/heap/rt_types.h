@@ -79,7 +79,11 @@ enum {
     /* malloc's promise: alignof(max_align_t) on the supported ABIs. */
     MALLOC_ALIGN = 16,
     /* Objects below this without pointers share slots of this size. */
-    TINY_BYTES = 16
+    TINY_BYTES = 16,
+    /* A long span of objects up to so many bytes has so many times the pages
+     * of its class (mcentral.c). */
+    LONG_ELEMSIZE = 512,
+    LONG_TIMES = 8
 };
 
 /* The low bits of a span class. */

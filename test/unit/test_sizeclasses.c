@@ -45,7 +45,7 @@ static void test_powers_of_two_are_classes(void **state)
 }
 
 /* The index by multiplication equals the division, for every byte of every
- * span. */
+ * span, long ones as well. */
 static void test_divmul_is_exact(void **state)
 {
     unsigned i;
@@ -55,6 +55,8 @@ static void test_divmul_is_exact(void **state)
         uint32_t bytes = sizeclass_bytes[i], offset;
         uint32_t end = sizeclass_pages[i] * (uint32_t)PAGE_BYTES;
 
+        if (bytes <= LONG_ELEMSIZE)
+            end *= LONG_TIMES;
         for (offset = 0; offset < end; offset++)
             if ((uint64_t)offset * sizeclass_divmul[i] >> 32 !=
                 offset / bytes)
