@@ -19,11 +19,11 @@
  *            still in a variable of the caller, and the collection's own
  *            accounting are all that such a free could change.)  A big
  *            one brings the next collection nearer.
- *   drop     The words in it that point into the heap become zero; the
- *            object itself stays as in `ignore`.  A stale pointer to one
- *            node of a list keeps that node, not the list.  The object is
- *            still scanned: what a program stores in it after the free is
- *            seen.
+ *   drop     The words in it that point into the heap, or to locals of the
+ *            thread, become zero; the object itself stays as in `ignore`.  A
+ *            stale pointer to one node of a list keeps that node, not the
+ *            list.  The object is still scanned: what a program stores in it
+ *            after the free is seen.
  *   trust    Its memory is reused at once, as malloc's: the program is
  *            trusted to have no pointer to it left.  Frees that malloc
  *            would abort on are fatal.  The collector is there for what
@@ -218,6 +218,8 @@ static inline void free_block(struct mspan *span, void *block)
  * thread that stores to it meanwhile breaks C's rules. */
 static void drop_pointers(const struct mspan *span, uintptr_t address)
 {
+    uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+    uintptr_t stack_end = mthread_self()->stack_end;
     uint32_t index = mspan_object_index(span, address - span->base);
     uintptr_t end = address + span->elemsize - sizeof(uintptr_t);
     unsigned stride = mgcmark_stride();
@@ -226,7 +228,7 @@ static void drop_pointers(const struct mspan *span, uintptr_t address)
     for (uintptr_t at = address; at <= end; at += stride) {
         uintptr_t word;
         memcpy(&word, (const void *)at, sizeof word);
-        if (mheap_contains(word))
+        if (mheap_contains(word) || (word >= here && word < stack_end))
             memset((void *)at, 0, sizeof word);
     }
 }

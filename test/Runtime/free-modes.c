@@ -52,6 +52,7 @@ struct node {
     struct node *next;
     char *name;
     long value;
+    void *own;
 };
 
 static int trusts, drops;
@@ -160,19 +161,20 @@ static void test_stale(void)
     for (int i = 0; i < 10; i++)
         list = make(list, i);
     struct node *second = list->next;
+    void *own = list->own = __builtin_frame_address(0);
     free(list->name);
     free(list);
     escc_gc();
     CHECK(list->value == 9);
     if (drops) {
-        CHECK(!list->next && !list->name);
+        CHECK(!list->next && !list->name && !list->own);
         /* What is stored after the free is seen all the same. */
         list->next = make(NULL, 7);
         escc_gc();
         free(malloc(sizeof *list));
         check(list->next, 7);
     } else {
-        CHECK(list->next == second);
+        CHECK(list->next == second && list->own == own);
         check(list, 9);
     }
     check(second, 8);
