@@ -98,6 +98,27 @@ static const struct node *block_of(const struct rewrite *r,
     return block_for(r, own_block(r, s));
 }
 
+/* A jmp_buf is in it: registers of that time, which may have held anything. */
+static bool holds_registers(const struct type *type)
+{
+    while (type->kind == T_ARRAY)
+        type = type->target;
+    if (type->kind != T_RECORD)
+        return false;
+    const struct record *record = type->unqualified->record;
+    bool holds = strcmp(record->name, "__jmp_buf_tag") == 0;
+    for (int i = 0; i < record->field_count && !holds; i++)
+        holds = holds_registers(record->fields[i].type);
+    return holds;
+}
+
+/* Whether it lives as long as what is left with its block's record, and may
+ * refer to none of that. */
+static bool is_lasting(const struct rewrite *r, const struct symbol *s)
+{
+    return own_block(r, s) == block_of(r, s) && !holds_registers(s->type);
+}
+
 static struct frame_record *record_of(struct rewrite *r,
                                       const struct node *block)
 {
@@ -130,7 +151,7 @@ static void add_row(struct rewrite *r, const struct symbol *s)
 {
     struct frame_row *row = new_row(r, s, block_of(r, s));
     row->symbol = s;
-    row->record->lasting += own_block(r, s) == row->record->block;
+    row->record->lasting += is_lasting(r, s);
 }
 
 /* Behind all others: a buffer does not count as lasting, since it may hold
@@ -150,7 +171,7 @@ static void add_rows(struct rewrite *r, bool lasting)
     for (size_t i = 0; i < rw_object_count(r); i++) {
         const struct symbol *s = rw_object(r, i);
         if (is_checked(r, s) && !map_get(&r->frame_rows, s) &&
-            (own_block(r, s) == block_of(r, s)) == lasting)
+            is_lasting(r, s) == lasting)
             add_row(r, s);
     }
 }
