@@ -26,8 +26,10 @@ enum {
     __ESCC_SCAN = 0,        /* read conservatively, every aligned word */
     __ESCC_NOSCAN = 1,      /* proven to hold no pointer: not read */
     __ESCC_ZERO = 2,        /* a moved local whose every byte is to be 0 */
-    __ESCC_OWN = 4          /* may be the calling function's own, which then
+    __ESCC_OWN = 4,         /* may be the calling function's own, which then
                                may hold addresses of its locals */
+    __ESCC_REGISTERS = 8    /* a moved local with a jmp_buf in it, whose
+                               registers may lead anywhere */
 };
 
 /* One allocation site; a static constant of the rewritten unit. */

@@ -256,9 +256,11 @@ static void follow(struct mescapes_check *c)
     while (ntodo > 0) {
         uintptr_t base = todo[--ntodo];
         const struct mspan *span = mheap_span_of(base);
-        c->place = span->foreign ? PLACE_UNKNOWN : PLACE_OBJECT;
-        c->holder = base;
         c->site = mverify_site_of(base);
+        bool loose = span->foreign ||
+                     (c->site && c->site->scan & __ESCC_REGISTERS);
+        c->place = loose ? PLACE_UNKNOWN : PLACE_OBJECT;
+        c->holder = base;
         read_words(c, base, base + mbitmap_bytes(span));
     }
 }

@@ -16,7 +16,9 @@ struct site_table {
 };
 
 /* What may be done with the objects of a site: the bits of escc/rt.h. */
-enum site_scan { SITE_SCAN, SITE_NOSCAN = 1, SITE_ZERO = 2, SITE_OWN = 4 };
+enum site_scan {
+    SITE_SCAN, SITE_NOSCAN = 1, SITE_ZERO = 2, SITE_OWN = 4, SITE_REGISTERS = 8
+};
 
 /* Adds an allocation site: its place is that of `offset` in the unit's text,
  * `function` the name of the enclosing function, `what` a text for people of

@@ -98,8 +98,7 @@ static const struct node *block_of(const struct rewrite *r,
     return block_for(r, own_block(r, s));
 }
 
-/* A jmp_buf is in it: registers of that time, which may have held anything. */
-static bool holds_registers(const struct type *type)
+bool rw_holds_registers(const struct type *type)
 {
     while (type->kind == T_ARRAY)
         type = type->target;
@@ -108,7 +107,7 @@ static bool holds_registers(const struct type *type)
     const struct record *record = type->unqualified->record;
     bool holds = strcmp(record->name, "__jmp_buf_tag") == 0;
     for (int i = 0; i < record->field_count && !holds; i++)
-        holds = holds_registers(record->fields[i].type);
+        holds = rw_holds_registers(record->fields[i].type);
     return holds;
 }
 
@@ -116,7 +115,7 @@ static bool holds_registers(const struct type *type)
  * refer to none of that. */
 static bool is_lasting(const struct rewrite *r, const struct symbol *s)
 {
-    return own_block(r, s) == block_of(r, s) && !holds_registers(s->type);
+    return own_block(r, s) == block_of(r, s) && !rw_holds_registers(s->type);
 }
 
 static struct frame_record *record_of(struct rewrite *r,

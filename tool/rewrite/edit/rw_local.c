@@ -83,9 +83,11 @@ static const char *new_text(struct rewrite *r, const struct symbol *symbol,
     size_t bytes = literal ? place->end - place->begin : strlen(what);
     /* Too small for a pointer: nothing to scan [inv.noscan]. */
     bool small = type->size >= 0 && type->size < POINTER_BYTES;
+    bool registers = r->check_escapes && rw_holds_registers(type);
     const char *site = rw_site(r, place, what, bytes,
                                (small ? SITE_NOSCAN : SITE_SCAN)
-                               | (zero ? SITE_ZERO : 0));
+                               | (zero ? SITE_ZERO : 0)
+                               | (registers ? SITE_REGISTERS : 0));
     const char *size = type->size >= 0
         ? arena_printf("%lld", (long long)type->size)
         : arena_printf("sizeof(*%s)", pointer);

@@ -85,6 +85,9 @@ void rw_literal(struct rewrite *, struct node *literal);
 
 /* ---- the escape checker (rw_frame.c) ------------------------------------- */
 
+/* Whether a jmp_buf is in it: registers of that time, which may have held
+ * anything. */
+bool rw_holds_registers(const struct type *);
 /* Decides which locals of a function are looked at, behind rw_plan. */
 void rw_frame_plan(struct rewrite *, struct node *function);
 /* The record of a block, in front of what else is at its entry. */
