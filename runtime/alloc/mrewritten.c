@@ -153,8 +153,8 @@ RT_EXPORT void *__escc_reallocarray_as(void *old, size_t count, size_t bytes,
     return __escc_realloc(old, total, site);
 }
 
-MCALLER_ENTRY
-RT_EXPORT void __escc_free(void *p)
+/* `now`: [inv.reuse]. */
+static inline __attribute__((always_inline)) void give_back(void *p, bool now)
 {
     if (!p)
         return;
@@ -163,24 +163,21 @@ RT_EXPORT void __escc_free(void *p)
         return;
     }
     rt_enter();
-    if (!mfree_is_ignored(p))
+    if (!(now && mfree_reuse(p)) && !mfree_is_ignored(p))
         mfree_rewritten(p);
     rt_leave();
 }
 
 MCALLER_ENTRY
+RT_EXPORT void __escc_free(void *p)
+{
+    give_back(p, false);
+}
+
+MCALLER_ENTRY
 RT_EXPORT void __escc_free_now(void *p)
 {
-    if (!p)
-        return;
-    if (mguest_is_on()) {
-        mguest_free(p);
-        return;
-    }
-    rt_enter();
-    if (!mfree_reuse(p) && !mfree_is_ignored(p))
-        mfree_rewritten(p);
-    rt_leave();
+    give_back(p, true);
 }
 
 /* ---- aligned ------------------------------------------------------------- */
