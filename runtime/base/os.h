@@ -41,6 +41,9 @@ bool os_wipe_in_children(void *start, size_t bytes);
  * page by page when all of it is going to be used; what is in it stays.  False
  * if the system cannot. */
 bool os_populate(void *start, size_t bytes);
+/* The same by touching them, page by page: the table of mappings is not locked
+ * meanwhile, so that no other thread's mmap or brk waits. */
+void os_touch(void *start, size_t bytes);
 /* Whether whole pages hold nothing but zeros. */
 bool os_is_zero(const void *start, size_t bytes);
 /* Sets touched[i] to 0 if page i of committed memory holds nothing yet, and so

@@ -233,6 +233,14 @@ bool os_populate(void *start, size_t bytes)
     return done;
 }
 
+void os_touch(void *start, size_t bytes)
+{
+    /* Others may be writing there; and a compiler drops an addition of 0. */
+    size_t step = os_page_bytes();
+    for (size_t at = 0; at < bytes; at += step)
+        rt_cas((unsigned char *)start + at, 0, 0);
+}
+
 void os_advise_huge(void *start, size_t bytes)
 {
     int saved = errno;

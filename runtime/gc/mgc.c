@@ -11,7 +11,7 @@
  *       |  the heap reaches its goal (mgc_maybe_start), or somebody asks
  *       v
  *      a collection          while the threads are stopped, if that takes
- *       |                    about a millisecond or less; else beside them:
+ *       |                    half a millisecond or less; else beside them:
  *       |                    two short stops, and in between the collector's
  *       |                    thread marks while the program runs
  *       v
@@ -214,20 +214,21 @@ static uint64_t add_worked(uint64_t since)
     return now;
 }
 
-/* Has pages ready for those who allocate, a huge page of them at most; whether
- * there are more.  The system takes its time, for which no stop waits. */
-static bool populate(void)
+/* Has pages ready for those who allocate, for the calling thread itself or by
+ * the collector's for all; whether there are more.  The system takes its time,
+ * for which no stop waits. */
+static bool populate(bool now)
 {
-    static bool cannot;
     void *start;
-    size_t bytes = mheap_ahead(&start);
-    if (!bytes || cannot)
+    size_t bytes = mheap_ahead(now, &start);
+    if (!bytes)
         return false;
     bool blocked = mthread_block_begin();
-    cannot = !os_populate(start, bytes);
+    os_touch(start, bytes);
     if (blocked)
         mthread_block_end();
-    return !cannot;
+    mheap_touched(start, bytes);
+    return true;
 }
 
 /* Lets those have the lock who wait for it. */
@@ -235,7 +236,7 @@ static void breathe(void)
 {
     unlock_collections();
     if (rt_load_relaxed(&mheap.populate_due))
-        rt_store_relaxed(&mheap.populate_due, populate());
+        rt_store_relaxed(&mheap.populate_due, populate(false));
     for (int i = 0; i < 100 && rt_load_seq(&nwaiting); i++)
         rt_yield();
     lock_collections();
@@ -294,7 +295,7 @@ static void finish_open(void)
  * collection meanwhile it is done, too. */
 static void work(void)
 {
-    while (populate())
+    while (populate(false))
         continue;
     lock_collections();
     if (!mgcbeside_is_open() && is_due(MGC_HEAP, 0) && !open_one())
@@ -488,9 +489,10 @@ void mgc_owe(size_t bytes)
 void mgc_populate(void)
 {
     int saved = errno;
-    if (!mgcworker_exists())
-        rt_store_relaxed(&mheap.populate_due, false);
-    else if (can_collect(MGC_HEAP))
+    if (!can_collect(MGC_HEAP))
+        return;
+    populate(true);
+    if (mgcworker_exists())
         mgcworker_request();
     errno = saved;
 }

@@ -62,8 +62,8 @@ void mgc_owe(size_t bytes);
  * others.  Same conditions. */
 void mgc_relieve(void);
 
-/* When mheap.populate_due: has the collector's thread, if there is one, do it.
- * Same conditions. */
+/* When mheap.populate_due: has the collector's thread, if there is one, do it;
+ * where it does not keep up the calling thread does.  Same conditions. */
 void mgc_populate(void);
 
 /* For every allocation when rt_options.gcstress is not 0: collects at each

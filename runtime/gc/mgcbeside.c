@@ -60,6 +60,7 @@
 #include "mgcmark.h"
 #include "mgcshade.h"
 #include "mgcwatch.h"
+#include "mgcwork.h"
 #include "mkernel.h"
 #include "mroots.h"
 #include "mverify.h"
@@ -71,8 +72,9 @@
 #include <string.h>
 
 enum {
-    /* Below this the threads had better wait: two stops cost more than one. */
-    SHORT_MARK_NS = 1000000,
+    /* Below this the threads had better wait: two stops cost more than one.
+     * What is expected may be exceeded, and nobody waits longer than 1 ms. */
+    SHORT_MARK_NS = 500000,
     /* What nobody should wait for without need. */
     LONG_MARK_NS = 100000000,
     /* Where the first write to a page costs more than this, a program that
@@ -90,6 +92,8 @@ enum {
     LAST_NS = 200000,
     MOST_STOPS = 8
 };
+
+#define NEVER_MARKED UINT64_MAX
 
 enum stage { STAGE_ROOTS, STAGE_FOREIGN, STAGE_ROUNDS, STAGE_DRAIN };
 
@@ -111,7 +115,8 @@ static struct {
 } cycle;
 
 /* Atomic: read without the lock. */
-static uint64_t last_mark_ns;
+static uint64_t last_mark_ns = NEVER_MARKED;
+static uint32_t is_growing;     /* most of the heap was alive then */
 static uint32_t can_open;       /* as far as was found out */
 static bool has_tried;          /* to watch */
 static bool has_left_marks;     /* under the collection lock */
@@ -123,20 +128,32 @@ static bool is_closed_world(void)
     return mworld_is_closed() || rt_options.foreign == RT_FOREIGN_READONLY;
 }
 
+/* How much is alive when the heap has reached its first goal nobody knows: all
+ * of it, perhaps, and that takes some milliseconds to mark.  A heap that grows
+ * has twice as much to mark the next time. */
+static bool is_expected_long(void)
+{
+    uint64_t last = rt_load_relaxed(&last_mark_ns);
+    if (last == NEVER_MARKED)
+        return is_closed_world();
+    return rt_load_relaxed(&can_open) &&
+           last >= SHORT_MARK_NS >> rt_load_relaxed(&is_growing);
+}
+
 bool mgcbeside_is_preferred(void)
 {
     return !rt_options.stw && !mverify_barriers &&
-           (rt_options.concurrent ||
-            (rt_load_relaxed(&last_mark_ns) >= SHORT_MARK_NS &&
-             rt_load_relaxed(&can_open)));
+           (rt_options.concurrent || is_expected_long());
 }
 
 /* The next collection would be one beside the threads: is that possible?
  * Found out here, before a thread is made for it. */
-void mgcbeside_note_mark(uint64_t ns)
+void mgcbeside_note_mark(const struct mtrace_cycle *trace, uint64_t ns)
 {
+    bool grows = trace->heap_marked > trace->heap_before / 2;
+    rt_store_relaxed(&is_growing, grows);
     rt_store_relaxed(&last_mark_ns, ns);
-    if (ns < SHORT_MARK_NS || rt_options.stw || rt_options.concurrent)
+    if (ns < SHORT_MARK_NS >> grows || rt_options.stw || rt_options.concurrent)
         return;
     if (is_closed_world()) {
         rt_store_relaxed(&can_open, 1);
@@ -154,7 +171,8 @@ bool mgcbeside_is_open(void)
 
 bool mgcbeside_was_long(void)
 {
-    return rt_load_relaxed(&last_mark_ns) >= LONG_MARK_NS;
+    uint64_t last = rt_load_relaxed(&last_mark_ns);
+    return last != NEVER_MARKED && last >= LONG_MARK_NS;
 }
 
 /* ---- opening ------------------------------------------------------------- */
@@ -225,11 +243,21 @@ static void begin(bool is_closed, uint64_t since)
     mgcgoal_open();
 }
 
+/* What the system takes its time for, the first time, is there when the threads
+ * stop. */
+static void prepare(void)
+{
+    mgccycle_finish_sweep();
+    mgcwork_prepare();
+    mgcwatch_prepare();
+    mpeek_can_beside();
+}
+
 enum mgccycle_result mgcbeside_open(void)
 {
     bool is_closed = is_closed_world();
     rt_assert(!cycle.is_open);
-    mgccycle_finish_sweep();
+    prepare();
     if (!begin_watching(is_closed))
         return MGCCYCLE_CANNOT;
     uint64_t since = mgcphase_now_ns();
@@ -409,7 +437,7 @@ static void end_trace(enum mgc_reason reason, uint64_t begin, uint64_t ended)
     trace->marking_ns = begin - cycle.opened_ns;
     trace->ending_ns = ended;
     trace->nrounds = cycle.is_closed_world ? cycle.nstops + 1 : cycle.nrounds;
-    mgcbeside_note_mark(cycle.step_ns + trace->ending_ns);
+    mgcbeside_note_mark(trace, cycle.step_ns + trace->ending_ns);
     mgccycle_record(trace, reason,
                     trace->stopping_ns + cycle.step_ns + trace->ending_ns);
 }

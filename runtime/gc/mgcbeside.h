@@ -7,12 +7,13 @@
 #define ESCC_MGCBESIDE_H
 
 #include "mgcphase.h"
+#include "mtrace.h"
 
 /* Whether the next collection is expected to take so long that it had better
  * be beside the threads, and can be.  Any context. */
 bool mgcbeside_is_preferred(void);
-/* What marking took the last time, in ns. */
-void mgcbeside_note_mark(uint64_t ns);
+/* A collection has ended: what marking took, in ns. */
+void mgcbeside_note_mark(const struct mtrace_cycle *trace, uint64_t ns);
 
 /* Opens a collection, ... */
 enum mgccycle_result mgcbeside_open(void);

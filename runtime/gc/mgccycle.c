@@ -169,7 +169,7 @@ enum mgccycle_result mgccycle_run_stopped(enum mgc_reason reason)
     trace.stopping_ns = stopped - begin;
     trace.marking_ns = marked - stopped;
     trace.ending_ns = mgcphase_now_ns() - marked;
-    mgcbeside_note_mark(trace.marking_ns);
+    mgcbeside_note_mark(&trace, trace.marking_ns);
     uint64_t pause = trace.stopping_ns + trace.marking_ns + trace.ending_ns;
     mgccycle_count_pause(pause);
     mgccycle_record(&trace, reason, pause);

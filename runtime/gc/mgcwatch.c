@@ -177,6 +177,12 @@ static void note(uintptr_t from, uintptr_t to, bool trusted)
         roots[nroots++] = (struct root){from, to, false};
 }
 
+void mgcwatch_prepare(void)
+{
+    if (!room && make_room())
+        rt_store_relaxed(&roots[0].from, 0);    /* so that it is present */
+}
+
 bool mgcwatch_note_roots(void)
 {
     nroots = next_root = 0;

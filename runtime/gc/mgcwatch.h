@@ -18,7 +18,10 @@ bool mgcwatch_begin(uint64_t most_ns);
 /* Or does not: barriers tell in this cycle. */
 void mgcwatch_begin_by_barriers(void);
 
-/* Takes down which memory has roots, threads being stopped.  False if there
+/* Before threads are stopped for it: there shall be room for ... */
+void mgcwatch_prepare(void);
+
+/* which memory has roots, threads being stopped.  False if there
  * is no memory for the list. */
 bool mgcwatch_note_roots(void);
 

@@ -38,6 +38,14 @@ static void refill_pool(void)
     }
 }
 
+void mgcwork_prepare(void)
+{
+    rt_lock(&pool_lock);
+    if (!pool)
+        refill_pool();
+    rt_unlock(&pool_lock);
+}
+
 static struct mgcwork_chunk *take_chunk(void)
 {
     rt_lock(&pool_lock);

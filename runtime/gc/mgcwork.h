@@ -35,6 +35,10 @@ struct mgcwork {
     size_t nchunks;
 };
 
+/* Sees to it that there is memory for a queue, which takes the system a while
+ * the first time. */
+void mgcwork_prepare(void);
+
 /* The slow half of mgcwork_push: a new chunk on top, or overflowed. */
 void mgcwork_push_slow(struct mgcwork *work, uintptr_t word);
 /* The slow half of mgcwork_pop: the top chunk is used up. */

@@ -12,12 +12,15 @@
  * Touching ahead.  The first touch of a page costs the thread that does it a
  * fault, and with huge pages 2 MiB of zeroing: some 0.2 to 1 ms, more than all
  * stops of a collection.  So where the program has used all pages up to a
- * frontier, the collector's thread has the system prepare those behind it.
+ * frontier, the collector's thread has the system prepare those behind it.  A
+ * thread that is faster than that does it itself, as one that waits: a fault is
+ * something that a stop has to wait for.
  * Pages between the frontier and `ready` are resident and zero, or about to be;
  * they are counted as resident when somebody takes them.
  *
  * [inv.ahead]  The frontier is the end of the highest page that was ever taken.
- * What is behind it is written by nobody but the system.
+ * What is behind it is written by nobody but the system; os_touch puts a 0
+ * where a 0 is.
  */
 #include "mgcscavenge.h"
 
@@ -37,16 +40,20 @@ enum { PRESSED_PAGES = 64 };
 /* Who asks for another bound asks again after 1 MiB at the earliest. */
 enum { PRESS_PAGES = (1 << 20) / PAGE_BYTES };
 
-/* How far ahead: a part (32nd) of what is resident, within these.  Small heaps
- * fault for themselves. */
-static const size_t ahead_from = (size_t)16 << 20;
+/* How far ahead: a part (32nd) of what is resident, within these.  Small heaps,
+ * which have no huge pages, fault for themselves. */
+static const size_t ahead_from = (size_t)8 << 20;
 static const size_t ahead_least = (size_t)2 << 20;
 static const size_t ahead_most = (size_t)8 << 20;
 enum { PIECE_BYTES = SCAVENGE_PAGES * PAGE_BYTES };
 
+/* With less than this the next span, or the one after it, has none. */
+static const size_t bare_bytes = (size_t)512 << 10;
+
 /* Under the heap lock; in bytes of the arena.  `previous`: the frontier before
- * it moved. */
-static size_t frontier, previous, ready;
+ * it moved.  Somebody sees to what is below `ready`, has done so below
+ * `present`. */
+static size_t frontier, previous, ready, present;
 
 /* ---- giving back; under the heap lock ------------------------------------ */
 
@@ -79,7 +86,7 @@ static void forget_ahead(void)
 {
     if (ready > frontier)
         os_discard((char *)mheap.base + frontier, ready - frontier);
-    ready = 0;
+    ready = present = 0;
 }
 
 size_t mheap_scavenge(size_t retain_bytes)
@@ -160,7 +167,7 @@ void mgcscavenge_took(size_t page, size_t npages)
         return;
     previous = frontier;
     frontier = end;
-    if (frontier + ahead() / 2 > ready)
+    if (frontier + ahead() / 2 > ready || frontier + bare_bytes > present)
         rt_store_relaxed(&mheap.populate_due, true);
 }
 
@@ -177,20 +184,39 @@ void mgcscavenge_took_sparse(size_t page, size_t npages)
         os_discard((char *)mheap.base + from, to - from);
 }
 
-size_t mheap_ahead(void **start)
+/* Where touching begins, and in *to where it ends: by a thread that needs the
+ * pages now, or by the collector's. */
+static size_t next_piece(bool now, size_t *to)
+{
+    size_t system = os_page_bytes(), end;
+    size_t from = (frontier + system - 1) & ~(system - 1);
+    if (!now && from < ready)
+        from = ready;
+    end = now ? frontier + bare_bytes - 1 : from;
+    *to = end / PIECE_BYTES * PIECE_BYTES + PIECE_BYTES;
+    return from;
+}
+
+size_t mheap_ahead(bool now, void **start)
 {
     rt_lock(&mheap.lock);
-    size_t system = os_page_bytes(), far = ahead();
-    size_t from = (frontier + system - 1) & ~(system - 1);
-    size_t most = frontier + far;
+    size_t far = ahead(), to, from = next_piece(now, &to);
+    bool wanted = far && (now ? frontier + bare_bytes > present
+                              : to <= frontier + far) && mheap_reach(to);
     rt_store_relaxed(&mheap.populate_due, false);
-    if (from < ready)
-        from = ready;
-    size_t to = from / PIECE_BYTES * PIECE_BYTES + PIECE_BYTES;
-    bool wanted = far && to <= most && mheap_reach(to);
-    if (wanted)
+    if (wanted && ready < to)
         ready = to;
     rt_unlock(&mheap.lock);
     *start = (char *)mheap.base + from;
     return wanted ? to - from : 0;
+}
+
+void mheap_touched(const void *start, size_t bytes)
+{
+    size_t from = (uintptr_t)start - mheap.base;
+    rt_lock(&mheap.lock);
+    if (present < from + bytes &&
+        (from <= present || from <= frontier + os_page_bytes()))
+        present = from + bytes;
+    rt_unlock(&mheap.lock);
 }

@@ -60,8 +60,9 @@ static const size_t arena_align = (size_t)1 << 30;
 enum { ASIDE_PART = 8 };
 
 /* Up to this size, sparse spans not counted, the arena grows chunk by chunk,
- * so that small programs stay small; above it by a sixteenth, and with huge
- * pages. */
+ * so that small programs stay small; above it by an eighth, and with huge
+ * pages.  Each time the table of mappings changes, for which the system waits
+ * until no thread is in a page fault. */
 static const size_t arena_small = (size_t)8 << 20;
 
 /* Spans that are sparse at most: each may cost two more mappings, and the
@@ -167,6 +168,16 @@ static bool is_small(size_t bytes)
     return mheap.arena_used + bytes <= sparse + arena_small;
 }
 
+/* From `start` on for good: asked for all at once, since it is a change of a
+ * mapping each time. */
+static void want_huge_pages(char *start)
+{
+    static bool wanted;
+    if (!wanted)
+        os_advise_huge(start, mheap.end - (uintptr_t)start);
+    wanted = true;
+}
+
 /* Makes `bytes` more of the reservation usable. */
 static bool extend_arena(size_t bytes)
 {
@@ -188,33 +199,38 @@ static bool extend_arena(size_t bytes)
         return false;
     rt_add_relaxed(&mheap.stats.committed_bytes, bytes);
     if (!is_small(bytes))
-        os_advise_huge(start, bytes);
+        want_huge_pages(start);
     rt_store_release(&mheap.arena_used, used + bytes);  /* [inv.arena] */
     return true;
 }
 
-/* Grows the arena so that a run of npages exists at its end. */
-static bool grow(size_t npages)
+/* By `need` at least, a multiple of chunks. */
+static bool extend_by(size_t need)
 {
-    size_t have = pagealloc_free_at_end(&mheap.pages);
     size_t step = CHUNK_BYTES;
-    if (npages > (mheap.end - mheap.base) / PAGE_BYTES)
-        return false;
-    size_t need = have >= npages ? CHUNK_BYTES
-                                 : round_up((npages - have) * PAGE_BYTES,
-                                            CHUNK_BYTES);
     if (!is_small(1)) {
-        step = round_up(mheap.arena_used / 16, CHUNK_BYTES);
+        step = round_up(mheap.arena_used / 8, CHUNK_BYTES);
         if (step > growth_most)
             step = growth_most;
     }
     return (need < step && extend_arena(step)) || extend_arena(need);
 }
 
+/* Grows the arena so that a run of npages exists at its end. */
+static bool grow(size_t npages)
+{
+    size_t have = pagealloc_free_at_end(&mheap.pages);
+    if (npages > (mheap.end - mheap.base) / PAGE_BYTES)
+        return false;
+    return extend_by(have >= npages ? CHUNK_BYTES
+                                    : round_up((npages - have) * PAGE_BYTES,
+                                               CHUNK_BYTES));
+}
+
 bool mheap_reach(size_t end)
 {
     size_t used = mheap.arena_used;
-    return end <= used || extend_arena(round_up(end - used, CHUNK_BYTES));
+    return end <= used || extend_by(round_up(end - used, CHUNK_BYTES));
 }
 
 /* Rather sweep than that; a guess, without the lock. */

@@ -169,10 +169,12 @@ void mheap_for_each_span(void (*visit)(struct mspan *span, void *argument),
 size_t mheap_scavenge(size_t retain_bytes);
 
 /* The next pages behind those in use that had better be resident before a
- * thread needs them, a huge page of them at most: where they start, and their
- * bytes; 0: there is nothing to do.  The caller does it
- * [inv.ahead].  Takes the heap lock. */
-size_t mheap_ahead(void **start);
+ * thread needs them, a huge page of them or two: where they start, and their
+ * bytes; 0: there is nothing to do.  `now`: those that the calling thread is
+ * about to be the first to touch, although another may be at it.  The caller
+ * touches them [inv.ahead] and says so.  Takes the heap lock. */
+size_t mheap_ahead(bool now, void **start);
+void mheap_touched(const void *start, size_t bytes);
 /* Makes the arena reach to its byte `end`; false if it cannot.  Under the heap
  * lock. */
 bool mheap_reach(size_t end);

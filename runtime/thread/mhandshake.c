@@ -114,9 +114,10 @@
 #include <time.h>
 #include <unistd.h>
 
-/* 1 ms: a BLOCKED thread that slipped by is found that late; a thread that
- * is merely preempted is not disturbed by looking. */
-enum { LOOK_AGAIN_NS = 1000000 };
+/* A BLOCKED thread that slipped by, as one does that is just being born, is
+ * found after 0.1 ms; after that, once in 1 ms, for a thread that is merely
+ * preempted answers by itself. */
+enum { FIRST_LOOK_NS = 100000, LOOK_AGAIN_NS = 1000000 };
 
 /* 100 looks take at least 100 ms, in which a loop moves some 100 MB by single
  * bytes: what takes longer is no exchange of elements but waits for
@@ -501,7 +502,7 @@ static void expire(struct mthread *self, uint32_t round)
 
 static void await_answers(struct mthread *self, uint32_t round)
 {
-    const struct timespec patience = {.tv_nsec = LOOK_AGAIN_NS};
+    struct timespec patience = {.tv_nsec = FIRST_LOOK_NS};
     bool expired = false;
     for (int i = 0; spins && i < ASKER_SPINS && rt_load_seq(&unanswered);
          i++)
@@ -512,6 +513,7 @@ static void await_answers(struct mthread *self, uint32_t round)
             return;
         if (futex(&unanswered, FUTEX_WAIT, left, &patience) < 0 &&
             errno == ETIMEDOUT) {
+            patience.tv_nsec = LOOK_AGAIN_NS;
             look_again(self, round, nlooks);
             if (!expired && nlooks >= PATIENCE_LOOKS)
                 expire(self, round);

@@ -37,11 +37,12 @@ static size_t touch_ahead(uintptr_t *end)
 {
     size_t sum = 0, bytes;
     void *start;
-    while ((bytes = mheap_ahead(&start)) != 0) {
+    while ((bytes = mheap_ahead(false, &start)) != 0) {
         assert_true(bytes <= HUGE);
         assert_true(sum == 0 || (uintptr_t)start == *end);
-        os_populate(start, bytes);
+        os_touch(start, bytes);
         assert_true(os_is_zero(start, bytes));
+        mheap_touched(start, bytes);
         *end = (uintptr_t)start + bytes;
         assert_int_equal(*end % HUGE, 0);
         sum += bytes;
@@ -75,6 +76,28 @@ static void test_pages_behind_the_last_are_touched(void **state)
     /* Counted when somebody takes them. */
     assert_int_equal(resident(), before);
     assert_int_equal(touch_ahead(&end), 0);
+    mheap_free_span(span);
+    rt_leave();
+}
+
+/* Whether or not somebody is at it. */
+static void test_a_thread_touches_what_it_needs_now(void **state)
+{
+    void *start;
+    (void)state;
+    rt_enter();
+    struct mspan *span = take(72 * MIB);
+    uintptr_t taken = span->base + 72 * MIB;
+    while (mheap_ahead(false, &start) != 0)
+        continue;
+    size_t bytes = mheap_ahead(true, &start);
+    assert_int_equal((uintptr_t)start, taken);
+    assert_in_range(bytes, HUGE / 4, HUGE + HUGE / 4);
+    os_touch(start, bytes);
+    assert_int_equal(mheap_ahead(true, &start) != 0, true);
+    mheap_touched(start, bytes);
+    assert_int_equal(mheap_ahead(true, &start), 0);
+    assert_false(mheap.populate_due);
     mheap_free_span(span);
     rt_leave();
 }
@@ -152,6 +175,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_small_heap_touches_nothing),
         cmocka_unit_test(test_pages_behind_the_last_are_touched),
+        cmocka_unit_test(test_a_thread_touches_what_it_needs_now),
         cmocka_unit_test(test_a_bound_leaves_nothing_ahead),
         cmocka_unit_test(test_sparse_memory_is_not_touched),
         cmocka_unit_test(test_what_went_back_is_clean),
