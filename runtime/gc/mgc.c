@@ -224,7 +224,7 @@ static bool populate(bool now)
     if (!bytes)
         return false;
     bool blocked = mthread_block_begin();
-    os_touch(start, bytes);
+    mheap_touch(start, bytes);
     if (blocked)
         mthread_block_end();
     mheap_touched(start, bytes);

@@ -28,6 +28,7 @@
 #include "base/rt_lock.h"
 #include "base/rt_options.h"
 #include "heap/mcache.h"
+#include "heap/mgcscavenge.h"
 #include "heap/mgcsweep.h"
 #include "heap/mheap.h"
 #include "mgcbeside.h"
@@ -197,4 +198,5 @@ void mgccycle_fork_child(void)
     mwritten_fork_child();
     mpeek_fork_child();
     mprotected_fork_child();
+    mgcscavenge_fork_child();
 }

@@ -152,6 +152,7 @@ bool mprotected_add(uintptr_t from, uintptr_t to, unsigned how)
     rt_assert(rt_holds_lock(RT_RANK_GC) && from < to && how);
     if (!make_room())
         return false;
+    mheap_await_touching();
     split_at(from);
     split_at(to);
     for (size_t at = find(from); from < to; at++) {

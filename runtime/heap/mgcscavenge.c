@@ -18,6 +18,9 @@
  * Pages between the frontier and `ready` are resident and zero, or about to be;
  * they are counted as resident when somebody takes them.
  *
+ * Meanwhile pages may be taken, and the program may do to them what it likes:
+ * who takes their access away waits for those who touch.
+ *
  * [inv.ahead]  The frontier is the end of the highest page that was ever taken.
  * What is behind it is written by nobody but the system; os_touch puts a 0
  * where a 0 is.
@@ -26,6 +29,8 @@
 
 #include "base/os.h"
 #include "base/rt_assert.h"
+#include "base/rt_atomic.h"
+#include "base/rt_syscall.h"
 #include "mheap.h"
 
 /* Free memory that stays resident whatever is in use: what a program that
@@ -54,6 +59,8 @@ static const size_t bare_bytes = (size_t)512 << 10;
  * it moved.  Somebody sees to what is below `ready`, has done so below
  * `present`. */
 static size_t frontier, previous, ready, present;
+
+static uint32_t ntouching, nawaiting;   /* threads that do; atomic */
 
 /* ---- giving back; under the heap lock ------------------------------------ */
 
@@ -211,6 +218,14 @@ size_t mheap_ahead(bool now, void **start)
     return wanted ? to - from : 0;
 }
 
+void mheap_touch(void *start, size_t bytes)
+{
+    rt_add_seq(&ntouching, 1);
+    if (!rt_load_seq(&nawaiting))
+        os_touch(start, bytes);
+    rt_sub_seq(&ntouching, 1);
+}
+
 void mheap_touched(const void *start, size_t bytes)
 {
     size_t from = (uintptr_t)start - mheap.base;
@@ -219,4 +234,18 @@ void mheap_touched(const void *start, size_t bytes)
         (from <= present || from <= frontier + os_page_bytes()))
         present = from + bytes;
     rt_unlock(&mheap.lock);
+}
+
+void mheap_await_touching(void)
+{
+    rt_add_seq(&nawaiting, 1);
+    while (rt_load_seq(&ntouching))
+        rt_yield();
+    rt_sub_seq(&nawaiting, 1);
+}
+
+void mgcscavenge_fork_child(void)
+{
+    rt_store_seq(&ntouching, 0);
+    rt_store_seq(&nawaiting, 0);
 }

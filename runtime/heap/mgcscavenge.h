@@ -20,4 +20,7 @@ void mgcscavenge_took_sparse(size_t page, size_t npages);
  * (mheap.trim_due). */
 void mgcscavenge_gave(void);
 
+/* In a child of fork: who touched is not there. */
+void mgcscavenge_fork_child(void);
+
 #endif /* ESCC_MGCSCAVENGE_H */

@@ -172,9 +172,14 @@ size_t mheap_scavenge(size_t retain_bytes);
  * thread needs them, a huge page of them or two: where they start, and their
  * bytes; 0: there is nothing to do.  `now`: those that the calling thread is
  * about to be the first to touch, although another may be at it.  The caller
- * touches them [inv.ahead] and says so.  Takes the heap lock. */
+ * touches them [inv.ahead], without a lock, and says so.  But for the touching:
+ * takes the heap lock. */
 size_t mheap_ahead(bool now, void **start);
+void mheap_touch(void *start, size_t bytes);
 void mheap_touched(const void *start, size_t bytes);
+/* Waits until nobody touches pages that were taken when it was called: the
+ * program is about to take their access away.  Some milliseconds. */
+void mheap_await_touching(void);
 /* Makes the arena reach to its byte `end`; false if it cannot.  Under the heap
  * lock. */
 bool mheap_reach(size_t end);

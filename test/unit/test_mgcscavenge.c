@@ -40,7 +40,7 @@ static size_t touch_ahead(uintptr_t *end)
     while ((bytes = mheap_ahead(false, &start)) != 0) {
         assert_true(bytes <= HUGE);
         assert_true(sum == 0 || (uintptr_t)start == *end);
-        os_touch(start, bytes);
+        mheap_touch(start, bytes);
         assert_true(os_is_zero(start, bytes));
         mheap_touched(start, bytes);
         *end = (uintptr_t)start + bytes;
@@ -93,7 +93,7 @@ static void test_a_thread_touches_what_it_needs_now(void **state)
     size_t bytes = mheap_ahead(true, &start);
     assert_int_equal((uintptr_t)start, taken);
     assert_in_range(bytes, HUGE / 4, HUGE + HUGE / 4);
-    os_touch(start, bytes);
+    mheap_touch(start, bytes);
     assert_int_equal(mheap_ahead(true, &start) != 0, true);
     mheap_touched(start, bytes);
     assert_int_equal(mheap_ahead(true, &start), 0);
