@@ -36,7 +36,7 @@
  */
 #include "mgc.h"
 
-#include "base/os.h"
+#include "base/mpeek.h"
 #include "base/rt_assert.h"
 #include "base/rt_atomic.h"
 #include "base/rt_export.h"
@@ -587,6 +587,21 @@ bool mgc_hold(void)
 void mgc_release(void)
 {
     unlock_collections();
+}
+
+void mgc_before_filter(bool stops)
+{
+    if (!mgc_hold())
+        return;
+    close_open(MGC_FORCED);
+    bool collects = ncycles() > 0;
+    if (collects)
+        mpeek_acquire();
+    unlock_collections();
+    if (!stops)
+        mgcworker_dismiss();
+    else if (collects)
+        mgcworker_prepare();
 }
 
 /* ---- for programs -------------------------------------------------------- */

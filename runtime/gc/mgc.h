@@ -111,6 +111,13 @@ void mgc_while_stopped(void (*work)(void), void (*afterwards)(void));
 bool mgc_hold(void);
 void mgc_release(void);
 
+/* The program is about to forbid itself system calls: an open collection is
+ * brought to its end, and what later ones need is acquired, if there have been
+ * any.  `stops`: those that stopping threads takes stay allowed; otherwise the
+ * collector's thread ends, so that a program of one thread can be collected.
+ * In the runtime, without a lock. */
+void mgc_before_filter(bool stops);
+
 /* Start-up, after rt_options were read and the heap exists. */
 void mgc_init(void);
 /* Around fork, in the forking thread: no collection runs between. */

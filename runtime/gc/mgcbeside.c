@@ -437,7 +437,8 @@ static void end_trace(enum mgc_reason reason, uint64_t begin, uint64_t ended)
     trace->marking_ns = begin - cycle.opened_ns;
     trace->ending_ns = ended;
     trace->nrounds = cycle.is_closed_world ? cycle.nstops + 1 : cycle.nrounds;
-    mgcbeside_note_mark(trace, cycle.step_ns + trace->ending_ns);
+    /* What it would have taken in a stop: reading again is not part of it. */
+    mgcbeside_note_mark(trace, cycle.steps_ns);
     mgccycle_record(trace, reason,
                     trace->stopping_ns + cycle.step_ns + trace->ending_ns);
 }

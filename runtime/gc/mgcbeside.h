@@ -12,7 +12,7 @@
 /* Whether the next collection is expected to take so long that it had better
  * be beside the threads, and can be.  Any context. */
 bool mgcbeside_is_preferred(void);
-/* A collection has ended: what marking took, in ns. */
+/* A collection has ended: what processor time marking took, in ns. */
 void mgcbeside_note_mark(const struct mtrace_cycle *trace, uint64_t ns);
 
 /* Opens a collection, ... */

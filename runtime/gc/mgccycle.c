@@ -160,17 +160,18 @@ enum mgccycle_result mgccycle_run_stopped(enum mgc_reason reason)
         mgcgoal_put_off();
         return MGCCYCLE_DONE;
     }
-    uint64_t stopped = mgcphase_now_ns();
+    uint64_t stopped = mgcphase_now_ns(), worked = mgcphase_worked_ns();
     mkernel_prune();
     mgccycle_begin_trace(&trace, begin);
     mgccycle_mark_stopped(&trace);
     uint64_t marked = mgcphase_now_ns();
+    worked = mgcphase_worked_ns() - worked;
     mgcphase_start_threads(MGC_OFF);
     mkernel_release();
     trace.stopping_ns = stopped - begin;
     trace.marking_ns = marked - stopped;
     trace.ending_ns = mgcphase_now_ns() - marked;
-    mgcbeside_note_mark(&trace, trace.marking_ns);
+    mgcbeside_note_mark(&trace, worked);
     uint64_t pause = trace.stopping_ns + trace.marking_ns + trace.ending_ns;
     mgccycle_count_pause(pause);
     mgccycle_record(&trace, reason, pause);

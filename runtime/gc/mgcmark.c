@@ -37,6 +37,9 @@ enum {
     WORD_BYTES = MGCDRAIN_WORD_BYTES,
     /* What is copied at once from memory that may not be there. */
     PEEK_BYTES = 64 * 1024,
+    /* From here on it is worth a system call to find out which pages of a
+     * range were never touched: reading one costs a fault. */
+    HOLEY_BYTES = 64 * 1024,
     /* Parts of an object that are longer are read piece by piece. */
     LONG_BYTES = 128 * 1024,
     /* Chunks of the queue after which written memory is left for what it has
@@ -79,13 +82,25 @@ static void peek_run(struct marker *m, uintptr_t from, uintptr_t to)
     memset(peek_buffer, 0, sizeof peek_buffer);
 }
 
+/* Every byte can be read. */
+static void root_trusted(uintptr_t from, uintptr_t to)
+{
+    while (from < to) {
+        uintptr_t start = from, end = to;
+        if (to - from >= HOLEY_BYTES && !mpeek_next_run(&start, &end))
+            return;
+        mgcdrain_root_words(&marker, start, end);
+        from = end;
+    }
+}
+
 /* Reads [from, to) for pointers to objects, which are kept and later read
  * themselves.  `trusted`: every byte can be read. */
 static void root_range(uintptr_t from, uintptr_t to, bool trusted)
 {
     struct marker *m = &marker;
     if (trusted) {
-        mgcdrain_root_words(m, from, to);
+        root_trusted(from, to);
         return;
     }
     from = (from + WORD_BYTES - 1) & ~(uintptr_t)(WORD_BYTES - 1);

@@ -156,6 +156,27 @@ static void end(void)
     rt_syscall(SYS_futex, &state, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
 }
 
+static bool is_listed(void)
+{
+    mthread_list_lock();
+    bool listed = mthread_count() != mthread_count_of_program();
+    mthread_list_unlock();
+    return listed;
+}
+
+void mgcworker_dismiss(void)
+{
+    static const struct timespec moment = {.tv_nsec = 50000};
+    rt_assert(__escc_tls.in_rt && rt_locks_held() == 0);
+    end();
+    while (mgcworker_exists() || is_listed()) {
+        bool blocked = mthread_block_begin();
+        rt_syscall(SYS_nanosleep, &moment, NULL);
+        if (blocked)
+            mthread_block_end();
+    }
+}
+
 void mgcworker_watch(void)
 {
     if (rt_load_relaxed(&watches))

@@ -12,6 +12,9 @@ bool mgcworker_request(void);
 
 /* Makes it if there is none, while that is possible.  Same conditions. */
 void mgcworker_prepare(void);
+/* It ends, if there is one, and is gone on return.  Same conditions; may wait
+ * until it has ended what it does. */
+void mgcworker_dismiss(void);
 
 /* Has the thread call `watch` at each tick from now on, until that returns
  * false.  Same conditions. */

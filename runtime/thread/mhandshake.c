@@ -403,27 +403,14 @@ static bool answer_for(struct mthread *thread, uint32_t round)
     return true;
 }
 
-/* 0 or an error.  Where the queue of signals is full it is sent again. */
+/* 0 or an error: where the queue of signals is full it is sent again, and a
+ * filter of system calls may forbid it. */
 static int send_signal(struct mthread *thread)
 {
     int error = rt_syscall(SYS_tgkill, rt_getpid(), thread->tid,
                            handshake_signal) == 0 ? 0 : errno;
     thread->is_unqueued = error == EAGAIN;
     return error;
-}
-
-static void ask(struct mthread *thread, uint32_t round)
-{
-    rt_assert(thread != __escc_tls.thread && thread->tid > 0);
-    rt_assert(is_before(thread->acked, round));
-    rt_store_seq(&thread->request, round);
-    if (answer_for(thread, round))
-        return;
-    int error = send_signal(thread);
-    if (error == ESRCH)
-        answer_for_dead(thread, round);
-    else if (error && !thread->is_unqueued)
-        rt_fatal("cannot signal thread %d: error %d", thread->tid, error);
 }
 
 static bool is_hopeless(const struct mthread *thread, unsigned nlooks)
@@ -462,6 +449,20 @@ static void give_up(struct mthread *thread, uint32_t round)
     warned = true;
     rt_print("escc: warning: thread %d cannot be stopped%s; nothing is "
              "collected while that is so\n", thread->tid, why_silent(thread));
+}
+
+static void ask(struct mthread *thread, uint32_t round)
+{
+    rt_assert(thread != __escc_tls.thread && thread->tid > 0);
+    rt_assert(is_before(thread->acked, round));
+    rt_store_seq(&thread->request, round);
+    if (answer_for(thread, round))
+        return;
+    int error = send_signal(thread);
+    if (error == ESRCH)
+        answer_for_dead(thread, round);
+    else if (error && !thread->is_unqueued)
+        give_up(thread, round);
 }
 
 static void look_again(struct mthread *self, uint32_t round, unsigned nlooks)

@@ -2,43 +2,25 @@
 /* mwrap_sandbox.c - prctl and seccomp: the program locks itself in.
  *
  * The filter is copied before it is in force (base/rt_sandbox.c), and what
- * later collections need is acquired, if there have been any: descriptors, and
- * the collector's thread.  A program that does not collect gets nothing for
- * it.
+ * later collections need is acquired, if there have been any: by
+ * mgc_before_filter.  A program that does not collect gets nothing for it.
  *
  * No lock: a program that installs filters in several threads at once may find
  * one of them counted as another.
  */
 #include "mwrap_sandbox.h"
 
-#include "base/mpeek.h"
 #include "base/rt_export.h"
 #include "base/rt_process.h"
 #include "base/rt_sandbox.h"
 #include "base/rt_syscall.h"
 #include "gc/mgc.h"
-#include "gc/mgcworker.h"
 #include "thread/mthread.h"
 
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <stdarg.h>
 #include <sys/prctl.h>
-
-static void acquire(void)
-{
-    struct mgc_totals totals;
-    mgc_read_totals(&totals);
-    if (!totals.cycles || !mgc_hold())
-        return;
-    mpeek_acquire();
-    mgc_release();
-    /* With a second thread a collection has to stop threads. */
-    if (rt_sandbox_will_allow(SYS_tgkill) &&
-        rt_sandbox_will_allow(SYS_gettid) &&
-        rt_sandbox_will_allow(SYS_futex))
-        mgcworker_prepare();
-}
 
 /* `filter`: NULL for the strict mode. */
 static int enter_sandbox(long number, const long *given,
@@ -49,7 +31,9 @@ static int enter_sandbox(long number, const long *given,
     if (rt_is_running() && !rt_is_guest()) {
         prepared = rt_sandbox_prepare(filter);
         if (prepared)
-            acquire();
+            mgc_before_filter(rt_sandbox_will_allow(SYS_tgkill) &&
+                              rt_sandbox_will_allow(SYS_gettid) &&
+                              rt_sandbox_will_allow(SYS_futex));
     }
     long result = rt_syscall(number, given[0], given[1], given[2], given[3],
                              given[4]);
