@@ -13,6 +13,16 @@
  * CHECK: escc: a filter forbids
  * CHECK-NOT: escc:
  * CHECK: kept 99
+ *
+ * A list without tgkill: the collector's thread has ended before, so that the
+ * one that is left goes on collecting.
+ * RUN: env CHURN=1000000 ESCC_DEBUG=gctrace=2 %t late 2>&1 \
+ * RUN:     | FileCheck --check-prefix=LATE %s
+ * LATE: beside threads
+ * LATE-NOT: forbids
+ * LATE: threads stopped
+ * LATE-NOT: {{forbids|beside}}
+ * LATE: kept 99
  */
 #define _GNU_SOURCE
 #include "Inputs/churn.h"
