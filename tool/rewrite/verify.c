@@ -47,10 +47,13 @@ struct atoms {
     VEC(struct atom);
 };
 
-/* The x of `__escc_p12_x`, which stands for x; NULL for any other name. */
+/* The x of `__escc_p12_x`, which stands for x, or dlsym for what is in its
+ * place (rw_dlsym.c); NULL for any other name. */
 static const char *moved_name(const char *name)
 {
     static const char prefix[] = "__escc_p";
+    if (strcmp(name, "__escc_dlsym") == 0)
+        return "dlsym";
     if (strncmp(name, prefix, sizeof prefix - 1) != 0)
         return NULL;
     name += sizeof prefix - 1;

@@ -110,6 +110,13 @@ static const char torn_end[] =
     "{(void)c;__asm__ volatile(\"\":::\"memory\");if(!--__escc_tls.torn&&"
     "__builtin_expect(__escc_tls.pending,0))__escc_whole();}";
 
+/* rw_dlsym.c.  In the unit, since RTLD_NEXT means the caller's object. */
+static const char look_up[] =
+    "extern void*__escc_real_dlsym(void*,const char*)__asm__(\"dlsym\");"
+    "static void*__attribute__((__unused__)) __escc_dlsym(void*h,"
+    "const char*n){void*a=__escc_real_dlsym(h,n);__escc_found_symbol(n,a);"
+    "return __escc_replaced_symbol(n,a);}";
+
 /* rw_promote.c.  Nothing that is called asks for memory or frees any, but for
  * a pointer to no buffer. */
 #define PROMOTED "static __inline__ __attribute__((__unused__,__nodebug__,"   \
@@ -352,6 +359,8 @@ static void put_prologue(struct strbuf *out, const struct emitted *e)
         strbuf_puts(out, unoptimized_barrier);
     if (e->torn)
         strbuf_puts(out, torn_end);
+    if (e->looks_up)
+        strbuf_puts(out, look_up);
     if (e->promotes)
         strbuf_puts(out, promotion);
     if (e->forgets)

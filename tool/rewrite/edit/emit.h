@@ -45,6 +45,7 @@ struct emitted {
     unsigned fields;            /* those of __escc_unit_fields */
     bool unoptimized;           /* the edits call __escc_stored */
     bool torn;                  /* … __escc_mended */
+    bool looks_up;              /* … __escc_dlsym */
     bool forgets;               /* … __escc_nothing */
     bool promotes;              /* … __escc_malloc_in and its relatives */
     bool closed;                /* every store of a pointer has a barrier */

@@ -152,12 +152,14 @@ static void visit(struct rewrite *r, struct node *n)
     if (n->kind == N_BLOCK)
         r->wrapped = 0;
     rw_torn(r, n);
-    if (n->kind == N_REF)
+    if (n->kind == N_REF) {
         rw_rename(r, n);
-    else if (n->kind == N_VAR)
+        rw_name_look_up(r, n);
+    } else if (n->kind == N_VAR) {
         visit_variable(r, n);   /* in typeof too: its uses are renamed */
-    else if (r->function && !(n->flags & (NODE_UNEVALUATED | NODE_MACRO)))
+    } else if (r->function && !(n->flags & (NODE_UNEVALUATED | NODE_MACRO))) {
         rewrite(r, n);
+    }
     if (map_get(&r->wraps, n))
         r->wrapped++;
     visit_all(r, n->kids, n->kid_count);
@@ -181,7 +183,8 @@ struct open_reason rw_unit(const struct unit *unit, const struct esc *esc,
     struct open_reason open = rw_world(&r);
     struct emitted emitted = {
         .sites = &r.sites, .stride = r.stride, .fields = r.fields,
-        .unoptimized = r.unoptimized, .torn = r.torn, .promotes = r.promotes,
+        .unoptimized = r.unoptimized, .torn = r.torn, .looks_up = r.looks_up,
+        .promotes = r.promotes,
         .forgets = r.forgot,
         .closed = !open.why && !options->no_record,
         .names = rw_allocator_names(&r),

@@ -11,6 +11,8 @@
  *     ({ const char *n; void *a = dlsym(H, n = (NAME));
  *        __escc_found_symbol(n, a); __escc_replaced_symbol(n, a); })
  *
+ * Whoever has dlsym's address gets that of a function that does the same.
+ *
  * A name that is a constant was judged when the unit was compiled
  * (rw_world.c).  In both cases what was found may be a function that the
  * runtime replaces, in front of which the program has one of its own: it gets
@@ -67,4 +69,20 @@ bool rw_look_up(struct rewrite *r, struct node *call)
                              "__escc_a%u);})", tell, n, n));
     rw_wrap(r, call);
     return true;
+}
+
+bool rw_is_look_up_name(const struct node *name)
+{
+    return name->symbol && name->symbol->kind == S_FUNCTION &&
+           symbol_is_library(name->symbol) &&
+           !strcmp(name->symbol->name, "dlsym") && !node_is_called(name) &&
+           !(name->flags & NODE_MACRO);
+}
+
+void rw_name_look_up(struct rewrite *r, const struct node *name)
+{
+    if (!rw_is_look_up_name(name) || (name->flags & NODE_UNEVALUATED))
+        return;
+    edits_replace(&r->edits, name->begin, name->end, "__escc_dlsym");
+    r->looks_up = true;
 }

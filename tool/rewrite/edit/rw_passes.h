@@ -42,6 +42,8 @@ void rw_forget(struct rewrite *, struct node *call);
 
 /* dlsym with a name that is computed (rw_dlsym.c). */
 bool rw_look_up(struct rewrite *, struct node *call);
+/* Or dlsym named otherwise than to call it. */
+void rw_name_look_up(struct rewrite *, const struct node *name);
 
 /* Arguments that are printed with %p (rw_print.c). */
 void rw_print(struct rewrite *, struct node *call);

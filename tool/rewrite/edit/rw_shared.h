@@ -46,6 +46,7 @@ struct rewrite {
     bool promotes;              /* the unit needs __escc_free_in … */
     bool forgot;                /* the unit needs __escc_nothing */
     bool torn;                  /* the unit needs __escc_mended */
+    bool looks_up;              /* the unit needs __escc_dlsym */
     bool unoptimized;           /* [inv.barrier.unoptimized] */
     bool forgets;               /* [inv.forget] */
     bool references;            /* [inv.local.poison] */
@@ -111,6 +112,8 @@ const char *rw_library_callee(const struct node *call, bool *checked);
 
 /* Whether rw_look_up tells the runtime what the call finds. */
 bool rw_is_look_up(const struct node *call);
+/* The same of whoever has dlsym's address from here. */
+bool rw_is_look_up_name(const struct node *name);
 
 /* ---- what passes leave behind -------------------------------------------- */
 

@@ -495,7 +495,8 @@ static void look_at_function(struct search *s, const struct symbol *symbol)
     uint32_t where = symbol->last_use ? symbol->last_use->begin : 0;
     if (here || !map_get(&s->compiled, symbol))
         return;
-    if (symbol->function_address_taken && stores_for_its_name(symbol->name))
+    if (symbol->function_address_taken && strcmp(symbol->name, "dlsym") &&
+        stores_for_its_name(symbol->name))
         found(s, where, arena_printf("it takes the address of %s",
                                      symbol->name));
     else if (is_renamed(s, symbol))
@@ -530,6 +531,17 @@ static bool reach(struct node *n, void *context)
     return n->kind != N_FUNCTION;
 }
 
+/* dlsym has another in its place, but where the text is a macro's. */
+static bool look_at_name(struct search *s, const struct node *n)
+{
+    const struct symbol *named = n->symbol;
+    if (named && named->kind == S_FUNCTION && !named->is_own &&
+        !strcmp(named->name, "dlsym") && !node_is_called(n) &&
+        !rw_is_look_up_name(n))
+        return found(s, n->begin, "it takes the address of dlsym");
+    return true;
+}
+
 static bool look(struct node *n, void *context)
 {
     struct search *s = context;
@@ -544,6 +556,8 @@ static bool look(struct node *n, void *context)
         return look_at_asm(s, n);
     case N_CALL:
         return look_at_call(s, n);
+    case N_REF:
+        return look_at_name(s, n);
     case N_ASSIGN:
     case N_COMPOUND_ASSIGN:
     case N_ATOMIC:

@@ -314,6 +314,9 @@ struct node *node_strip(struct node *);
 /* The same, but keeping casts and conversions; only N_PAREN goes. */
 struct node *node_unparenthesize(struct node *);
 
+/* Whether a function that is named here is called directly. */
+bool node_is_called(const struct node *name);
+
 /* The function called directly, or NULL. */
 struct symbol *node_callee(const struct node *call);
 /* The same for the callee expression (a call's kid 0): through parentheses,

@@ -52,8 +52,7 @@ static bool is_indexed_directly(const struct node *decay)
     return up && up->kind == N_INDEX && up->kids[0] == n;
 }
 
-/* Whether a function named here is called directly. */
-static bool is_called(const struct node *n)
+bool node_is_called(const struct node *n)
 {
     for (const struct node *up = n->parent; up; n = up, up = up->parent) {
         switch (up->kind) {
@@ -72,7 +71,7 @@ static bool is_called(const struct node *n)
 static void use_function(struct unit *u, const struct node *n)
 {
     struct symbol *s = n->symbol;
-    if (!is_called(n))
+    if (!node_is_called(n))
         s->function_address_taken = true;
     if (s->returns_twice)
         u->has_setjmp = true;
