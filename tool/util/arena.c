@@ -115,11 +115,40 @@ size_t util_printed_bytes(const char *format, va_list arguments)
 
 char *arena_printf(const char *format, ...)
 {
-    va_list arguments;
+    va_list arguments, again;
+    size_t room = (size_t)(chunk_end - chunk_next);
     va_start(arguments, format);
-    size_t bytes = util_printed_bytes(format, arguments);
-    char *text = arena_alloc(bytes + 1);
-    vsnprintf(text, bytes + 1, format, arguments);
+    va_copy(again, arguments);
+    /* Where it will be if there is room, so that it is formatted once. */
+    int printed = vsnprintf(chunk_next, room, format, arguments);
+    size_t bytes = (size_t)printed;
+    char *text = chunk_next;
+    if (printed >= 0 && bytes < room) {
+        arena_alloc(bytes + 1);
+    } else {
+        if (room)
+            memset(chunk_next, 0, room);
+        bytes = util_printed_bytes(format, again);
+        text = arena_alloc(bytes + 1);
+        vsnprintf(text, bytes + 1, format, again);
+    }
+    va_end(again);
     va_end(arguments);
     return text;
+}
+
+char *arena_join(const char *first, ...)
+{
+    va_list texts;
+    size_t bytes = 1;
+    va_start(texts, first);
+    for (const char *s = first; s; s = va_arg(texts, const char *))
+        bytes += strlen(s);
+    va_end(texts);
+    char *all = arena_alloc(bytes), *end = all;
+    va_start(texts, first);
+    for (const char *s = first; s; s = va_arg(texts, const char *))
+        end = stpcpy(end, s);
+    va_end(texts);
+    return all;
 }

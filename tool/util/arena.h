@@ -25,6 +25,8 @@ char *arena_strndup(const char *text, size_t bytes);
 char *arena_strdup(const char *text);
 char *arena_printf(const char *format, ...)
     __attribute__((format(printf, 1, 2)));
+/* The texts, of which the last is followed by NULL, one behind the other. */
+char *arena_join(const char *first, ...) __attribute__((sentinel));
 
 /* For processes that work on one input after another (the fuzzers): what was
  * allocated since arena_mark is freed by arena_release. */

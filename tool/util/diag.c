@@ -47,15 +47,18 @@ static bool use_color(void)
 static void add_place(struct strbuf *line, struct diag_place place)
 {
     strbuf_puts(line, place.file ? place.file : "escc");
-    if (place.file && place.line && place.column)
-        strbuf_printf(line, ":%u:%u", place.line, place.column);
-    else if (place.file && place.line)
-        strbuf_printf(line, ":%u", place.line);
+    if (!place.file || !place.line)
+        return;
+    strbuf_putc(line, ':');
+    strbuf_number(line, place.line);
+    if (!place.column)
+        return;
+    strbuf_putc(line, ':');
+    strbuf_number(line, place.column);
 }
 
-static void add_line(struct strbuf *line, enum diag_severity severity,
-                     const char *id, struct diag_place place,
-                     const char *format, va_list arguments)
+void diag_begin(struct strbuf *line, enum diag_severity severity,
+                struct diag_place place)
 {
     static const char *const names[] = {"note", "remark", "warning", "error"};
     /* clang's own colours, so that a mixed log looks like one tool's. */
@@ -68,12 +71,27 @@ static void add_line(struct strbuf *line, enum diag_severity severity,
     strbuf_puts(line, color ? colors[severity] : "");
     strbuf_puts(line, names[severity]);
     strbuf_puts(line, color ? "\033[0m: " : ": ");
-    strbuf_vprintf(line, format, arguments);
-    if (id)
-        strbuf_printf(line, " [%s]", id);
+}
+
+void diag_end(struct strbuf *line, enum diag_severity severity, const char *id)
+{
+    if (id) {
+        strbuf_puts(line, " [");
+        strbuf_puts(line, id);
+        strbuf_putc(line, ']');
+    }
     strbuf_putc(line, '\n');
     if (severity == DIAG_ERROR)
         errors++;
+}
+
+static void add_line(struct strbuf *line, enum diag_severity severity,
+                     const char *id, struct diag_place place,
+                     const char *format, va_list arguments)
+{
+    diag_begin(line, severity, place);
+    strbuf_vprintf(line, format, arguments);
+    diag_end(line, severity, id);
 }
 
 static void print(enum diag_severity severity, const char *id,

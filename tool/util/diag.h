@@ -32,6 +32,11 @@ void diag_add(struct strbuf *, enum diag_severity, const char *id,
               struct diag_place, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
 
+/* That, in parts: what stands before the text, which the caller adds, and what
+ * follows it. */
+void diag_begin(struct strbuf *, enum diag_severity, struct diag_place);
+void diag_end(struct strbuf *, enum diag_severity, const char *id);
+
 /* The same without a place, in front: "escc: ". */
 void diag_error(const char *id, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static void reserve(struct strbuf *b, size_t more)
+static inline void reserve(struct strbuf *b, size_t more)
 {
     if (b->bytes + more + 1 <= b->capacity)
         return;
@@ -39,7 +39,26 @@ void strbuf_puts(struct strbuf *b, const char *text)
 
 void strbuf_putc(struct strbuf *b, char c)
 {
-    strbuf_add(b, &c, 1);
+    reserve(b, 1);
+    b->text[b->bytes++] = c;
+    b->text[b->bytes] = '\0';
+}
+
+void strbuf_fill(struct strbuf *b, char c, size_t count)
+{
+    reserve(b, count);
+    memset(b->text + b->bytes, c, count);
+    b->bytes += count;
+    b->text[b->bytes] = '\0';
+}
+
+void strbuf_number(struct strbuf *b, uint64_t number)
+{
+    char digits[20], *first = digits + sizeof digits;   /* UINT64_MAX */
+    do
+        *--first = (char)('0' + number % 10);
+    while (number /= 10);
+    strbuf_add(b, first, (size_t)(digits + sizeof digits - first));
 }
 
 void strbuf_vprintf(struct strbuf *b, const char *format, va_list arguments)

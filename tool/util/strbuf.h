@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Zero-initialise; `text` is NUL-terminated once anything was added, NULL
  * before.  Ends with strbuf_free, or with the process. */
@@ -18,6 +19,9 @@ struct strbuf {
 void strbuf_add(struct strbuf *, const char *text, size_t bytes);
 void strbuf_puts(struct strbuf *, const char *text);
 void strbuf_putc(struct strbuf *, char c);
+void strbuf_fill(struct strbuf *, char c, size_t count);
+/* In decimal digits. */
+void strbuf_number(struct strbuf *, uint64_t);
 void strbuf_printf(struct strbuf *, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void strbuf_vprintf(struct strbuf *, const char *format, va_list)

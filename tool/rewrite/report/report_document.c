@@ -6,6 +6,7 @@
 #include "util/utf8.h"
 
 #include <ctype.h>
+#include <limits.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -145,8 +146,34 @@ struct report_value report_text_of(const struct strbuf *text)
     return (struct report_value){REPORT_TEXT, text->text, text->bytes, 0};
 }
 
+/* Most strings need no library.  False: nothing is added, this one does. */
+static bool add_plain_string(struct strbuf *out, const char *text)
+{
+    static const bool plain[UCHAR_MAX + 1] = {
+        [' ' ... '!'] = true, ['#' ... '['] = true, [']' ... '~'] = true};
+    size_t before = out->bytes;
+    strbuf_putc(out, '"');
+    for (;;) {
+        const char *from = text;
+        while (plain[(unsigned char)*text])
+            text++;
+        strbuf_add(out, from, (size_t)(text - from));
+        if (*text != '"' && *text != '\\')
+            break;
+        strbuf_putc(out, '\\');
+        strbuf_putc(out, *text++);
+    }
+    if (*text)
+        out->bytes = before;
+    else
+        strbuf_putc(out, '"');
+    return !*text;
+}
+
 static void add_string(struct strbuf *out, const char *text)
 {
+    if (add_plain_string(out, text))
+        return;
     json_t *string = report_document_string(text);
     diag_check(json_dump_callback(string, add_piece, out,
                                   JSON_COMPACT | JSON_ENCODE_ANY) == 0);
@@ -155,14 +182,9 @@ static void add_string(struct strbuf *out, const char *text)
 
 static void add_number(struct strbuf *out, int64_t number)
 {
-    char digits[24], *first = digits + sizeof digits;
-    uint64_t rest = number < 0 ? -(uint64_t)number : (uint64_t)number;
-    do
-        *--first = (char)('0' + rest % 10);
-    while (rest /= 10);
     if (number < 0)
-        *--first = '-';
-    strbuf_add(out, first, (size_t)(digits + sizeof digits - first));
+        strbuf_putc(out, '-');
+    strbuf_number(out, number < 0 ? -(uint64_t)number : (uint64_t)number);
 }
 
 void report_fill(struct strbuf *out, const struct report_form *form,

@@ -90,11 +90,12 @@ static bool is_marker(const char *text, const char *end)
 /* The source text of a construct on one line. */
 static const char *source_text(const struct maker *m, const struct node *n)
 {
-    struct strbuf line = {0};
     const char *at = m->unit->text + n->begin;
     const char *end = m->unit->text + n->end;
     bool blank = false, line_start = false;
-    while (at < end && line.bytes < MOST_EXPRESSION_BYTES) {
+    char line[MOST_EXPRESSION_BYTES + 2];       /* a blank, NUL */
+    int bytes = 0;
+    while (at < end && bytes < MOST_EXPRESSION_BYTES) {
         if (line_start && is_marker(at, end)) {
             while (at < end && *at != '\n')
                 at++;
@@ -102,18 +103,16 @@ static const char *source_text(const struct maker *m, const struct node *n)
             line_start = *at++ == '\n';
             blank = true;
         } else {
-            if (blank && line.bytes)
-                strbuf_putc(&line, ' ');
+            if (blank && bytes)
+                line[bytes++] = ' ';
             blank = line_start = false;
-            strbuf_putc(&line, *at++);
+            line[bytes++] = *at++;
         }
     }
-    while (line.bytes && line.text[line.bytes - 1] == ';')
-        line.text[--line.bytes] = '\0';
-    const char *text = arena_printf("%s%s", line.text ? line.text : "",
-                                    at < end ? "..." : "");
-    strbuf_free(&line);
-    return text;
+    while (bytes && line[bytes - 1] == ';')
+        bytes--;
+    line[bytes] = '\0';
+    return arena_join(line, at < end ? "..." : "", NULL);
 }
 
 /* An object as the end of a flow. */
@@ -200,6 +199,14 @@ static const char *unless(const struct esc_finding *f)
 
 /* ---- places -------------------------------------------------------------- */
 
+/* Whether a word of characters are all of one byte. */
+static bool is_ascii(const char *text)
+{
+    uint64_t word;
+    memcpy(&word, text, sizeof word);
+    return !(word & 0x8080808080808080u);
+}
+
 /* UTF-16 units in `column` - 1 bytes of the text in front of `offset`. */
 static unsigned characters(const struct unit *unit, uint32_t offset,
                            unsigned column)
@@ -209,6 +216,10 @@ static unsigned characters(const struct unit *unit, uint32_t offset,
     if (bytes > offset || offset > unit->bytes)
         return count;
     for (uint32_t at = offset - bytes; at < offset; at++) {
+        if (offset - at >= sizeof(uint64_t) && is_ascii(unit->text + at)) {
+            at += sizeof(uint64_t) - 1;
+            continue;
+        }
         unsigned char byte = (unsigned char)unit->text[at];
         if ((byte & 0xc0) == 0x80)
             count--;            /* a UTF-8 character goes on, */
@@ -339,16 +350,23 @@ static void add_cause(struct maker *m, const struct esc_cause *cause)
     struct report_range at = report_range_of(
         m->unit, &cause->place, cause->where->begin, &cause->end);
     add_step(m, at, 1, true,
-             arena_printf("from %s (%s)", source_text(m, cause->where),
-                          words[cause->reason]));
+             arena_join("from ", source_text(m, cause->where), " (",
+                        words[cause->reason], ")", NULL));
     add_callee(m, at, cause);
+}
+
+/* "&", "", "*", "**", … */
+static const char *operator_of(int derefs)
+{
+    static const char stars[] = "***************";
+    int most = (int)sizeof stars - 1;
+    return derefs < 0 ? "&" : stars + most - (derefs < most ? derefs : most);
 }
 
 /* A step of a flow stands where its first cause does. */
 static void add_flow(struct maker *m, struct report_range otherwise,
                      const struct esc_flow *flow, const struct symbol *in)
 {
-    static const char stars[] = "***************";
     for (int i = 0; i < flow->step_count; i++) {
         const struct esc_flow_step *step = &flow->steps[i];
         const struct esc_cause *first = step->causes;
@@ -357,11 +375,10 @@ static void add_flow(struct maker *m, struct report_range otherwise,
             ? report_range_of(m->unit, &first->place, first->where->begin,
                               &first->end)
             : otherwise;
-        add_step(m, at, 0, false, arena_printf(
-            "%s%s%sflow: %s = %.*s%s:", in ? "in " : "", in ? in->name : "",
-            in ? ": " : "", storage(m, &step->to),
-            step->derefs < 0 ? 1 : step->derefs,
-            step->derefs < 0 ? "&" : stars, storage(m, &step->from)));
+        add_step(m, at, 0, false, arena_join(
+            in ? "in " : "", in ? in->name : "", in ? ": " : "", "flow: ",
+            storage(m, &step->to), " = ", operator_of(step->derefs),
+            storage(m, &step->from), ":", NULL));
         for (int c = 0; c < step->cause_count; c++)
             add_cause(m, &step->causes[c]);
     }

@@ -14,10 +14,13 @@ static void add_scalar(struct strbuf *out, const char *before,
 {
     strbuf_putc(out, '\'');
     strbuf_puts(out, before);
-    for (; *text; text++) {
-        if (*text == '\'')
-            strbuf_putc(out, '\'');
-        strbuf_putc(out, (unsigned char)*text < ' ' ? ' ' : *text);
+    while (*text) {
+        const char *from = text;
+        while ((unsigned char)*text >= ' ' && *text != '\'')
+            text++;
+        strbuf_add(out, from, (size_t)(text - from));
+        if (*text)
+            strbuf_puts(out, *text++ == '\'' ? "''" : " ");
     }
     strbuf_putc(out, '\'');
 }
@@ -26,7 +29,11 @@ static void add_place(struct strbuf *out, const struct report_range *at)
 {
     strbuf_puts(out, "{ File: ");
     add_scalar(out, "", at->file ? at->file : "");
-    strbuf_printf(out, ", Line: %u, Column: %u }\n", at->line, at->column);
+    strbuf_puts(out, ", Line: ");
+    strbuf_number(out, at->line);
+    strbuf_puts(out, ", Column: ");
+    strbuf_number(out, at->column);
+    strbuf_puts(out, " }\n");
 }
 
 static const char *type_of(enum report_rule rule)

@@ -24,22 +24,33 @@ static struct diag_place place_of(const struct report_range *at)
 static void add_remark(struct strbuf *out, const struct report_entry *e,
                        const char *text)
 {
-    diag_add(out, DIAG_REMARK, e->rule == REPORT_ADVICE ? "advice" : "escape",
-             place_of(&e->at), "%s", text);
+    diag_begin(out, DIAG_REMARK, place_of(&e->at));
+    strbuf_puts(out, text);
+    diag_end(out, DIAG_REMARK,
+             e->rule == REPORT_ADVICE ? "advice" : "escape");
+}
+
+/* " at FILE:LINE:COLUMN" */
+static void add_at(struct strbuf *out, const struct report_range *at)
+{
+    strbuf_puts(out, " at ");
+    strbuf_puts(out, at->file ? at->file : "");
+    strbuf_putc(out, ':');
+    strbuf_number(out, at->line);
+    strbuf_putc(out, ':');
+    strbuf_number(out, at->column);
 }
 
 static void add_steps(struct strbuf *out, const struct report_entry *e)
 {
     for (int i = 0; i < e->step_count; i++) {
         const struct report_step *step = e->steps[i];
-        int indent = 2 + 2 * step->depth;
+        diag_begin(out, DIAG_NOTE, place_of(&step->at));
+        strbuf_fill(out, ' ', 2 + 2 * (size_t)step->depth);
+        strbuf_puts(out, step->text);
         if (step->is_cause)
-            diag_add(out, DIAG_NOTE, NULL, place_of(&step->at),
-                     "%*s%s at %s:%u:%u", indent, "", step->text,
-                     step->at.file, step->at.line, step->at.column);
-        else
-            diag_add(out, DIAG_NOTE, NULL, place_of(&step->at), "%*s%s",
-                     indent, "", step->text);
+            add_at(out, &step->at);
+        diag_end(out, DIAG_NOTE, NULL);
     }
 }
 
