@@ -21,7 +21,7 @@
  * be used when its block has been left.
  *
  * The block that such a pointer is initialised with, if it is one of malloc,
- * calloc, strdup or strndup, is to be on the stack, too:
+ * calloc, strdup, strndup or realloc(NULL, n), is to be on the stack, too:
  *
  *     ESCC_ON_STACK struct token *t = malloc(sizeof *t);
  *

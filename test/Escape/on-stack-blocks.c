@@ -79,7 +79,7 @@ int moves(int n)
 {
     // CHECK: :[[#@LINE+1]]:{{.*}} error: {{.*}}: somebody is given its address
     ESCC_ON_STACK char *p = malloc(8);
-    char *q = realloc(p, (size_t)n);
+    char *q = reallocarray(p, 1, (size_t)n);
     free(q);
     return 0;
 }

@@ -7,8 +7,9 @@
 
 Each function has pointers to small nodes in variables of nested blocks and loops, copies them
 about, stores them in nodes, globals, integers and halves of integers, gives them to functions
-that keep, return, link or free them, and overwrites the stack now and then.  What is in a
-frame although something outlives it, or shares a buffer, prints something else.
+that keep, return, link or free them, lets some grow by realloc, and overwrites the stack now
+and then.  What is in a frame although something outlives it, or shares a buffer, prints
+something else.
 
 Some of what is freed is used later, by way of any variable. With escc an object lives as long as
 somebody can reach it, and where the program is compiled with NO_FREE free does nothing: both print the
@@ -196,6 +197,33 @@ class Generator:
         lines += ['fill();']
         self.emit(('{{ ' + ' '.join(lines) + ' }}').format(t, other, label, call))
 
+    def renew(self):
+        """A block that grows and shrinks by realloc, in the frame or not, and may be kept then. No copy of a former
+        address is used, for what it leads to is not the same everywhere."""
+        t, other, r = self.fresh('t'), self.variable(), self.r
+        size = r.choice(['sizeof *%s' % t, '32', 'sizeof *%s + (size_t)limit * 8' % t, '200'])
+        first = r.choice(['malloc(%s)' % size] * 3 + ['realloc(NULL, %s)' % size] * 3 + ['calloc(2, 24)', 'make(4)'])
+        value = r.choice(['NULL', 'NULL', self.pointer(), 'make(6)', 'malloc(16)'])
+        grow = ['{0} = realloc({0}, %s);' % r.choice(['16', '24', '40', '64', '65', '600', '16 + (size_t)limit * 8'])] * 4 + [
+            'for (size_t i = 1; i < 5; i++) {{ {0} = realloc({0}, i * 24); {0}->v += (int)i; }}',
+            'if (limit & 1) {0} = realloc({0}, 200);', '{{ struct node *s = realloc({0}, 40); if (s) {0} = s; }}',
+            '{0} = limit & 2 ? realloc({0}, 32) : {0};', 'struct node *{0}c = realloc({0}, 48); {0} = {0}c; mix({0}c->v);',
+            'if (limit & 4) {{ struct node *s = malloc(20); *s = *{0}; s = realloc(s, 24); mix(s->v); free(s); }}',
+            '{{ struct node *s = limit & 1 ? {0} : make(7); if (s == {0}) s = {0} = realloc(s, 80); mix(s->v); }}']
+        later = ['walk({0});', 'free({0});', 'drop({0});', 'keep({0});', '{1} = {0};', 'shelf[0] = {0};', 'keep_next({0});',
+                 'if ({1}) {1}->next = {0};', 'store(&{1}, {0});', 'number = (uintptr_t){0};', '{1} = {0}->next;', 'free({0});',
+                 'if (limit > 13) return {0};', 'mix({0}->v); free({0});', 'global = same({0});']
+        lines = [r.choice(['struct node *{0} = {2};', 'struct node *{0}; {0} = {2};', 'struct node *{0} = NULL; if (!{0}) {0} = {2};'])]
+        lines.append('{0}->v = %d, {0}->next = {3};' % r.randrange(99))
+        if value == 'malloc(16)':
+            lines.append('{0}->next->v = 8, {0}->next->next = NULL;')
+        for _ in range(r.randint(1, 3)):
+            line = r.choice(grow)
+            lines += [line if '{0}c' not in ' '.join(lines) else line.replace('struct node *{0}c', '{0}c')]
+            lines += [r.choice(['trash();', 'walk({0});', 'mix({0}->v++);', 'fill();'])]
+        lines += [r.choice(later), 'trash();']
+        self.emit(('{{ ' + ' '.join(lines) + ' }}').format(t, other, first, value))
+
     def through(self):
         out = [p for scope in self.outs for p in scope]
         if out:
@@ -217,6 +245,8 @@ class Generator:
             self.through()
         elif choice < .66:
             self.reuse()
+        elif choice < .76:
+            self.renew()
         else:
             self.emit(self.r.choice(['%s = %s;' % (p, self.value())] * 4 + [
                 'if (%s) %s->next = %s;' % (p, p, self.value())] * 2 + [

@@ -53,7 +53,7 @@ static int freed_by_callee(void)
     return got + (q == NULL);
 }
 
-// Freed by a name in a pointer, or by realloc.
+// Freed by a name in a pointer, or by reallocarray.
 static void (*volatile release)(void *) = free;
 static int freed_by_pointer(void)
 {
@@ -61,7 +61,7 @@ static int freed_by_pointer(void)
     char *q = malloc(16);
     strcpy(p, "pointer"), strcpy(q, "grown");
     int got = p[2];
-    q = realloc(q, 100);
+    q = reallocarray(q, 1, 100);
     got += q[2];
     release(p);
     free(q);

@@ -30,11 +30,15 @@
  * is not accessed as one.  Objects of different types in it, one after
  * another, are what they are in a block.
  *
+ * realloc of what may be in a buffer leaves it there while it fits, and copies
+ * it into a block when it grows: `__escc_realloc_in(p,n,&site,__escc_r3,64)`.
+ *
  * The buffer has no initialiser: a jump past its declaration does no harm, and
  * malloc promises no contents.  calloc does, with each call.
  */
 #include "rw_passes.h"
 
+#include "escape/esc_sites.h"
 #include "util/arena.h"
 
 enum { BLOCK_ALIGNMENT = 16 };  /* malloc's, which tags in pointers rely on */
@@ -59,7 +63,7 @@ static void promote(struct rewrite *r, const struct node *call,
 {
     const struct node *callee = call->kids[0];
     const char *room = buffer_of(r, p);
-    if (p->is_variable)
+    if (p->is_variable || p->is_renewed)
         room = arena_printf(
             "%s,%lld,%s", room, (long long)p->bytes,
             rw_site(r, call, r->unit->text + call->begin,
@@ -74,6 +78,7 @@ static void promote(struct rewrite *r, const struct node *call,
     edits_replace(&r->edits, callee->begin, callee->end,
                   p->is_text
                   ? arena_printf("__escc_%s_in", node_callee(call)->name)
+                  : p->is_renewed ? "__escc_realloc_for"
                   : p->is_variable ? "__escc_malloc_for"
                   : p->is_zeroed ? "__escc_calloc_in" : "__escc_malloc_in");
     edits_after(&r->edits, call->kids[call->kid_count - 1]->end,
@@ -98,12 +103,33 @@ static void release(struct rewrite *r, const struct node *call,
     edits_after(&r->edits, argument->end, after);
 }
 
+/* The block or the buffer, with another size. */
+static void renew(struct rewrite *r, const struct node *call,
+                  struct esc_promoted *p)
+{
+    const struct node *callee = call->kids[0];
+    /* What is copied out of the buffer is the other call's. */
+    enum site_scan scan =
+        esc_is_noscan(r->esc, call) && esc_is_noscan(r->esc, p->call)
+        ? SITE_NOSCAN : SITE_SCAN;
+    enum site_scan own = r->check_escapes && esc_is_own(r->esc, call)
+        ? SITE_OWN : 0;
+    const char *site = rw_site(r, call, r->unit->text + call->begin,
+                               call->end - call->begin, scan | own);
+    edits_replace(&r->edits, callee->begin, callee->end, "__escc_realloc_in");
+    edits_after(&r->edits, call->kids[2]->end,
+                arena_printf(",%s,%s,%lld", site, buffer_of(r, p),
+                             (long long)p->bytes));
+}
+
 bool rw_promoted(struct rewrite *r, struct node *call)
 {
     struct esc_promoted *promoted = esc_promoted(r->esc, call);
     const struct esc_freed *freed = esc_freed(r->esc, call);
     if (promoted)
         promote(r, call, promoted);
+    else if (freed && freed->renews)
+        renew(r, call, freed->promoted);
     else if (freed)
         release(r, call, freed);
     r->promotes |= promoted || freed;

@@ -82,6 +82,7 @@ struct esc_promoted {
                                    multiple of malloc's alignment */
     bool is_zeroed;             /* calloc's */
     bool is_text;               /* strdup's or strndup's */
+    bool is_renewed;            /* realloc's, of null */
     bool is_variable;           /* the size is not constant: the buffer is for
                                    what fits, all else is a block */
     unsigned number;            /* the rewriter's; 0: none yet */
@@ -95,9 +96,11 @@ struct esc_promoted *esc_promoted(const struct esc *, const struct node *call);
  * unit. */
 const char *esc_unpromoted(const struct esc *, const struct node *call);
 
-/* What a call of free may get of these, in a list; NULL: nothing. */
+/* What a call of free may get of these, in a list, or one of realloc, which is
+ * one; NULL: nothing. */
 struct esc_freed {
     struct esc_promoted *promoted;
+    bool renews;                /* realloc's */
     struct esc_freed *next;
 };
 const struct esc_freed *esc_freed(const struct esc *, const struct node *call);

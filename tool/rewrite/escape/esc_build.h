@@ -31,10 +31,11 @@ struct esc_call {
     unsigned applied;                   /* version of the tag, see esc.c */
 };
 
-/* A direct call of the library's free. */
+/* A direct call of the library's free or realloc. */
 struct esc_free {
     const struct node *node;
     struct esc_location *argument;
+    bool renews;                /* realloc: the result may be the argument */
 };
 
 /* One function definition of the unit. */
@@ -113,7 +114,8 @@ struct esc {
     /* Callees first, the functions of a batch side by side. */
     VEC_TYPE(esc_solved, struct esc_function *) solved;
     struct map promoted;                /* call -> struct esc_promoted */
-    struct map frees;                   /* call of free -> struct esc_freed */
+    struct map frees;                   /* call of free or realloc ->
+                                           struct esc_freed */
     struct map unpromoted;              /* marked call -> why it is not */
     struct map reused;                  /* call of free -> its function, if
                                            nobody has the address then */

@@ -2,8 +2,7 @@
 /* esc_lend.c - which calls only borrow what they are given.
  *
  * Whether a block of malloc's may be in its function's frame (esc_promote.c)
- * depends on more than on who keeps its address: whoever gets it may free it,
- * or give it to realloc.
+ * depends on more than on who keeps its address: whoever gets it may free it.
  *
  * [inv.promote.release]  an object may be freed, or must be a block of malloc's
  * for another reason, if its address flows to an argument of any call but of
@@ -15,7 +14,8 @@
  *   - a function of ISO C, which no program may define [inv.library.replaced],
  *     and which frees nothing that it is given.  (But pointers in what it reads
  *     as characters it may copy, where nobody follows them: fwrite, strncpy);
- *   - free itself, by its name: that call is looked at (esc_promote.c).
+ *   - free itself and realloc, by their names: such calls are looked at
+ *     (esc_promote.c).
  *
  * So does one of which a part is computed (`(unsigned)((uintptr_t)p >> 32)`):
  * the solver does not follow what is no address any more [inv.prov.lost], and
@@ -97,6 +97,15 @@ static bool is_free(const struct node *call, const struct symbol *callee)
            !(call->flags & NODE_MACRO);
 }
 
+static bool is_realloc(const struct node *call, const struct symbol *callee)
+{
+    return esc_library_tag(callee) && call->kid_count == 3 &&
+           strcmp(esc_plain_name(callee), "realloc") == 0 &&
+           call->type && call->type->kind == T_POINTER &&
+           type_is_pointer(call->kids[1]->type) &&
+           !(call->flags & NODE_MACRO);
+}
+
 /* Whether the text of a format has a %p. */
 static bool has_pointer(const char *text)
 {
@@ -163,8 +172,14 @@ void esc_lend(struct esc_builder *b, const struct node *node,
         return;
     }
     if (node && callee && !here && is_free(node, callee)) {
-        struct esc_free call = {node, arguments[0]};
+        struct esc_free call = {node, arguments[0], false};
         vec_push(&f->frees, call);
+        return;
+    }
+    if (node && callee && !here && is_realloc(node, callee)) {
+        struct esc_free call = {node, arguments[0], true};
+        vec_push(&f->frees, call);
+        esc_graph_release(b->graph, arguments[1], 0);
         return;
     }
     bool allocates = node && callee && !here && esc_library_tag(callee) &&

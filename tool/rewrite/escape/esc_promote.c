@@ -18,8 +18,12 @@
  * a goto leads back, or leads nobody knows where, has no promoted blocks.  So
  * two objects that live at the same time never share a buffer.
  * [inv.promote.free]  the call of free that may get a buffer stands in B, and
- * looks whether its argument is in the buffer.  Who else may free it, or
- * give it to realloc, keeps it from being promoted [inv.promote.release].
+ * looks whether its argument is in the buffer.  Who else may free it keeps it
+ * from being promoted [inv.promote.release].  So does a call of realloc:  what
+ * fits stays in the buffer, and is the same object; what does not is a block,
+ * and nothing is in the buffer any more until B is entered again.  What it
+ * returns may be in the buffer, too, and so the variables of the result are
+ * holders.  One buffer a call: of several the text would have to tell which.
  * [inv.promote.frame]  the function returns to B once: it names no setjmp, no
  * vfork, no getcontext (what changed in a buffer since would be lost, in a
  * block it is not), has no OpenMP directives (a region runs a call in several
@@ -180,6 +184,13 @@ static bool read_copy(const struct node *call, const char *name,
     return true;
 }
 
+/* realloc(NULL, n) */
+static bool makes_of_null(const struct node *call, const char *name)
+{
+    return strcmp(name, "realloc") == 0 && call->kid_count == 3 &&
+           call->kids[1]->flags & NODE_NULL_POINTER;
+}
+
 /* What the call makes, if that can be a buffer: its size, and how it is
  * made. */
 static bool read_call(const struct node *call, struct esc_promoted *p)
@@ -197,12 +208,16 @@ static bool read_call(const struct node *call, struct esc_promoted *p)
         return false;
     const char *name = esc_plain_name(callee);
     p->is_zeroed = strcmp(name, "calloc") == 0;
-    if (p->is_zeroed ? call->kid_count != 3
-                     : call->kid_count != 2 || strcmp(name, "malloc") != 0)
+    p->is_renewed = makes_of_null(call, name);
+    if (p->is_zeroed || p->is_renewed
+        ? call->kid_count != 3
+        : call->kid_count != 2 || strcmp(name, "malloc") != 0)
         return false;
-    p->is_variable = !p->is_zeroed && !(call->kids[1]->flags & NODE_CONSTANT);
+    int first = p->is_renewed ? 2 : 1;
+    p->is_variable = !p->is_zeroed &&
+                     !(call->kids[first]->flags & NODE_CONSTANT);
     int64_t bytes = p->is_variable ? MOST_VARIABLE_BYTES : 1;
-    for (int i = 1; i < call->kid_count && !p->is_variable; i++) {
+    for (int i = first; i < call->kid_count && !p->is_variable; i++) {
         if (!is_constant(call->kids[i]))
             return false;
         bytes *= call->kids[i]->value;
@@ -348,12 +363,30 @@ static bool stands_in(const struct node *n, const struct node *block)
 }
 
 /* The call may get the object [inv.promote.free]. */
-static void note_free(struct esc *esc, const struct node *call,
+static void note_free(struct esc *esc, const struct esc_free *call,
                       struct esc_promoted *promoted)
 {
     struct esc_freed *freed = arena_new(struct esc_freed);
-    *freed = (struct esc_freed){promoted, map_get(&esc->frees, call)};
-    map_put(&esc->frees, call, freed);
+    *freed = (struct esc_freed){promoted, call->renews,
+                                map_get(&esc->frees, call->node)};
+    map_put(&esc->frees, call->node, freed);
+}
+
+/* Drops those of which one call of realloc may get several: all but none. */
+static void drop_several(const struct esc_reach *r,
+                         struct candidates *candidates)
+{
+    struct candidate *first = NULL;
+    for (size_t k = 0; k < candidates->count; k++) {
+        struct candidate *c = &candidates->items[k];
+        if (!c->needed || !esc_is_held(r, c->object))
+            continue;
+        if (first) {
+            drop(first, "one call of realloc may get several blocks");
+            drop(c, "one call of realloc may get several blocks");
+        }
+        first = c;
+    }
 }
 
 /* Drops those that calls outside of their block may get, or notes the
@@ -367,6 +400,8 @@ static void find_frees(struct esc *esc, const struct esc_function *f,
         if (!call->argument)
             continue;
         esc_reach_from(&r, call->argument);
+        if (call->renews)
+            drop_several(&r, candidates);
         for (size_t k = 0; k < candidates->count; k++) {
             struct candidate *c = &candidates->items[k];
             if (!c->needed || !esc_is_held(&r, c->object))
@@ -374,7 +409,7 @@ static void find_frees(struct esc *esc, const struct esc_function *f,
             if (!stands_in(call->node, c->promoted->block))
                 drop(c, "it may be freed outside of its block");
             else if (notes)
-                note_free(esc, call->node, c->promoted);
+                note_free(esc, call, c->promoted);
         }
     }
     esc_reach_free(&r);
@@ -450,8 +485,8 @@ static const char *why_not(const struct esc *esc, const struct esc_function *f,
                    : candidates->items[i].why
                        ? candidates->items[i].why
                        : "its function may be left or entered by a jump";
-    return "only what malloc, calloc, strdup and strndup make of up to 256 "
-           "bytes is";
+    return "only what malloc, calloc, strdup, strndup and realloc of null "
+           "make of up to 256 bytes is";
 }
 
 static void note_marked(struct esc *esc, const struct esc_function *f,

@@ -19,7 +19,8 @@
  *     of dereferences, is out of scope at the call, or is not read any more
  *     (esc_forget.c); nor is v;
  *   - every other call of free that may get the object is such a call, too: so
- *     none comes after another with the same object.
+ *     none comes after another with the same object.  None of realloc may get
+ *     it.
  *
  * What a call has allocated is the library's, or that of a function of the
  * unit which returns new objects [inv.esc.allocator]; the latter, too, has not
@@ -347,7 +348,7 @@ bool esc_may_reuse(const struct esc_function *f)
     if (!f->allocations.count)
         return false;
     for (size_t i = 0; i < f->frees.count; i++)
-        if (f->frees.items[i].argument &&
+        if (f->frees.items[i].argument && !f->frees.items[i].renews &&
             variable_of(f->frees.items[i].node->kids[1]))
             return true;
     return false;
@@ -365,7 +366,8 @@ void esc_reuse(struct esc *esc, const struct esc_function *f)
         if (!call->argument)
             continue;
         freeing.variable = variable_of(call->node->kids[1]);
-        freeing.dropped = !freeing.variable || !is_statement(call->node) ||
+        freeing.dropped = call->renews || !freeing.variable ||
+                          !is_statement(call->node) ||
                           !may_be_reused(esc, f, &r, &freeing);
         vec_push(&all, freeing);
     }
