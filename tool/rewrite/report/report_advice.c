@@ -150,7 +150,8 @@ static void advise_order(struct adviser *a, const struct record *r)
 /* ---- growth -------------------------------------------------------------- */
 
 struct growth {
-    const struct symbol *count;
+    const struct node *count;   /* a variable, or a member by way of one */
+    const struct symbol *base;  /* that variable */
     int64_t step;               /* 0: none seen */
     bool otherwise;             /* it changes in another way, too */
 };
@@ -171,13 +172,40 @@ static int64_t added(const struct node *n)
     return left && right ? 0 : left + right;
 }
 
+/* Whether both are the same variable, or member by way of the same one. */
+static bool is_same(const struct node *a, const struct node *b)
+{
+    for (; a->kind == b->kind; a = node_strip(a->kids[0]),
+                               b = node_strip(b->kids[0])) {
+        if (a->kind == N_REF)
+            return a->symbol == b->symbol;
+        if ((a->kind != N_MEMBER && a->kind != N_ARROW) ||
+            a->field != b->field)
+            return false;
+    }
+    return false;
+}
+
+/* The variable that a member is reached by, or which it is; or NULL. */
+static const struct symbol *base_of(const struct node *n)
+{
+    while (n->kind == N_MEMBER || n->kind == N_ARROW)
+        n = node_strip(n->kids[0]);
+    return n->kind == N_REF && n->symbol->kind != S_FUNCTION ? n->symbol
+                                                              : NULL;
+}
+
 static bool see_change(struct node *n, void *context)
 {
     struct growth *g = context;
     bool assigns = n->kind == N_ASSIGN || n->kind == N_COMPOUND_ASSIGN;
-    if ((!assigns && n->kind != N_INCDEC) ||
-        node_strip(n->kids[0])->symbol != g->count)
+    if (!assigns && n->kind != N_INCDEC)
         return true;
+    const struct node *to = node_strip(n->kids[0]);
+    if (!is_same(to, g->count)) {
+        g->otherwise |= to->kind == N_REF && to->symbol == g->base;
+        return true;
+    }
     int64_t step = n->kind == N_INCDEC ? added(n)
                    : n->kind == N_ASSIGN ? added(node_strip(n->kids[1]))
                    : n->op == '+' ? constant_of(n->kids[1]) : 0;
@@ -197,9 +225,9 @@ static int64_t growth_of(const struct node *count, struct node *loop)
         inner = node_strip(count->kids[constant_of(count->kids[0]) ? 1 : 0]);
     else if (step)
         inner = node_strip(count->kids[0]);
-    if (inner->kind != N_REF || inner->symbol->kind == S_FUNCTION)
+    struct growth g = {.count = inner, .base = base_of(inner)};
+    if (!g.base)
         return 0;
-    struct growth g = {.count = inner->symbol};
     node_walk(loop, see_change, &g);
     return g.otherwise || !g.step ? 0 : g.step;
 }
