@@ -194,13 +194,19 @@ static int bind_name(void *context, unsigned module, const char *text,
 static struct rt_facts facts;
 static unsigned calls;
 
+static const char *stranger;
+
 static void solve(struct rt_facts_unit *units, size_t n)
 {
     free(facts.table);
+    free(facts.causes);
     calls = 0;
     facts = (struct rt_facts){.units = units, .nunits = n,
-                              .bind = bind_name, .context = &calls};
+                              .bind = bind_name, .context = &calls,
+                              .stranger = stranger};
     void *memory = calloc(1, rt_facts_begin(&facts));
+    assert_non_null(memory);
+    memory = calloc(1, rt_facts_join(&facts, memory));
     assert_non_null(memory);
     rt_facts_solve(&facts, memory);
 }

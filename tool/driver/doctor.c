@@ -151,6 +151,7 @@ static void check_runtime(struct doctor *d)
     else
         missing(shared, "shared libraries cannot be linked");
     if (!path_is_file(link_closed_object(d->where)) ||
+        !path_is_file(link_rewritten_object(d->where)) ||
         !path_is_file(link_decided_object(d->where)))
         missing(link_closed_object(d->where), "threads stop for longer, and "
                 "more locals are on the heap, than need be");

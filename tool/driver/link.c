@@ -92,6 +92,11 @@ const char *link_closed_object(const struct installation *where)
     return path_join(where->archive_folder, "escc-closed.o");
 }
 
+const char *link_rewritten_object(const struct installation *where)
+{
+    return path_join(where->archive_folder, "escc-rewritten.o");
+}
+
 const char *link_decided_object(const struct installation *where)
 {
     return path_join(where->archive_folder, "escc-decided.o");

@@ -19,8 +19,8 @@ struct installation {
     const char *archive_folder; /* holds libesccrt.a */
     const char *shared_folder;  /* holds libesccrt.so */
     const char *closed;         /* the object whose note says that a link's
-                                   code is all covered, for link_words; NULL:
-                                   do not say so */
+                                   code is all covered, and by which records,
+                                   for link_words; NULL: do not say so */
     const char *decided;        /* the object that lets what is linked decide
                                    where locals live, likewise */
 };
@@ -31,6 +31,7 @@ void installation_find(struct installation *, const char *self);
 
 /* The objects for installation.closed and installation.decided. */
 const char *link_closed_object(const struct installation *);
+const char *link_rewritten_object(const struct installation *);
 const char *link_decided_object(const struct installation *);
 
 /* Does this command, if it links at all, need the runtime? */

@@ -106,6 +106,7 @@ struct esc {
     struct esc_options options;
     struct esc_prov *prov;
     struct esc_private *private;
+    struct esc_slots *slots;
     struct esc_pointers *pointers;
     struct map functions;               /* symbol -> struct esc_function */
     VEC_TYPE(esc_functions, struct esc_function *) all;
