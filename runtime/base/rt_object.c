@@ -189,17 +189,7 @@ size_t rt_object_nsymbols(const struct rt_object *o)
     return from && from < to ? (to - from) / sizeof *o->symbols : 0;
 }
 
-const char *rt_object_needs(const struct rt_object *o, size_t n)
-{
-    const ElfW(Dyn) *entry = o->strings ? o->dynamic : NULL;
-    for (; entry && entry->d_tag != DT_NULL; entry++)
-        if (entry->d_tag == DT_NEEDED && !n--)
-            return entry->d_un.d_val < o->string_bytes
-                ? o->strings + entry->d_un.d_val : NULL;
-    return NULL;
-}
-
-/* ---- whose it is ------------------------------------------------------- */
+/* ---- whose it is --------------------------------------------------------- */
 
 /* libnss_*: glibc's own; others keep what they like. */
 bool rt_object_is_system(const struct rt_object *o)

@@ -54,10 +54,6 @@ uint32_t rt_object_find(const struct rt_object *, const char *name,
  * runtime; not for executables. */
 bool rt_object_is_system(const struct rt_object *);
 
-/* The name of the nth library that it was linked with, from 0; NULL: there are
- * no more. */
-const char *rt_object_needs(const struct rt_object *, size_t n);
-
 /* How many symbols there are up to the last one without a definition; 0: not
  * known. */
 size_t rt_object_nsymbols(const struct rt_object *);

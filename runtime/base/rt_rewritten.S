@@ -6,8 +6,8 @@
  *
  * The driver adds this object to a link when it has looked at everything else
  * (tool/driver/closed.c); the runtime finds the note in the loaded object
- * (base/rt_modules.c).  Linkers take the properties of a program from those that all
- * objects have: this one has no code, and so has all of them. */
+ * (base/rt_modules.c).  Linkers take the properties of a program from those
+ * that all objects have: this one has no code, and so has all of them. */
     .section .note.escc, "a", @note
     .balign 4
     .long 5                     /* bytes of the owner's name */

@@ -244,7 +244,7 @@ RT_EXPORT void __escc_decide(void)
     rt_leave();
 }
 
-/* Told of by the program's calls of dlopen (edit/rw_dlsym.c). */
+/* What the program's calls of dlopen tell (tool/rewrite/edit/rw_dlsym.c). */
 RT_EXPORT void __escc_opened(const void *library)
 {
     int saved = errno;

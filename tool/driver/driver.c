@@ -188,13 +188,6 @@ static enum record_sort least_sort(const struct command *c,
     return least;
 }
 
-/* The object with the note for such a link. */
-static const char *note_for(const struct driver *d, enum record_sort sort)
-{
-    return sort == RECORD_CLOSED ? link_closed_object(&d->where)
-                                 : link_rewritten_object(&d->where);
-}
-
 /* What d->where.closed names for a link with inputs in C, which is the
  * linker's to read when they have become texts: the object with the note, or
  * an archive without any member, which is nothing.  `script`: gdb's, which no
@@ -204,7 +197,7 @@ static void write_closed(const struct driver *d, enum record_sort sort,
 {
     struct strbuf text = {0};
     bool closed = sort != RECORD_NONE;
-    if (!closed || !strbuf_read_file(&text, note_for(d, sort))) {
+    if (!closed || !strbuf_read_file(&text, link_note_object(&d->where, sort))) {
         text.bytes = 0;
         strbuf_puts(&text, "!<arch>\n");
     }
@@ -261,7 +254,7 @@ static int pass_on_link(struct driver *d)
     struct word_vec words = {0};
     enum record_sort sort =
         d->command.c_count ? RECORD_NONE : linked_sort(&d->command);
-    const char *note = note_for(d, sort);
+    const char *note = link_note_object(&d->where, sort);
     if (sort != RECORD_NONE && d->command.relocatable)
         return pass_on_partial_link(d);
     if (!link_needs_runtime(&d->command))

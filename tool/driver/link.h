@@ -4,6 +4,7 @@
 #define ESCC_LINK_H
 
 #include "cmdline.h"
+#include "record.h"
 
 #include <stdbool.h>
 
@@ -30,8 +31,7 @@ struct installation {
 void installation_find(struct installation *, const char *self);
 
 /* The objects for installation.closed and installation.decided. */
-const char *link_closed_object(const struct installation *);
-const char *link_rewritten_object(const struct installation *);
+const char *link_note_object(const struct installation *, enum record_sort);
 const char *link_decided_object(const struct installation *);
 
 /* Does this command, if it links at all, need the runtime? */

@@ -13,6 +13,7 @@
 #include "util/arena.h"
 #include "util/diag.h"
 
+#include <elf.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -64,12 +65,24 @@ static bool is_given(const struct rt_modules *modules, const char *soname)
     return false;
 }
 
+/* The name of the nth library that it was linked with; NULL: there are no
+ * more. */
+static const char *needed_library(const struct rt_object *o, size_t n)
+{
+    const Elf64_Dyn *entry = o->strings ? o->dynamic : NULL;
+    for (; entry && entry->d_tag != DT_NULL; entry++)
+        if (entry->d_tag == DT_NEEDED && !n--)
+            return entry->d_un.d_val < o->string_bytes
+                ? o->strings + entry->d_un.d_val : NULL;
+    return NULL;
+}
+
 static void find_strangers(struct rt_modules *modules)
 {
     for (size_t i = 0; i < modules->nmodules; i++) {
         const struct rt_object *o = &modules->modules[i].object;
         for (size_t n = 0;; n++) {
-            struct rt_object needed = {.soname = rt_object_needs(o, n)};
+            struct rt_object needed = {.soname = needed_library(o, n)};
             if (!needed.soname)
                 break;
             if (!modules->facts.stranger && !rt_object_is_system(&needed) &&

@@ -16,9 +16,9 @@
  * with such a flow counts as kept.  Callers in this unit follow those, and
  * only what else may happen to the argument is in the node that they share.
  *
- * What slots hold (esc_slots.h) are rows as well.  A function that others know
- * by no name, a static one or the C library's, has a definition of its own
- * there.
+ * What slots hold (esc_slots.h) are rows as well [inv.slots.rows].  A function
+ * that others know by no name, a static one or the C library's, has a
+ * definition of its own there.
  *
  * [inv.facts.defined]  a function has facts only if the definition in this
  * unit is what its symbol means: external linkage, not weak, not inline (C has
