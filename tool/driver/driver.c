@@ -195,9 +195,9 @@ static enum record_sort least_sort(const struct command *c,
 static void write_closed(const struct driver *d, enum record_sort sort,
                          const char *script)
 {
+    const char *note = link_note_object(&d->where, sort);
     struct strbuf text = {0};
-    bool closed = sort != RECORD_NONE;
-    if (!closed || !strbuf_read_file(&text, link_note_object(&d->where, sort))) {
+    if (sort == RECORD_NONE || !strbuf_read_file(&text, note)) {
         text.bytes = 0;
         strbuf_puts(&text, "!<arch>\n");
     }
@@ -205,7 +205,7 @@ static void write_closed(const struct driver *d, enum record_sort sort,
         diag_error("escc-temporary", "cannot write %s: %s", d->where.closed,
                    strerror(errno));
     strbuf_free(&text);
-    if (closed && script)
+    if (sort != RECORD_NONE && script)
         record_add(d->where.closed, script);
 }
 

@@ -329,6 +329,13 @@ static bool is_static(const struct body *b)
     return is(b->begin, "static");
 }
 
+/* `(void) name;` is how a program asks whether there is such a name. */
+static bool is_dropped(const struct token *t)
+{
+    return is(t - 1, ")") && is(t - 2, "void") && is(t - 3, "(") &&
+           is(t + 1, ";");
+}
+
 /* An identifier that is evaluated, or declared. */
 static bool take_word(struct body *b, const struct token *t)
 {
@@ -352,7 +359,7 @@ static bool take_word(struct body *b, const struct token *t)
     bool calls = is(t + 1, "(");
     if (calls)
         remember(&b->scan->functions, t);
-    else if (map_get_string(&b->scan->functions, name))
+    else if (map_get_string(&b->scan->functions, name) && !is_dropped(t))
         return false;
     return is_harmless(t, calls && !is(t + 2, ")"));
 }

@@ -82,9 +82,10 @@ static void find_strangers(struct rt_modules *modules)
     for (size_t i = 0; i < modules->nmodules; i++) {
         const struct rt_object *o = &modules->modules[i].object;
         for (size_t n = 0;; n++) {
-            struct rt_object needed = {.soname = needed_library(o, n)};
-            if (!needed.soname)
+            const char *name = needed_library(o, n);
+            if (!name)
                 break;
+            struct rt_object needed = {.soname = base_name(name)};
             if (!modules->facts.stranger && !rt_object_is_system(&needed) &&
                 !is_given(modules, needed.soname))
                 modules->facts.stranger = needed.soname;

@@ -165,8 +165,8 @@ static const char checked_functions[] =
 
 /* [inv.unit.record]  A unit has a record in its object: "escc", 2 if every
  * store of a pointer has a barrier (rw_world.c), else 3, and how many bytes of
- * code it speaks for: of that its facts say all there is to say.  Here these are
- * 0; the driver fills them in when it has made the object of just this text
+ * code it speaks for: of that its facts say all there is to say.  Here these
+ * are 0; the driver fills them in when it has made the object of just this text
  * (tool/driver/record.c), so that code which `ld -r` puts beside it is not
  * covered.  A program does not get the section: e is SHF_EXCLUDE.  It comes
  * first in the prologue, where the driver looks for it. */
