@@ -6,8 +6,8 @@
  * others nobody says that a name stands for its definition.  Such an object
  * may still export a function, and then it is that one which is called.
  *
- * [inv.decided]  A local that lives in its frame stays there, so whoever could
- * be called with its address must be certain, for as long as both are loaded:
+ * [inv.decided]  Whoever could be called by its name with the address of a
+ * local in its frame must be certain, for as long as both are loaded:
  *
  *   - An executable's references to its own functions are bound when it is
  *     linked; so are a library's to functions that are not among its dynamic
