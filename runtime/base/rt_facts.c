@@ -408,7 +408,7 @@ static void find_sources(struct rt_facts *f)
             f->firsts[*source++]++;
         }
     }
-    rt_facts_for_each_slot_edge(f, count_slot_edge);
+    rt_facts_for_each_slot_edge(f, count_slot_edge, source, true);
 }
 
 /* Lets each source's dependents end where the next one's begin, and then fills
@@ -431,7 +431,8 @@ static void find_dependents(struct rt_facts *f)
                 f->dependents[--f->firsts[*source++]] = u->node_base + n;
         }
     }
-    rt_facts_for_each_slot_edge(f, add_slot_edge);
+    rt_facts_for_each_slot_edge(f, add_slot_edge, f->sources + f->nedges,
+                                false);
 }
 
 /* What depends on the source becomes true, if nothing else is missing. */
@@ -466,8 +467,9 @@ size_t rt_facts_join(struct rt_facts *f, void *memory)
     for (size_t i = 0; i < f->nunits; i++)
         add_defs(f, &f->units[i]);
     rt_facts_slots_join(f, slots);
-    return (4 * (size_t)nodes_of_all(f) + 2 * (size_t)f->nedges +
-            f->slots.nedges + RT_FACTS_NODE + 1) * sizeof(uint32_t);
+    size_t edges = f->nedges + (size_t)f->slots.nedges;
+    return (4 * (size_t)nodes_of_all(f) + 2 * edges + RT_FACTS_NODE + 1) *
+        sizeof(uint32_t);
 }
 
 void rt_facts_solve(struct rt_facts *f, void *memory)
@@ -477,7 +479,7 @@ void rt_facts_solve(struct rt_facts *f, void *memory)
     f->missing = f->causes + nodes;
     f->work = f->missing + nodes;
     f->sources = f->work + nodes;
-    f->dependents = f->sources + f->nedges;
+    f->dependents = f->sources + f->nedges + f->slots.nedges;
     f->firsts = f->dependents + f->nedges + f->slots.nedges;
     find_sources(f);
     find_dependents(f);

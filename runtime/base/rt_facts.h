@@ -68,7 +68,7 @@ struct rt_facts {
     uint32_t *causes;           /* by node: why it is true, a source */
     uint32_t *missing;          /* by node: edges that must still come true */
     uint32_t *work;
-    uint32_t *sources;          /* by edge */
+    uint32_t *sources;          /* by edge, those of slots behind the others */
     uint32_t *dependents;       /* nodes */
     uint32_t *firsts;           /* by source: its first dependent */
 };
@@ -133,10 +133,12 @@ void rt_facts_slots_join(struct rt_facts *, void *memory);
 uint32_t rt_facts_slot_source(const struct rt_facts *,
                               const struct rt_facts_unit *,
                               const uint32_t *ref);
-/* Calls back for each edge of an atom of a slot, always in the same order. */
+/* Calls back for each edge of an atom of a slot, always in the same order;
+ * `sources` has a word for each, which the first pass fills in. */
 typedef void rt_facts_slot_edge(struct rt_facts *, uint32_t node,
                                 uint32_t source);
-void rt_facts_for_each_slot_edge(struct rt_facts *, rt_facts_slot_edge *);
+void rt_facts_for_each_slot_edge(struct rt_facts *, rt_facts_slot_edge *,
+                                 uint32_t *sources, bool is_first);
 
 /* One of the node's edges: the row of its unit that has this source. */
 struct rt_facts_slot_row {

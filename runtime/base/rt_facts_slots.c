@@ -255,21 +255,34 @@ static uint32_t source_of_row(const struct rt_facts *f,
     }
 }
 
-void rt_facts_for_each_slot_edge(struct rt_facts *f, rt_facts_slot_edge *edge)
+/* Of all atoms of a pool. */
+static void find_sources(const struct rt_facts *f,
+                         const struct rt_facts_unit *u, const uint32_t *row,
+                         uint64_t wanted, uint32_t *sources)
+{
+    for (; wanted; wanted &= wanted - 1) {
+        uint32_t bit = (uint32_t)__builtin_ctzll(wanted);
+        *sources++ = source_of_row(f, u, row, bit / ESCC_LEVELS,
+                                   bit % ESCC_LEVELS);
+    }
+}
+
+void rt_facts_for_each_slot_edge(struct rt_facts *f, rt_facts_slot_edge *edge,
+                                 uint32_t *sources, bool is_first)
 {
     const struct rt_facts_slots *s = &f->slots;
     for (uint32_t i = 0; i < s->npools; i++) {
         const struct rt_facts_pool *pool = &s->pools[i];
-        for (uint32_t at = pool->first_row; at && pool->wanted;
+        uint32_t node = f->nnodes + pool->first_atom;
+        uint32_t atoms = nbits(pool->wanted);
+        for (uint32_t at = pool->first_row; at && atoms;
              at = s->next[at - 1]) {
-            const struct rt_facts_unit *u = unit_of_row(f, at - 1);
-            uint32_t node = f->nnodes + pool->first_atom;
-            for (uint64_t left = pool->wanted; left; left &= left - 1) {
-                uint32_t bit = (uint32_t)__builtin_ctzll(left);
-                edge(f, node++,
-                     source_of_row(f, u, row_of(u, at - 1),
-                                   bit / ESCC_LEVELS, bit % ESCC_LEVELS));
-            }
+            const struct rt_facts_unit *u =
+                is_first ? unit_of_row(f, at - 1) : NULL;
+            if (is_first)
+                find_sources(f, u, row_of(u, at - 1), pool->wanted, sources);
+            for (uint32_t k = 0; k < atoms; k++)
+                edge(f, node + k, *sources++);
         }
     }
 }

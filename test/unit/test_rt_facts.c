@@ -22,6 +22,7 @@ enum { MOST = 4096 };
 struct maker {
     uint32_t names[MOST * 3], defs[MOST * 4], states[MOST], refs[MOST * 3];
     uint32_t edges[MOST], node_of_edge[MOST], all[MOST], locals[MOST * 5];
+    uint32_t slots[MOST * 3], nslots;
     uint32_t nnames, ndefs, nstates, nrefs, nedges, nlocals, nnodes;
     char text[MOST * 8];
     uint32_t ntext;
@@ -129,6 +130,22 @@ static void local_for(const char *text, const char *function,
     local(text, n);
 }
 
+/* A local that calls through a slot have the address of. */
+static void local_in_slot(const char *text, const char *slot,
+                          uint32_t parameter)
+{
+    local_for(text, slot, parameter, ESCC_REF_SLOT | ESCC_KEPT);
+}
+
+static void slot_row(const char *slot, enum escc_slot_kind kind,
+                     uint32_t source)
+{
+    uint32_t *row = &maker->slots[maker->nslots++ * 3];
+    row[ESCC_SLOT_NAME] = name(slot);
+    row[ESCC_SLOT_KIND] = kind;
+    row[ESCC_SLOT_SOURCE] = source;
+}
+
 static uint32_t *put(uint32_t *to, const uint32_t *rows, size_t n)
 {
     memcpy(to, rows, n * sizeof *to);
@@ -163,10 +180,11 @@ static struct rt_facts_unit end(unsigned module)
     at = put(at, m->refs, m->nrefs * 3);
     at = put_nodes(at);
     at = put(at, m->locals, m->nlocals * 5);
+    at = put(at, m->slots, m->nslots * 3);
     const uint32_t head[ESCC_FACTS_HEAD_WORDS] = {
         ESCC_FACTS_MAGIC, ESCC_FACTS_VERSION, m->nlocals,
         (uint32_t)(at - words), m->ntext, 1, m->nnames, m->ndefs,
-        m->nstates, m->nrefs, m->nnodes, m->nedges};
+        m->nstates, m->nrefs, m->nnodes, m->nedges, m->nslots};
     put(words, head, ESCC_FACTS_HEAD_WORDS);
     memcpy(at, m->text, m->ntext);
     return (struct rt_facts_unit){
@@ -458,6 +476,67 @@ static void asks_once(void **state)
         assert_true(rt_facts_is_frame(&facts, &units[0], i));
 }
 
+static void units_with_slots(struct rt_facts_unit units[2])
+{
+    begin("a.c");
+    DEF("quiet", 0, NEVER, NEVER);
+    slot_row("m:quiet", ESCC_SLOT_FUNCTION, name("quiet"));
+    slot_row("m:both", ESCC_SLOT_FUNCTION, name("quiet"));
+    slot_row("m:any", ESCC_SLOT_ANY, 0);
+    slot_row("m:strange", ESCC_SLOT_FUNCTION, name("late"));
+    local_in_slot("quiet", "m:quiet", 0);
+    local_in_slot("both", "m:both", 0);
+    local_in_slot("any", "m:any", 0);
+    local_in_slot("empty", "m:empty", 0);
+    local_in_slot("second", "m:both", 1);
+    local_in_slot("chain", "p:chain", 0);
+    local_in_slot("strange", "m:strange", 0);
+    local_in_slot("far", "m:quiet", 20);
+    local_in_slot("round", "p:round", 0);
+    units[0] = end(0);
+    begin("b.c");
+    def("keep", ESCC_DEF_UNNAMED, 1, (uint32_t[]){ALWAYS, ALWAYS});
+    slot_row("m:both", ESCC_SLOT_DEF, 0);
+    slot_row("p:chain", ESCC_SLOT_SLOT, name("p:between"));
+    slot_row("p:between", ESCC_SLOT_SLOT, name("m:both"));
+    slot_row("p:round", ESCC_SLOT_SLOT, name("p:back"));
+    slot_row("p:back", ESCC_SLOT_SLOT, name("p:round"));
+    units[1] = end(0);
+}
+
+/* What a slot holds is what all units say. */
+static void slots(void **state)
+{
+    struct rt_facts_unit units[2];
+    (void)state;
+    units_with_slots(units);
+    solve(units, 2);
+    expect(&units[0], 0, "a.c:11: main: quiet: frame");
+    expect(&units[0], 1, "a.c:12: main: both: heap: keep of b.c keeps its "
+                         "argument 1, by way of m:both");
+    expect(&units[0], 2, "a.c:13: main: any: heap: m:any may have any "
+                         "function by a.c");
+    expect(&units[0], 3, "a.c:14: main: empty: frame");
+    expect(&units[0], 5, "a.c:16: main: chain: heap: keep of b.c keeps its "
+                         "argument 1, by way of p:chain, p:between, m:both");
+    expect(&units[0], 6, "a.c:17: main: strange: heap: which late is called "
+                         "is not certain, by way of m:strange");
+    expect(&units[0], 7, "a.c:18: main: far: heap: what m:quiet has is not "
+                         "followed so far");
+    expect(&units[0], 8, "a.c:19: main: round: frame");
+    assert_false(rt_facts_is_frame(&facts, &units[0], 4));
+    stranger = "libx.so";
+    solve(units, 2);
+    stranger = NULL;
+    expect(&units[0], 0, "a.c:11: main: quiet: heap: m:quiet may have "
+                         "functions of libx.so");
+    expect(&units[0], 3, "a.c:14: main: empty: heap: m:empty may have "
+                         "functions of libx.so");
+    ((uint32_t *)units[1].words)[ESCC_FACTS_W_VERSION]++;
+    solve(units, 2);
+    assert_false(rt_facts_is_frame(&facts, &units[0], 0));
+}
+
 /* A unit of another version has its decision bytes and nothing else. */
 static void versions(void **state)
 {
@@ -634,6 +713,7 @@ int main(void)
         cmocka_unit_test(parameters),
         cmocka_unit_test(modules),
         cmocka_unit_test(asks_once),
+        cmocka_unit_test(slots),
         cmocka_unit_test(versions),
         cmocka_unit_test(damaged),
         cmocka_unit_test(nothing),
