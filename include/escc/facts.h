@@ -21,8 +21,8 @@
  * at_load[i] is the decision byte of local i: 0 says that the local lives in
  * its frame, any other value, as 1 to begin with, on the heap.  The runtime
  * writes to it while other threads may read; hence volatile, which also keeps a
- * compiler from folding what the unit never writes.  A unit without such locals has no
- * at_load, but the pointer.  In the section of a loaded object one entry
+ * compiler from folding what the unit never writes.  A unit without such locals
+ * has no at_load, but the pointer.  In the section of a loaded object one entry
  * follows the other, each ESCC_DECIDED_BYTES long; words that are 0 in front
  * of an entry are padding.
  *
