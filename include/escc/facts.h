@@ -20,10 +20,9 @@
  *
  * at_load[i] is the decision byte of local i: 0 says that the local lives in
  * its frame, any other value, as 1 to begin with, on the heap.  The runtime
- * writes to it while other threads may read, and never again once it is 0;
- * hence volatile, which also keeps a compiler from folding what the unit never
- * writes.  A unit without such locals has no
- * at_load, but the pointer.  In the section of a loaded object one entry
+ * writes to it while other threads may read; hence volatile, which also keeps a
+ * compiler from folding what the unit never writes.  A unit without such locals
+ * has no at_load, but the pointer.  In the section of a loaded object one entry
  * follows the other, each ESCC_DECIDED_BYTES long; words that are 0 in front
  * of an entry are padding.
  *
@@ -47,6 +46,13 @@
  * define.  What is not derived is false: the least solution holds.  So a cycle
  * of nodes alone is false.
  *
+ * A *slot* is a place for pointers to functions: a member of a structure, of
+ * all objects together; a parameter of a function; the arguments of calls
+ * through a slot.  A row of slots says that some function may be in it.  What
+ * a slot has in the program is what all units' rows say, and an atom of it is
+ * true if that of one of these functions is.  A slot is known by a hash, as a
+ * function by its name; the text that is hashed has a `:`, which no name has.
+ *
  * A reference to a parameter that its function does not have is to the last
  * one if the function is variadic and has one; else, as in whatever else is
  * not known, the atom is true.
@@ -58,7 +64,7 @@
 #include <stdint.h>
 
 #define ESCC_FACTS_MAGIC 0x66637365u    /* "escf" */
-#define ESCC_FACTS_VERSION 3u
+#define ESCC_FACTS_VERSION 4u
 /* The section of the entries; __start_ and __stop_ of it are the linker's. */
 #define ESCC_DECIDED_SECTION "escc_decided"
 /* Of an entry with so many decision bytes. */
@@ -80,7 +86,7 @@ enum escc_facts_word {
     ESCC_FACTS_W_REFS,
     ESCC_FACTS_W_NODES,         /* rows of firsts: one more than this */
     ESCC_FACTS_W_EDGES,
-    ESCC_FACTS_W_SLOTS,         /* 0 */
+    ESCC_FACTS_W_SLOTS,
     ESCC_FACTS_W_RESERVED,      /* 0 */
     ESCC_FACTS_HEAD_WORDS
 };
@@ -88,17 +94,19 @@ enum escc_facts_word {
 /* The arrays: their rows, in words, and the meaning of these. */
 
 /* names: functions that the unit defines or refers to, each once, by what the
- * assembler calls them: the low half of escc_facts_hash, the high half, the
- * offset of the name. */
+ * assembler calls them, and slots: the low half of escc_facts_hash, the high
+ * half, the offset of the name. */
 enum { ESCC_NAME_LOW, ESCC_NAME_HIGH, ESCC_NAME_TEXT, ESCC_NAME_WORDS };
 
 /* defs: a function with external linkage that the unit defines, and no other
  * unit may define instead (not weak, no alias, no ifunc, no inline definition
  * of C99): its name, its first state, its parameters, flags.  Parameter j has
- * the states first + ESCC_LEVELS * j + level.  No name has two rows. */
+ * the states first + ESCC_LEVELS * j + level.  No name has two rows.  Or, with
+ * the flag ESCC_DEF_UNNAMED, one that only rows of slots refer to: a static
+ * function, or the C library's. */
 enum { ESCC_DEF_NAME, ESCC_DEF_FIRST, ESCC_DEF_PARAMETERS, ESCC_DEF_FLAGS,
        ESCC_DEF_WORDS };
-enum { ESCC_DEF_VARIADIC = 1 };
+enum { ESCC_DEF_VARIADIC = 1, ESCC_DEF_UNNAMED = 2 };
 
 /* states: an atom of a function of this unit: never true, always true, or as
  * the node (state - ESCC_STATE_NODE) says. */
@@ -111,8 +119,10 @@ enum escc_level {
     ESCC_LEVELS
 };
 
-/* refs: an atom of another unit's function: name, parameter, level. */
+/* refs: an atom of another unit's function: name, parameter, level.  Or of a
+ * slot: ESCC_REF_SLOT is added to the level. */
 enum { ESCC_REF_NAME, ESCC_REF_PARAMETER, ESCC_REF_LEVEL, ESCC_REF_WORDS };
+#define ESCC_REF_SLOT 0x80000000u
 
 /* firsts: node n has the edges from firsts[n] to firsts[n + 1], without the
  * latter; firsts[0] is 0, the last one the number of edges.  Beside its first
@@ -131,8 +141,12 @@ enum { ESCC_EDGE_WORDS = 1 };
 enum { ESCC_LOCAL_NODE, ESCC_LOCAL_TEXT, ESCC_LOCAL_FUNCTION,
        ESCC_LOCAL_FILE, ESCC_LOCAL_LINE, ESCC_LOCAL_WORDS };
 
-/* slots: for function pointers by (struct, field); there are none. */
-enum { ESCC_SLOT_WORDS = 3 };
+/* slots: what a slot may hold: the slot's name, the kind of source, and its
+ * row: of names for a function that the name is bound to and for all that
+ * another slot holds, of defs, or 0 for any function at all. */
+enum { ESCC_SLOT_NAME, ESCC_SLOT_KIND, ESCC_SLOT_SOURCE, ESCC_SLOT_WORDS };
+enum escc_slot_kind { ESCC_SLOT_ANY, ESCC_SLOT_FUNCTION, ESCC_SLOT_DEF,
+                      ESCC_SLOT_SLOT, ESCC_SLOT_KINDS };
 
 /* FNV-1a, 64 bits, of a name's characters. */
 static __inline__ uint64_t escc_facts_hash(const char *name)

@@ -186,6 +186,10 @@ extern const char
  * library that stores pointers where no barrier is, the process is none in
  * which all stores have barriers.  Keeps errno; may take the linker's lock. */
 void __escc_found_symbol(const char *name, void *found);
+
+/* dlopen returned this.  Decides again where locals live; keeps errno; may take
+ * the linker's lock. */
+void __escc_opened(const void *library);
 /* Returns the runtime's function of that name if `found` is what it replaces,
  * else `found`.  Keeps errno; may take the linker's lock, and allocate. */
 void *__escc_replaced_symbol(const char *name, void *found);

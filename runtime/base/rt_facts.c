@@ -7,7 +7,8 @@
  * never, always, or a node.  Every edge thus has a source; one that is always
  * true, or a true node, makes the edge's node true, or one edge less is
  * missing there.  One pass from "always" finds all, in time linear in what
- * there is: each node makes its dependents true once.
+ * there is: each node makes its dependents true once.  Atoms of slots that are
+ * asked for are nodes behind those of all units (rt_facts_slots.c).
  *
  * [inv.facts]  What is not known is true: a local that is said to live in its
  * frame has no way to a reference that was not followed, nor to a parameter
@@ -31,11 +32,11 @@ enum {
 enum bound { BOUND_NOT_ASKED, BOUND_DEF = 4 };
 
 /* A definition in the table. */
-struct rt_facts_slot {
+struct rt_facts_entry {
     uint64_t key;               /* of module and name */
     uint32_t def;               /* def + 1; 0: free */
 };
-static const uint32_t ambiguous = 0x80000000;   /* a bit of a slot's def */
+static const uint32_t ambiguous = 0x80000000;   /* a bit of an entry's def */
 
 /* A definition by its number: what its parameters' states mean. */
 struct rt_facts_def {
@@ -44,6 +45,8 @@ struct rt_facts_def {
     uint32_t node_base;         /* of its unit */
 };
 static const uint32_t variadic = 0x80000000;
+
+static const char another_version[] = "a unit of another version";
 
 /* ---- units --------------------------------------------------------------- */
 
@@ -95,6 +98,7 @@ static bool find_arrays(struct rt_facts_unit *u)
     u->firsts = starts[4];
     u->edges = starts[5];
     u->locals = starts[6];
+    u->slots = starts[7];
     u->text = (const char *)(u->words + words);
     return at == words && u->text[text - 1] == 0;
 }
@@ -164,11 +168,28 @@ static bool rest_is_whole(const struct rt_facts_unit *u)
     for (uint32_t n = count(u, ESCC_FACTS_W_REFS); n;
          n--, ref += ESCC_REF_WORDS)
         if (ref[ESCC_REF_NAME] >= count(u, ESCC_FACTS_W_NAMES) ||
-            ref[ESCC_REF_LEVEL] >= ESCC_LEVELS)
+            (ref[ESCC_REF_LEVEL] & ~ESCC_REF_SLOT) >= ESCC_LEVELS)
             return false;
     for (uint32_t n = count(u, ESCC_FACTS_W_LOCALS); n;
          n--, local += ESCC_LOCAL_WORDS)
         if (local[ESCC_LOCAL_NODE] >= count(u, ESCC_FACTS_W_NODES))
+            return false;
+    return true;
+}
+
+static bool slots_are_whole(const struct rt_facts_unit *u)
+{
+    const uint32_t limits[ESCC_SLOT_KINDS] = {
+        [ESCC_SLOT_ANY] = 1,
+        [ESCC_SLOT_FUNCTION] = count(u, ESCC_FACTS_W_NAMES),
+        [ESCC_SLOT_DEF] = count(u, ESCC_FACTS_W_DEFS),
+        [ESCC_SLOT_SLOT] = count(u, ESCC_FACTS_W_NAMES)};
+    const uint32_t *row = u->slots;
+    for (uint32_t n = count(u, ESCC_FACTS_W_SLOTS); n;
+         n--, row += ESCC_SLOT_WORDS)
+        if (row[ESCC_SLOT_NAME] >= count(u, ESCC_FACTS_W_NAMES) ||
+            row[ESCC_SLOT_KIND] >= ESCC_SLOT_KINDS ||
+            row[ESCC_SLOT_SOURCE] >= limits[row[ESCC_SLOT_KIND]])
             return false;
     return true;
 }
@@ -179,39 +200,44 @@ static bool is_known(struct rt_facts_unit *u)
         u->words_end - u->words >= ESCC_FACTS_HEAD_WORDS &&
         count(u, ESCC_FACTS_W_VERSION) == ESCC_FACTS_VERSION &&
         find_arrays(u) && names_are_whole(u) && defs_are_whole(u) &&
-        nodes_are_whole(u) && rest_is_whole(u);
+        nodes_are_whole(u) && rest_is_whole(u) && slots_are_whole(u);
 }
 
 size_t rt_facts_begin(struct rt_facts *f)
 {
-    uint64_t names = 0, defs = 0, nodes = 0, edges = 0;
+    uint64_t names = 0, defs = 0, nodes = 0, edges = 0, slots = 0;
     for (size_t i = 0; i < f->nunits; i++) {
         struct rt_facts_unit *u = &f->units[i];
         u->name_base = (uint32_t)names;
         u->def_base = (uint32_t)defs;
         u->node_base = (uint32_t)nodes;
+        u->slot_base = (uint32_t)slots;
         u->is_known = is_known(u) &&
-            names + defs + nodes + edges + count(u, ESCC_FACTS_W_WORDS) <
+            names + defs + nodes + edges + slots +
+                    count(u, ESCC_FACTS_W_WORDS) <
                 MOST_ROWS;
-        if (!u->is_known)
+        if (!u->is_known) {
+            f->stranger = f->stranger ? f->stranger : another_version;
             continue;
+        }
         names += count(u, ESCC_FACTS_W_NAMES);
         defs += count(u, ESCC_FACTS_W_DEFS);
         nodes += count(u, ESCC_FACTS_W_NODES);
         edges += count(u, ESCC_FACTS_W_EDGES);
+        slots += count(u, ESCC_FACTS_W_SLOTS);
     }
     f->nnames = (uint32_t)names;
     f->ndefs = (uint32_t)defs;
     f->nnodes = (uint32_t)nodes;
     f->nedges = (uint32_t)edges;
+    f->nslots = (uint32_t)slots;
     f->table_mask = 15;
-    /* 3/4: searches end after two or three slots, and tables are small */
+    /* 3/4: searches end after two or three entries, and tables are small */
     while (f->table_mask / 4 * 3 < defs)
         f->table_mask = f->table_mask * 2 + 1;
     return (f->table_mask + (size_t)1) * sizeof *f->table +
-        defs * sizeof *f->defs +
-        (names + 4 * nodes + 2 * edges + RT_FACTS_NODE + 1) *
-            sizeof(uint32_t);
+        defs * sizeof *f->defs + rt_facts_slots_bytes(f) +
+        names * sizeof *f->bound;
 }
 
 /* ---- definitions --------------------------------------------------------- */
@@ -245,7 +271,7 @@ const struct rt_facts_unit *rt_facts_unit_of_node(const struct rt_facts *f,
     return unit_at(f, offsetof(struct rt_facts_unit, node_base), node);
 }
 
-static const uint32_t *name_row(const struct rt_facts_unit *u, uint32_t name)
+const uint32_t *rt_facts_name(const struct rt_facts_unit *u, uint32_t name)
 {
     return u->words + ESCC_FACTS_HEAD_WORDS + (size_t)name * ESCC_NAME_WORDS;
 }
@@ -257,8 +283,8 @@ static uint64_t key_of(unsigned module, const uint32_t *name)
         module * UINT64_C(0x9e3779b97f4a7c15);
 }
 
-/* The slot of the module's function of this name, or a free one. */
-static struct rt_facts_slot *slot_of(const struct rt_facts *f, uint64_t key)
+/* The entry of the module's function of this name, or a free one. */
+static struct rt_facts_entry *entry_of(const struct rt_facts *f, uint64_t key)
 {
     uint32_t at = (uint32_t)key & f->table_mask;
     while (f->table[at].def && f->table[at].key != key)
@@ -271,24 +297,26 @@ static void add_defs(struct rt_facts *f, const struct rt_facts_unit *u)
     uint32_t n = u->is_known ? count(u, ESCC_FACTS_W_DEFS) : 0;
     for (uint32_t i = 0; i < n; i++) {
         const uint32_t *row = u->defs + (size_t)i * ESCC_DEF_WORDS;
-        uint64_t key = key_of(u->module, name_row(u, row[ESCC_DEF_NAME]));
-        struct rt_facts_slot *slot = slot_of(f, key);
+        uint64_t key = key_of(u->module, rt_facts_name(u, row[ESCC_DEF_NAME]));
+        struct rt_facts_entry *entry = entry_of(f, key);
         f->defs[u->def_base + i] = (struct rt_facts_def){
             u->states + row[ESCC_DEF_FIRST],
             row[ESCC_DEF_PARAMETERS] |
                 (row[ESCC_DEF_FLAGS] & ESCC_DEF_VARIADIC ? variadic : 0),
             u->node_base};
-        if (slot->def)
-            slot->def |= ambiguous;
+        if (row[ESCC_DEF_FLAGS] & ESCC_DEF_UNNAMED)
+            continue;
+        if (entry->def)
+            entry->def |= ambiguous;
         else
-            *slot = (struct rt_facts_slot){key, u->def_base + i + 1};
+            *entry = (struct rt_facts_entry){key, u->def_base + i + 1};
     }
 }
 
 static int64_t definition(const struct rt_facts *f, unsigned module,
                           const uint32_t *name)
 {
-    uint32_t def = slot_of(f, key_of(module, name))->def;
+    uint32_t def = entry_of(f, key_of(module, name))->def;
     if (!def)
         return RT_FACTS_NOT_KNOWN;
     return def & ambiguous ? RT_FACTS_AMBIGUOUS : (int64_t)def - 1;
@@ -299,7 +327,7 @@ int64_t rt_facts_definition(const struct rt_facts *f,
 {
     uint32_t *bound = &f->bound[u->name_base + name];
     if (*bound == BOUND_NOT_ASKED) {
-        const uint32_t *row = name_row(u, name);
+        const uint32_t *row = rt_facts_name(u, name);
         int64_t def = definition(f, u->module, row);
         int module = f->bind(f->context, u->module,
                              u->text + row[ESCC_NAME_TEXT],
@@ -319,6 +347,24 @@ int64_t rt_facts_definition(const struct rt_facts *f,
 /* ---- conditions ---------------------------------------------------------- */
 
 /* [inv.facts] */
+uint32_t rt_facts_source_of(const struct rt_facts *f, int64_t def,
+                            uint32_t parameter, uint32_t level)
+{
+    if (def < 0)
+        return RT_FACTS_ALWAYS;
+    const struct rt_facts_def *found = &f->defs[def];
+    uint32_t parameters = found->parameters & ~variadic;
+    if (parameter >= parameters) {
+        if (found->parameters == parameters || !parameters)
+            return RT_FACTS_ALWAYS;
+        parameter = parameters - 1;
+    }
+    uint32_t state =
+        found->states[ESCC_LEVELS * (size_t)parameter + level];
+    /* The codes are the same; a branch would be guessed wrong. */
+    return state + (state >= ESCC_STATE_NODE ? found->node_base : 0);
+}
+
 uint32_t rt_facts_source(const struct rt_facts *f,
                          const struct rt_facts_unit *u, uint32_t edge)
 {
@@ -326,21 +372,28 @@ uint32_t rt_facts_source(const struct rt_facts *f,
         return RT_FACTS_NODE + u->node_base + edge;
     const uint32_t *ref =
         u->refs + (size_t)(edge & ~ESCC_EDGE_REF) * ESCC_REF_WORDS;
-    int64_t def = rt_facts_definition(f, u, ref[ESCC_REF_NAME]);
-    if (def < 0)
-        return RT_FACTS_ALWAYS;
-    const struct rt_facts_def *found = &f->defs[def];
-    uint32_t parameter = ref[ESCC_REF_PARAMETER];
-    uint32_t parameters = found->parameters & ~variadic;
-    if (parameter >= parameters) {
-        if (found->parameters == parameters || !parameters)
-            return RT_FACTS_ALWAYS;
-        parameter = parameters - 1;
-    }
-    uint32_t state = found->states[ESCC_LEVELS * (size_t)parameter +
-                                   ref[ESCC_REF_LEVEL]];
-    /* The codes are the same; a branch would be guessed wrong. */
-    return state + (state >= ESCC_STATE_NODE ? found->node_base : 0);
+    if (ref[ESCC_REF_LEVEL] & ESCC_REF_SLOT)
+        return rt_facts_slot_source(f, u, ref);
+    return rt_facts_source_of(f, rt_facts_definition(f, u,
+                                                     ref[ESCC_REF_NAME]),
+                              ref[ESCC_REF_PARAMETER], ref[ESCC_REF_LEVEL]);
+}
+
+static uint32_t nodes_of_all(const struct rt_facts *f)
+{
+    return f->nnodes + f->slots.natoms;
+}
+
+static void count_slot_edge(struct rt_facts *f, uint32_t node,
+                            uint32_t source)
+{
+    f->missing[node] = 1;
+    f->firsts[source]++;
+}
+
+static void add_slot_edge(struct rt_facts *f, uint32_t node, uint32_t source)
+{
+    f->dependents[--f->firsts[source]] = node;
 }
 
 /* Finds the sources of all edges and counts what depends on each. */
@@ -355,6 +408,7 @@ static void find_sources(struct rt_facts *f)
             f->firsts[*source++]++;
         }
     }
+    rt_facts_for_each_slot_edge(f, count_slot_edge, source, true);
 }
 
 /* Lets each source's dependents end where the next one's begin, and then fills
@@ -363,9 +417,10 @@ static void find_dependents(struct rt_facts *f)
 {
     const uint32_t *source = f->sources;
     uint32_t end = 0;
-    for (uint32_t s = 0; s < f->nnodes + RT_FACTS_NODE; s++)
+    uint32_t sources = nodes_of_all(f) + RT_FACTS_NODE;
+    for (uint32_t s = 0; s < sources; s++)
         f->firsts[s] = end += f->firsts[s];
-    f->firsts[f->nnodes + RT_FACTS_NODE] = end;
+    f->firsts[sources] = end;
     for (size_t i = 0; i < f->nunits; i++) {
         const struct rt_facts_unit *u = &f->units[i];
         uint32_t nodes = u->is_known ? count(u, ESCC_FACTS_W_NODES) : 0;
@@ -376,6 +431,8 @@ static void find_dependents(struct rt_facts *f)
                 f->dependents[--f->firsts[*source++]] = u->node_base + n;
         }
     }
+    rt_facts_for_each_slot_edge(f, add_slot_edge, f->sources + f->nedges,
+                                false);
 }
 
 /* What depends on the source becomes true, if nothing else is missing. */
@@ -401,19 +458,29 @@ static void propagate(struct rt_facts *f)
     }
 }
 
-void rt_facts_solve(struct rt_facts *f, void *memory)
+size_t rt_facts_join(struct rt_facts *f, void *memory)
 {
     f->table = memory;
     f->defs = (struct rt_facts_def *)(f->table + f->table_mask + 1);
-    f->bound = (uint32_t *)(f->defs + f->ndefs);
-    f->causes = f->bound + f->nnames;
-    f->missing = f->causes + f->nnodes;
-    f->work = f->missing + f->nnodes;
-    f->sources = f->work + f->nnodes;
-    f->dependents = f->sources + f->nedges;
-    f->firsts = f->dependents + f->nedges;
+    char *slots = (char *)(f->defs + f->ndefs);
+    f->bound = (uint32_t *)(slots + rt_facts_slots_bytes(f));
     for (size_t i = 0; i < f->nunits; i++)
         add_defs(f, &f->units[i]);
+    rt_facts_slots_join(f, slots);
+    size_t edges = f->nedges + (size_t)f->slots.nedges;
+    return (4 * (size_t)nodes_of_all(f) + 2 * edges + RT_FACTS_NODE + 1) *
+        sizeof(uint32_t);
+}
+
+void rt_facts_solve(struct rt_facts *f, void *memory)
+{
+    uint32_t nodes = nodes_of_all(f);
+    f->causes = memory;
+    f->missing = f->causes + nodes;
+    f->work = f->missing + nodes;
+    f->sources = f->work + nodes;
+    f->dependents = f->sources + f->nedges + f->slots.nedges;
+    f->firsts = f->dependents + f->nedges + f->slots.nedges;
     find_sources(f);
     find_dependents(f);
     propagate(f);

@@ -6,8 +6,8 @@
  * others nobody says that a name stands for its definition.  Such an object
  * may still export a function, and then it is that one which is called.
  *
- * [inv.decided]  A local that lives in its frame stays there, so whoever could
- * be called with its address must be certain, for as long as both are loaded:
+ * [inv.decided]  Whoever could be called by its name with the address of a
+ * local in its frame must be certain, for as long as both are loaded:
  *
  *   - An executable's references to its own functions are bound when it is
  *     linked; so are a library's to functions that are not among its dynamic
@@ -98,6 +98,29 @@ static void find_entries(const struct dl_phdr_info *info, struct rt_module *m)
         return;
     m->from = (const uintptr_t *)from;
     m->to = (const uintptr_t *)(to - to % sizeof *m->to);
+}
+
+/* Whether units say which functions the object's code puts where: all of them
+ * have been compiled by escc, and it has been linked by it.  The C library has
+ * no objects of the program's with functions in them, but what its table says.
+ * [inv.slots] */
+static bool is_stranger(const struct dl_phdr_info *info,
+                        const struct rt_module *m, bool is_program)
+{
+    size_t bytes;
+    bool covered = m->from &&
+                   (rt_object_note(info, RT_NOTE_CLOSED, &bytes) ||
+                       rt_object_note(info, RT_NOTE_REWRITTEN, &bytes));
+    return !covered && (is_program || !rt_object_is_system(&m->object));
+}
+
+static void found_stranger(struct rt_modules *d, const struct rt_module *m)
+{
+    const char *name = m->object.soname ? m->object.soname : m->object.name;
+    const char *base = name ? strrchr(name, '/') : NULL;
+    if (!d->facts.stranger)
+        d->facts.stranger = base ? base + 1
+            : name && *name ? name : "the program";
 }
 
 /* ---- names that an object takes from others ------------------------------ */
@@ -223,10 +246,12 @@ void rt_modules_add(struct rt_modules *d, const struct dl_phdr_info *info)
         d->undefined += m->undefined_mask + 1;
         add_undefined(m);
     }
-    for (const uintptr_t *at = m->from;
-         m->from && next_entry(info, &at, m->to, &entry);)
+    const uintptr_t *at = m->from;
+    while (m->from && next_entry(info, &at, m->to, &entry))
         d->facts.units[d->facts.nunits++] = (struct rt_facts_unit){
             .words = entry.words, .words_end = entry.words_end,
             .at_load = entry.at_load, .module = (unsigned)d->nmodules};
+    if (at != m->to || is_stranger(info, m, !d->nmodules))
+        found_stranger(d, m);
     d->nmodules++;
 }

@@ -42,6 +42,7 @@ static void read_entry(struct rt_object *o, const ElfW(Dyn) *entry)
 static void read_dynamic(struct rt_object *o, const ElfW(Dyn) *entry)
 {
     size_t soname = 0;
+    o->dynamic = entry;
     for (; entry->d_tag != DT_NULL; entry++) {
         read_entry(o, entry);
         if (entry->d_tag == DT_SONAME)
@@ -186,4 +187,22 @@ size_t rt_object_nsymbols(const struct rt_object *o)
         return o->gnu_hash[1];
     uintptr_t from = (uintptr_t)o->symbols, to = (uintptr_t)o->strings;
     return from && from < to ? (to - from) / sizeof *o->symbols : 0;
+}
+
+/* ---- whose it is --------------------------------------------------------- */
+
+/* libnss_*: glibc's own; others keep what they like. */
+bool rt_object_is_system(const struct rt_object *o)
+{
+    static const char *const names[] = {
+        "libc.so.6", "ld-linux-x86-64.so.2", "libm.so.6", "libmvec.so.1",
+        "libpthread.so.0", "libdl.so.2", "librt.so.1", "libutil.so.1",
+        "libresolv.so.2", "libgcc_s.so.1", "linux-vdso.so.1",
+        "libnss_files.so.2", "libnss_dns.so.2", "libnss_compat.so.2",
+        "libesccrt.so.0"};
+    const char *soname = o->soname;
+    for (size_t i = 0; soname && i < sizeof names / sizeof *names; i++)
+        if (strcmp(soname, names[i]) == 0)
+            return true;
+    return o->name && strstr(o->name, "/gconv/");
 }

@@ -16,7 +16,8 @@
 /* The types of the notes whose owner is "escc". */
 enum {
     RT_NOTE_CLOSED = 1,         /* base/rt_closed.S */
-    RT_NOTE_DECIDED = 2         /* base/rt_decided.S */
+    RT_NOTE_DECIDED = 2,        /* base/rt_decided.S */
+    RT_NOTE_REWRITTEN = 3       /* base/rt_rewritten.S */
 };
 
 struct rt_object {
@@ -32,6 +33,7 @@ struct rt_object {
     const ElfW(Rela) *relocations;
     size_t nrelocations, nrelative;
     const char *soname;
+    const ElfW(Dyn) *dynamic;
     bool binds_now;             /* no function is bound at its first call */
 };
 
@@ -47,6 +49,10 @@ const void *rt_object_note(const struct dl_phdr_info *, uint32_t type,
  * index of the first one, or of the next one behind `previous`; 0: none. */
 uint32_t rt_object_find(const struct rt_object *, const char *name,
                         uint32_t previous);
+
+/* Whether it is the C library, a part of it, the compiler's library or the
+ * runtime; not for executables. */
+bool rt_object_is_system(const struct rt_object *);
 
 /* How many symbols there are up to the last one without a definition; 0: not
  * known. */

@@ -9,11 +9,14 @@
  * is known, the local is on the heap.
  *
  * This happens when the first constructor of an object with such bytes runs,
- * and again when one runs and something has been loaded meanwhile
- * (base/rt_decided.S).  At that time what is loaded is relocated.
+ * and again when one runs, or dlopen has returned, and something has been
+ * loaded meanwhile (base/rt_decided.S).  At that time what is loaded is
+ * relocated.
  *
- * A byte is only ever set to 0.  Code reads it once for each local; what was
- * decided stays, because what is called with its address stays [inv.decided].
+ * Code reads a byte once for each local.  What is called by its name with the
+ * local's address stays [inv.decided]; but what was loaded may put functions of
+ * its own where the program calls them through pointers [inv.slots].  Then the
+ * byte is set back: locals that are made from then on are on the heap.
  *
  * [inv.decided.initial]  dlopen allocates before it adds to the list of
  * objects.  So the objects that are in the list when the runtime starts are
@@ -36,6 +39,9 @@
 #include "base/rt_tls.h"
 #include "thread/mthread.h"
 
+#include <escc/rt.h>
+
+#include <errno.h>
 #include <link.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -84,9 +90,10 @@ static void decide_local(const struct rt_facts *f,
     char line[512];
     unsigned was = rt_load_relaxed(&u->at_load[i]);
     bool frame = rt_facts_is_frame(f, u, i);
-    if (frame && was)
-        rt_store_relaxed(&u->at_load[i], AT_LOAD_FRAME);
-    if (!rt_options.decisions || was == AT_LOAD_FRAME ||
+    if (frame != (was == AT_LOAD_FRAME))
+        rt_store_relaxed(&u->at_load[i], frame ? AT_LOAD_FRAME
+                                               : AT_LOAD_HEAP);
+    if (!rt_options.decisions || (frame && was == AT_LOAD_FRAME) ||
         (!frame && was == AT_LOAD_TOLD))
         return;
     rt_facts_describe(f, u, i, line, sizeof line);
@@ -147,26 +154,52 @@ static uint64_t microseconds(void)
     return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
 }
 
+/* One after the other, each as large as the one before says. */
+struct areas {
+    void *memory[3];
+    size_t bytes[3], n;
+};
+
+static void *map_area(struct areas *a, size_t bytes)
+{
+    size_t page = os_page_bytes();
+    bytes = (bytes + page - 1) & ~(page - 1);
+    void *memory = map(bytes);
+    if (memory) {
+        a->memory[a->n] = memory;
+        a->bytes[a->n++] = bytes;
+    }
+    return memory;
+}
+
+static bool solve_in(struct areas *a, struct rt_modules *modules)
+{
+    struct rt_facts *f = &modules->facts;
+    void *memory = map_area(a, rt_modules_bytes(modules));
+    if (!memory)
+        return false;
+    rt_modules_begin(modules, memory);
+    dl_iterate_phdr(add_object, modules);
+    memory = map_area(a, rt_facts_begin(f));
+    if (!memory)
+        return false;
+    memory = map_area(a, rt_facts_join(f, memory));
+    if (memory)
+        rt_facts_solve(f, memory);
+    return memory;
+}
+
 /* Without memory everything stays where it is. */
 static void solve(struct rt_modules *modules, uint64_t start,
                   struct tally *tally)
 {
-    size_t page = os_page_bytes();
-    size_t bytes = (rt_modules_bytes(modules) + page - 1) & ~(page - 1);
-    void *memory = map(bytes);
-    if (!memory)
-        return;
-    rt_modules_begin(modules, memory);
-    dl_iterate_phdr(add_object, modules);
-    size_t more = (rt_facts_begin(&modules->facts) + page - 1) & ~(page - 1);
-    void *work = map(more);
-    if (work) {
-        rt_facts_solve(&modules->facts, work);
+    struct areas areas = {.n = 0};
+    if (solve_in(&areas, modules)) {
         tally->microseconds = microseconds() - start;
         decide_all(&modules->facts, tally);
-        os_release(work, more);
     }
-    os_release(memory, bytes);
+    while (areas.n--)
+        os_release(areas.memory[areas.n], areas.bytes[areas.n]);
 }
 
 /* For the first object; the list does not change before it returns. */
@@ -209,6 +242,15 @@ RT_EXPORT void __escc_decide(void)
             mthread_block_end();
     }
     rt_leave();
+}
+
+/* What the program's calls of dlopen tell (tool/rewrite/edit/rw_dlsym.c). */
+RT_EXPORT void __escc_opened(const void *library)
+{
+    int saved = errno;
+    if (library)
+        __escc_decide();
+    errno = saved;
 }
 
 /* ---- start-up ------------------------------------------------------------ */

@@ -135,22 +135,6 @@ static void open_for(struct world *w, const char *before, const char *name,
 
 /* ---- what an object says of itself --------------------------------------- */
 
-/* libnss_*: glibc's own; others keep what they like. */
-static bool is_system(const struct object *o)
-{
-    static const char *const names[] = {
-        "libc.so.6", "ld-linux-x86-64.so.2", "libm.so.6", "libmvec.so.1",
-        "libpthread.so.0", "libdl.so.2", "librt.so.1", "libutil.so.1",
-        "libresolv.so.2", "libgcc_s.so.1", "linux-vdso.so.1",
-        "libnss_files.so.2", "libnss_dns.so.2", "libnss_compat.so.2",
-        "libesccrt.so.0"};
-    const char *soname = o->loaded.soname;
-    for (size_t i = 0; soname && i < sizeof names / sizeof *names; i++)
-        if (strcmp(soname, names[i]) == 0)
-            return true;
-    return o->loaded.name && strstr(o->loaded.name, "/gconv/");
-}
-
 void mworld_begin(void)
 {
     struct world *w = reading();
@@ -168,7 +152,8 @@ void mworld_read_object(const struct dl_phdr_info *info)
     rt_object_read(&o.loaded, info);
     bool closed = rt_object_note(info, RT_NOTE_CLOSED, &bytes);
     o.sort = closed && o.loaded.symbols ? SORT_CLOSED
-        : w->nobjects && is_system(&o) ? SORT_SYSTEM : SORT_FOREIGN;
+        : w->nobjects && rt_object_is_system(&o.loaded) ? SORT_SYSTEM
+                                                        : SORT_FOREIGN;
     for (int i = 0; o.sort != SORT_CLOSED && i < info->dlpi_phnum; i++) {
         const ElfW(Phdr) *h = &info->dlpi_phdr[i];
         uintptr_t start = o.loaded.base + h->p_vaddr;
@@ -326,11 +311,11 @@ const char *mworld_reason(void)
  * the C library. */
 static int is_in_system(struct dl_phdr_info *info, size_t size, void *address)
 {
-    struct object o = {0};
+    struct rt_object o;
     (void)size;
-    rt_object_read(&o.loaded, info);
-    return (uintptr_t)address >= o.loaded.from &&
-           (uintptr_t)address < o.loaded.to && is_system(&o);
+    rt_object_read(&o, info);
+    return (uintptr_t)address >= o.from && (uintptr_t)address < o.to &&
+           rt_object_is_system(&o);
 }
 
 RT_EXPORT void __escc_found_symbol(const char *name, void *found)

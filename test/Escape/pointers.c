@@ -80,3 +80,13 @@ __attribute__((weak)) int weak(int *p) { return *p; }
 
 int calls_weak(void) { int x = 1; return weak(&x); }
 // CHECK: :[[#@LINE-1]]:{{.*}} moved to heap: x
+
+/* What a pointer to anything holds is not followed. */
+int through_void(int n)
+{
+    int x = 1;
+    // CHECK: :[[#@LINE-1]]:{{.*}} moved to heap: x
+    void *other = keeps;
+    visitor v = n ? reads : (visitor)other;
+    return v(&x, 0);
+}

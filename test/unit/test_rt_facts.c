@@ -13,166 +13,7 @@
 #include <string.h>
 
 #include "base/rt_facts.h"
-
-/* ---- units --------------------------------------------------------------- */
-
-enum { MOST = 4096 };
-
-/* A unit in the making; rows are counted in rows, but for states. */
-struct maker {
-    uint32_t names[MOST * 3], defs[MOST * 4], states[MOST], refs[MOST * 3];
-    uint32_t edges[MOST], node_of_edge[MOST], all[MOST], locals[MOST * 5];
-    uint32_t nnames, ndefs, nstates, nrefs, nedges, nlocals, nnodes;
-    char text[MOST * 8];
-    uint32_t ntext;
-};
-
-static struct maker *maker;
-
-static uint32_t add_text(const char *text)
-{
-    uint32_t at = maker->ntext;
-    strcpy(maker->text + at, text);
-    maker->ntext += (uint32_t)strlen(text) + 1;
-    return at;
-}
-
-static void begin(const char *file)
-{
-    free(maker);
-    maker = calloc(1, sizeof *maker);
-    assert_non_null(maker);
-    add_text("");
-    add_text(file);             /* at 1 */
-}
-
-static uint32_t name(const char *text)
-{
-    uint64_t hash = escc_facts_hash(text);
-    for (uint32_t i = 0; i < maker->nnames; i++)
-        if (maker->names[i * 3] == (uint32_t)hash)
-            return i;
-    uint32_t *row = &maker->names[maker->nnames * 3];
-    row[ESCC_NAME_LOW] = (uint32_t)hash;
-    row[ESCC_NAME_HIGH] = (uint32_t)(hash >> 32);
-    row[ESCC_NAME_TEXT] = add_text(text);
-    return maker->nnames++;
-}
-
-static uint32_t node(void)
-{
-    return maker->nnodes++;
-}
-
-static uint32_t node_of_all(void)
-{
-    maker->all[maker->nnodes] = ESCC_FIRST_ALL;
-    return maker->nnodes++;
-}
-
-/* A function, its flags, and a state for each parameter and the first two
- * levels; the third is as the second, and nothing is returned. */
-static void def(const char *text, uint32_t flags, uint32_t parameters,
-                const uint32_t *states)
-{
-    uint32_t *row = &maker->defs[maker->ndefs++ * 4];
-    row[ESCC_DEF_NAME] = name(text);
-    row[ESCC_DEF_FIRST] = maker->nstates;
-    row[ESCC_DEF_PARAMETERS] = parameters;
-    row[ESCC_DEF_FLAGS] = flags;
-    for (uint32_t i = 0; i < ESCC_LEVELS * parameters; i++) {
-        uint32_t level = i % ESCC_LEVELS;
-        maker->states[maker->nstates++] =
-            level >= ESCC_RETURNED ? ESCC_STATE_NEVER
-            : states[i / ESCC_LEVELS * 2 + (level > 0)];
-    }
-}
-
-#define DEF(text, flags, ...)                                               \
-    def(text, flags, sizeof((uint32_t[]){__VA_ARGS__}) / 8,                 \
-        (uint32_t[]){__VA_ARGS__})
-#define IF(n) (ESCC_STATE_NODE + (n))
-enum { NEVER = ESCC_STATE_NEVER, ALWAYS = ESCC_STATE_ALWAYS };
-
-static void edge(uint32_t from, uint32_t to)
-{
-    maker->node_of_edge[maker->nedges] = from;
-    maker->edges[maker->nedges++] = to;
-}
-
-static void edge_ref(uint32_t from, const char *text, uint32_t parameter,
-                     uint32_t level)
-{
-    uint32_t *row = &maker->refs[maker->nrefs * 3];
-    row[ESCC_REF_NAME] = name(text);
-    row[ESCC_REF_PARAMETER] = parameter;
-    row[ESCC_REF_LEVEL] = level;
-    edge(from, ESCC_EDGE_REF | maker->nrefs++);
-}
-
-static void local(const char *text, uint32_t at)
-{
-    uint32_t *row = &maker->locals[maker->nlocals++ * 5];
-    row[ESCC_LOCAL_NODE] = at;
-    row[ESCC_LOCAL_TEXT] = add_text(text);
-    row[ESCC_LOCAL_FUNCTION] = add_text("main");
-    row[ESCC_LOCAL_FILE] = 1;
-    row[ESCC_LOCAL_LINE] = 10 + maker->nlocals;
-}
-
-/* A local of which only one call has the address. */
-static void local_for(const char *text, const char *function,
-                      uint32_t parameter, uint32_t level)
-{
-    uint32_t n = node();
-    edge_ref(n, function, parameter, level);
-    local(text, n);
-}
-
-static uint32_t *put(uint32_t *to, const uint32_t *rows, size_t n)
-{
-    memcpy(to, rows, n * sizeof *to);
-    return to + n;
-}
-
-static uint32_t *put_nodes(uint32_t *to)
-{
-    uint32_t first = 0;
-    for (uint32_t n = 0; n <= maker->nnodes; n++) {
-        *to++ = first | maker->all[n];
-        for (uint32_t e = 0; e < maker->nedges; e++)
-            first += maker->node_of_edge[e] == n;
-    }
-    for (uint32_t n = 0; n < maker->nnodes; n++)
-        for (uint32_t e = 0; e < maker->nedges; e++)
-            if (maker->node_of_edge[e] == n)
-                *to++ = maker->edges[e];
-    return to;
-}
-
-/* The words; the test's until its end. */
-static struct rt_facts_unit end(unsigned module)
-{
-    struct maker *m = maker;
-    uint32_t *words = calloc(1, sizeof *m);
-    assert_non_null(words);
-    uint32_t *at = words + ESCC_FACTS_HEAD_WORDS;
-    at = put(at, m->names, m->nnames * 3);
-    at = put(at, m->defs, m->ndefs * 4);
-    at = put(at, m->states, m->nstates);
-    at = put(at, m->refs, m->nrefs * 3);
-    at = put_nodes(at);
-    at = put(at, m->locals, m->nlocals * 5);
-    const uint32_t head[ESCC_FACTS_HEAD_WORDS] = {
-        ESCC_FACTS_MAGIC, ESCC_FACTS_VERSION, m->nlocals,
-        (uint32_t)(at - words), m->ntext, 1, m->nnames, m->ndefs,
-        m->nstates, m->nrefs, m->nnodes, m->nedges};
-    put(words, head, ESCC_FACTS_HEAD_WORDS);
-    memcpy(at, m->text, m->ntext);
-    return (struct rt_facts_unit){
-        .words = words, .words_end = at + (m->ntext + 3) / 4,
-        .module = module};
-}
+#include "facts_maker.h"
 
 /* ---- systems ------------------------------------------------------------- */
 
@@ -194,13 +35,19 @@ static int bind_name(void *context, unsigned module, const char *text,
 static struct rt_facts facts;
 static unsigned calls;
 
+static const char *stranger;
+
 static void solve(struct rt_facts_unit *units, size_t n)
 {
     free(facts.table);
+    free(facts.causes);
     calls = 0;
     facts = (struct rt_facts){.units = units, .nunits = n,
-                              .bind = bind_name, .context = &calls};
+                              .bind = bind_name, .context = &calls,
+                              .stranger = stranger};
     void *memory = calloc(1, rt_facts_begin(&facts));
+    assert_non_null(memory);
+    memory = calloc(1, rt_facts_join(&facts, memory));
     assert_non_null(memory);
     rt_facts_solve(&facts, memory);
 }
@@ -452,6 +299,67 @@ static void asks_once(void **state)
         assert_true(rt_facts_is_frame(&facts, &units[0], i));
 }
 
+static void units_with_slots(struct rt_facts_unit units[2])
+{
+    begin("a.c");
+    DEF("quiet", 0, NEVER, NEVER);
+    slot_row("m:quiet", ESCC_SLOT_FUNCTION, name("quiet"));
+    slot_row("m:both", ESCC_SLOT_FUNCTION, name("quiet"));
+    slot_row("m:any", ESCC_SLOT_ANY, 0);
+    slot_row("m:strange", ESCC_SLOT_FUNCTION, name("late"));
+    local_in_slot("quiet", "m:quiet", 0);
+    local_in_slot("both", "m:both", 0);
+    local_in_slot("any", "m:any", 0);
+    local_in_slot("empty", "m:empty", 0);
+    local_in_slot("second", "m:both", 1);
+    local_in_slot("chain", "p:chain", 0);
+    local_in_slot("strange", "m:strange", 0);
+    local_in_slot("far", "m:quiet", 20);
+    local_in_slot("round", "p:round", 0);
+    units[0] = end(0);
+    begin("b.c");
+    def("keep", ESCC_DEF_UNNAMED, 1, (uint32_t[]){ALWAYS, ALWAYS});
+    slot_row("m:both", ESCC_SLOT_DEF, 0);
+    slot_row("p:chain", ESCC_SLOT_SLOT, name("p:between"));
+    slot_row("p:between", ESCC_SLOT_SLOT, name("m:both"));
+    slot_row("p:round", ESCC_SLOT_SLOT, name("p:back"));
+    slot_row("p:back", ESCC_SLOT_SLOT, name("p:round"));
+    units[1] = end(0);
+}
+
+/* What a slot holds is what all units say. */
+static void slots(void **state)
+{
+    struct rt_facts_unit units[2];
+    (void)state;
+    units_with_slots(units);
+    solve(units, 2);
+    expect(&units[0], 0, "a.c:11: main: quiet: frame");
+    expect(&units[0], 1, "a.c:12: main: both: heap: keep of b.c keeps its "
+                         "argument 1, by way of m:both");
+    expect(&units[0], 2, "a.c:13: main: any: heap: m:any may have any "
+                         "function by a.c");
+    expect(&units[0], 3, "a.c:14: main: empty: frame");
+    expect(&units[0], 5, "a.c:16: main: chain: heap: keep of b.c keeps its "
+                         "argument 1, by way of p:chain, p:between, m:both");
+    expect(&units[0], 6, "a.c:17: main: strange: heap: which late is called "
+                         "is not certain, by way of m:strange");
+    expect(&units[0], 7, "a.c:18: main: far: heap: what m:quiet has is not "
+                         "followed so far");
+    expect(&units[0], 8, "a.c:19: main: round: frame");
+    assert_false(rt_facts_is_frame(&facts, &units[0], 4));
+    stranger = "libx.so";
+    solve(units, 2);
+    stranger = NULL;
+    expect(&units[0], 0, "a.c:11: main: quiet: heap: m:quiet may have "
+                         "functions of libx.so");
+    expect(&units[0], 3, "a.c:14: main: empty: heap: m:empty may have "
+                         "functions of libx.so");
+    ((uint32_t *)units[1].words)[ESCC_FACTS_W_VERSION]++;
+    solve(units, 2);
+    assert_false(rt_facts_is_frame(&facts, &units[0], 0));
+}
+
 /* A unit of another version has its decision bytes and nothing else. */
 static void versions(void **state)
 {
@@ -628,6 +536,7 @@ int main(void)
         cmocka_unit_test(parameters),
         cmocka_unit_test(modules),
         cmocka_unit_test(asks_once),
+        cmocka_unit_test(slots),
         cmocka_unit_test(versions),
         cmocka_unit_test(damaged),
         cmocka_unit_test(nothing),

@@ -38,6 +38,7 @@ enum {
 struct search {
     const struct command *command;
     const char *why;            /* the first reason; NULL: none yet */
+    bool is_strange;            /* one is code that is not the rewriter's */
     struct word_vec folders;    /* for -l, the linker's order */
     bool is_static;             /* -Bstatic is in force */
     VEC_TYPE(bool_vec, bool) pushed;
@@ -48,6 +49,18 @@ static void open_for(struct search *s, const char *format, const char *what)
 {
     if (!s->why)
         s->why = arena_printf(format, what);
+    s->is_strange = true;
+}
+
+static void look_at_code(struct search *s, int file, uint64_t at,
+                         const char *name)
+{
+    enum record_sort sort = record_of(file, at);
+    bool was_strange = s->is_strange;
+    if (sort == RECORD_CLOSED)
+        return;
+    open_for(s, "%s has code without barriers", name);
+    s->is_strange = was_strange || sort == RECORD_NONE;
 }
 
 static bool one_of(const char *word, const char *const *list)
@@ -107,10 +120,10 @@ static void look_at_member(struct search *s, struct archive *a,
                            const char *header, unsigned nested)
 {
     const char *name = member_name(a, header);
-    if (!a->is_thin && !record_covers(a->file, a->at))
-        open_for(s, "%s has code without barriers",
-                 arena_printf("%s(%s)", a->path, name));
-    else if (a->is_thin)
+    if (!a->is_thin)
+        look_at_code(s, a->file, a->at,
+                     arena_printf("%s(%s)", a->path, name));
+    else
         look_at_file(s, name[0] == '/' ? name
                                        : path_join(path_dir(a->path), name),
                      nested + 1);
@@ -137,7 +150,7 @@ static bool next_member(struct search *s, struct archive *a, unsigned nested)
         look_at_member(s, a, header, nested);
     if (!a->is_thin || table || names)
         a->at += bytes + bytes % 2;
-    return !s->why;
+    return !s->is_strange;
 }
 
 static void look_at_archive(struct search *s, const char *path, int file,
@@ -165,8 +178,8 @@ static void look_at_file(struct search *s, const char *path, unsigned nested)
         look_at_archive(s, path, file, true, nested);
     else if (!is_elf)
         open_for(s, "%s is neither an object nor an archive", path);
-    else if (head.header.e_type != ET_DYN && !record_covers(file, 0))
-        open_for(s, "%s has code without barriers", path);
+    else if (head.header.e_type != ET_DYN)
+        look_at_code(s, file, 0, path);
     if (file >= 0)
         close(file);
 }
@@ -427,20 +440,30 @@ static void look_at_wrapped(struct search *s)
                      s->command->wrapped.items[i]);
 }
 
-const char *closed_why_not(const struct command *c)
+static void look_at_command(struct search *s)
+{
+    const struct command *c = s->command;
+    if (c->is_static)
+        open_for(s, "%s", "a static program is not looked at");
+    if (getenv("CCC_OVERRIDE_OPTIONS") || getenv("GCC_EXEC_PREFIX"))
+        open_for(s, "%s", "the environment may add anything");
+    if (s->is_strange)
+        return;
+    find_folders(s);
+    look_at_wrapped(s);
+    for (size_t i = 0; i < c->items.count && !s->is_strange; i++)
+        look_at_item(s, &c->items.items[i]);
+    if (s->is_static)
+        open_for(s, "%s", "-Bstatic is in force at the end");
+}
+
+enum record_sort closed_sort(const struct command *c, const char **why)
 {
     struct search s = {.command = c};
-    if (c->is_static)
-        return "a static program is not looked at";
-    if (getenv("CCC_OVERRIDE_OPTIONS") || getenv("GCC_EXEC_PREFIX"))
-        return "the environment may add anything";
-    find_folders(&s);
-    look_at_wrapped(&s);
-    for (size_t i = 0; i < c->items.count && !s.why; i++)
-        look_at_item(&s, &c->items.items[i]);
-    if (s.is_static)
-        open_for(&s, "%s", "-Bstatic is in force at the end");
+    look_at_command(&s);
     vec_free(&s.folders);
     vec_free(&s.pushed);
-    return s.why;
+    *why = s.why;
+    return s.is_strange ? RECORD_NONE
+        : s.why ? RECORD_REWRITTEN : RECORD_CLOSED;
 }

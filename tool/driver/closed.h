@@ -4,11 +4,12 @@
 #define ESCC_CLOSED_H
 
 #include "cmdline.h"
+#include "record.h"
 
-/* Why what this link makes has code whose stores of pointers may have no
- * barrier: a text for people.  NULL: it has none but for the command's own
- * inputs in C, which are not looked at.  Reads the headers of all objects and
- * of all members of archives.  Also for `-r`. */
-const char *closed_why_not(const struct command *);
+/* What records say of all code of what this link makes, but for the command's
+ * own inputs in C, which are not looked at.  *why: why not all of its stores
+ * of pointers have barriers, a text for people; or NULL.  Reads the headers of
+ * all objects and of all members of archives.  Also for `-r`. */
+enum record_sort closed_sort(const struct command *, const char **why);
 
 #endif

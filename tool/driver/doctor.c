@@ -150,9 +150,11 @@ static void check_runtime(struct doctor *d)
         there("runtime for libraries", shared);
     else
         missing(shared, "shared libraries cannot be linked");
-    if (!path_is_file(link_closed_object(d->where)) ||
+    const char *closed = link_note_object(d->where, RECORD_CLOSED);
+    if (!path_is_file(closed) ||
+        !path_is_file(link_note_object(d->where, RECORD_REWRITTEN)) ||
         !path_is_file(link_decided_object(d->where)))
-        missing(link_closed_object(d->where), "threads stop for longer, and "
+        missing(closed, "threads stop for longer, and "
                 "more locals are on the heap, than need be");
     if (!path_is_file(d->where->twice))
         missing(d->where->twice, "compiling takes longer");

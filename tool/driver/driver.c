@@ -153,42 +153,51 @@ static void report_open_link(const struct command *c, const char *why)
                    "the link is open: %s", why);
 }
 
-/* Has what the command links barriers for all of its stores, but for its
- * inputs in C? */
-static bool links_closed(const struct command *c)
+/* What is known of what the command links, but for its inputs in C. */
+static enum record_sort linked_sort(const struct command *c)
 {
+    const char *why = NULL;
     if (c->mode != MODE_LINK || c->dry_run || c->emit_source ||
         (!c->relocatable && !link_needs_runtime(c)))
-        return false;
-    const char *why = closed_why_not(c);
+        return RECORD_NONE;
+    enum record_sort sort = closed_sort(c, &why);
     report_open_link(c, why);
-    return !why;
+    return sort;
 }
 
-/* And those? */
-static bool texts_are_closed(const struct command *c,
-                             const struct source *sources, size_t count)
+static enum record_sort text_sort(const struct source *source)
 {
-    for (size_t i = 0; i < count; i++)
-        if (sources[i].state != SOURCE_UNTOUCHED &&
-            (sources[i].state != SOURCE_REWRITTEN ||
-                !record_is_in_text(sources[i].text))) {
+    return source->state == SOURCE_UNTOUCHED ? RECORD_CLOSED
+        : source->state == SOURCE_REWRITTEN ? record_in_text(source->text)
+        : RECORD_NONE;
+}
+
+/* And of all. */
+static enum record_sort least_sort(const struct command *c,
+                                   enum record_sort least,
+                                   const struct source *sources, size_t count)
+{
+    for (size_t i = 0; i < count && least != RECORD_NONE; i++) {
+        enum record_sort sort = text_sort(&sources[i]);
+        if (sort != RECORD_CLOSED && least == RECORD_CLOSED)
             report_open_link(c, arena_printf("%s is open",
                                              sources[i].item->words[0]));
-            return false;
-        }
-    return true;
+        if (sort < least)
+            least = sort;
+    }
+    return least;
 }
 
 /* What d->where.closed names for a link with inputs in C, which is the
  * linker's to read when they have become texts: the object with the note, or
  * an archive without any member, which is nothing.  `script`: gdb's, which no
  * text names; or NULL. */
-static void write_closed(const struct driver *d, bool closed,
+static void write_closed(const struct driver *d, enum record_sort sort,
                          const char *script)
 {
+    const char *note = link_note_object(&d->where, sort);
     struct strbuf text = {0};
-    if (!closed || !strbuf_read_file(&text, link_closed_object(&d->where))) {
+    if (sort == RECORD_NONE || !strbuf_read_file(&text, note)) {
         text.bytes = 0;
         strbuf_puts(&text, "!<arch>\n");
     }
@@ -196,7 +205,7 @@ static void write_closed(const struct driver *d, bool closed,
         diag_error("escc-temporary", "cannot write %s: %s", d->where.closed,
                    strerror(errno));
     strbuf_free(&text);
-    if (closed && script)
+    if (sort != RECORD_NONE && script)
         record_add(d->where.closed, script);
 }
 
@@ -243,14 +252,15 @@ static int pass_on_partial_link(const struct driver *d)
 static int pass_on_link(struct driver *d)
 {
     struct word_vec words = {0};
-    bool closed = links_closed(&d->command) && !d->command.c_count;
-    const char *note = link_closed_object(&d->where);
-    if (closed && d->command.relocatable)
+    enum record_sort sort =
+        d->command.c_count ? RECORD_NONE : linked_sort(&d->command);
+    const char *note = link_note_object(&d->where, sort);
+    if (sort != RECORD_NONE && d->command.relocatable)
         return pass_on_partial_link(d);
     if (!link_needs_runtime(&d->command))
         return pass_on(d);
     renamed_check(&d->command);
-    if (closed && path_exists(note))
+    if (sort != RECORD_NONE && path_exists(note))
         d->where.closed = note;
     let_decide(d);
     plain_words(&words, d);
@@ -540,9 +550,9 @@ static int finish(const struct driver *d, const struct compilation *k,
  * locals that moved. */
 static void complete_outputs(const struct command *c,
                              const struct source *sources, size_t count,
-                             bool closed, const char *debug_script)
+                             bool covered, const char *debug_script)
 {
-    if (c->mode == MODE_LINK && c->relocatable && closed)
+    if (c->mode == MODE_LINK && c->relocatable && covered)
         record_complete(c->output ? c->output : "a.out");
     if (c->mode == MODE_LINK && command_has_debug(c))
         dwarf_show_moved(c->output ? c->output : "a.out");
@@ -564,13 +574,13 @@ static int compile_sources(struct driver *d, struct source *sources,
                            size_t count)
 {
     const struct command *c = &d->command;
-    bool closed = links_closed(c);
+    enum record_sort sort = linked_sort(c);
     let_decide(d);
     struct compilation k = {c, &d->backend, &d->where, d->argv,
                             job_folder(), isatty(2)};
     if (!k.folder)
         return 1;
-    if (closed && !c->relocatable)
+    if (sort != RECORD_NONE && !c->relocatable)
         d->where.closed = path_join(k.folder, "closed.o");
     for (size_t i = 0; i < count; i++)
         source_name_files(&sources[i], &k, (unsigned)i);
@@ -593,11 +603,11 @@ static int compile_sources(struct driver *d, struct source *sources,
         source_join();
         return status ? status : status_of(sources, count);
     }
-    closed = closed && texts_are_closed(c, sources, count);
+    sort = least_sort(c, sort, sources, count);
     const char *script = command_has_debug(c) ? d->where.debug_script : NULL;
     if (d->where.closed)
-        write_closed(d, closed, sources[0].state == SOURCE_UNTOUCHED ? script
-                                                                     : NULL);
+        write_closed(d, sort, sources[0].state == SOURCE_UNTOUCHED ? script
+                                                                   : NULL);
     int status = ahead.words.count ? ahead_finish(&ahead, &k, &sources[0])
                                    : finish(d, &k, sources, count);
     source_join();
@@ -605,7 +615,7 @@ static int compile_sources(struct driver *d, struct source *sources,
         advise_gcc(&sources[0], &k);
     int failed = status_of(sources, count);
     if (!failed && !status)
-        complete_outputs(c, sources, count, closed, script);
+        complete_outputs(c, sources, count, sort != RECORD_NONE, script);
     if (!failed && !status && c->mode == MODE_LINK && link_needs_runtime(c)) {
         renamed_check(c);
         if (hidden_is_possible(c))

@@ -13,7 +13,8 @@
  * -fescc-free=MODE asks for one more member, which holds the program's
  * default for the runtime's ESCC_FREE.  A shared library has no say in it.
  *
- * A link in which all code has barriers (closed.c) gets one small object more,
+ * A link in which all code has barriers, or is the rewriter's at least
+ * (closed.c), gets one small object more,
  * with a note that says so to the runtime.  Another one is for links in which
  * names stand for their definitions (decided.c); both are the driver's alone:
  * what it prints for links by others does not have them.
@@ -87,9 +88,12 @@ void installation_find(struct installation *where, const char *self)
     where->shared_folder = first_with("libesccrt.so", folders);
 }
 
-const char *link_closed_object(const struct installation *where)
+const char *link_note_object(const struct installation *where,
+                             enum record_sort sort)
 {
-    return path_join(where->archive_folder, "escc-closed.o");
+    return path_join(where->archive_folder, sort == RECORD_CLOSED
+                                            ? "escc-closed.o"
+                                            : "escc-rewritten.o");
 }
 
 const char *link_decided_object(const struct installation *where)

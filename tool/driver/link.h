@@ -4,6 +4,7 @@
 #define ESCC_LINK_H
 
 #include "cmdline.h"
+#include "record.h"
 
 #include <stdbool.h>
 
@@ -19,8 +20,8 @@ struct installation {
     const char *archive_folder; /* holds libesccrt.a */
     const char *shared_folder;  /* holds libesccrt.so */
     const char *closed;         /* the object whose note says that a link's
-                                   code is all covered, for link_words; NULL:
-                                   do not say so */
+                                   code is all covered, and by which records,
+                                   for link_words; NULL: do not say so */
     const char *decided;        /* the object that lets what is linked decide
                                    where locals live, likewise */
 };
@@ -30,7 +31,7 @@ struct installation {
 void installation_find(struct installation *, const char *self);
 
 /* The objects for installation.closed and installation.decided. */
-const char *link_closed_object(const struct installation *);
+const char *link_note_object(const struct installation *, enum record_sort);
 const char *link_decided_object(const struct installation *);
 
 /* Does this command, if it links at all, need the runtime? */

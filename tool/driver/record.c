@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 /* record.c - see record.h.
  *
- * A record is "escc", a version (1) in 4 bytes, and in 8 bytes how much code,
- * the sizes of all executable sections added up, it speaks for.  `ld -r` puts
+ * A record is "escc", in 4 bytes its sort, and in 8 bytes how much code, the
+ * sizes of all executable sections added up, it speaks for.  `ld -r` puts
  * records and sections together; what has none, or was put between sections to
  * align them, shows as code that no record speaks for.
  *
@@ -29,7 +29,10 @@
 #endif
 
 enum {
-    VERSION = 1,
+    /* What code that has barriers, and other code, is marked with; another
+     * number is that of units which say less of their functions. */
+    MARK_CLOSED = 2,
+    MARK_REWRITTEN = 3,
     /* "# 1 "<escc>" 1 3" comes behind the first line marker, which has a file
      * name. */
     TEXT_BYTES = 8192,
@@ -39,7 +42,7 @@ enum {
 
 struct record {
     char magic[4];
-    uint32_t version;
+    uint32_t mark;
     uint64_t code_bytes;
 };
 
@@ -50,6 +53,7 @@ struct summary {
     uint64_t first;             /* where in the file the first record is */
     uint64_t first_covers;
     unsigned records;
+    bool is_open;               /* one of them is of code without barriers */
 };
 
 static bool read_at(int file, void *to, size_t bytes, uint64_t at)
@@ -90,13 +94,14 @@ static bool add_records(int file, uint64_t at, const Elf64_Shdr *section,
          where += sizeof record) {
         if (!read_at(file, &record, sizeof record, where) ||
             memcmp(record.magic, "escc", sizeof record.magic) != 0 ||
-            record.version != VERSION ||
+            (record.mark != MARK_CLOSED && record.mark != MARK_REWRITTEN) ||
             record.code_bytes > UINT64_MAX - sum->covered)
             return false;
         if (!sum->records++) {
             sum->first = where;
             sum->first_covers = record.code_bytes;
         }
+        sum->is_open |= record.mark != MARK_CLOSED;
         sum->covered += record.code_bytes;
     }
     return true;
@@ -137,10 +142,12 @@ static bool summarize(int file, uint64_t at, struct summary *sum)
     return known;
 }
 
-bool record_covers(int file, uint64_t at)
+enum record_sort record_of(int file, uint64_t at)
 {
     struct summary sum;
-    return summarize(file, at, &sum) && sum.covered == sum.code_bytes;
+    if (!summarize(file, at, &sum) || sum.covered != sum.code_bytes)
+        return RECORD_NONE;
+    return sum.is_open ? RECORD_REWRITTEN : RECORD_CLOSED;
 }
 
 void record_complete(const char *path)
@@ -238,7 +245,7 @@ static void write_addition(int file, Elf64_Ehdr *h, struct addition *a)
 
 void record_add(const char *path, const char *debug_script)
 {
-    struct record record = {{'e', 's', 'c', 'c'}, VERSION, 0};
+    struct record record = {{'e', 's', 'c', 'c'}, MARK_CLOSED, 0};
     struct stat status;
     struct addition a = {0};
     Elf64_Ehdr h;
@@ -267,16 +274,27 @@ void record_add(const char *path, const char *debug_script)
     close(file);
 }
 
-bool record_is_in_text(const char *path)
+enum record_sort record_in_text(const char *path)
 {
     static const char start[] =
         "\n# 1 \"<escc>\" 1 3\n__asm__(\".pushsection escc.unit,";
+    static const char closed[] = "\\n.long 2\\n";
     char head[TEXT_BYTES + 1];
     FILE *file = fopen(path, "re");
     if (!file)
-        return false;
+        return RECORD_NONE;
     head[0] = '\n';             /* it may be the first line */
     size_t bytes = fread(head + 1, 1, TEXT_BYTES - 1, file);
     fclose(file);
-    return memmem(head, bytes + 1, start, sizeof start - 1);
+    const char *end = head + bytes + 1;
+    const char *at = memmem(head, bytes + 1, start, sizeof start - 1);
+    const char *line = at ? at + sizeof start - 1 : end;
+    const char *line_end = memchr(line, '\n', (size_t)(end - line));
+    size_t left = (size_t)((line_end ? line_end : end) - line);
+    const char *record_end = at ? memmem(line, left, ".popsection", 11) : NULL;
+    if (!at)
+        return RECORD_NONE;
+    return record_end && memmem(line, (size_t)(record_end - line), closed,
+                                sizeof closed - 1)
+        ? RECORD_CLOSED : RECORD_REWRITTEN;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
-/* record.h - which code of an object has barriers for all of its stores.
+/* record.h - which code of an object is the rewriter's, and has barriers for
+ * all of its stores.
  *
- * The rewriter lets such a unit have a record in its object
+ * The rewriter lets a unit have a record in its object that says so
  * [inv.unit.record]; here are read, and completed, the records of objects.
  */
 #ifndef ESCC_RECORD_H
@@ -10,8 +11,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Has the rewritten text a record? */
-bool record_is_in_text(const char *path);
+/* What records say of code, from the least on. */
+enum record_sort {
+    RECORD_NONE,
+    RECORD_REWRITTEN,           /* what it says of functions is all */
+    RECORD_CLOSED               /* and its stores have barriers */
+};
+
+/* Of a rewritten text. */
+enum record_sort record_in_text(const char *path);
 
 /* The object was made of such a text alone, or by `ld -r` of objects that are
  * covered and such texts: its records, if there are any, now speak for all of
@@ -24,9 +32,10 @@ void record_complete(const char *path);
  * if it cannot be done the object is as it was. */
 void record_add(const char *path, const char *debug_script);
 
-/* Whether the records of the object that begins at byte `at` of an open file
- * speak for all of its code.  Not of one for the link-time optimizer, which
- * holds other code than will run, nor of what is no object. */
-bool record_covers(int file, uint64_t at);
+/* What the records of the object that begins at byte `at` of an open file say
+ * of all of its code.  None of one for the link-time optimizer, which holds
+ * other code than will run, nor of what is no object; an object without code
+ * is closed. */
+enum record_sort record_of(int file, uint64_t at);
 
 #endif

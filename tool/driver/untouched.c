@@ -15,6 +15,8 @@
  *     there is no unary `&`;
  *   - that store nothing but numbers, in what has a name, or the value with
  *     which such a local begins;
+ *   - that name functions only to call them, as do values of other objects:
+ *     which functions are where is a fact;
  *   - that name no function of the library which stores, keeps, or returns
  *     new pointers, or makes the world open, by the table libc.tags, nor, with
  *     arguments, one with anything else said there; and print no pointer, nor
@@ -61,6 +63,7 @@ struct scan {
     const struct token *t;      /* the next one; END at the end */
     struct map types;           /* names in typedefs */
     struct map inlines;         /* inline functions without code */
+    struct map functions;       /* names in front of parentheses */
     bool is_guess;              /* a source with its directives */
 };
 
@@ -200,6 +203,11 @@ static const char *name_of(const struct token *t)
     return arena_strndup(t->text, t->bytes);
 }
 
+static void remember(struct map *map, const struct token *t)
+{
+    map_put_string(map, name_of(t), map);
+}
+
 /* From an opening mark behind its partner, or to the end. */
 static const struct token *behind_group(const struct token *t)
 {
@@ -321,6 +329,13 @@ static bool is_static(const struct body *b)
     return is(b->begin, "static");
 }
 
+/* `(void) name;` is how a program asks whether there is such a name. */
+static bool is_dropped(const struct token *t)
+{
+    return is(t - 1, ")") && is(t - 2, "void") && is(t - 3, "(") &&
+           is(t + 1, ";");
+}
+
 /* An identifier that is evaluated, or declared. */
 static bool take_word(struct body *b, const struct token *t)
 {
@@ -342,6 +357,10 @@ static bool take_word(struct body *b, const struct token *t)
         return b->open || is_static(b);
     }
     bool calls = is(t + 1, "(");
+    if (calls)
+        remember(&b->scan->functions, t);
+    else if (map_get_string(&b->scan->functions, name) && !is_dropped(t))
+        return false;
     return is_harmless(t, calls && !is(t + 2, ")"));
 }
 
@@ -526,11 +545,6 @@ static bool follows_tag(const struct token_vec *tokens)
            (n > 1 && is_one(&tokens->items[n - 2], words));
 }
 
-static void remember(struct map *map, const struct token *t)
-{
-    map_put_string(map, name_of(t), map);
-}
-
 /* Whether it is `name()` or `name(void)`, or main. */
 static bool has_no_parameters(const struct head *h)
 {
@@ -561,14 +575,14 @@ static bool take_function(struct scan *s, struct head *h)
     return true;
 }
 
-/* What an object begins with, up to the semicolon: no address of a function
- * that must be called by its name. */
+/* What an object begins with, up to the semicolon: no address of a
+ * function. */
 static bool take_value(struct scan *s)
 {
     for (; s->t->kind != END && !is(s->t, ";"); s->t++)
         if (s->t->kind == WORD && !is_keyword(s->t) &&
             (is_reserved(s->t) || is(s->t + 1, "(") ||
-                map_get_string(&s->inlines, name_of(s->t)) ||
+                map_get_string(&s->functions, name_of(s->t)) ||
                 !is_harmless(s->t, false)))
             return false;
     return s->t->kind != END;
@@ -582,6 +596,8 @@ static void add_to_head(struct scan *s, struct head *h)
     h->is_inline |= is_one(s->t, inlines);
     h->is_static |= is(s->t, "static");
     h->is_typedef |= is(s->t, "typedef");
+    if (s->t->kind == WORD && is(s->t + 1, "("))
+        remember(&s->functions, s->t);
     vec_push(&h->tokens, *s->t++);
 }
 
@@ -631,6 +647,7 @@ static bool scan_text(const char *text, bool is_guess)
     vec_free(&s.tokens);
     map_free(&s.types);
     map_free(&s.inlines);
+    map_free(&s.functions);
     return known;
 }
 

@@ -156,7 +156,7 @@ static bool is_copier(const char *name)
 {
     static const char *const names[] = {
         "memcpy", "memmove", "mempcpy", "bcopy", "shade_range", "new",
-        "found_symbol", "replaced_symbol",
+        "found_symbol", "replaced_symbol", "opened",
         "object_size", "dynamic_object_size", NULL
     };
     const char *plain = plain_name(name);

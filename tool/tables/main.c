@@ -5,13 +5,15 @@
  * The files are loaded as the dynamic linker would (image.c); the rest is what
  * the runtime does, by the same code (runtime/base/rt_modules.c).  Libraries
  * that are not named are nothing that could export a function: what is only
- * theirs is not known.
+ * theirs is not known.  If one of those named needs them, they are strangers
+ * [inv.slots].
  */
 #include "base/rt_modules.h"
 #include "image.h"
 #include "util/arena.h"
 #include "util/diag.h"
 
+#include <elf.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,6 +47,50 @@ static void *zeroed(size_t bytes)
         exit(1);
     }
     return memory;
+}
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+static bool is_given(const struct rt_modules *modules, const char *soname)
+{
+    for (size_t i = 0; i < modules->nmodules; i++) {
+        const struct rt_object *o = &modules->modules[i].object;
+        if (!strcmp(o->soname ? o->soname : base_name(o->name), soname))
+            return true;
+    }
+    return false;
+}
+
+/* The name of the nth library that it was linked with; NULL: there are no
+ * more. */
+static const char *needed_library(const struct rt_object *o, size_t n)
+{
+    const Elf64_Dyn *entry = o->strings ? o->dynamic : NULL;
+    for (; entry && entry->d_tag != DT_NULL; entry++)
+        if (entry->d_tag == DT_NEEDED && !n--)
+            return entry->d_un.d_val < o->string_bytes
+                ? o->strings + entry->d_un.d_val : NULL;
+    return NULL;
+}
+
+static void find_strangers(struct rt_modules *modules)
+{
+    for (size_t i = 0; i < modules->nmodules; i++) {
+        const struct rt_object *o = &modules->modules[i].object;
+        for (size_t n = 0;; n++) {
+            const char *name = needed_library(o, n);
+            if (!name)
+                break;
+            struct rt_object needed = {.soname = base_name(name)};
+            if (!modules->facts.stranger && !rt_object_is_system(&needed) &&
+                !is_given(modules, needed.soname))
+                modules->facts.stranger = needed.soname;
+        }
+    }
 }
 
 static void print_unit(const struct rt_facts *f,
@@ -88,6 +134,8 @@ int main(int argc, char **argv)
     rt_modules_begin(&modules, zeroed(rt_modules_bytes(&modules)));
     for (int i = 1; i < argc; i++)
         rt_modules_add(&modules, &objects[i]);
-    rt_facts_solve(&modules.facts, zeroed(rt_facts_begin(&modules.facts)));
+    struct rt_facts *f = &modules.facts;
+    find_strangers(&modules);
+    rt_facts_solve(f, zeroed(rt_facts_join(f, zeroed(rt_facts_begin(f)))));
     return print_all(&modules);
 }

@@ -14,7 +14,7 @@ atoms                   FUNCTION:PARAMETER:LEVEL, joined by +
 """
 import sys
 
-MAGIC, VERSION, REF = 0x66637365, 3, 0x80000000
+MAGIC, VERSION, REF = 0x66637365, 4, 0x80000000
 NEVER = 0
 
 

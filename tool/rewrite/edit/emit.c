@@ -89,6 +89,7 @@ static const char declarations[] =
     "extern void __escc_whole(void);"
     "extern void __escc_found_symbol(const char*,void*);"
     "extern void*__escc_replaced_symbol(const char*,void*);"
+    "extern void __escc_opened(const void*);"
     "extern void*__escc_printed(const void*);"
     "extern void*__escc_printed_on(void*,const void*);"
     "extern void*__escc_printed_fd(int,const void*);"
@@ -175,16 +176,19 @@ static const char checked_functions[] =
     "if(__builtin_expect(!f->exits->until--,0))"
     "__escc_check_frame(f,__builtin_frame_address(0));f->self=(void*)0;}";
 
-/* [inv.unit.record]  A unit in which every store of a pointer has a barrier
- * (rw_world.c) has this record in its object: "escc", a version, and how many
- * bytes of code it speaks for.  Here these are 0; the driver fills them in when
- * it has made the object of just this text (tool/driver/record.c), so that code
- * which `ld -r` puts beside it is not covered.  A program does not get the
- * section: e is SHF_EXCLUDE.  It comes first in the prologue, where the driver
- * looks for it. */
-static const char closed_record[] =
-    "__asm__(\".pushsection escc.unit,\\\"e\\\",%progbits\\n"
-    ".ascii \\\"escc\\\"\\n.long 1\\n.quad 0\\n.popsection\");";
+/* [inv.unit.record]  A unit has a record in its object: "escc", 2 if every
+ * store of a pointer has a barrier (rw_world.c), else 3, and how many bytes of
+ * code it speaks for: of that its facts say all there is to say.  Here these
+ * are 0; the driver fills them in when it has made the object of just this text
+ * (tool/driver/record.c), so that code which `ld -r` puts beside it is not
+ * covered.  A program does not get the section: e is SHF_EXCLUDE.  It comes
+ * first in the prologue, where the driver looks for it. */
+static void put_record(struct strbuf *out, bool closed)
+{
+    strbuf_printf(out, "__asm__(\".pushsection escc.unit,\\\"e\\\",%%progbits"
+                       "\\n.ascii \\\"escc\\\"\\n.long %d\\n.quad 0\\n"
+                       ".popsection\");", closed ? 2 : 3);
+}
 
 /* [inv.alloc.names]; the section is for the driver, which finds out by it
  * whether somebody has renamed one since (tool/driver/renamed.c). */
@@ -361,8 +365,8 @@ static size_t folder_marker(const struct unit *unit, size_t at)
 static void put_prologue(struct strbuf *out, const struct emitted *e)
 {
     strbuf_puts(out, "# 1 \"<escc>\" 1 3\n");
-    if (e->closed)
-        strbuf_puts(out, closed_record);
+    if (e->has_record)
+        put_record(out, e->closed);
     strbuf_puts(out, declarations);
     if (e->names)
         put_names(out, e->names);

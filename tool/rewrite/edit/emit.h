@@ -48,6 +48,7 @@ struct emitted {
     bool looks_up;              /* … __escc_dlsym */
     bool forgets;               /* … __escc_nothing */
     bool promotes;              /* … __escc_malloc_in and its relatives */
+    bool has_record;            /* [inv.unit.record] */
     bool closed;                /* every store of a pointer has a barrier */
     const char *names;          /* symbols to refer to, with commas; or NULL */
     const char *debug_script;   /* gdb's; or NULL */

@@ -17,6 +17,9 @@
  * (rw_world.c).  In both cases what was found may be a function that the
  * runtime replaces, in front of which the program has one of its own: it gets
  * the runtime's.
+ *
+ * Of what dlopen has brought the runtime is told as well: it may decide
+ * otherwise where locals live from then on (runtime/gc/mdecide.c).
  */
 #include "rw_passes.h"
 
@@ -31,16 +34,21 @@ static bool is_constant_name(struct node *name)
 }
 
 /* A call that can be rewritten. */
-static bool is_call(const struct node *call)
+static bool is_call_of(const struct node *call, const char *name)
 {
     const struct symbol *callee = node_callee(call);
     bool macro = call->flags & NODE_MACRO;
     if (!callee || !symbol_is_library(callee) || call->kid_count < 3 ||
-        (strcmp(callee->name, "dlsym") && strcmp(callee->name, "dlvsym")))
+        strcmp(callee->name, name))
         return false;
     for (int i = 0; i < call->kid_count; i++)
         macro |= call->kids[i]->flags & NODE_MACRO;
     return !macro;
+}
+
+static bool is_call(const struct node *call)
+{
+    return is_call_of(call, "dlsym") || is_call_of(call, "dlvsym");
 }
 
 bool rw_is_look_up(const struct node *call)
@@ -48,8 +56,23 @@ bool rw_is_look_up(const struct node *call)
     return is_call(call) && !is_constant_name(call->kids[2]);
 }
 
+static void tell_opened(struct rewrite *r, struct node *call)
+{
+    unsigned n = ++r->serial;
+    edits_before(&r->edits, call->begin,
+                 arena_printf("__extension__({void*__escc_a%u=", n));
+    edits_after(&r->edits, call->end,
+                arena_printf(";__escc_opened(__escc_a%u);__escc_a%u;})", n,
+                             n));
+    rw_wrap(r, call);
+}
+
 bool rw_look_up(struct rewrite *r, struct node *call)
 {
+    if (is_call_of(call, "dlopen")) {
+        tell_opened(r, call);
+        return true;
+    }
     if (!is_call(call))
         return false;
     unsigned n = ++r->serial;

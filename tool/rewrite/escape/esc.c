@@ -252,7 +252,9 @@ struct esc *esc_analyze(const struct unit *unit,
     esc->names = esc_names_new(unit);
     esc->prov = esc_prov_new(unit);
     esc->private = esc_private_new(unit, esc->names);
-    esc->pointers = esc_pointers_new(unit, esc->private);
+    esc->slots = esc_slots_new(unit);
+    esc->pointers = esc_pointers_new(unit, esc->private, esc->slots);
+    esc_slots_collect(esc->slots, esc->pointers, esc->private, esc->names);
     esc->compared = esc_compared_find(unit, options->alone);
     node_walk(unit->root, collect_function, esc);
     build_all(esc);

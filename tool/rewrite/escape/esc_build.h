@@ -107,6 +107,7 @@ struct esc {
     struct esc_options options;
     struct esc_prov *prov;
     struct esc_private *private;
+    struct esc_slots *slots;
     struct esc_pointers *pointers;
     struct map functions;               /* symbol -> struct esc_function */
     VEC_TYPE(esc_functions, struct esc_function *) all;
@@ -183,13 +184,16 @@ void esc_lend(struct esc_builder *, const struct node *node,
  * headers put round it: `memcpy` of `__builtin___memcpy_chk`. */
 const char *esc_plain_name(const struct symbol *callee);
 
+/* ---- esc_asm.c ----------------------------------------------------------- */
+
+void esc_build_asm(struct esc_builder *, const struct node *);
+
 /* ---- esc_call.c ---------------------------------------------------------- */
 
 void esc_build_call(struct esc_builder *, struct esc_hole,
                     const struct node *call);
 void esc_build_atomic(struct esc_builder *, struct esc_hole,
                       const struct node *);
-void esc_build_asm(struct esc_builder *, const struct node *);
 
 /* Adds the flows of one call of a function with this tag (`callee` is only
  * needed for one of the unit); false if there was

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
-/* esc_call.c - flows of calls, atomics and inline assembly.
+/* esc_call.c - flows of calls and atomics.
  *
  * Each argument that may hold a pointer gets a location; what the callee does
  * with it is added as flows between the arguments, the heap and the result:
@@ -15,7 +15,8 @@
  *     there.
  *
  * A call through a pointer is one of each of the pointer's targets, if these
- * are known (esc_targets.c).
+ * are known (esc_targets.c); what only the program knows (esc_slots.h) is as
+ * another unit's function.
  */
 #include "esc_build.h"
 
@@ -23,7 +24,6 @@
 #include "esc_parts.h"
 
 #include <string.h>
-#include <strings.h>
 
 /* What is stored into the objects that a pointer leads to: `level` 1 those it
  * points to, 2 those behind. */
@@ -117,6 +117,8 @@ bool esc_apply_tag(struct esc_graph *graph, const struct esc_tag *tag,
 struct call {
     const struct node *node;            /* NULL: through a pointer */
     const struct symbol *callee;        /* NULL: unknown */
+    const struct type *type;            /* as which it is called; NULL: the
+                                           callee's own */
     const struct esc_tag *tag;          /* NULL: not in the library */
     struct esc_location **arguments;
     int argument_count;
@@ -221,11 +223,19 @@ static bool hides_pointers(const struct esc_builder *b, const struct node *n)
            esc_parts_lead_to(esc_prov_parts(b->context->prov), n);
 }
 
+static const struct type *function_type(const struct call *call)
+{
+    return call->type ? call->type : call->callee->type;
+}
+
 static int slots_of_argument(const struct call *call, int i)
 {
-    const struct type *type = call->callee->type;
-    return esc_slots(type->has_prototype && i < type->parameter_count
-                     ? type->parameters[i] : call->node->kids[i + 1]->type);
+    const struct type *type = function_type(call);
+    const struct type *parameter =
+        type->has_prototype && i < type->parameter_count
+        ? type->parameters[i] : NULL;
+    return esc_slots(parameter || !call->node
+                     ? parameter : call->node->kids[i + 1]->type);
 }
 
 static struct esc_location *returned_atom(struct esc_graph *graph,
@@ -251,7 +261,7 @@ static void may_be_returned(struct esc_builder *b, const struct call *call,
                             struct esc_location *argument, int slot)
 {
     struct esc_graph *graph = b->graph;
-    bool pointer = type_is_pointer(call->node->type);
+    bool pointer = type_is_pointer(function_type(call)->target);
     for (int level = 0; level < ESC_RETURN_LEVELS; level++) {
         struct esc_location *atom = returned_atom(graph, call->callee, slot,
                                                   level);
@@ -273,10 +283,10 @@ static void unknown_argument(struct esc_builder *b, const struct call *call,
                              int i, int slot)
 {
     struct esc_graph *graph = b->graph;
-    const struct node *n = call->node->kids[i + 1];
+    const struct node *n = call->node ? call->node->kids[i + 1] : NULL;
     struct esc_location *argument = call->arguments[i];
     int words = slots_of_argument(call, i);
-    if (n->type && esc_parts_is_piece(n->type)) {
+    if (n && n->type && esc_parts_is_piece(n->type)) {
         esc_graph_flow(graph, graph->heap, argument, 0, call->notes);
         return;
     }
@@ -288,7 +298,7 @@ static void unknown_argument(struct esc_builder *b, const struct call *call,
                            argument, level, call->notes);
         may_be_returned(b, call, argument, slot + word);
     }
-    if (hides_pointers(b, n))
+    if (n && hides_pointers(b, n))
         esc_graph_flow(graph, graph->heap, argument, 1, call->notes);
 }
 
@@ -367,30 +377,51 @@ static bool fits(const struct node *call, const struct symbol *target)
     return true;
 }
 
+/* A call through a pointer of a function of the unit's or the library's. */
+static void call_target(struct esc_builder *b, const struct call *call,
+                        const struct symbol *target)
+{
+    struct call one = *call;
+    one.callee = target;
+    one.tag = esc_known_tag(target);
+    one.node = NULL;
+    if (call->node && !fits(call->node, target))
+        unknown_call(b, &one);
+    else
+        effects(b, &one);
+}
+
+/* Of one that a slot holds: as of another unit's function. */
+static void call_slot(struct esc_builder *b, const struct call *call,
+                      const struct esc_slot *slot, const struct type *type)
+{
+    struct call one = *call;
+    one.callee = slot->symbol;
+    one.type = type;
+    esc_lend(b, NULL, NULL, false, one.arguments, one.argument_count);
+    decidable_call(b, &one);
+}
+
 /* A call through a pointer: of all its targets if they are known. */
 static void call_pointer(struct esc_builder *b, const struct call *call,
                          const struct node *pointer)
 {
-    struct esc_symbols targets = {0};
-    if (esc_pointers_of(b->context->pointers, pointer, &targets)) {
-        for (size_t i = 0; i < targets.count; i++) {
-            struct call one = *call;
-            one.callee = targets.items[i];
-            one.tag = esc_known_tag(one.callee);
-            one.node = NULL;
-            if (call->node && !fits(call->node, one.callee))
-                unknown_call(b, &one);
-            else
-                effects(b, &one);
-        }
-    } else {
+    struct esc_pointed all = {0};
+    esc_pointers_all(b->context->pointers, pointer, &all);
+    bool known = !all.unknown && all.functions.count + all.slots.count &&
+                 (!all.slots.count || !b->context->options->unknown_stays);
+    if (!known) {
         struct call unknown = *call;
         unknown.callee = NULL;
         unknown.tag = NULL;
         unknown.node = NULL;
         effects(b, &unknown);
     }
-    vec_free(&targets);
+    for (size_t i = 0; known && i < all.functions.count; i++)
+        call_target(b, call, all.functions.items[i]);
+    for (size_t i = 0; known && i < all.slots.count; i++)
+        call_slot(b, call, all.slots.items[i], pointer->type->target);
+    esc_pointed_free(&all);
 }
 
 /* A library function calls back one of its arguments. */
@@ -603,79 +634,4 @@ void esc_build_atomic(struct esc_builder *b, struct esc_hole hole,
             flow_into_content(graph, operand, 1, object, 1, notes);
     }
     esc_flow(b, esc_noted(esc_shift(hole, 1), n, ESC_BY_INDIRECTION), object);
-}
-
-/* ---- inline assembly ----------------------------------------------------- */
-
-/* A memory operand only gives access to the object: the address itself is
- * not kept.  "g" and "rm" may be a register. */
-static bool is_memory_operand(const struct node *n, int i)
-{
-    const char *constraint =
-        n->asm_ && n->asm_->constraints ? n->asm_->constraints[i] : NULL;
-    return constraint && strpbrk(constraint, "moVQ") &&
-           !strpbrk(constraint, "rgXRqabcdSDA0123456789");
-}
-
-/* Whether the template may take the address of a memory operand. */
-static bool takes_addresses(const struct node *n)
-{
-    for (const char *p = n->asm_ ? n->asm_->template_text : ""; *p; p++)
-        if (!strncasecmp(p, "lea", 3))
-            return true;
-    return false;
-}
-
-/* `asm("" : "=r"(q) : "0"(p))` hides from the compiler where a value comes
- * from; nothing is executed.  So nothing is kept, and an output that is no
- * memory may be any input. */
-static void empty_asm(struct esc_builder *b, const struct node *n)
-{
-    int outputs = n->asm_->outputs;
-    struct esc_location *all = esc_new_temporary(b);
-    esc_graph_release(b->graph, all, 0);
-    for (int i = 0; i < n->kid_count; i++) {
-        const struct node *kid = n->kids[i];
-        if (!kid)
-            continue;
-        if (i >= outputs && !(kid->flags & NODE_LVALUE)) {
-            esc_value(b, esc_into(all), kid);
-            continue;
-        }
-        struct esc_place place = esc_place(b, kid);
-        if (esc_carries(b, kid))
-            esc_flow(b, esc_shift(esc_into(all), place.derefs), place.base);
-        if (i < outputs && !is_memory_operand(n, i) && esc_carries(b, kid))
-            esc_flow(b, esc_noted(esc_store(b, place), n, ESC_BY_ASM),
-                     all);
-    }
-}
-
-/* Values that go in may be kept; whatever comes out is unknown. */
-void esc_build_asm(struct esc_builder *b, const struct node *n)
-{
-    struct esc_hole heap = esc_noted(esc_into(b->graph->heap), n,
-                                     ESC_BY_ASM);
-    int outputs = n->asm_ ? n->asm_->outputs : 0;
-    if (n->asm_ && !*n->asm_->template_text) {
-        empty_asm(b, n);
-        return;
-    }
-    bool addresses = takes_addresses(n);
-    for (int i = 0; i < n->kid_count; i++) {
-        const struct node *kid = n->kids[i];
-        if (!kid)
-            continue;
-        bool memory = is_memory_operand(n, i) && kid->flags & NODE_LVALUE;
-        if (i < outputs || memory) {
-            struct esc_place place = esc_place(b, kid);
-            esc_flow(b, esc_shift(esc_store(b, place), -1), b->graph->heap);
-            if (memory || esc_carries(b, kid))
-                esc_flow(b, esc_shift(heap, place.derefs), place.base);
-            if (addresses && strpbrk(n->asm_->constraints[i], "moVgXpQA<>"))
-                esc_flow(b, esc_shift(heap, place.derefs - 1), place.base);
-        } else {
-            esc_value(b, heap, kid);
-        }
-    }
 }

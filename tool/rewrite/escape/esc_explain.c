@@ -163,7 +163,8 @@ static bool explain_callee(struct esc_explainer *e, struct esc_cause *cause,
                            bool kept)
 {
     const struct esc_function *f = map_get(&e->esc->functions, callee);
-    const struct esc_tag *tag = esc_known_tag(callee);
+    bool slot = esc_slot_of_symbol(e->esc->slots, callee);
+    const struct esc_tag *tag = slot ? NULL : esc_known_tag(callee);
     cause->callee = callee;
     if (f && f->graph && esc_runs_here(callee)) {
         cause->inside = parameter_flow(e, f, argument, kept);
@@ -183,15 +184,14 @@ static bool explain_callee(struct esc_explainer *e, struct esc_cause *cause,
 static void explain_pointer(struct esc_explainer *e, struct esc_cause *cause,
                             int argument)
 {
-    struct esc_symbols targets = {0};
-    bool known = esc_pointers_of(e->esc->pointers, cause->where->kids[0],
-                                 &targets);
-    for (size_t i = 0; known && i < targets.count; i++)
-        if (explain_callee(e, cause, targets.items[i], argument, false))
+    struct esc_pointed all = {0};
+    esc_pointers_all(e->esc->pointers, cause->where->kids[0], &all);
+    for (size_t i = 0; !all.unknown && i < all.functions.count; i++)
+        if (explain_callee(e, cause, all.functions.items[i], argument, false))
             break;
-    if (!known)
+    if (all.unknown || !all.functions.count)
         cause->callee_kind = ESC_CALLEE_POINTER;
-    vec_free(&targets);
+    esc_pointed_free(&all);
 }
 
 /* The last cause of a step to the heap, or to what a function keeps. */

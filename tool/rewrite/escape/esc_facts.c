@@ -16,6 +16,10 @@
  * with such a flow counts as kept.  Callers in this unit follow those, and
  * only what else may happen to the argument is in the node that they share.
  *
+ * What slots hold (esc_slots.h) are rows as well [inv.slots.rows].  A function
+ * that others know by no name, a static one or the C library's, has a
+ * definition of its own there.
+ *
  * [inv.facts.defined]  a function has facts only if the definition in this
  * unit is what its symbol means: external linkage, not weak, not inline (C has
  * another definition elsewhere), not defined twice, known by its name; and if
@@ -53,7 +57,8 @@ struct table {
     struct map node_rows;       /* struct esc_conditions, or a joint
                                    -> row + 1 */
     VEC_TYPE(node_sources, struct node_source) nodes;
-    struct words names, defs, states, refs, firsts, edges, locals;
+    struct map def_rows;        /* function -> its row + 1 */
+    struct words names, defs, states, refs, firsts, edges, locals, slots;
 };
 
 /* ---- rows ---------------------------------------------------------------- */
@@ -96,30 +101,46 @@ static uint32_t text_of(struct table *t, const char *string)
     return offset;
 }
 
-static uint32_t name_of(struct table *t, const char *name)
+/* `key` is what is hashed, `name` what people see. */
+static uint32_t name_by_key(struct table *t, const char *key,
+                            const char *name)
 {
     uint32_t row;
-    if (find_string(&t->name_rows, name, &row))
+    if (find_string(&t->name_rows, key, &row))
         return row;
-    uint64_t hash = escc_facts_hash(name);
+    uint64_t hash = escc_facts_hash(key);
     row = (uint32_t)(t->names.count / ESCC_NAME_WORDS);
     push(&t->names, (uint32_t)hash);
     push(&t->names, (uint32_t)(hash >> 32));
     push(&t->names, text_of(t, name));
-    map_put_string(&t->name_rows, name, as_value(row));
+    map_put_string(&t->name_rows, key, as_value(row));
     return row;
 }
 
-static uint32_t reference(struct table *t, const char *function,
+static uint32_t name_of(struct table *t, const char *name)
+{
+    return name_by_key(t, name, name);
+}
+
+static uint32_t name_of_slot(struct table *t, const struct esc_slot *slot)
+{
+    return name_by_key(t, slot->key, slot->name);
+}
+
+/* `function`: one of another unit's, or what stands for a slot. */
+static uint32_t reference(struct table *t, const struct symbol *function,
                           int parameter, int level)
 {
-    const char *key = arena_printf("%d %d %s", parameter, level, function);
+    const struct esc_slot *slot =
+        function ? esc_slot_of_symbol(t->esc->slots, function) : NULL;
+    const char *name = slot ? slot->key : function ? function->name : "";
+    const char *key = arena_printf("%d %d %s", parameter, level, name);
     uint32_t row;
     if (!find_string(&t->ref_rows, key, &row)) {
         row = (uint32_t)(t->refs.count / ESCC_REF_WORDS);
-        push(&t->refs, name_of(t, function));
+        push(&t->refs, slot ? name_of_slot(t, slot) : name_of(t, name));
         push(&t->refs, (size_t)parameter);
-        push(&t->refs, (size_t)level);
+        push(&t->refs, (size_t)level | (slot ? ESCC_REF_SLOT : 0));
         map_put_string(&t->ref_rows, key, as_value(row));
     }
     return row | ESCC_EDGE_REF;
@@ -180,11 +201,10 @@ static uint32_t edge_of(struct table *t, const struct esc_location *root)
         const struct esc_function *f =
             map_get(&t->esc->functions, root->callee);
         return f ? node_of_parameter(t, f, root->parameter, root->level)
-                 : reference(t, root->callee->name, root->parameter,
-                             root->level);
+                 : reference(t, root->callee, root->parameter, root->level);
     }
     /* Nobody's name: true. */
-    return root->escapes ? reference(t, "", 0, 0)
+    return root->escapes ? reference(t, NULL, 0, 0)
                          : node_of(t, &root->conditions, 0);
 }
 
@@ -223,9 +243,9 @@ static bool has_facts(const struct esc *esc, const struct esc_function *f)
            esc_is_linked_by_name(esc->names, f->symbol);
 }
 
-static bool returns_pointer(const struct esc_function *f)
+static bool returns_pointer(const struct symbol *function)
 {
-    return type_is_pointer(f->symbol->type->target);
+    return type_is_pointer(function->type->target);
 }
 
 /* The last level stands for all that are deeper. */
@@ -239,34 +259,48 @@ static bool is_kept(int derefs, int level)
     return is_within(derefs, level, ESC_ATOM_LEVELS);
 }
 
-/* Whether the function itself keeps the parameter [inv.facts.exact]. */
-static bool is_always_kept(const struct esc_function *f, int from, int level)
+/* Whether one with this tag keeps the parameter [inv.facts.exact]. */
+static bool tag_keeps(const struct esc_tag *tag, bool pointer, int from,
+                      int level)
 {
-    const struct esc_tag *tag = f->tag;
     bool kept = is_kept(tag->to_heap[from], level) ||
-                (!returns_pointer(f) && is_kept(tag->to_result[from], level));
-    for (int returned = ESC_RETURNED; returned < ESC_LEVELS; returned++)
-        kept |= !returns_pointer(f) && kept_at(f, from, returned)->count;
+                (!pointer && is_kept(tag->to_result[from], level));
     for (int to = 0; to < tag->parameter_count; to++)
         for (int deep = 1; deep <= ESC_CONTENT_LEVELS; deep++)
             kept |= is_kept(*esc_tag_content(tag, to, deep, from), level);
     return kept;
 }
 
-static bool is_always_returned(const struct esc_function *f, int from,
-                               int level)
+static bool tag_returns(const struct esc_tag *tag, bool pointer, int from,
+                        int level)
 {
-    return returns_pointer(f) &&
-           is_within(f->tag->to_result[from], level, ESC_RETURN_LEVELS);
+    return pointer &&
+           is_within(tag->to_result[from], level, ESC_RETURN_LEVELS);
+}
+
+static bool is_always(const struct esc_tag *tag, bool pointer, int from,
+                      int level)
+{
+    return level < ESC_RETURNED
+        ? tag_keeps(tag, pointer, from, level)
+        : tag_returns(tag, pointer, from, level - ESC_RETURNED);
+}
+
+/* The same of a function with a body. */
+static bool is_always_kept(const struct esc_function *f, int from, int level)
+{
+    bool pointer = returns_pointer(f->symbol);
+    bool kept = is_always(f->tag, pointer, from, level);
+    for (int returned = ESC_RETURNED; returned < ESC_LEVELS; returned++)
+        kept |= level < ESC_RETURNED && !pointer &&
+                kept_at(f, from, returned)->count;
+    return kept;
 }
 
 static uint32_t state_of(struct table *t, const struct esc_function *f,
                          int parameter, int level)
 {
-    bool always = level < ESC_RETURNED
-        ? is_always_kept(f, parameter, level)
-        : is_always_returned(f, parameter, level - ESC_RETURNED);
-    if (always)
+    if (is_always_kept(f, parameter, level))
         return ESCC_STATE_ALWAYS;
     bool depends = false;
     for (int nearer = nearest(level); nearer <= level; nearer++)
@@ -275,7 +309,21 @@ static uint32_t state_of(struct table *t, const struct esc_function *f,
         : ESCC_STATE_NODE + node_of_parameter(t, f, parameter, level);
 }
 
-static void put_function(struct table *t, const struct esc_function *f)
+/* The states from `first` on are its. */
+static uint32_t put_def(struct table *t, const struct symbol *function,
+                        size_t first, unsigned flags)
+{
+    uint32_t row = (uint32_t)(t->defs.count / ESCC_DEF_WORDS);
+    push(&t->defs, name_of(t, function->name));
+    push(&t->defs, first);
+    push(&t->defs, (t->states.count / ESCC_STATE_WORDS - first)
+                   / ESCC_LEVELS);
+    push(&t->defs, flags);
+    return row;
+}
+
+static uint32_t put_function(struct table *t, const struct esc_function *f,
+                             unsigned flags)
 {
     const struct esc_graph *graph = f->graph;
     size_t first = t->states.count / ESCC_STATE_WORDS;
@@ -285,11 +333,78 @@ static void put_function(struct table *t, const struct esc_function *f)
             for (int level = 0; level < ESC_LEVELS; level++)
                 push(&t->states, state_of(t, f, i, level));
     }
-    push(&t->defs, name_of(t, f->symbol->name));
-    push(&t->defs, first);
-    push(&t->defs, (t->states.count / ESCC_STATE_WORDS - first)
-                   / ESCC_LEVELS);
-    push(&t->defs, f->tag->variadic ? ESCC_DEF_VARIADIC : 0);
+    return put_def(t, f->symbol, first,
+                   flags | (f->tag->variadic ? ESCC_DEF_VARIADIC : 0));
+}
+
+/* ---- slots --------------------------------------------------------------- */
+
+/* A function of the library: what it calls back, and what moves objects, is
+ * more than states say. */
+static bool is_plain_tag(const struct esc_tag *tag)
+{
+    return tag->callback < 0 && tag->handler < 0 &&
+           tag->allocates != ESC_REALLOCATES;
+}
+
+static uint32_t put_library(struct table *t, const struct symbol *function,
+                            const struct esc_tag *tag)
+{
+    size_t first = t->states.count / ESCC_STATE_WORDS;
+    bool pointer = returns_pointer(function);
+    for (int i = 0; i < tag->parameter_count; i++)
+        for (int level = 0; level < ESC_LEVELS; level++)
+            push(&t->states, is_always(tag, pointer, i, level)
+                             ? ESCC_STATE_ALWAYS : ESCC_STATE_NEVER);
+    return put_def(t, function, first,
+                   ESCC_DEF_UNNAMED |
+                       (tag->variadic ? ESCC_DEF_VARIADIC : 0));
+}
+
+/* The definition that a row of slots refers to; false: by its name, or not at
+ * all. */
+static bool def_of(struct table *t, const struct symbol *function,
+                   uint32_t *row)
+{
+    const struct esc_tag *tag = esc_known_tag(function);
+    const struct esc_function *f = map_get(&t->esc->functions, function);
+    bool own = f && function->storage == ST_STATIC && !f->ambiguous &&
+               !function->is_naked && function->definition == f->node;
+    if (find(&t->def_rows, function, row))
+        return true;
+    if (!own && !(tag && is_plain_tag(tag)))
+        return false;
+    *row = own ? put_function(t, f, ESCC_DEF_UNNAMED)
+               : put_library(t, function, tag);
+    map_put(&t->def_rows, function, as_value(*row));
+    return true;
+}
+
+static void put_slot_row(struct table *t, const struct esc_slot *slot,
+                         struct esc_slot_row row)
+{
+    uint32_t kind = ESCC_SLOT_ANY, source = 0;
+    if (row.slot) {
+        kind = ESCC_SLOT_SLOT;
+        source = name_of_slot(t, row.slot);
+    } else if (row.function && def_of(t, row.function, &source)) {
+        kind = ESCC_SLOT_DEF;
+    } else if (row.function && !esc_known_tag(row.function) &&
+               esc_is_linked_by_name(t->esc->names, row.function)) {
+        kind = ESCC_SLOT_FUNCTION;
+        source = name_of(t, row.function->name);
+    }
+    push(&t->slots, name_of_slot(t, slot));
+    push(&t->slots, kind);
+    push(&t->slots, source);
+}
+
+static void put_slots(struct table *t)
+{
+    const struct esc_slot_vec *all = &t->esc->slots->all;
+    for (size_t i = 0; i < all->count; i++)
+        for (size_t r = 0; r < all->items[i]->rows.count; r++)
+            put_slot_row(t, all->items[i], all->items[i]->rows.items[r]);
 }
 
 /* ---- locals -------------------------------------------------------------- */
@@ -332,11 +447,12 @@ static void put_head(const struct table *t, struct words *out,
         [ESCC_FACTS_W_REFS] = (uint32_t)(t->refs.count / ESCC_REF_WORDS),
         [ESCC_FACTS_W_NODES] = (uint32_t)t->nodes.count,
         [ESCC_FACTS_W_EDGES] = (uint32_t)(t->edges.count / ESCC_EDGE_WORDS),
+        [ESCC_FACTS_W_SLOTS] = (uint32_t)(t->slots.count / ESCC_SLOT_WORDS),
     };
     head[ESCC_FACTS_W_WORDS] = (uint32_t)(
         ESCC_FACTS_HEAD_WORDS + t->names.count + t->defs.count +
         t->states.count + t->refs.count + t->firsts.count + t->edges.count +
-        t->locals.count);
+        t->locals.count + t->slots.count);
     for (int i = 0; i < ESCC_FACTS_HEAD_WORDS; i++)
         push(out, head[i]);
 }
@@ -348,26 +464,16 @@ static void add_all(struct words *out, struct words *from)
     vec_free(from);
 }
 
-/* What the first line marker says: the input may be a text that a farm or a
- * cache has made, of any name. */
-static const char *unit_name_of(const struct unit *u)
-{
-    const char *line = memchr(u->text, '\n', u->bytes);
-    const char *name = NULL;
-    if (line && u->text[0] == '#' && line + 1 < u->text + u->bytes)
-        name = unit_place(u, (uint32_t)(line + 1 - u->text)).file;
-    return name && *name ? name : u->main_file;
-}
-
 static struct esc_facts *finish(struct table *t)
 {
     struct esc_facts *facts = arena_new(struct esc_facts);
     struct words words = {0};
-    size_t unit_name = text_of(t, unit_name_of(t->esc->unit));
+    size_t unit_name = text_of(t, esc_unit_name(t->esc->unit));
     facts->local_count = (int)(t->locals.count / ESCC_LOCAL_WORDS);
     put_head(t, &words, unit_name);
     struct words *const arrays[] = {&t->names, &t->defs, &t->states, &t->refs,
-                                    &t->firsts, &t->edges, &t->locals};
+                                    &t->firsts, &t->edges, &t->locals,
+                                    &t->slots};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         add_all(&words, arrays[i]);
     facts->words = words.items;
@@ -378,6 +484,7 @@ static struct esc_facts *finish(struct table *t)
     map_free(&t->name_rows);
     map_free(&t->ref_rows);
     map_free(&t->node_rows);
+    map_free(&t->def_rows);
     vec_free(&t->nodes);
     return facts;
 }
@@ -389,14 +496,15 @@ const struct esc_facts *esc_facts_make(const struct esc *esc)
     for (size_t i = 0; i < esc->all.count; i++) {
         const struct esc_function *f = esc->all.items[i];
         if (has_facts(esc, f))
-            put_function(&t, f);
+            put_function(&t, f, 0);
         for (size_t v = 0; v < f->variables.count; v++)
             if (esc_verdict(esc, f->variables.items[v]->symbol)
                 == ESC_DECIDED_AT_LOAD)
                 put_local(&t, f, f->variables.items[v]);
     }
+    put_slots(&t);
     put_nodes(&t);
-    bool empty = !t.defs.count && !t.locals.count;
+    bool empty = !t.defs.count && !t.locals.count && !t.slots.count;
     const struct esc_facts *facts = finish(&t);
     return empty ? NULL : facts;
 }

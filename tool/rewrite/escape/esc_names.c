@@ -107,3 +107,14 @@ bool esc_is_linked_by_name(const struct map *names, const struct symbol *s)
             return false;
     return !map_get_string(names, s->name);
 }
+
+/* What the first line marker says: the input may be a text that a farm or a
+ * cache has made, of any name. */
+const char *esc_unit_name(const struct unit *u)
+{
+    const char *line = memchr(u->text, '\n', u->bytes);
+    const char *name = NULL;
+    if (line && u->text[0] == '#' && line + 1 < u->text + u->bytes)
+        name = unit_place(u, (uint32_t)(line + 1 - u->text)).file;
+    return name && *name ? name : u->main_file;
+}

@@ -273,8 +273,7 @@ static bool is_choice(const struct record *u)
     return holders < 2;
 }
 
-/* The field as an lvalue is read or assigned to, and nothing else. */
-static bool is_plain_use(const struct node *n)
+bool esc_is_plain_use(const struct node *n)
 {
     const struct node *up = n->parent;
     while (up && (up->kind == N_PAREN || up->kind == N_GENERIC ||
@@ -307,7 +306,7 @@ static void member(struct esc_private *p, const struct node *n)
         record_named(n) != field->parent)
         expose(p, field->type);
     if (n->kind != N_INIT_ITEM && n->flags & NODE_LVALUE &&
-        is_function_pointer(field->type) && !is_plain_use(n))
+        is_function_pointer(field->type) && !esc_is_plain_use(n))
         map_put(&p->addressed, field, p);
 }
 

@@ -18,6 +18,9 @@ struct esc_private *esc_private_new(const struct unit *,
  * assigned to it by name in this unit's text, or is an initialiser there. */
 bool esc_private_field(const struct esc_private *, const struct field *);
 
+/* Whether an expression that names a field only reads it or assigns to it. */
+bool esc_is_plain_use(const struct node *);
+
 /* Whether the member, a structure, is an object of its own [inv.split]. */
 bool esc_private_splits(const struct esc_private *, const struct field *);
 

@@ -11,8 +11,10 @@
  *   - a member of a structure that no other code has objects of: what is
  *     stored in that member of any object (esc_private.c).
  *
- * Anything else (members of other objects, results of calls) is unknown: any
- * other unit may have put a function of its own there.
+ * Members of other structures and parameters of other functions have slots
+ * (esc_slots.h): the program knows what they hold.  Anything else (elements of
+ * arrays, results of calls) is unknown: any other unit may have put a function
+ * of its own there.
  */
 #include "esc_targets.h"
 
@@ -29,6 +31,7 @@ struct esc_pointers {
     struct map assignments;             /* symbol or field -> struct
                                            assignment */
     const struct esc_private *private;
+    struct esc_slots *slots;
 };
 
 static bool is_function_pointer(const struct type *type)
@@ -38,10 +41,27 @@ static bool is_function_pointer(const struct type *type)
            type->target->kind == T_FUNCTION;
 }
 
-static bool is_followed(const struct symbol *symbol)
+static bool is_assigned_by_name(const struct symbol *symbol)
 {
     return !symbol->address_taken && !symbol->has_asm_register &&
-           type_is_pointer(symbol->type) && esc_assigned_here(symbol);
+           esc_is_function_pointer(symbol->type);
+}
+
+static bool is_followed(const struct symbol *symbol)
+{
+    return is_assigned_by_name(symbol) && esc_assigned_here(symbol);
+}
+
+/* A parameter of a function that others call, too. */
+static bool has_slot(const struct symbol *symbol)
+{
+    return is_assigned_by_name(symbol) && symbol->kind == S_PARAMETER &&
+           symbol->function && !esc_is_called_here(symbol->function);
+}
+
+bool esc_pointers_follow(const struct symbol *symbol)
+{
+    return is_followed(symbol) || has_slot(symbol);
 }
 
 /* ---- collecting ---------------------------------------------------------- */
@@ -103,10 +123,12 @@ static bool collect(struct node *n, void *context)
 }
 
 struct esc_pointers *esc_pointers_new(const struct unit *unit,
-                                      const struct esc_private *private)
+                                      const struct esc_private *private,
+                                      struct esc_slots *slots)
 {
     struct esc_pointers *p = arena_new(struct esc_pointers);
     p->private = private;
+    p->slots = slots;
     node_walk(unit->root, collect, p);
     return p;
 }
@@ -116,8 +138,10 @@ struct esc_pointers *esc_pointers_new(const struct unit *unit,
 struct search {
     const struct esc_pointers *pointers;
     struct esc_symbols *targets;
-    struct map seen;                    /* variables, fields */
+    struct esc_slot_vec *slots;         /* NULL: there are none */
+    struct map seen;                    /* variables, fields, slots */
     bool incomplete_allowed;
+    bool incomplete;                    /* where that is allowed */
 };
 
 static bool resolve(struct search *s, const struct node *n);
@@ -138,13 +162,31 @@ static bool resolve_assigned(struct search *s, const void *to)
     map_put(&s->seen, to, s);
     for (const struct assignment *a =
              map_get(&s->pointers->assignments, to); a; a = a->next)
-        if (!resolve(s, a->value) && !s->incomplete_allowed)
-            return false;
+        if (!resolve(s, a->value)) {
+            s->incomplete = true;
+            if (!s->incomplete_allowed)
+                return false;
+        }
+    return true;
+}
+
+static bool add_slot(struct search *s, struct esc_slot *slot)
+{
+    if (!map_get(&s->seen, slot)) {
+        map_put(&s->seen, slot, s);
+        vec_push(s->slots, slot);
+    }
     return true;
 }
 
 static bool resolve_variable(struct search *s, const struct symbol *symbol)
 {
+    if (s->slots && has_slot(symbol))
+        return add_slot(s, esc_slot_of_parameter(s->pointers->slots,
+                                                 symbol->function,
+                                                 symbol->parameter_index)) &&
+               resolve_assigned(s, symbol);
+    s->incomplete |= !is_followed(symbol);
     return (is_followed(symbol) || s->incomplete_allowed) &&
            resolve_assigned(s, symbol);
 }
@@ -166,27 +208,41 @@ static bool resolve_initialiser(struct search *s, const struct node *n,
             found = resolve(s, value);
         else
             found = !is_function_pointer(value->type) || item->field;
-        if (!found)
+        s->incomplete |= !found;
+        if (!found && !s->slots)
             return false;
     }
     return true;
 }
 
-/* A member or an element of a constant table. */
-static bool resolve_table(struct search *s, const struct node *n)
+/* The variable that a member or an element is in, if the expression names
+ * it. */
+static const struct symbol *table_of(const struct node *n)
 {
-    const struct field *field = n->kind == N_MEMBER ? n->field : NULL;
     while (n->kind == N_MEMBER || n->kind == N_INDEX || n->kind == N_DECAY ||
            n->kind == N_PAREN)
         n = n->kids[0];
-    if (n->kind != N_REF || n->symbol->kind != S_VARIABLE)
-        return false;
-    const struct type *type = esc_element(n->symbol->type);
-    const struct node *variable = n->symbol->declaration;
-    return ((type->qualifiers & Q_CONST && n->symbol->storage == ST_STATIC) ||
-            s->incomplete_allowed) &&
-           variable && variable->kind == N_VAR && variable->kids[0] &&
-           resolve_initialiser(s, variable->kids[0], field);
+    const struct node *variable =
+        n->kind == N_REF && n->symbol->kind == S_VARIABLE
+        ? n->symbol->declaration : NULL;
+    return variable && variable->kind == N_VAR && variable->kids[0]
+           ? n->symbol : NULL;
+}
+
+static bool is_constant(const struct symbol *table)
+{
+    return esc_element(table->type)->qualifiers & Q_CONST &&
+           table->storage == ST_STATIC;
+}
+
+/* A member or an element of a constant table. */
+static bool resolve_table(struct search *s, const struct node *n)
+{
+    const struct symbol *table = table_of(n);
+    return table && (is_constant(table) ||
+                        (s->incomplete_allowed && !s->slots)) &&
+           resolve_initialiser(s, table->declaration->kids[0],
+                               n->kind == N_MEMBER ? n->field : NULL);
 }
 
 static bool resolve_load(struct search *s, const struct node *n)
@@ -194,9 +250,14 @@ static bool resolve_load(struct search *s, const struct node *n)
     n = node_unparenthesize((struct node *)n);
     if (n->kind == N_REF && n->symbol->kind != S_FUNCTION)
         return resolve_variable(s, n->symbol);
-    if ((n->kind == N_MEMBER || n->kind == N_ARROW) && n->field &&
-        esc_private_field(s->pointers->private, n->field))
-        return resolve_assigned(s, n->field);
+    const struct field *field =
+        n->kind == N_MEMBER || n->kind == N_ARROW ? n->field : NULL;
+    if (field && esc_private_field(s->pointers->private, field))
+        return resolve_assigned(s, field);
+    const struct symbol *table = table_of(n);
+    if (s->slots && field && esc_has_slot(field) &&
+        !(table && is_constant(table)))
+        return add_slot(s, esc_slot_of_field(s->pointers->slots, field));
     return resolve_table(s, n);
 }
 
@@ -222,20 +283,30 @@ static bool resolve(struct search *s, const struct node *n)
         return resolve_load(s, n->kids[0]);
     case N_COMMA: case N_ASSIGN:
         return resolve(s, n->kids[1]);
-    case N_CONDITIONAL:
-        return (resolve(s, n->kids[1] ? n->kids[1] : n->kids[0]) ||
-                s->incomplete_allowed) &&
-               resolve(s, n->kids[2]);
+    case N_CONDITIONAL: {
+        bool found = resolve(s, n->kids[1] ? n->kids[1] : n->kids[0]);
+        s->incomplete |= !found;
+        return (found || s->incomplete_allowed) && resolve(s, n->kids[2]);
+    }
     default:
         return false;
     }
 }
 
-bool esc_pointers_of(const struct esc_pointers *pointers,
-                     const struct node *pointer, struct esc_symbols *targets)
+void esc_pointers_all(const struct esc_pointers *pointers,
+                      const struct node *pointer, struct esc_pointed *all)
 {
-    struct search s = {.pointers = pointers, .targets = targets};
-    return resolve(&s, pointer) && targets->count > 0;
+    struct search s = {.pointers = pointers, .targets = &all->functions,
+                       .slots = &all->slots, .incomplete_allowed = true};
+    bool found = resolve(&s, pointer);
+    all->unknown = !found || s.incomplete;
+    map_free(&s.seen);
+}
+
+void esc_pointed_free(struct esc_pointed *all)
+{
+    vec_free(&all->functions);
+    vec_free(&all->slots);
 }
 
 void esc_pointers_seen(const struct esc_pointers *pointers,
@@ -245,4 +316,5 @@ void esc_pointers_seen(const struct esc_pointers *pointers,
     struct search s = {.pointers = pointers, .targets = targets,
                        .incomplete_allowed = true};
     resolve(&s, pointer);
+    map_free(&s.seen);
 }

@@ -4,6 +4,7 @@
 #define ESCC_ESC_TARGETS_H
 
 #include "esc_private.h"
+#include "esc_slots.h"
 
 #include "front/tree.h"
 
@@ -15,12 +16,23 @@ VEC_TYPE(esc_symbols, struct symbol *);
 
 /* Looks at every assignment of the unit.  Lives as long as the process. */
 struct esc_pointers *esc_pointers_new(const struct unit *,
-                                      const struct esc_private *);
+                                      const struct esc_private *,
+                                      struct esc_slots *);
 
-/* Adds all functions that the pointer's value may be to `targets`.  False if
- * there may be others. */
-bool esc_pointers_of(const struct esc_pointers *, const struct node *pointer,
-                     struct esc_symbols *targets);
+/* What a pointer's value may be: a function, what a slot holds; `unknown`:
+ * or any other one. */
+struct esc_pointed {
+    struct esc_symbols functions;
+    struct esc_slot_vec slots;
+    bool unknown;
+};
+void esc_pointers_all(const struct esc_pointers *, const struct node *pointer,
+                      struct esc_pointed *);
+void esc_pointed_free(struct esc_pointed *);
+
+/* Whether the unit knows what the variable or parameter holds, or a slot that
+ * has it. */
+bool esc_pointers_follow(const struct symbol *);
 
 /* Adds those that this unit's text shows; there may be others. */
 void esc_pointers_seen(const struct esc_pointers *,

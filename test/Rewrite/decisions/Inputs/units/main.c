@@ -147,7 +147,7 @@ static int content(void)
 
 static int called_back(void)
 {
-    int n = 6;                                  // n: heap
+    int n = 6;                                  // n: frame
     return call(twice, &n) + n;
 }
 
