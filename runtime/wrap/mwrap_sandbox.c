@@ -23,8 +23,25 @@
 #include <stdarg.h>
 #include <sys/prctl.h>
 
-/* `filter`: NULL for the strict mode.  Held: a handshake's signal that was sent
- * before the filter was there would run its handler behind it. */
+/* Holds collections, since a handshake's signal that was sent before the filter
+ * is there would run its handler behind it; and lets the filter count.  A signal
+ * that was put off before could not be sent again: it comes first. */
+static bool begin(void)
+{
+    for (;;) {
+        bool held = mgc_hold();
+        rt_sandbox_enter();
+        if (!__escc_tls.pending || __escc_tls.in_rt > 1)
+            return held;
+        rt_sandbox_refused();
+        if (held)
+            mgc_release();
+        rt_leave();
+        rt_enter();
+    }
+}
+
+/* `filter`: NULL for the strict mode. */
 static int enter_sandbox(long number, const long *given,
                          const struct sock_fprog *filter)
 {
@@ -33,9 +50,7 @@ static int enter_sandbox(long number, const long *given,
                     rt_sandbox_prepare(filter);
     if (prepared)
         mgc_before_filter(rt_sandbox_will_let_stop());
-    bool held = prepared && mgc_hold();
-    if (prepared)
-        rt_sandbox_enter();
+    bool held = prepared && begin();
     long result = rt_syscall_unchecked(number, given[0], given[1], given[2],
                                        given[3], given[4], 0);
     int error = errno;
