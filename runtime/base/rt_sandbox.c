@@ -151,11 +151,16 @@ static uint32_t run(const struct filter *filter,
 
 /* ---- asking -------------------------------------------------------------- */
 
-static bool is_survived(uint32_t answer)
+static bool is_made(uint32_t answer)
 {
     uint32_t action = answer & SECCOMP_RET_ACTION_FULL;
-    return action == SECCOMP_RET_ALLOW || action == SECCOMP_RET_LOG ||
-           action == SECCOMP_RET_ERRNO;
+    return action == SECCOMP_RET_ALLOW || action == SECCOMP_RET_LOG;
+}
+
+static bool is_survived(uint32_t answer)
+{
+    return is_made(answer) ||
+           (answer & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_ERRNO;
 }
 
 static bool is_strictly_allowed(long number)
@@ -164,13 +169,15 @@ static bool is_strictly_allowed(long number)
            number == SYS_rt_sigreturn;
 }
 
-static bool allows(uint32_t n, long number, const long *arguments)
+/* Whether all of the first n filters give an answer of that kind. */
+static bool agree(uint32_t n, long number, const long *arguments,
+                  bool (*is_right)(uint32_t answer))
 {
     struct seccomp_data data = {.nr = (int)number, .arch = AUDIT_ARCH_X86_64};
     for (int i = 0; i < NARGUMENTS; i++)
         data.args[i] = (uint64_t)arguments[i];
     for (uint32_t i = 0; i < n; i++)
-        if (filters[i].code ? !is_survived(run(&filters[i], &data))
+        if (filters[i].code ? !is_right(run(&filters[i], &data))
                             : !is_strictly_allowed(number))
             return false;
     return true;
@@ -178,7 +185,8 @@ static bool allows(uint32_t n, long number, const long *arguments)
 
 bool rt_sandbox_allows(long number, const long *arguments)
 {
-    return allows(rt_load_acquire(&rt_nfilters), number, arguments);
+    return agree(rt_load_acquire(&rt_nfilters), number, arguments,
+                 is_survived);
 }
 
 static const long none[NARGUMENTS];
@@ -188,9 +196,25 @@ bool rt_sandbox_allows_any(long number)
     return !rt_load_relaxed(&rt_nfilters) || rt_sandbox_allows(number, none);
 }
 
-bool rt_sandbox_will_allow(long number)
+static bool lets_stop(uint32_t n)
 {
-    return allows(rt_load_acquire(&rt_nfilters) + 1, number, none);
+    static const long needed[] = {SYS_tgkill, SYS_gettid, SYS_futex,
+                                  SYS_rt_tgsigqueueinfo, SYS_rt_sigreturn};
+    for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
+        if (!agree(n, needed[i], none, is_made))
+            return false;
+    return true;
+}
+
+bool rt_sandbox_lets_stop(void)
+{
+    uint32_t n = rt_load_acquire(&rt_nfilters);
+    return n == 0 || lets_stop(n);
+}
+
+bool rt_sandbox_will_let_stop(void)
+{
+    return lets_stop(rt_load_acquire(&rt_nfilters) + 1);
 }
 
 /* ---- what was there before ----------------------------------------------- */
@@ -239,7 +263,12 @@ bool rt_sandbox_prepare(const struct sock_fprog *program)
     return true;
 }
 
-void rt_sandbox_entered(void)
+void rt_sandbox_enter(void)
 {
     rt_store_release(&rt_nfilters, rt_load_relaxed(&rt_nfilters) + 1);
+}
+
+void rt_sandbox_refused(void)
+{
+    rt_store_release(&rt_nfilters, rt_load_relaxed(&rt_nfilters) - 1);
 }

@@ -23,12 +23,19 @@ bool rt_sandbox_allows(long number, const long *arguments);
 /* The same for a call of libc's, whatever the arguments. */
 bool rt_sandbox_allows_any(long number);
 
+/* Whether a thread can be stopped: what that takes of who stops it, and of its
+ * handler, which may put the program's signals off.  Signal-safe. */
+bool rt_sandbox_lets_stop(void);
+
 /* The program is about to install a filter; NULL: SECCOMP_MODE_STRICT.
  * Copies it; false if there is no memory or room for it. */
 bool rt_sandbox_prepare(const struct sock_fprog *program);
-/* Whether a call will be survived when that is in force. */
-bool rt_sandbox_will_allow(long number);
-/* It did; what was prepared is in force. */
-void rt_sandbox_entered(void);
+/* rt_sandbox_lets_stop, when that is in force. */
+bool rt_sandbox_will_let_stop(void);
+/* What was prepared counts from here on, which is just before it is in force:
+ * the first call after it may be one of a signal's handler. */
+void rt_sandbox_enter(void);
+/* It is not: the system did not take it. */
+void rt_sandbox_refused(void);
 
 #endif /* ESCC_RT_SANDBOX_H */

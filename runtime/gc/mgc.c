@@ -145,10 +145,7 @@ static bool is_locked_in(void)
     static uint32_t told;
     bool reads = rt_sandbox_allows_any(SYS_process_vm_readv) ||
                  rt_sandbox_allows_any(SYS_rt_sigprocmask);
-    bool stops = mthread_count() < 2 ||
-                 (rt_sandbox_allows_any(SYS_tgkill) &&
-                  rt_sandbox_allows_any(SYS_gettid) &&
-                  rt_sandbox_allows_any(SYS_futex));
+    bool stops = mthread_count() < 2 || rt_sandbox_lets_stop();
     if ((!reads || !stops) && rt_cas(&told, 0, 1))
         rt_print("escc: a filter forbids system calls that a collection "
                  "needs: memory is not collected\n");

@@ -407,9 +407,11 @@ static bool answer_for(struct mthread *thread, uint32_t round)
  * filter of system calls may forbid it. */
 static int send_signal(struct mthread *thread)
 {
-    int error = rt_syscall(SYS_tgkill, rt_getpid(), thread->tid,
-                           handshake_signal) == 0 ? 0 : errno;
+    int error = !rt_sandbox_lets_stop() ? EPERM
+        : rt_syscall(SYS_tgkill, rt_getpid(), thread->tid,
+                     handshake_signal) == 0 ? 0 : errno;
     thread->is_unqueued = error == EAGAIN;
+    thread->is_refused = error && error != EAGAIN && error != ESRCH;
     return error;
 }
 
@@ -426,6 +428,8 @@ static bool is_hopeless(const struct mthread *thread, unsigned nlooks)
 
 static const char *why_silent(const struct mthread *thread)
 {
+    if (thread->is_refused)
+        return ", since a filter forbids tgkill";
     if (thread->is_unqueued)
         return ", since the system queues no more signals (ulimit -i; "
                "ESCC_SIGNAL=23 needs no queue)";
@@ -444,7 +448,9 @@ static void give_up(struct mthread *thread, uint32_t round)
     thread->silent = true;
     is_complete = is_exact = false;
     count_answer();
-    if (warned)
+    /* Of the program's own filters a collection tells when it finds them. */
+    if (warned ||
+        (thread->is_refused && !rt_sandbox_lets_stop()))
         return;
     warned = true;
     rt_print("escc: warning: thread %d cannot be stopped%s; nothing is "
@@ -453,7 +459,7 @@ static void give_up(struct mthread *thread, uint32_t round)
 
 static void ask(struct mthread *thread, uint32_t round)
 {
-    rt_assert(thread != __escc_tls.thread && thread->tid > 0);
+    rt_assert(thread != __escc_tls.thread && thread->tid);
     rt_assert(is_before(thread->acked, round));
     rt_store_seq(&thread->request, round);
     if (answer_for(thread, round))
@@ -461,7 +467,7 @@ static void ask(struct mthread *thread, uint32_t round)
     int error = send_signal(thread);
     if (error == ESRCH)
         answer_for_dead(thread, round);
-    else if (error && !thread->is_unqueued)
+    else if (thread->is_refused)
         give_up(thread, round);
 }
 

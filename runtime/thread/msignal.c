@@ -154,10 +154,11 @@ static bool put_off(struct mthread *self, int signal, const siginfo_t *info,
                     void *context)
 {
     /* Each signal is blocked once put off, so only a burst of more than
-     * eight different ones can fill the array; the rest runs at once. */
+     * eight different ones can fill the array; the rest runs at once, and so
+     * does all where a filter forbids to send a signal. */
     rt_assert(__escc_tls.in_rt && signal != mhandshake_signal());
     rt_assert(self->ndeferred >= 0 && self->ndeferred <= MTHREAD_NDEFERRED);
-    if (self->ndeferred == MTHREAD_NDEFERRED)
+    if (self->ndeferred == MTHREAD_NDEFERRED || !rt_sandbox_lets_stop())
         return false;
     self->deferred[self->ndeferred] = *info;
     self->deferred_signal[self->ndeferred] = signal;

@@ -40,6 +40,17 @@ static int open_file(const char *path, int flags)
     return fd;
 }
 
+/* Whether /proc counts threads as we do; else errno.  ENOENT: it was mounted
+ * for another namespace of processes, as in a child of who has called
+ * unshare(CLONE_NEWPID), and no number in it is one that we know. */
+static bool is_own_namespace(void)
+{
+    char path[64];
+    rt_format(path, sizeof path, "/proc/self/task/%d",
+              (int)rt_syscall(SYS_gettid));
+    return rt_syscall(SYS_access, path, F_OK) == 0;
+}
+
 /* Reads /proc/self/task/TID/`file`; returns the bytes read, 0 if there is
  * no such thread, -1 if /proc does not tell. */
 static long read_file(int tid, const char *file, char *text, size_t bytes)
@@ -48,8 +59,7 @@ static long read_file(int tid, const char *file, char *text, size_t bytes)
     rt_format(path, sizeof path, "/proc/self/task/%d/%s", tid, file);
     int fd = open_file(path, 0);
     if (fd < 0)
-        return errno == ENOENT &&
-               rt_syscall(SYS_access, "/proc/self/task", F_OK) == 0 ? 0 : -1;
+        return errno == ENOENT && is_own_namespace() ? 0 : -1;
     return (long)rt_proc_read(fd, text, bytes);
 }
 
@@ -110,6 +120,8 @@ static void visit_entry(const char *name, void *argument)
 void mtask_for_each(void (*visit)(int tid, void *argument), void *argument)
 {
     struct visitor visitor = {visit, argument};
+    if (!is_own_namespace() && errno == ENOENT)
+        return;
     int fd = open_file("/proc/self/task", O_DIRECTORY);
     if (fd >= 0)
         rt_proc_for_each_entry(fd, visit_entry, &visitor);

@@ -179,7 +179,7 @@ void mthread_set_marking(unsigned char marking)
 static void link_thread(struct mthread *thread)
 {
     rt_assert(rt_holds_lock(RT_RANK_MTHREAD));
-    rt_assert(thread->tid > 0 && thread->state == MTHREAD_RUN);
+    rt_assert(thread->tid && thread->state == MTHREAD_RUN);
     rt_assert(!first == !nthreads && (!first || !first->prev));
     thread->prev = NULL;
     thread->next = first;
@@ -294,13 +294,14 @@ void mthread_reap_gone(void)
 }
 
 /* Entries of threads that ended without telling: they had the id or the
- * TLS block that the new thread has now. */
+ * TLS block that the new thread has now.  A filter may keep its id from it. */
 static void reap_predecessors(const struct mthread *self)
 {
     struct mthread *next;
     for (struct mthread *t = first; t; t = next) {
         next = t->next;
-        if (t != self && (t->tid == self->tid || t->tls == self->tls))
+        if (t != self && ((t->tid == self->tid && t->tid > 0) ||
+                          t->tls == self->tls))
             reap(t);
     }
 }

@@ -82,6 +82,7 @@ struct mthread {
     bool silent;                /* a handshake gave it up, and it has not
                                    answered since */
     bool is_unqueued;           /* the signal for it found the queue full */
+    bool is_refused;            /* the system forbids signals for it */
     bool is_helper;             /* the runtime's own: see mthread_on_alone */
 
     /* ---- signals (msignal.c) ---- */

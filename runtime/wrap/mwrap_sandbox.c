@@ -17,29 +17,49 @@
 #include "gc/mgc.h"
 #include "thread/mthread.h"
 
+#include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <stdarg.h>
 #include <sys/prctl.h>
+
+/* Holds collections, since a handshake's signal that was sent before the filter
+ * is there would run its handler behind it; and lets the filter count.  A signal
+ * that was put off before could not be sent again: it comes first. */
+static bool begin(void)
+{
+    for (;;) {
+        bool held = mgc_hold();
+        rt_sandbox_enter();
+        if (!__escc_tls.pending || __escc_tls.in_rt > 1)
+            return held;
+        rt_sandbox_refused();
+        if (held)
+            mgc_release();
+        rt_leave();
+        rt_enter();
+    }
+}
 
 /* `filter`: NULL for the strict mode. */
 static int enter_sandbox(long number, const long *given,
                          const struct sock_fprog *filter)
 {
     rt_enter();
-    bool prepared = false;
-    if (rt_is_running() && !rt_is_guest()) {
-        prepared = rt_sandbox_prepare(filter);
-        if (prepared)
-            mgc_before_filter(rt_sandbox_will_allow(SYS_tgkill) &&
-                              rt_sandbox_will_allow(SYS_gettid) &&
-                              rt_sandbox_will_allow(SYS_futex));
-    }
-    long result = rt_syscall(number, given[0], given[1], given[2], given[3],
-                             given[4]);
-    if (result >= 0 && prepared)
-        rt_sandbox_entered();
+    bool prepared = rt_is_running() && !rt_is_guest() &&
+                    rt_sandbox_prepare(filter);
+    if (prepared)
+        mgc_before_filter(rt_sandbox_will_let_stop());
+    bool held = prepared && begin();
+    long result = rt_syscall_unchecked(number, given[0], given[1], given[2],
+                                       given[3], given[4], 0);
+    int error = errno;
+    if (result < 0 && prepared)
+        rt_sandbox_refused();
+    if (held)
+        mgc_release();
     rt_leave();
+    errno = error;
     return (int)result;
 }
 

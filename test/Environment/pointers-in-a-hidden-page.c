@@ -3,8 +3,7 @@
  * /proc/self/mem cannot be had (of a process that may not be looked into, by
  * itself neither), and in a child of fork.
  *
- * RUN: bash %S/Inputs/same-as-gcc.sh %escc %gcc %s
- * RUN: bash %S/Inputs/same-as-gcc.sh %escc %gcc %s undumpable
+ * RUN: bash %S/Inputs/same-as-gcc.sh %escc %gcc %s '' undumpable
  */
 #define _GNU_SOURCE
 #include "Inputs/churn.h"

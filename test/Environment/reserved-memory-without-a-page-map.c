@@ -1,9 +1,7 @@
 /* Memory that is reserved and hardly touched costs a collection nothing, also
  * where the page map cannot be opened: after setuid, in a folder without /proc.
  *
- * RUN: bash %S/Inputs/same-as-gcc.sh %escc %gcc %s
- * RUN: bash %S/Inputs/same-as-gcc.sh %escc %gcc %s setuid
- * RUN: bash %S/Inputs/same-as-gcc.sh %escc %gcc %s chroot
+ * RUN: bash %S/Inputs/same-as-gcc.sh %escc %gcc %s '' setuid chroot
  */
 #define _GNU_SOURCE
 #include "Inputs/churn.h"

@@ -33,7 +33,8 @@
  *   NO_FAILURE a round that gave a thread up does not count as a stop
  *
  * Code that moves words in pieces is in the model with -DPIECES, in one of
- * the threads and with one round less: it is many states.
+ * the threads and with one round less: it is many states.  So is -DSILENT; with
+ * -DROUNDS=3 it has as many rounds as the rest.
  *
  * Rounds are counted modulo 4; at most two are ever compared.
  */
@@ -47,8 +48,10 @@ bit in_rt[T], pending[T], signalled[T], torn[T];
 byte expired[T] = 3;            /* round that waits no longer for t */
 byte round_number, released, unanswered;
 bit stopped;                    /* the world is held */
-#ifdef PIECES
-byte rounds_left = 2;           /* then the stopper ends */
+#ifdef ROUNDS
+byte rounds_left = ROUNDS;      /* then the stopper ends */
+#elif defined(PIECES) || defined(SILENT)
+byte rounds_left = 2;
 #else
 byte rounds_left = 3;
 #endif

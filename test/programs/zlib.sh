@@ -22,7 +22,7 @@ zp() { ./zpipe <data.txt >data.z && ./zpipe -d <data.z | cmp - data.txt; }
 gun() { cp data.6.gz g.gz && ./gun g.gz && cmp g data.txt; }
 suite() {
   export LD_LIBRARY_PATH=.
-  corpus_text 8 data.txt
+  corpus_text 3 data.txt
   check teststatic limit 60 make teststatic
   check testshared limit 60 make testshared
   check test64 limit 60 make test64
