@@ -93,10 +93,11 @@ STACKS = [
         ('cmdline', r'cmdline\.[ch]|optab\.def', None),
     ] + files('record', 'dwarf', 'hidden', 'renamed', 'closed', 'decided',
               'link', 'job', 'steps', 'database', 'unsupported', 'untouched',
-              'advice', 'pragmas', 'silence', 'source', 'ahead', 'backend',
-              'target', 'fingerprint', 'variables', 'kernel', 'farm')
+              'advice', 'pragmas', 'silence', 'source', 'preload', 'ahead',
+              'backend', 'target', 'fingerprint', 'variables', 'kernel',
+              'farm')
         + [('help', r'help\.(?:[ch]|def)', None)]
-        + files('doctor', 'driver', 'main', 'twice'),
+        + files('doctor', 'driver', 'main', 'twice', 'pages'),
         objects=['tool/CMakeFiles/escc-driver.dir/driver',
                  'tool/CMakeFiles/escc.dir/driver'], told=True),
     Stack('tool/tables', files('image', 'main'),

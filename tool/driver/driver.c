@@ -38,6 +38,7 @@
 #include "hidden.h"
 #include "job.h"
 #include "link.h"
+#include "preload.h"
 #include "record.h"
 #include "renamed.h"
 #include "silence.h"
@@ -630,10 +631,7 @@ static int compile(struct driver *d)
     }
     if (c->dry_run)
         return plan(d, sources, count);
-    /* gcc has its own allocator, which would not care. */
-    const char *const *large_pages = job_large_pages();
-    if (large_pages && d->backend.kind == BACKEND_CLANG)
-        putenv((char *)(uintptr_t)*large_pages);
+    preload_large_pages(&d->backend, &d->where);
     job_begin();
     int status = compile_sources(d, sources, count);
     job_end();
