@@ -81,7 +81,7 @@ STACKS = [
         ('passes', r'edit/rw_\w+\.[ch]', None),
         folder('edit', 'rw.h'),
         folder('report', 'report.h'),
-        ('main', r'(rewrite_main|verify)\.[ch]', None),
+        ('main', r'(rewrite_main|dangling|verify)\.[ch]', None),
         ('start', r'start\.c', None),
     ], objects=['tool/CMakeFiles/escc-rewriter.dir/rewrite',
                 'tool/CMakeFiles/escc-rewrite.dir/rewrite'], told=True, shows=[
