@@ -94,8 +94,8 @@ STACKS = [
     ] + files('record', 'dwarf', 'hidden', 'renamed', 'closed', 'decided',
               'link', 'job', 'steps', 'database', 'unsupported', 'untouched',
               'advice', 'pragmas', 'silence', 'source', 'preload', 'ahead',
-              'backend', 'target', 'fingerprint', 'variables', 'kernel',
-              'farm')
+              'backend', 'target', 'fingerprint', 'tagged', 'variables',
+              'kernel', 'farm')
         + [('help', r'help\.(?:[ch]|def)', None)]
         + files('doctor', 'driver', 'main', 'twice', 'pages'),
         objects=['tool/CMakeFiles/escc-driver.dir/driver',

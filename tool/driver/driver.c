@@ -44,6 +44,7 @@
 #include "silence.h"
 #include "steps.h"
 #include "source.h"
+#include "tagged.h"
 #include "target.h"
 #include "variables.h"
 #include "util/arena.h"
@@ -142,7 +143,15 @@ static int pass_on(const struct driver *d)
 {
     struct word_vec words = {0};
     plain_words(&words, d);
-    return hand_over(d, &words);
+    if (!tagged_is_text(&d->command))
+        return hand_over(d, &words);
+    job_begin();
+    int status = job_run(d->backend.program, words.items,
+                         (struct job_files){0}, true);
+    if (!status && !tagged_add(&d->command))
+        status = 1;
+    job_end();
+    return status;
 }
 
 /* ---- closed links -------------------------------------------------------- */
