@@ -81,7 +81,7 @@ STACKS = [
         ('passes', r'edit/rw_\w+\.[ch]', None),
         folder('edit', 'rw.h'),
         folder('report', 'report.h'),
-        ('main', r'(rewrite_main|verify)\.[ch]', None),
+        ('main', r'(rewrite_main|dangling|verify)\.[ch]', None),
         ('start', r'start\.c', None),
     ], objects=['tool/CMakeFiles/escc-rewriter.dir/rewrite',
                 'tool/CMakeFiles/escc-rewrite.dir/rewrite'], told=True, shows=[
@@ -93,10 +93,11 @@ STACKS = [
         ('cmdline', r'cmdline\.[ch]|optab\.def', None),
     ] + files('record', 'dwarf', 'hidden', 'renamed', 'closed', 'decided',
               'link', 'job', 'steps', 'database', 'unsupported', 'untouched',
-              'advice', 'pragmas', 'silence', 'source', 'ahead', 'backend',
-              'target', 'fingerprint', 'variables', 'kernel', 'farm')
+              'advice', 'pragmas', 'silence', 'source', 'preload', 'ahead',
+              'backend', 'target', 'fingerprint', 'tagged', 'variables',
+              'kernel', 'farm')
         + [('help', r'help\.(?:[ch]|def)', None)]
-        + files('doctor', 'driver', 'main', 'twice'),
+        + files('doctor', 'driver', 'main', 'twice', 'pages'),
         objects=['tool/CMakeFiles/escc-driver.dir/driver',
                  'tool/CMakeFiles/escc.dir/driver'], told=True),
     Stack('tool/tables', files('image', 'main'),

@@ -95,6 +95,51 @@ static int duff(char *to, const char *from, int count)
     return n;
 }
 
+/* Pointers without a value before their loops; `again` and `once` have one that
+ * an earlier pass of another loop gave them. */
+static int set_in_passes(char *text, int way)
+{
+    char *line, *end, *word, *again = NULL, *once, *left;
+    int sum = 0, passes = 0;
+    for (line = text; *line; line = end + 1) {
+        end = strchr(line, ' ');
+        if (!end)
+            break;
+        sum += (int)(end - line) * end[1];
+    }
+    for (int i = 0; i < way; i++) {
+        if (i & 1)
+            word = text + i;
+        else
+            word = text;
+        sum += word[i];
+    }
+    for (int i = 0; i < 3; i++) {
+        int first = i == 0;
+        while (passes++ < 6) {
+            if (first)
+                once = text + passes;
+            sum += once[0] + once[passes & 3];
+            if (first && passes == 2)
+                break;
+        }
+        do {
+            if (i)
+                continue;
+            again = text + 2;
+        } while (again[sum & 1] == '!');
+        switch (i + way) {
+        case 0:
+            do {
+                left = text + 1;
+        case 2:
+                sum += left[sum & 3];
+            } while (sum & 1 && ++sum);
+        }
+    }
+    return sum * passes;
+}
+
 int main(void)
 {
     int v[] = {1, 2, 3, 4, 5, 0, 0, 0, 0, 0, 0, 0};
@@ -106,6 +151,7 @@ int main(void)
     printf("%d %d %s %d ", length("abc"), lists(&b), words(text),
            biased(l, 3, 5));
     printf("%d ", duff(copy, "abcdefg", 7));
+    printf("%d ", set_in_passes(copy, 0));
     puts(copy);
     return 0;
 }

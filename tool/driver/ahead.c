@@ -3,11 +3,11 @@
 #include "ahead.h"
 
 #include "job.h"
+#include "preload.h"
 #include "util/arena.h"
 #include "util/path.h"
 #include "util/strbuf.h"
 
-#include <elf.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,52 +26,7 @@ bool ahead_is_possible(const struct compilation *k, const struct source *s)
            !source_is_preprocessed(s);
 }
 
-/* ---- whether the back end can be forked ---------------------------------- */
-
-/* The dynamic linker of a program for this kind of machine; NULL: there is
- * none, or it is another kind of file. */
-static const char *dynamic_linker(const char *path)
-{
-    /* Linkers put the program headers and this name at the very front. */
-    union { Elf64_Ehdr header; char bytes[4096]; } head = {0};
-    FILE *file = fopen(path, "re");
-    if (!file)
-        return NULL;
-    size_t bytes = fread(head.bytes, 1, sizeof head - 1, file);
-    fclose(file);
-    const Elf64_Ehdr *h = &head.header;
-    if (bytes < sizeof *h || memcmp(h->e_ident, ELFMAG, SELFMAG) != 0 ||
-        h->e_ident[EI_CLASS] != ELFCLASS64 || h->e_machine != EM_X86_64)
-        return NULL;
-    for (int i = 0; i < h->e_phnum; i++) {
-        Elf64_Phdr segment;
-        size_t behind = ((size_t)i + 1) * sizeof segment;
-        if (h->e_phoff > bytes || behind > bytes - h->e_phoff)
-            return NULL;
-        size_t at = h->e_phoff + behind - sizeof segment;
-        memcpy(&segment, head.bytes + at, sizeof segment);
-        if (segment.p_type == PT_INTERP)
-            return segment.p_offset < bytes
-                ? arena_strdup(head.bytes + segment.p_offset) : NULL;
-    }
-    return NULL;
-}
-
-/* The file of clang itself, if a preloaded library will be loaded with it as
- * it was meant: clang has the dynamic linker that we have, and nobody else
- * preloads anything.  NULL: it is a script, a cache, of another machine, … */
-static const char *forkable_program(const struct compilation *k)
-{
-    const char *own = path_self();
-    const char *real = path_real(path_search(k->backend->program));
-    if (getenv("LD_PRELOAD") || !own || !real ||
-        strncmp(path_base(real), "clang", strlen("clang")) != 0 ||
-        strpbrk(k->where->twice, ": \t\n") ||   /* they separate names */
-        !path_exists(k->where->twice))
-        return NULL;
-    const char *ours = dynamic_linker(own), *theirs = dynamic_linker(real);
-    return ours && theirs && !strcmp(ours, theirs) ? real : NULL;
-}
+/* ---- the order to fork --------------------------------------------------- */
 
 static void put_string(struct strbuf *text, const char *string)
 {
@@ -103,7 +58,8 @@ static void order_rewriter(struct strbuf *text, const struct compilation *k,
 static void order_fork(struct head_start *h, const struct compilation *k,
                        struct source *s)
 {
-    const char *program = forkable_program(k);
+    const char *program = preload_target(k->backend->program, "clang",
+                                         k->where->twice);
     if (!program || s->input_file)      /* its stdin is not the user's */
         return;
     const char *path = path_join(k->folder, "order");
@@ -119,7 +75,7 @@ static void order_fork(struct head_start *h, const struct compilation *k,
         return;
     order_rewriter(&text, k, s);
     const char **environment = arena_array(const char *, 3);
-    environment[0] = arena_printf("LD_PRELOAD=%s", k->where->twice);
+    environment[0] = preload_word(k->where->twice);
     environment[1] = arena_printf("ESCC_TWICE=%s", path);
     if (strbuf_write_file(&text, path)) {
         s->environment = environment;

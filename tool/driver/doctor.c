@@ -158,6 +158,8 @@ static void check_runtime(struct doctor *d)
                 "more locals are on the heap, than need be");
     if (!path_is_file(d->where->twice))
         missing(d->where->twice, "compiling takes longer");
+    if (!path_is_file(d->where->pages))
+        missing(d->where->pages, "compiling takes longer with gcc");
 }
 
 /* ---- a program ----------------------------------------------------------- */

@@ -38,11 +38,13 @@
 #include "hidden.h"
 #include "job.h"
 #include "link.h"
+#include "preload.h"
 #include "record.h"
 #include "renamed.h"
 #include "silence.h"
 #include "steps.h"
 #include "source.h"
+#include "tagged.h"
 #include "target.h"
 #include "variables.h"
 #include "util/arena.h"
@@ -141,7 +143,15 @@ static int pass_on(const struct driver *d)
 {
     struct word_vec words = {0};
     plain_words(&words, d);
-    return hand_over(d, &words);
+    if (!tagged_is_text(&d->command))
+        return hand_over(d, &words);
+    job_begin();
+    int status = job_run(d->backend.program, words.items,
+                         (struct job_files){0}, true);
+    if (!status && !tagged_add(&d->command))
+        status = 1;
+    job_end();
+    return status;
 }
 
 /* ---- closed links -------------------------------------------------------- */
@@ -640,10 +650,7 @@ static int compile(struct driver *d)
     }
     if (c->dry_run)
         return plan(d, sources, count);
-    /* gcc has its own allocator, which would not care. */
-    const char *const *large_pages = job_large_pages();
-    if (large_pages && d->backend.kind == BACKEND_CLANG)
-        putenv((char *)(uintptr_t)*large_pages);
+    preload_large_pages(&d->backend, &d->where);
     job_begin();
     int status = compile_sources(d, sources, count);
     job_end();

@@ -27,7 +27,7 @@ static void print_variable(const char *name)
 }
 
 /* FNV-1a: nobody makes collisions on purpose here. */
-static uint64_t hash(const char *text, size_t bytes)
+uint64_t fingerprint_hash(const char *text, size_t bytes)
 {
     uint64_t h = 0xcbf29ce484222325;
     for (size_t i = 0; i < bytes; i++)
@@ -40,7 +40,7 @@ static void print_content(const char *what, const char *path)
     struct strbuf text = {0};
     if (path && strbuf_read_file(&text, path) && text.bytes)
         printf("%s: %zu bytes, %016" PRIx64 "\n", what, text.bytes,
-               hash(text.text, text.bytes));
+               fingerprint_hash(text.text, text.bytes));
     else
         printf("%s: none\n", what);
     strbuf_free(&text);
@@ -68,6 +68,7 @@ int fingerprint_print(const struct backend *b, const struct installation *at,
     print_content("rewriter", at->rewriter);
     print_content("rewriter's library", at->rewriter_library);
     print_content("runs of clang", at->twice);
+    print_content("pages", at->pages);
     print_content("runtime", path_join(at->archive_folder, "libesccrt.a"));
     printf("debug script: %s\n", at->debug_script ? at->debug_script : "none");
     printf("compiler: %s\n", b->name);

@@ -83,6 +83,7 @@ void installation_find(struct installation *where, const char *self)
     where->rewriter_library = arena_printf("%s/libexec/escc/rewrite.so",
                                            prefix);
     where->twice = arena_printf("%s/libexec/escc/twice.so", prefix);
+    where->pages = arena_printf("%s/libexec/escc/pages.so", prefix);
     where->debug_script = find_debug_script(prefix);
     where->archive_folder = first_with("libesccrt.a", folders);
     where->shared_folder = first_with("libesccrt.so", folders);

@@ -16,6 +16,7 @@ struct installation {
     bool rewrites_all;          /* it is another one, for tests: it gets every
                                    source */
     const char *twice;          /* libexec/escc/twice.so; may be missing */
+    const char *pages;          /* libexec/escc/pages.so; may be missing */
     const char *debug_script;   /* escc-gdb.py; NULL: name none in objects */
     const char *archive_folder; /* holds libesccrt.a */
     const char *shared_folder;  /* holds libesccrt.so */

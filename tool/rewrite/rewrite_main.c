@@ -46,6 +46,7 @@
  */
 #include "rewrite_main.h"
 
+#include "dangling.h"
 #include "edit/emit.h"
 #include "edit/rw.h"
 #include "escape/esc.h"
@@ -309,25 +310,6 @@ static void report(const struct unit *unit, const struct esc *esc,
     report_assertions(unit, &findings);
     vec_free(&findings.sites);
     vec_free(&findings);
-}
-
-/* Does a local move for what gcc may warn of in the original: its address is
- * returned, or stored where it lasts? */
-static bool hides_dangling(const struct esc *esc)
-{
-    struct esc_findings findings = {0};
-    bool hides = false;
-    esc_find(esc, &findings);
-    for (size_t i = 0; i < findings.count; i++) {
-        const struct esc_finding *f = &findings.items[i];
-        bool is_local = f->about.kind == ESC_OBJECT_VARIABLE ||
-                        f->about.kind == ESC_OBJECT_LITERAL;
-        hides |= is_local && f->kind == ESC_ESCAPES &&
-                 (f->why == ESC_WHY_STORED || f->why == ESC_WHY_OUTLIVED ||
-                     f->why == ESC_WHY_RETURNED || f->why == ESC_WHY_UNKNOWN);
-    }
-    vec_free(&findings);
-    return hides;
 }
 
 /* From the parser to the output; the exit status. */

@@ -272,6 +272,14 @@ static bool is_poison(const struct node *variable)
                 : strncmp(value->symbol->name, "__escc_h", 8) == 0;
 }
 
+/* What rw_keep.c gives a pointer that has no value yet. */
+static bool is_null_for_keep(struct node *value)
+{
+    value = node_strip(value);
+    return value->kind == N_REF &&
+           strncmp(value->symbol->name, "__escc_k", 8) == 0;
+}
+
 /* Nodes that were inserted whole, with what they name.  asm without outputs
  * is left out on both sides: the tree does not tell KEEP from others. */
 static bool is_inserted(struct node *n)
@@ -295,6 +303,8 @@ static bool is_inserted(struct node *n)
         return n->kids[0]->kind == N_MEMBER &&
             is_our_reference(n->kids[0]->kids[0]);
     case N_ASSIGN:
+        if (is_null_for_keep(n->kids[1]))
+            return true;
         if (n->parent->kind == N_COMMA && n->parent->kids[1] == n)
             return is_our_reference(n->kids[0]);
         return is_object_assignment(n) ||

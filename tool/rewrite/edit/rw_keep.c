@@ -24,6 +24,12 @@
  * keep the form of its parentheses, and a nest of collapsed ones its form:
  * copies taken there, and KEEPs inside the nest, are left out.
  *
+ * [inv.keep.set]  A KEEP reads no local that has no value yet, if that can be
+ * told from the loop alone: gcc would warn of it, and a register holds what was
+ * in it before.  Such a pointer, of which all uses are in the loop and which
+ * each pass sets before it reads it, begins as a null pointer there.  Other
+ * ones may be without a value in the original as well.
+ *
  * Only the last form stands inside the loop, where it would stop a compiler
  * from vectorizing it.  Not covered: pointers reached through memory (a load
  * gives them back), address-taken and moved locals (their slot holds them),
@@ -46,7 +52,7 @@ struct kept {
 };
 
 struct loop {
-    const struct node *node;
+    struct node *node;
     struct { VEC(struct kept); } pointers;
     const struct node *init;    /* of the `for`, or NULL */
     bool in_init;
@@ -154,6 +160,136 @@ static bool look(struct node *n, void *context)
     return true;
 }
 
+/* ---- pointers that each pass sets first [inv.keep.set] ------------------- */
+
+enum first { NOTHING, SETS, READS };
+
+static enum first first_of(struct node *n, const struct symbol *symbol);
+
+/* In this order. */
+static enum first first_in_turn(struct node *const *kids, int count,
+                                const struct symbol *symbol)
+{
+    enum first first = NOTHING;
+    for (int i = 0; i < count && first == NOTHING; i++)
+        first = first_of(kids[i], symbol);
+    return first;
+}
+
+/* In any order: reading counts. */
+static enum first first_of_any(struct node *const *kids, int count,
+                               const struct symbol *symbol)
+{
+    enum first first = NOTHING;
+    for (int i = 0; i < count; i++) {
+        enum first one = first_of(kids[i], symbol);
+        first = one > first ? one : first;
+    }
+    return first;
+}
+
+/* The first `sure` kids, and perhaps others. */
+static enum first first_if_any(struct node *const *kids, int sure, int count,
+                               const struct symbol *symbol)
+{
+    enum first first = first_in_turn(kids, sure, symbol);
+    if (first != NOTHING)
+        return first;
+    return first_of_any(kids + sure, count - sure, symbol) == NOTHING ? NOTHING
+                                                                      : READS;
+}
+
+/* What an evaluation does with the pointer first; SETS: for certain. */
+static enum first first_of(struct node *n, const struct symbol *symbol)
+{
+    if (!n || n->flags & NODE_UNEVALUATED)
+        return NOTHING;
+    enum first first;
+    if (first_of_any(n->type_parts, n->type_part_count, symbol) != NOTHING)
+        return READS;
+    switch (n->kind) {
+    case N_REF:
+        return n->symbol == symbol ? READS : NOTHING;
+    case N_ASSIGN:
+        if (node_unparenthesize(n->kids[0])->symbol != symbol)
+            return first_of_any(n->kids, n->kid_count, symbol);
+        first = first_of(n->kids[1], symbol);
+        return first == NOTHING ? SETS : first;
+    case N_BLOCK:
+    case N_COMMA:
+    case N_DECL:
+        return first_in_turn(n->kids, n->kid_count, symbol);
+    case N_IF:
+    case N_CONDITIONAL:
+        first = first_of(n->kids[0], symbol);
+        if (first == NOTHING && n->kids[2] && n->kids[1] &&
+            first_of(n->kids[1], symbol) == SETS &&
+            first_of(n->kids[2], symbol) == SETS)
+            return SETS;
+        return first_if_any(n->kids, 1, n->kid_count, symbol);
+    case N_WHILE:
+    case N_SWITCH:
+    case N_LOGICAL:
+        return first_if_any(n->kids, 1, n->kid_count, symbol);
+    case N_FOR:
+        return first_if_any(n->kids, 2, n->kid_count, symbol);
+    case N_DO:
+        return first_if_any(n->kids, 0, n->kid_count, symbol);
+    default:
+        return first_of_any(n->kids, n->kid_count, symbol);
+    }
+}
+
+struct pass {
+    const struct node *loop;
+    const struct symbol *symbol;
+    uint32_t uses, first_use;
+    uint32_t first_continue;        /* UINT32_MAX: none */
+    bool jumps;                     /* from outside into it, perhaps */
+};
+
+static bool is_case_of_outer(const struct node *n, const struct node *loop)
+{
+    if (n->kind != N_CASE && n->kind != N_DEFAULT)
+        return false;
+    while (n != loop && n->kind != N_SWITCH)
+        n = n->parent;
+    return n == loop;
+}
+
+static bool look_at_pass(struct node *n, void *context)
+{
+    struct pass *pass = context;
+    if (n->flags & NODE_UNEVALUATED)
+        return false;
+    if (n->kind == N_REF && n->symbol == pass->symbol && !pass->uses++)
+        pass->first_use = n->begin;
+    if (n->kind == N_CONTINUE && n->begin < pass->first_continue)
+        pass->first_continue = n->begin;
+    pass->jumps |= n->kind == N_LABEL || is_case_of_outer(n, pass->loop);
+    return true;
+}
+
+/* What the body skips by `continue` is the step, or a `do`'s condition. */
+static bool is_set_in_each_pass(struct node *loop, const struct symbol *symbol)
+{
+    struct pass pass = {loop, symbol, .first_continue = UINT32_MAX};
+    node_walk(rw_loop_body(loop), look_at_pass, &pass);
+    bool skips = pass.first_continue < pass.first_use;
+    for (int i = 0; i < loop->kid_count; i++)
+        if (loop->kids[i] && loop->kids[i] != rw_loop_body(loop))
+            node_walk(loop->kids[i], look_at_pass, &pass);
+    struct node *in_turn[4] = {0};
+    for (int i = 0; i < loop->kid_count; i++)
+        in_turn[i] = loop->kids[i];
+    if (loop->kind == N_FOR) {
+        in_turn[2] = loop->kids[3];
+        in_turn[3] = loop->kids[2];
+    }
+    return pass.uses == symbol->use_count && !pass.jumps && !skips &&
+           first_in_turn(in_turn, loop->kid_count, symbol) == SETS;
+}
+
 /* ---- edits --------------------------------------------------------------- */
 
 /* A register: for an operand that may be in memory clang makes a slot of its
@@ -192,6 +328,11 @@ static void keep_one(struct rewrite *r, struct loop *loop,
     const char *name = kept->symbol->name;
     bool local = declared_in(loop, kept->symbol);
     if (kept->change == ASSIGNED) {
+        if (!local && !loop->pragmas.omp &&
+            is_set_in_each_pass(loop->node, kept->symbol)) {
+            const char *null = arena_printf("__escc_k%u", ++r->serial);
+            strbuf_printf(before, "void*%s=0;%s=%s;", null, name, null);
+        }
         strbuf_puts(inside, keep_text(name));
         if (!local)
             strbuf_puts(after, keep_text(name));
