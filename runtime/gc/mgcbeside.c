@@ -137,7 +137,7 @@ static bool is_expected_long(void)
     if (last == NEVER_MARKED)
         return is_closed_world();
     return rt_load_relaxed(&can_open) &&
-           last >= SHORT_MARK_NS >> rt_load_relaxed(&is_growing);
+           last >= (uint64_t)SHORT_MARK_NS >> rt_load_relaxed(&is_growing);
 }
 
 bool mgcbeside_is_preferred(void)
@@ -153,7 +153,8 @@ void mgcbeside_note_mark(const struct mtrace_cycle *trace, uint64_t ns)
     bool grows = trace->heap_marked > trace->heap_before / 2;
     rt_store_relaxed(&is_growing, grows);
     rt_store_relaxed(&last_mark_ns, ns);
-    if (ns < SHORT_MARK_NS >> grows || rt_options.stw || rt_options.concurrent)
+    if (ns < (uint64_t)SHORT_MARK_NS >> grows || rt_options.stw ||
+        rt_options.concurrent)
         return;
     if (is_closed_world()) {
         rt_store_relaxed(&can_open, 1);
