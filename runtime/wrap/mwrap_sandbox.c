@@ -24,8 +24,8 @@
 #include <sys/prctl.h>
 
 /* Holds collections, since a handshake's signal that was sent before the filter
- * is there would run its handler behind it; and lets the filter count.  A signal
- * that was put off before could not be sent again: it comes first. */
+ * is there would run its handler behind it; and lets the filter count.  A
+ * signal that was put off before could not be sent again: it comes first. */
 static bool begin(void)
 {
     for (;;) {

@@ -139,19 +139,25 @@ static int hand_over(const struct driver *d, const struct word_vec *words)
     return status;
 }
 
+/* The back end's own work, and something to be done with what it made. */
+static int run_plainly(const struct driver *d, const struct word_vec *words,
+                       bool (*finish)(const struct command *))
+{
+    job_begin();
+    int status = job_run(d->backend.program, words->items,
+                         (struct job_files){0}, true);
+    if (!status && !finish(&d->command))
+        status = 1;
+    job_end();
+    return status;
+}
+
 static int pass_on(const struct driver *d)
 {
     struct word_vec words = {0};
     plain_words(&words, d);
-    if (!tagged_is_text(&d->command))
-        return hand_over(d, &words);
-    job_begin();
-    int status = job_run(d->backend.program, words.items,
-                         (struct job_files){0}, true);
-    if (!status && !tagged_add(&d->command))
-        status = 1;
-    job_end();
-    return status;
+    return tagged_is_text(&d->command) ? run_plainly(d, &words, tagged_add)
+                                       : hand_over(d, &words);
 }
 
 /* ---- closed links -------------------------------------------------------- */
@@ -219,9 +225,7 @@ static void write_closed(const struct driver *d, enum record_sort sort,
         record_add(d->where.closed, script);
 }
 
-/* ---- decisions at load time ---------------------------------------------- */
-
-/* [inv.decided.links] */
+/* Of where locals live [inv.decided.links]. */
 static void let_decide(struct driver *d)
 {
     const char *object = link_decided_object(&d->where);
@@ -232,31 +236,19 @@ static void let_decide(struct driver *d)
 
 /* ---- links of objects and libraries only --------------------------------- */
 
-/* The link, and what may only then be said about it. */
-static int link_and_check(const struct driver *d, const struct word_vec *words)
+/* What may be said about a link only when it has been made. */
+static bool check_hidden(const struct command *c)
 {
-    job_begin();
-    int status = job_run(d->backend.program, words->items,
-                         (struct job_files){0}, true);
-    if (!status)
-        hidden_check(&d->command);      /* [inv.hidden.malloc] */
-    job_end();
-    return status;
+    hidden_check(c);                    /* [inv.hidden.malloc] */
+    return true;
 }
 
 /* `ld -r` may have put something between the sections of objects, which no
  * record of theirs speaks for. */
-static int pass_on_partial_link(const struct driver *d)
+static bool complete_record(const struct command *c)
 {
-    struct word_vec words = {0};
-    plain_words(&words, d);
-    job_begin();
-    int status = job_run(d->backend.program, words.items,
-                         (struct job_files){0}, true);
-    if (!status)
-        record_complete(d->command.output ? d->command.output : "a.out");
-    job_end();
-    return status;
+    record_complete(c->output ? c->output : "a.out");
+    return true;
 }
 
 static int pass_on_link(struct driver *d)
@@ -265,20 +257,21 @@ static int pass_on_link(struct driver *d)
     enum record_sort sort =
         d->command.c_count ? RECORD_NONE : linked_sort(&d->command);
     const char *note = link_note_object(&d->where, sort);
-    if (sort != RECORD_NONE && d->command.relocatable)
-        return pass_on_partial_link(d);
-    if (!link_needs_runtime(&d->command))
+    bool joins = sort != RECORD_NONE && d->command.relocatable;
+    if (!joins && !link_needs_runtime(&d->command))
         return pass_on(d);
+    plain_words(&words, d);
+    if (joins)
+        return run_plainly(d, &words, complete_record);
     renamed_check(&d->command);
     if (sort != RECORD_NONE && path_exists(note))
         d->where.closed = note;
     let_decide(d);
-    plain_words(&words, d);
     words.count--;
     link_words(&words, &d->command, &d->where);
     vec_push(&words, NULL);
     return !d->command.dry_run && hidden_is_possible(&d->command)
-        ? link_and_check(d, &words) : hand_over(d, &words);
+        ? run_plainly(d, &words, check_hidden) : hand_over(d, &words);
 }
 
 /* ---- information --------------------------------------------------------- */
