@@ -9,6 +9,10 @@
  * the heap was being marked stays until the next collection.)
  *
  * The marks of the first way are kept, since more of them is always right.
+ *
+ * A block of the heap may be the stack that this runs on.  What is in it below
+ * the program's last frame are frames of the collector, which change between
+ * the two ways: what is reached from there alone was not missed.
  */
 #include "mcheckmark.h"
 
@@ -56,7 +60,15 @@ struct search {
     struct mspan *span;         /* NULL: nobody was found */
     uint32_t index;
     uintptr_t at;
+    bool by_us;                 /* a frame of ours has one */
 };
+
+static bool is_own_frame(uintptr_t at, uintptr_t base, uintptr_t end)
+{
+    const struct mthread *self = __escc_tls.thread;
+    uintptr_t sp = self->sp;
+    return base <= sp && sp < end && at < sp;
+}
 
 static void look_into(struct mspan *span, uint32_t index, void *argument)
 {
@@ -71,6 +83,10 @@ static void look_into(struct mspan *span, uint32_t index, void *argument)
         memcpy(&word, (const void *)at, sizeof word);
         if (word < search->from || word >= search->to)
             continue;
+        if (is_own_frame(at, base, end)) {
+            search->by_us = true;
+            continue;
+        }
         search->span = span;
         search->index = index;
         search->at = at;
@@ -119,7 +135,8 @@ static void look_into_root(uintptr_t from, uintptr_t to, bool trusted)
     from = (from + 7) & ~(uintptr_t)7;
     for (; trusted && !root_search.at && from + 8 <= to; from += 8) {
         uintptr_t word = *(const volatile uintptr_t *)from;
-        if (word >= root_search.from && word < root_search.to)
+        if (word >= root_search.from && word < root_search.to &&
+            from - (uintptr_t)&root_search >= sizeof root_search)
             root_search.at = from;
     }
 }
@@ -131,10 +148,11 @@ static void look_into_stack(uintptr_t from, uintptr_t to, bool trusted,
     look_into_root(from, to, trusted);
 }
 
-static void tell_root(const struct search *object)
+/* False: only a frame of ours has it. */
+static bool find_root(const struct search *object, bool tells)
 {
     const char *kind = "globals";
-    root_search = (struct search){object->from, object->to, NULL, 0, 0};
+    root_search = (struct search){.from = object->from, .to = object->to};
     mroots_for_each_lasting(look_into_root);
     for (struct mthread *t = mthread_first(); t; t = t->next) {
         if (root_search.at || t->gone)
@@ -142,43 +160,54 @@ static void tell_root(const struct search *object)
         kind = "a stack";
         mstack_ranges(t, look_into_stack, NULL);
     }
-    rt_print("escc: %p is reached from %s, at %p\n", (void *)object->from,
-             root_search.at ? kind : "some root", (void *)root_search.at);
+    if (tells)
+        rt_print("escc: %p is reached from %s, at %p\n",
+                 (void *)object->from, root_search.at ? kind : "some root",
+                 (void *)root_search.at);
+    return root_search.at || !object->by_us;
 }
 
-/* From the missed object back to one that was not, or to a root. */
-static void missed(const struct copy *copy, struct mspan *span,
-                   uint32_t index)
+/* From the missed object back to one that was not, or to a root; false if there
+ * is none. */
+static bool trace_back(const struct copy *copy, struct mspan *span,
+                       uint32_t index, bool tells)
 {
     enum { FIRST_STEPS = 5, MOST_STEPS = 100000 };
-    uintptr_t object = mbitmap_base(span, index);
     for (int i = 0; i < MOST_STEPS; i++) {
         uintptr_t base = mbitmap_base(span, index);
-        struct search search = {base, base + mbitmap_bytes(span), NULL, 0, 0};
+        struct search search = {.from = base,
+                                .to = base + mbitmap_bytes(span)};
         mheap_for_each_span(look_into_span, &search);
-        if (!search.span) {
-            tell_root(&search);
-            break;
-        }
+        if (!search.span)
+            return find_root(&search, tells);
         bool marked = was_marked(copy, search.span, search.index);
         uintptr_t holder = mbitmap_base(search.span, search.index);
-        if (i == FIRST_STEPS && !marked)
+        if (tells && i == FIRST_STEPS && !marked)
             rt_print("escc: ...\n");
-        if (i < FIRST_STEPS || marked)
+        if (tells && (i < FIRST_STEPS || marked))
             rt_print("escc: %p (%zu bytes) is in %p + %lu (%zu bytes%s%s)\n",
-                 (void *)base, span->elemsize, (void *)holder,
-                 search.at - holder, search.span->elemsize,
-                 search.span->foreign ? ", foreign" : "",
-                 marked ? ", marked" : "");
+                     (void *)base, span->elemsize, (void *)holder,
+                     search.at - holder, search.span->elemsize,
+                     search.span->foreign ? ", foreign" : "",
+                     marked ? ", marked" : "");
         if (marked)
             break;
         span = search.span;
         index = search.index;
     }
+    return true;
+}
+
+static void missed(const struct copy *copy, struct mspan *span,
+                   uint32_t index)
+{
+    if (!trace_back(copy, span, index, false))
+        return;
+    trace_back(copy, span, index, true);
     rt_fatal_hint("this is a mistake of the collector; ESCC_DEBUG=stw=1 "
                   "avoids it",
                   "checkmark: the object at %p can be reached and was not "
-                  "marked", (void *)object);
+                  "marked", (void *)mbitmap_base(span, index));
 }
 
 /* ---- the check ----------------------------------------------------------- */
@@ -189,7 +218,7 @@ static void compare_marks(struct mspan *span, void *argument)
     for (uint32_t i = 0; i < span->nwords; i++) {
         uint64_t before = copy->words[copy->nwords++];
         uint64_t more = rt_load_relaxed(&span->mark_bits[i]) & ~before;
-        if (more)
+        for (; more; more &= more - 1)
             missed(copy, span, i * 64 + (uint32_t)__builtin_ctzll(more));
         rt_or_relaxed(&span->mark_bits[i], before);
     }
