@@ -5,6 +5,8 @@
 // RUN: %escc_verify -Wall -Wextra -Werror %s -o %t && timeout 60 %t
 // RUN: %escc_verify -O2 -Wall -Wextra -Werror %s -o %t && timeout 60 %t
 // RUN: %escc_verify -march=sapphirerapids -c %s -o %t.o
+// A macro of the program changes words of the headers, which are not its own:
+// RUN: %escc_verify -O1 -Wall -Werror -Df=of -c %s -o %t.o
 #include <immintrin.h>
 #include <stdlib.h>
 #include <x86intrin.h>

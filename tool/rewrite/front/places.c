@@ -8,8 +8,11 @@
  *
  * [inv.places.system]  flag 3 means "system header", but a compiler also
  * prints it around the expansion of a system header's macro inside a user's
- * file.  A file that ever appears without flag 3 is a user's file, and all
- * of its text is the user's.
+ * file, and leaves it out at that of a user's macro inside a system header
+ * (`#define f g` before <immintrin.h>, which has parameters of that name).  So
+ * what counts is how a file begins, or is entered (flag 1): one that ever does
+ * so without flag 3 is a user's file, and all of its text is the user's; all
+ * of that of the others is not.
  *
  * [inv.places.library]  The C library's headers are known by their name below
  * one of its folders, which are those of its features.h and sys/cdefs.h: each
@@ -23,7 +26,7 @@
 #include <string.h>
 
 /* One of these per name, so that `user` is known of all its text. */
-struct place_file { const char *name; bool user, library, checked; };
+struct place_file { const char *name; bool seen, user, library, checked; };
 
 /* A change of place: what follows byte `begin` (the first after the marker's
  * newline) is line `line` of `file`. */
@@ -107,10 +110,13 @@ static void read_marker(struct line_table *t, const char *text,
     char *name = util_malloc((size_t)(close - open) + 1);
     m.file = place_file(t, name, unescape(name, open + 1, close));
     free(name);
-    for (const char *s = close + 1; s < end; s++)
+    bool enters = !m.file->seen;
+    for (const char *s = close + 1; s < end; s++) {
         m.system |= *s == '3';
-    if (!m.system)
-        m.file->user = true;
+        enters |= *s == '1';
+    }
+    m.file->seen = true;
+    m.file->user |= enters && !m.system;
     vec_push(t, m);
 }
 
@@ -177,8 +183,7 @@ void places_read(struct unit *unit)
         line = newline + 1;
     }
     for (size_t i = 0; i < t->count; i++)       /* [inv.places.system] */
-        if (t->items[i].file->user)
-            t->items[i].system = false;
+        t->items[i].system = !t->items[i].file->user;
     find_library(t);
 }
 
