@@ -150,7 +150,8 @@ static void publishes_where_it_copies_to(void **state)
     assert_ptr_equal(__escc_tls.hazard_end, room + 48);
     mbarrier_end_copy(inner, room + 40, 8);
     assert_ptr_equal(__escc_tls.hazard_end, room + 32);
-    static char far[8], *further = far + (1 << 20);
+    static char far[8];
+    char *further = (char *)((uintptr_t)far + (1 << 20));
     struct mbarrier_hazard distant = mbarrier_begin_copy(further, 8);
     assert_ptr_equal(__escc_tls.hazard, room + 16);
     assert_ptr_equal(__escc_tls.hazard_end, room + 32);
