@@ -41,8 +41,8 @@ static int open_file(const char *path, int flags)
 }
 
 /* Whether /proc counts threads as we do; else errno.  ENOENT: it was mounted
- * for another namespace of processes, as in a child of who has called
- * unshare(CLONE_NEWPID), and no number in it is one that we know. */
+ * for another namespace of processes, as in a child of who has asked unshare
+ * for a new one, and no number in it is one that we know. */
 static bool is_own_namespace(void)
 {
     char path[64];

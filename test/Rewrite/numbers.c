@@ -126,7 +126,7 @@ int main(void)
     put_address(mixed, malloc(8));
     put_number(mixed, mixed + 1);
     for (int i = 0; i < 40; i++)
-        free(realloc(NULL, 64));
+        free(aligned_alloc(16, 64));
     printf("%ld %ld %ld %lu %ld %lu %lu %d\n", a[COUNT - 1],
            (long)b[COUNT - 1], (long)c[1],
            (unsigned long)mix(s, (const unsigned char *)"12345678"),

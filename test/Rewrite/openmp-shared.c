@@ -68,7 +68,7 @@ static long exchange(int n)
             if (a->stamp + b->stamp != 3)
                 abort();
         }
-        free(realloc(NULL, 100));
+        free(aligned_alloc(16, 100));
     }
     return a->stamp + b->stamp;
 }

@@ -77,7 +77,7 @@ struct cell *new_cell(long value)
 }
 
 struct arguments { struct cell *a, *b; };
-static long (*volatile indirect)(long (*)(uintptr_t), uintptr_t);
+long (*volatile indirect)(long (*)(uintptr_t), uintptr_t);
 
 static long ensure(long (*body)(uintptr_t), uintptr_t data)
 {

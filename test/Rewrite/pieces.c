@@ -187,7 +187,7 @@ static NOINLINE int misaligned(void)
         bytes(&to[i].p, &from[i], sizeof from[i]);
     memset(from, 0, COUNT * sizeof *from);
     for (int i = 0; i < 40; i++)
-        free(realloc(NULL, 64));
+        free(aligned_alloc(16, 64));
     for (int i = 0; i < COUNT; i++)
         sum += *to[i].p;
     return sum;
@@ -200,7 +200,7 @@ int main(void)
         run(how, to, from);
         memset(from, 0, COUNT * sizeof *from);
         for (int i = 0; i < 40; i++)
-            free(realloc(NULL, 64));
+            free(aligned_alloc(16, 64));
         for (int i = 0; i < COUNT; i++)
             sum += *to[i];
         printf("%d %d\n", how, sum);

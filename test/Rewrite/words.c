@@ -294,7 +294,7 @@ static NOINLINE int number(int way)
     store(way, to, p);
     p = NULL;
     for (int i = 0; i < 40; i++)
-        free(realloc(NULL, 64));
+        free(aligned_alloc(16, 64));
     for (int i = 0; i < 2; i++)
         if (to[i])
             p = (int *)to[i];

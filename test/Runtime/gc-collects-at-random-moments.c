@@ -63,7 +63,7 @@ int main(void)
         array[i] = malloc(sizeof **array);
         array[i]->stamp = i + 1;
         for (int k = 0; k < 1000; k++)
-            free(realloc(NULL, sizeof **array));
+            free(aligned_alloc(16, sizeof **array));
     }
     if (work())
         return 1;

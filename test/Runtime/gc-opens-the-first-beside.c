@@ -27,13 +27,13 @@ int main(int argc, char **argv)
 {
     long n = 0;
     for (int i = 0; i < 1000; i++) {
-        struct node *node = realloc(NULL, sizeof *node);
+        struct node *node = aligned_alloc(16, sizeof *node);
         node->next = list;
         node->number = i;
         list = node;
     }
     for (long i = 0; i < 400000; i++) {
-        volatile char *garbage = realloc(NULL, 100);
+        volatile char *garbage = aligned_alloc(16, 100);
         garbage[0] = 1;
     }
     for (struct node *at = list; at; at = at->next)

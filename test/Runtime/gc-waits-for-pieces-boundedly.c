@@ -68,7 +68,7 @@ static void on_alarm(int signal)
     (void)signal;
     alarms++;
     for (int i = 0; i < 1000; i++)
-        free(realloc(NULL, 100));
+        free(aligned_alloc(16, 100));
     if (jump)
         siglongjmp(out, 1);
     flag = 1;

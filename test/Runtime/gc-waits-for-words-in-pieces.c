@@ -214,7 +214,7 @@ int main(int argc, char **argv)
         array[i] = malloc(sizeof **array);
         array[i]->stamp = i + 1000;
         for (int k = 0; scattered && k < 2000; k++)
-            free(realloc(NULL, sizeof **array));
+            free(aligned_alloc(16, sizeof **array));
     }
     pthread_create(&thread, NULL, collect, NULL);
     for (unsigned r = 0; r < ROUNDS * 14; r++) {
