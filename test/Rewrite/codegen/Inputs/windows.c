@@ -48,10 +48,23 @@ SHAPE(random_state)
     initstate_r(1, (char *)v, 8, &extras.state);
 }
 
+/* A character that is in no address there. */
+static int absent(const char *at, int bytes)
+{
+    int i = 0;
+    char c = 'q';
+    for (; i < bytes; i++)
+        if (at[i] == c) {
+            c++;
+            i = -1;
+        }
+    return c;
+}
+
 SHAPE(copy_to_character)
 {
     UNUSED;
-    memccpy(p, w, 'q', 32);
+    memccpy(p, w, absent((const char *)w, 32), 32);
 }
 
 SHAPE(copy_wide)
