@@ -45,7 +45,7 @@ struct mheap {
     uint32_t sweepgen;          /* [inv.sweepgen]; changes while threads are
                                  * stopped */
     /* New objects are born marked: spans are blackened when they are
-     * cached.  For marking beside running threads: false today. */
+     * cached.  While a collection is open beside the threads. */
     bool allocate_black;
     bool initialised;
     /* More free memory is resident than mheap_trim tolerates; a hint. */
