@@ -27,9 +27,10 @@ class Build:
     """How the programs are made for one or more variants."""
 
     def __init__(self, name, define='', library='', header='', package='',
-                 escc=None):
+                 escc=None, own=''):
         self.name, self.define, self.library = name, define, library
         self.header, self.package, self.escc = header, package, escc
+        self.own = own              # a library of ours: its source's name
 
 
 class Variant:
@@ -64,6 +65,9 @@ def known(escc, against):
             build = Build(name, escc=os.path.abspath(compiler))
             found += [Variant('%s-%s' % (name, free), build, ESCC_FREE=free)
                       for free in ('ignore', 'trust', 'drop')]
+            opened = Build(name + '-open', escc=build.escc, own='foreign')
+            found.append(Variant(opened.name, opened,
+                                 ESCC_DEBUG='concurrent=1'))
     return found + [Variant('go', GO)]
 
 
@@ -114,7 +118,7 @@ class Workshop:
             with open(probe, 'w') as handle:
                 handle.write(build.header + '\nint main(void){return 0;}\n')
             wrong = self.run(self.compiler(build) + [probe, '-o', probe + '.x']
-                             + self.libraries(build),
+                             + ([] if build.own else self.libraries(build)),
                              env=self.compiler_environment())
         if wrong and build.package:
             return '%s is not there (Debian: %s)' % (build.name, build.package)
@@ -129,7 +133,15 @@ class Workshop:
         return {**kept, 'ESCC_CC': self.backend}
 
     def libraries(self, build):
+        if build.own:
+            return [os.path.join(self.folder, build.own + '.so')]
         return ['-Wl,--no-as-needed', build.library] if build.library else []
+
+    def build_own(self, name):
+        """By the compiler alone."""
+        return self.run([self.backend, *FLAGS, '-shared', '-fPIC',
+                         os.path.join(self.sources, name + '.c'), '-o',
+                         os.path.join(self.folder, name + '.so')])
 
     def command(self, variant, program):
         if variant.build is GO:
@@ -164,6 +176,10 @@ class Workshop:
     def build_all(self, variants, programs):
         builds = list(dict.fromkeys(variant.build for variant in variants))
         alike = {}
+        for name in {build.own for build in builds if build.own}:
+            wrong = self.build_own(name)
+            if wrong:
+                raise Failed('building %s: %s' % (name, wrong))
         for build in builds:
             if build is not GO:
                 alike.setdefault((build.escc, build.define), []).append(build)

@@ -23,6 +23,10 @@
 
 #include "bench.h"
 
+/* foreign.c's, where the program is linked with it. */
+#pragma weak foreign_note
+void foreign_note(void **member);
+
 enum {
     MEAN_BYTES = 3072,              /* of a value: 1024 to 5119 */
     BURST = 8,                      /* else most of the time is for waking up */
@@ -130,6 +134,8 @@ static void store(struct cache *cache, uint64_t key, size_t bytes, int fill)
     entry->value = bench_alloc_plain(bytes);
     memset(entry->value, fill, bytes);
     *slot = entry;
+    if (foreign_note)
+        foreign_note((void **)&entry->value);
     link_newest(cache, entry);
     cache->bytes += bytes + sizeof *entry;
 }
