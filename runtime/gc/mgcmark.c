@@ -129,8 +129,7 @@ static void foreign_block(uintptr_t base, size_t bytes, void *argument)
 static void foreign_span(struct mspan *span, void *argument)
 {
     (void)argument;
-    if (span->foreign)
-        mbitmap_mark_foreign_roots(span, foreign_block, NULL);
+    mbitmap_mark_foreign_roots(span, foreign_block, NULL);
 }
 
 static void mark_stacks(struct marker *m)
@@ -149,7 +148,7 @@ static void mark_roots(struct marker *m)
 {
     rt_assert(mgc_phase() == MGC_MARKING);
     m->root_bytes = &m->stats->foreign_bytes;
-    mheap_for_each_span(foreign_span, NULL);
+    mheap_for_each_foreign_span(foreign_span, NULL);
     mark_stacks(m);
     m->root_bytes = &m->stats->global_bytes;
     mroots_for_each_lasting(root_range);
@@ -273,7 +272,7 @@ size_t mgcmark_foreign(size_t page, size_t npages)
         struct mspan *span = mheap_span_at(page);
         uintptr_t address = marker.heap_base + page * PAGE_BYTES;
         bool begins = span && span->base == address;
-        if (begins)
+        if (begins && span->foreign)
             foreign_span(span, NULL);
         page += begins ? rt_load_relaxed(&span->npages) : 1;
     }
@@ -308,13 +307,14 @@ void mgcmark_written(uintptr_t from, uintptr_t to)
     struct marker *m = &marker;
     m->root_bytes = &m->read_again;
     while (from < to) {
-        const struct mspan *span = mheap_span_of(from);
+        bool scan;
+        const struct mspan *span = mheap_span_of_scanned(from, &scan);
         uintptr_t page_end = (from & ~(uintptr_t)(PAGE_BYTES - 1)) +
                              PAGE_BYTES;
         uintptr_t end = page_end < to ? page_end : to;
         uint32_t last = 0;
         uint32_t index = 0;
-        if (span && (span->scan || m->scan_all)) {
+        if (span && (scan || m->scan_all)) {
             uintptr_t span_end = span->base +
                                  rt_load_relaxed(&span->npages) * PAGE_BYTES;
             end = span_end < to ? span_end : to;
@@ -356,7 +356,7 @@ void mgcmark_finish(void)
     mpeek_begin();
     m->stats->stack_bytes = 0;
     m->root_bytes = &m->stats->foreign_bytes;
-    mheap_for_each_span(foreign_span, NULL);
+    mheap_for_each_foreign_span(foreign_span, NULL);
     mark_stacks(m);
     m->root_bytes = &m->stats->global_bytes;
     mroots_for_each_lasting(last_range);

@@ -11,7 +11,8 @@
  * are written all the time; gaps of up to GAP_PAGES between spans with
  * pointers are, to have fewer calls.  A page that is not watched counts as
  * written, so a span that is new, or has grown over such pages, needs no
- * care.  What the arena has grown by since is all written.
+ * care.  What the arena has grown by since a round over it began is all
+ * written; the next round takes it, or the last stop.
  *
  * The roots.  Their list changes when the program maps memory or loads an
  * object.  It is copied in the first stop, and in the last one compared with
@@ -127,9 +128,20 @@ static void take_spans(uintptr_t from, uintptr_t to, void *argument)
     }
 }
 
+/* What the heap has grown by is watched, too.  Only once a round: a program may
+ * allocate faster than it is read. */
+static void follow_growth(void)
+{
+    uintptr_t end = mheap.base + rt_load_acquire(&mheap.arena_used);
+    if (end > heap_end && mwritten_register(heap_end, end))
+        heap_end = end;
+}
+
 bool mgcwatch_take_heap(uintptr_t *at, mwritten_run *run, void *argument)
 {
     struct taking taking = {run, argument};
+    if (!*at)
+        follow_growth();
     uintptr_t from = *at ? *at : mheap.base, to = heap_end;
     if (from >= to)
         return false;

@@ -457,6 +457,20 @@ void mheap_for_each_span(void (*visit)(struct mspan *span, void *argument),
     }
 }
 
+void mheap_for_each_foreign_span(void (*visit)(struct mspan *span,
+                                               void *argument),
+                                 void *argument)
+{
+    size_t npages = rt_load_acquire(&mheap.arena_used) / PAGE_BYTES;
+    for (size_t page = 0; page < npages; page++) {
+        if (!(rt_load_relaxed(&mheap.spans[page]) & MHEAP_FOREIGN))
+            continue;
+        struct mspan *span = mheap_span_at(page);
+        if (span->base == mheap.base + page * PAGE_BYTES)
+            visit(span, argument);
+    }
+}
+
 /* ---- statistics and checks ----------------------------------------------- */
 
 void mheap_sub_live(uint64_t bytes)

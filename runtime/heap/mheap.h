@@ -158,6 +158,13 @@ bool mheap_grow_span(struct mspan *span, uint32_t npages);
  * Takes the heap lock. */
 void mheap_make_sparse(struct mspan *span);
 
+/* Calls `visit` for every span of foreign blocks, in the order of their
+ * addresses.  With threads stopped.  Reads the table of pages and not the other
+ * spans, which lie anywhere. */
+void mheap_for_each_foreign_span(void (*visit)(struct mspan *span,
+                                               void *argument),
+                                 void *argument);
+
 /* Calls `visit` for every span in use.  With threads stopped, or under the
  * heap lock (which it does not take). */
 void mheap_for_each_span(void (*visit)(struct mspan *span, void *argument),
