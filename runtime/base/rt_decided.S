@@ -4,15 +4,11 @@
  * The driver adds this object to a link in which every reference is bound to
  * the definition of its name (tool/driver/decided.c); the runtime finds the
  * note in the loaded object (gc/mdecide.c), and its constructor asks the
- * runtime to decide, if there is one.  rt_closed.S has a note of the same
- * owner. */
-    .section .note.escc, "a", @note
-    .balign 4
-    .long 5                     /* bytes of the owner's name */
-    .long 16                    /* of what follows it */
-    .long 2                     /* type: decided */
-    .asciz "escc"
-    .balign 4
+ * runtime to decide, if there is one.
+ */
+#include "rt_note.inc"
+
+    NOTE 2, 16
     /* 64 bits: from a library's note to wherever its data is. */
     .quad __start_escc_decided - .
     .quad __stop_escc_decided - .
@@ -42,15 +38,4 @@ decide:
     .balign 8
     .quad decide
 
-    .section .note.gnu.property, "a", @note
-    .balign 8
-    .long 4
-    .long 16
-    .long 5                     /* type: properties */
-    .asciz "GNU"
-    .long 0xc0000002            /* which of x86's all objects have */
-    .long 4
-    .long 0xf                   /* all four that linkers know */
-    .long 0
-
-    .section .note.GNU-stack, "", @progbits
+    ALL_PROPERTIES
