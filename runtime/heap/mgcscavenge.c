@@ -174,7 +174,8 @@ void mgcscavenge_took(size_t page, size_t npages)
         return;
     previous = frontier;
     frontier = end;
-    if (frontier + ahead() / 2 > ready || frontier + bare_bytes > present)
+    size_t far = ahead();
+    if (far && (frontier + far / 2 > ready || frontier + bare_bytes > present))
         rt_store_relaxed(&mheap.populate_due, true);
 }
 
