@@ -138,6 +138,14 @@ bool mwritten_again(uintptr_t from, uintptr_t to)
     return true;
 }
 
+/* Makes pages writable, too, so that their next write is no fault. */
+void mwritten_ignore(uintptr_t from, uintptr_t to)
+{
+    struct uffdio_writeprotect request = {
+        .range = {page_down(from), page_up(to) - page_down(from)}};
+    rt_syscall(SYS_ioctl, fault.fd, UFFDIO_WRITEPROTECT, &request);
+}
+
 void mwritten_unwatch(uintptr_t from, uintptr_t to)
 {
     struct uffdio_range range = {page_down(from),

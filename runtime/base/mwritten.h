@@ -26,6 +26,9 @@ bool mwritten_watch(uintptr_t from, uintptr_t to);
  * such a range, as often as that is wanted. */
 bool mwritten_register(uintptr_t from, uintptr_t to);
 bool mwritten_again(uintptr_t from, uintptr_t to);
+/* Until then, what is written in such a range is of no interest: no write costs
+ * a fault.  If the kernel refuses, it does. */
+void mwritten_ignore(uintptr_t from, uintptr_t to);
 /* Undoes it for a range that is not the runtime's own: only one watcher can
  * have a page. */
 void mwritten_unwatch(uintptr_t from, uintptr_t to);

@@ -67,8 +67,18 @@ static void shade_marking(uintptr_t word)
         shade(field);
 }
 
+/* Null, numbers, addresses of globals need no look at the flag.  Nothing that
+ * a stop changes decides it: the arena only grows. */
+static bool leads_nowhere(uintptr_t word)
+{
+    return !mheap_contains(word) && __escc_tls.thread && !mverify_barriers &&
+           !mgcmark_fields();
+}
+
 void mbarrier_shade(uintptr_t word)
 {
+    if (leads_nowhere(word))
+        return;
     rt_enter();
     if (__escc_tls.marking)                     /* [inv.lateshade] */
         shade_marking(word);

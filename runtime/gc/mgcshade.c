@@ -102,6 +102,14 @@ static void hand_over(struct mthread *thread)
     rt_unlock(&lock);
 }
 
+/* Loops store the same pointers again and again: a word that is in the buffer
+ * need not go there twice.  What is noted of places that are not in use any
+ * more says nothing. */
+static uint8_t *place_of(struct mthread *thread, uintptr_t word)
+{
+    return &thread->shade_places[(word >> 4 ^ word >> 10) % MTHREAD_PLACES];
+}
+
 void mgcshade_word(uintptr_t word)
 {
     struct mthread *self = __escc_tls.thread;
@@ -110,8 +118,12 @@ void mgcshade_word(uintptr_t word)
         rt_store_seq(&saw_unknown, 1);
         return;
     }
+    uint8_t *place = place_of(self, word);
+    if (*place < self->nshades && self->shades[*place] == word)
+        return;
     if (self->nshades == MTHREAD_NSHADES)
         hand_over(self);
+    *place = (uint8_t)self->nshades;
     self->shades[self->nshades++] = word;
 }
 

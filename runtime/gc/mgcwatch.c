@@ -22,8 +22,10 @@
  * In a closed world (mgcbeside.c) barriers tell what is written.  Then nothing
  * is watched, and of the list only what could not be read is read again.
  *
- * Mappings of the program are let go after the cycle: only one userfaultfd
- * can have a page, and the program may want to use one.
+ * After the cycle nothing is protected any more: most of what was is free then,
+ * and each page would cost the thread that reuses it a fault, and a huge page.
+ * Mappings of the program are let go: only one userfaultfd can have a page,
+ * and the program may want to use one.
  */
 #include "mgcwatch.h"
 
@@ -314,6 +316,8 @@ void mgcwatch_last_roots(uintptr_t from, uintptr_t to, mwritten_run *run,
 
 void mgcwatch_end(void)
 {
+    if (!by_barriers)
+        mwritten_ignore(mheap.base, heap_end);
     for (size_t i = 0; i < next_root && !by_barriers; i++)
         if (roots[i].is_watched && mroots_is_mapping(roots[i].from))
             mwritten_unwatch(roots[i].from, roots[i].to);

@@ -39,8 +39,9 @@ enum { MTHREAD_NDEFERRED = 8 };
 #ifdef ESCC_HOSTILE
 enum { MTHREAD_NSHADES = 2 };
 #else
-enum { MTHREAD_NSHADES = 256 };
+enum { MTHREAD_NSHADES = 256 };     /* a place fits a byte */
 #endif
+enum { MTHREAD_PLACES = 64 };
 
 /* What the creator of a thread gives it on its way (wrap/mwrap_thread.c). */
 struct passage;
@@ -106,6 +107,7 @@ struct mthread {
      * (gc/mgcshade.c). */
     unsigned nshades;
     uintptr_t shades[MTHREAD_NSHADES];
+    uint8_t shade_places[MTHREAD_PLACES];   /* where a word may be in shades */
     struct mescapes_check *check;   /* that it makes (gc/mescapes.c) */
     uint64_t stress_ticks;      /* allocations since the last stress */
     struct mgcpacer_debt debt;  /* what it owes the marker; its own */

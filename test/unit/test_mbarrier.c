@@ -76,6 +76,28 @@ static void shades_while_the_flag_is_set(void **state)
     assert_int_equal(__escc_tls.in_rt, 0);
 }
 
+static void notes_a_word_once_until_it_is_looked_up(void **state)
+{
+    (void)state;
+    enum { N = 200 };
+    const unsigned room = MTHREAD_NSHADES;
+    void *objects[N];
+    struct mthread *self = make(objects, N);
+    __escc_tls.marking = 1;
+    for (int round = 0; round < 3; round++) {
+        /* Many more than there are places: none is taken for another. */
+        for (int i = 0; i < N; i++)
+            for (int again = 0; again < 4; again++)
+                __escc_shade(objects[i]);
+        assert_true(room < N ? self->nshades <= room : self->nshades == N);
+        hand_over();
+        assert_int_equal(self->nshades, 0);
+        for (int i = 0; i < N; i++)
+            assert_true(is_marked(objects[i]));
+    }
+    __escc_tls.marking = 0;
+}
+
 static void shades_whole_words_of_a_range(void **state)
 {
     (void)state;
@@ -170,6 +192,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(shades_while_the_flag_is_set),
+        cmocka_unit_test(notes_a_word_once_until_it_is_looked_up),
         cmocka_unit_test(shades_whole_words_of_a_range),
         cmocka_unit_test(hands_over_what_it_has_marked),
         cmocka_unit_test(tells_of_unknown_threads),

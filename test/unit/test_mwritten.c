@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 enum { PAGE = 4096, NPAGES = 64 };
@@ -136,6 +137,30 @@ static void test_without_a_watch_all_is_written(void **state)
     assert_true(take(0, 8, false) == 8);
 }
 
+static long faults(void)
+{
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_minflt;
+}
+
+static void test_what_is_ignored_costs_no_faults(void **state)
+{
+    long before;
+    (void)state;
+    if (!memory)
+        skip();
+    mwritten_ignore((uintptr_t)memory, (uintptr_t)memory + NPAGES * PAGE);
+    before = faults();
+    memset(memory, 2, NPAGES * PAGE);
+    assert_true(faults() - before < NPAGES / 2);
+    /* Until it is watched again. */
+    assert_int_equal(take(0, NPAGES, true), NPAGES);
+    assert_int_equal(take(0, NPAGES, true), 0);
+    memory[4 * PAGE] = 3;
+    assert_int_equal(take(0, NPAGES, true), 1);
+}
+
 static void test_descriptors_that_the_program_closes(void **state)
 {
     (void)state;
@@ -178,6 +203,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             test_fresh_pages_count_when_they_are_written, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_without_a_watch_all_is_written,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_what_is_ignored_costs_no_faults,
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_descriptors_are_out_of_the_way,
                                         set_up, tear_down),
