@@ -33,7 +33,7 @@ static inline bool mfree_reuse(void *block)
         rt_options.clobber || rt_load_relaxed(&mprotected_to) != 0)
         return span && mfree_reuse_slow(block);
     uint32_t index = mspan_object_index(span, address - span->base);
-    if (span->freeable || span->tiny_ends || index >= span->nelems ||
+    if (span->freeable || index >= span->nelems ||
         mspan_object_base(span, index) != address ||
         !mspan_reuse_fast(span, index))
         return false;

@@ -89,13 +89,7 @@ allocate(size_t bytes, const struct __escc_site *site, bool zero)
     if (mguest_is_on())
         return zero ? mguest_calloc(1, bytes) : mguest_malloc(bytes);
     rt_enter();
-    void *object;
-    /* Objects that share a slot cannot be freed one by one. */
-    if (kind == SPAN_NOSCAN && bytes < TINY_BYTES - 1 && !zero &&
-        rt_options.free != RT_FREE_TRUST)
-        object = malloc_tiny(bytes != 0 ? bytes : 1);
-    else
-        object = malloc_object(bytes + PAD_BYTES, kind, zero);
+    void *object = malloc_object(bytes + PAD_BYTES, kind, zero);
     record(object, site);
     rt_leave();
     return __builtin_expect(object != NULL, 1) ? object : out_of_memory();

@@ -86,12 +86,8 @@ void *malloc_sparse(size_t bytes, unsigned kind);
 void *malloc_aligned(size_t bytes, size_t alignment, unsigned kind,
                      bool zero);
 
-/* Collectable, not scanned, 1 <= bytes < TINY_BYTES - 1, not zeroed: shares
- * a slot with other tiny objects. */
-void *malloc_tiny(size_t bytes);
-
 /* Bytes from `object`, an address in an allocated slot of the span, to the
- * end of the slot, pad included, or of the tiny object, without it. */
+ * end of the slot, pad included. */
 size_t malloc_usable(const struct mspan *span, uintptr_t object);
 
 #endif /* ESCC_RT_MALLOC_H */

@@ -16,8 +16,8 @@
 
 #include <sys/mman.h>
 
-/* The least slot is of 8 bytes, but objects with sites are malloc's. */
-enum { GRANULE_BYTES = 16 };
+/* The least slot. */
+enum { GRANULE_BYTES = 8 };
 
 bool mverify_sites;
 static const struct __escc_site **sites;

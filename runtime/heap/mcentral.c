@@ -246,12 +246,10 @@ static bool is_large_for_each_thread(void)
  * some twenty classes are in use then. */
 static struct mspan *new_span(unsigned spanclass)
 {
-    bool tiny = spanclass == SPANCLASS_TINY;
-    unsigned sizeclass = tiny ? sizeclass_of(TINY_BYTES)
-                              : spanclass >> SPAN_KIND_BITS;
+    unsigned sizeclass = spanclass >> SPAN_KIND_BITS;
     uint32_t npages = sizeclass_pages[sizeclass];
     struct mspan *span = NULL;
-    if (!tiny && sizeclass_bytes[sizeclass] <= LONG_ELEMSIZE &&
+    if (sizeclass_bytes[sizeclass] <= LONG_ELEMSIZE &&
         is_large_for_each_thread())
         span = mheap_alloc_span(npages * LONG_TIMES, spanclass, PAGE_BYTES);
     return span ? span : mheap_alloc_span(npages, spanclass, PAGE_BYTES);
