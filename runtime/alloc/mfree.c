@@ -163,7 +163,7 @@ static inline void free_slot(struct mspan *span, uint32_t index)
     unsigned spanclass = span->spanclass;
     bool own = cache && cache->alloc[spanclass] == span;
     if (own && rt_options.free == RT_FREE_TRUST &&
-        mspan_put_back_fast(span, index)) {
+        mspan_reuse_fast(span, index)) {
         cache->nreused++;
         cache->reused_bytes += span->elemsize;
         return;
@@ -330,14 +330,14 @@ static void release(struct mspan *span, uintptr_t address)
 }
 
 /* With ESCC_DEBUG=free=1 each free is looked at, and none does anything. */
-bool mfree_reuse_slow(void *block)
+bool mfree_reuse(void *block)
 {
     uintptr_t address = (uintptr_t)block;
     struct mspan *span = mheap_span_of(address);
-    struct mcache *cache = __escc_tls.mcache;
+    if (!span || span->freeable || rt_options.tell_free)
+        return false;
     uint32_t index = mspan_object_index(span, address - span->base);
-    if (span->freeable || rt_options.tell_free || index >= span->nelems ||
-        mspan_object_base(span, index) != address ||
+    if (index >= span->nelems || mspan_object_base(span, index) != address ||
         is_protected(span, address))
         return false;
     mprinted_forget(address);
@@ -346,13 +346,10 @@ bool mfree_reuse_slow(void *block)
             mspan_clobber(span, 0);
         return mcentral_reuse_large(span);
     }
-    if (!cache || cache->alloc[span->spanclass] != span ||
-        !mspan_reuse_fast(span, index))
+    if (!__escc_tls.mcache || !mfree_reuse_cached(block, span))
         return false;
     if (rt_options.clobber)
         mspan_clobber(span, index);
-    cache->nreused++;
-    cache->reused_bytes += span->elemsize;
     return true;
 }
 

@@ -21,7 +21,7 @@
  *
  * Freed blocks: foreign ones, and with ESCC_FREE=trust all.  free() sets the
  * slot's bit in free_bits, without a lock, whoever has the span (its owner may
- * put the slot back into the word that it takes from, mspan_put_back_fast).
+ * put the slot back into the word that it takes from, mspan_reuse_fast).
  * The bits become free slots when somebody who owns the span merges them
  * (mspan_merge_frees).  If no thread has the span, the first free makes it
  * PARTIAL, so that it is found; those that follow have nothing to do, and the
