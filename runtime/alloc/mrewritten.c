@@ -193,8 +193,6 @@ RT_EXPORT void *__escc_reallocarray_as(void *old, size_t count, size_t bytes,
 MCALLER_ENTRY
 static __attribute__((noinline)) void give_back(void *p, bool now)
 {
-    if (!p)
-        return;
     if (mguest_is_on()) {
         mguest_free(p);
         return;
@@ -231,6 +229,8 @@ static inline __attribute__((always_inline)) void give_back_short(void *p,
 MCALLER_ENTRY
 RT_EXPORT void __escc_free(void *p)
 {
+    if (!p)
+        return;
     if (rt_load_relaxed(&rt_unusual) & RT_UNUSUAL_TRUST)
         give_back_short(p, false);
     else if (!mfree_is_ignored(p))
@@ -240,7 +240,8 @@ RT_EXPORT void __escc_free(void *p)
 MCALLER_ENTRY
 RT_EXPORT void __escc_free_now(void *p)
 {
-    give_back_short(p, true);
+    if (p)
+        give_back_short(p, true);
 }
 
 /* ---- aligned ------------------------------------------------------------- */
