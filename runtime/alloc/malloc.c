@@ -7,7 +7,7 @@
  *     mrewritten.c   __escc_malloc and the other calls of rewritten code
  *     intercept.c    malloc and the other calls of everything else
  *        |
- *     malloc.c       size -> size class; tiny, small or large; zeroing
+ *     malloc.c       size -> size class; small or large; zeroing
  *        |
  *     mcache.c       the thread's own span of that class: no lock
  *        |  empty
@@ -31,14 +31,11 @@
  * (mspan_next_free_fast).  Nothing is written into free memory, and sweeping
  * touches no object.
  *
- * Large objects have a span of their own, of whole pages.
+ * Below 8 bytes Go packs objects without pointers into shared slots.  Here
+ * they have slots of 8 bytes: only those of up to 3 bytes would take less,
+ * and what shares a slot is neither freed nor reused.
  *
- * Tiny objects, below 16 bytes and without pointers, share 16-byte slots: a
- * slot lives as long as one of its objects.  Unlike in Go the alignment
- * follows from the size's magnitude (8 from 8 bytes on, 4 from 4, ...), not
- * from its factors, because 13 bytes of C may begin with a double.  Where
- * objects begin and end in a slot is noted in mspan.tiny_ends, for realloc
- * and malloc_usable_size.
+ * Large objects have a span of their own, of whole pages.
  *
  * Four kinds of objects (enum span_kind), in spans apart.  Rewritten code
  * gets collectable objects, scanned or, if the site proved it, not scanned.
@@ -309,84 +306,9 @@ void *malloc_aligned(size_t bytes, size_t alignment, unsigned kind,
     return object;
 }
 
-static size_t tiny_alignment(size_t bytes)
-{
-    return bytes >= 8 ? 8 : bytes >= 4 ? 4 : bytes >= 2 ? 2 : 1;
-}
-
-/* Notes an object at [from, from + bytes) of a tiny slot.  `bytes` is what
- * the program asked for, without the pad. */
-static void note_tiny(uint16_t *ends, size_t from, size_t bytes)
-{
-    uint32_t bits = 1u << from | 1u << (from + bytes);
-    rt_store_relaxed(ends, (uint16_t)(*ends | bits));
-}
-
-/* In what is left of the slot that is being filled; NULL: it does not fit.  The
- * pad of [inv.pad] is the byte behind. */
-static void *tiny_in(struct mcache *cache, size_t bytes)
-{
-    size_t align = tiny_alignment(bytes);
-    size_t from = (cache->tiny_used + align - 1) & ~(align - 1);
-    if (cache->tiny == 0 || from + bytes + 1 > TINY_BYTES)
-        return NULL;
-    note_tiny(cache->tiny_end, from, bytes);
-    cache->tiny_used = (uint32_t)(from + bytes + 1);
-    return (void *)(cache->tiny + from);
-}
-
-/* In a slot of its own. */
-static void *tiny_alone(struct mcache *cache, size_t bytes)
-{
-    uintptr_t slot = (uintptr_t)small(cache, SPANCLASS_TINY, TINY_BYTES,
-                                      false);
-    if (slot == 0)
-        return NULL;
-    struct mspan *span = cache->alloc[SPANCLASS_TINY];
-    uint16_t *ends =
-        &span->tiny_ends[mspan_object_index(span, slot - span->base)];
-    *ends = 0;
-    note_tiny(ends, 0, bytes);
-    /* The slot with more room is the one to fill (a flush in between has
-     * made tiny 0). */
-    if (cache->tiny == 0 || bytes + 1 < cache->tiny_used) {
-        cache->tiny = slot;
-        cache->tiny_end = ends;
-        cache->tiny_used = (uint32_t)bytes + 1;
-    }
-    return (void *)slot;
-}
-
-static __attribute__((noinline)) void *tiny_slow(size_t bytes)
-{
-    int saved = errno;
-    struct mcache *cache = begin();
-    void *object = cache ? tiny_in(cache, bytes) : NULL;
-    if (cache && !object)
-        object = tiny_alone(cache, bytes);
-    errno = saved;
-    return object;
-}
-
-void *malloc_tiny(size_t bytes)
-{
-    struct mcache *cache = __escc_tls.mcache;
-    rt_assert(bytes >= 1 && bytes < TINY_BYTES - 1);
-    void *object = NULL;
-    if (__builtin_expect(cache && rt_options.gcstress == 0, 1))
-        object = tiny_in(cache, bytes);
-    return object ? object : tiny_slow(bytes);
-}
-
 size_t malloc_usable(const struct mspan *span, uintptr_t object)
 {
     uint32_t index = mspan_object_index(span, object - span->base);
-    uintptr_t base = mspan_object_base(span, index);
-    size_t from = object - base;
-    if (!span->tiny_ends)
-        return rt_load_relaxed(&span->elemsize) - from;
-    uint32_t ends = rt_load_relaxed(&span->tiny_ends[index]);
-    ends = ends >> from >> 1;
-    return ends == 0 ? TINY_BYTES - from
-                     : (size_t)__builtin_ctz(ends) + 1;
+    return rt_load_relaxed(&span->elemsize) -
+           (object - mspan_object_base(span, index));
 }

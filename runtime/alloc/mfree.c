@@ -44,9 +44,9 @@
  * is one of the word that the thread takes slots from, or the object is
  * large.  All others stay for the sweep, as do all while the heap is marked
  * (free slots are marked then [inv.black], and the marker may be looking at the
- * span [inv.recycle]), and tiny objects, which share their slot.  Words that
- * happen to lead there, in registers and dead variables, lead to a free slot,
- * and later to another object, as words do that are no pointers.
+ * span [inv.recycle]).  Words that happen to lead there, in registers and dead
+ * variables, lead to a free slot, and later to another object, as words do that
+ * are no pointers.
  *
  * Stack addresses come here because the rewriter promotes allocations to
  * the stack without removing a free that it cannot see the end of.
@@ -163,7 +163,7 @@ static inline void free_slot(struct mspan *span, uint32_t index)
     unsigned spanclass = span->spanclass;
     bool own = cache && cache->alloc[spanclass] == span;
     if (own && rt_options.free == RT_FREE_TRUST &&
-        mspan_put_back_fast(span, index)) {
+        mspan_reuse_fast(span, index)) {
         cache->nreused++;
         cache->reused_bytes += span->elemsize;
         return;
@@ -236,8 +236,7 @@ static void drop_pointers(const struct mspan *span, uintptr_t address)
 static bool is_start(const struct mspan *span, uintptr_t address)
 {
     uint32_t index = mspan_object_index(span, address - span->base);
-    return span->tiny_ends ||
-           (index < span->nelems && mspan_object_base(span, index) == address);
+    return index < span->nelems && mspan_object_base(span, index) == address;
 }
 
 /* What a big block leaves is worth a collection soon: it counts like another
@@ -331,14 +330,14 @@ static void release(struct mspan *span, uintptr_t address)
 }
 
 /* With ESCC_DEBUG=free=1 each free is looked at, and none does anything. */
-bool mfree_reuse_slow(void *block)
+bool mfree_reuse(void *block)
 {
     uintptr_t address = (uintptr_t)block;
     struct mspan *span = mheap_span_of(address);
-    struct mcache *cache = __escc_tls.mcache;
+    if (!span || span->freeable || rt_options.tell_free)
+        return false;
     uint32_t index = mspan_object_index(span, address - span->base);
-    if (span->freeable || span->tiny_ends || rt_options.tell_free ||
-        index >= span->nelems || mspan_object_base(span, index) != address ||
+    if (index >= span->nelems || mspan_object_base(span, index) != address ||
         is_protected(span, address))
         return false;
     mprinted_forget(address);
@@ -347,13 +346,10 @@ bool mfree_reuse_slow(void *block)
             mspan_clobber(span, 0);
         return mcentral_reuse_large(span);
     }
-    if (!cache || cache->alloc[span->spanclass] != span ||
-        !mspan_reuse_fast(span, index))
+    if (!__escc_tls.mcache || !mfree_reuse_cached(block, span))
         return false;
     if (rt_options.clobber)
         mspan_clobber(span, index);
-    cache->nreused++;
-    cache->reused_bytes += span->elemsize;
     return true;
 }
 
@@ -558,11 +554,9 @@ void *mfree_realloc(void *block, size_t bytes, unsigned kind, size_t pad,
         pad = 1;
     size_t usable = malloc_usable(span, address);
     size_t wanted = bytes + pad;
-    /* The size of a tiny object is exact and has its pad behind it. */
     if (kind == old_kind &&
         ((wanted <= usable &&
           (usable <= SHRINK_LEAST || wanted > usable / 2)) ||
-         (span->tiny_ends && bytes == usable) ||
          (address == span->base && grow_large(span, wanted)))) {
         *exhausted = false;
         return block;
@@ -585,7 +579,7 @@ size_t mfree_usable_size(const void *block)
      * what it may use keeps a pointer to the end as well. */
     if (span)
         return malloc_usable(span, (uintptr_t)block) -
-               (span->foreign || span->tiny_ends ? 0 : 1);
+               (span->foreign ? 0 : 1);
     if (mheap_contains((uintptr_t)block) || is_on_stack((uintptr_t)block))
         return 0;
     return intercept_next_usable_size(block);

@@ -8,6 +8,7 @@
 #define ESCC_MFREE_H
 
 #include "base/rt_options.h"
+#include "base/rt_process.h"
 #include "gc/mprotected.h"
 #include "heap/mheap.h"
 #include "heap/mspan.h"
@@ -18,23 +19,34 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* As mfree_reuse, of a block of the heap, where something is unusual. */
-bool mfree_reuse_slow(void *block);
-
 /* Reuses the memory of a block at once, if that can be done: who calls has
- * proven that nobody has its address.  False: it is a free like others. */
-static inline bool mfree_reuse(void *block)
+ * proven that nobody has its address.  False: it is a free like others.  NULL
+ * is allowed. */
+bool mfree_reuse(void *block);
+
+/* Whether mfree_reuse_cached is worth a try: the block lies in a span of the
+ * thread's, and nothing is unusual.  Outside of the runtime, too; then sets
+ * *span to what may be another one when it is in there. */
+static inline bool mfree_is_cached(const void *block, struct mspan **span)
+{
+    const struct mcache *cache = __escc_tls.mcache;
+    *span = mheap_span_of((uintptr_t)block);
+    return (rt_load_relaxed(&rt_unusual) & RT_UNUSUAL_REUSE) == 0 && *span &&
+           cache && cache->alloc[(*span)->spanclass] == *span &&
+           rt_load_relaxed(&mprinted_count) == 0 &&
+           rt_load_relaxed(&mprotected_to) == 0;
+}
+
+/* The commonest case of mfree_reuse and, with ESCC_FREE=trust, of any free: the
+ * slot belongs to the word that the thread takes slots from. */
+static inline bool mfree_reuse_cached(const void *block, struct mspan *span)
 {
     struct mcache *cache = __escc_tls.mcache;
     uintptr_t address = (uintptr_t)block;
-    struct mspan *span = mheap_span_of(address);
-    if (!span || !cache || cache->alloc[span->spanclass] != span ||
-        rt_load_relaxed(&mprinted_count) != 0 || rt_options.tell_free ||
-        rt_options.clobber || rt_load_relaxed(&mprotected_to) != 0)
-        return span && mfree_reuse_slow(block);
     uint32_t index = mspan_object_index(span, address - span->base);
-    if (span->freeable || span->tiny_ends || index >= span->nelems ||
-        mspan_object_base(span, index) != address ||
+    if (cache->alloc[span->spanclass] != span ||
+        (span->freeable && rt_options.free != RT_FREE_TRUST) ||
+        index >= span->nelems || mspan_object_base(span, index) != address ||
         !mspan_reuse_fast(span, index))
         return false;
     cache->nreused++;
@@ -43,16 +55,17 @@ static inline bool mfree_reuse(void *block)
 }
 
 /* Whether a free of the block means nothing, as nearly all of rewritten code do
- * in ESCC_FREE=ignore, and then counts it.  False: ask mfree_rewritten. */
+ * in ESCC_FREE=ignore, and then counts it.  False: ask mfree_rewritten.  NULL
+ * is allowed; outside of the runtime, too. */
 static inline bool mfree_is_ignored(const void *block)
 {
     struct mcache *cache = __escc_tls.mcache;
-    if (rt_options.free != RT_FREE_IGNORE || !cache ||
-        rt_load_relaxed(&mprinted_count) != 0 || rt_options.tell_free ||
+    if (rt_load_relaxed(&rt_unusual) != 0 || !cache ||
+        rt_load_relaxed(&mprinted_count) != 0 ||
         rt_load_relaxed(&mprotected_to) != 0 ||
         !mheap_is_ordinary((uintptr_t)block))
         return false;
-    cache->counts.ignored_frees++;
+    rt_count(&cache->counts.ignored_frees);
     return true;
 }
 

@@ -9,8 +9,7 @@
  * Each such object has one entry in a hash table.  Entries are foreign
  * blocks, and so roots that are read like any other.
  *
- * The key is the start of the object's slot, whatever part was printed;
- * among tiny objects, which share slots, the address itself.
+ * The key is the start of the object's slot, whatever part was printed.
  *
  * free has to ask for every object whether it is here.  Programs that print
  * nothing must not pay for that: one relaxed load says that there are none.
@@ -70,7 +69,7 @@ static uintptr_t key_of(uintptr_t address)
     uint32_t index;
     if (!mbitmap_find(address, &span, &index) || span->foreign)
         return 0;
-    return span->tiny_ends ? address : mbitmap_base(span, index);
+    return mbitmap_base(span, index);
 }
 
 /* Adds the entry; false if the object has one. */

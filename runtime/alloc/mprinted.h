@@ -10,7 +10,8 @@
 #include <stdint.h>
 
 /* Number of entries. */
-extern size_t mprinted_count;
+extern size_t mprinted_count
+    __attribute__((visibility("hidden")));
 
 /* As mprinted_forget, when there are entries. */
 void mprinted_take(uintptr_t address);

@@ -78,27 +78,63 @@ static void *out_of_memory(void)
     return NULL;
 }
 
-/* An object as the site wants it; NULL with errno set.  Inlined where programs
- * come most. */
-static inline __attribute__((always_inline)) void *
-allocate(size_t bytes, const struct __escc_site *site, bool zero)
+/* An object as the site wants it; NULL with errno set. */
+static __attribute__((noinline)) void *
+allocate_long(size_t bytes, const struct __escc_site *site, bool zero)
 {
-    unsigned kind = kind_of(site);
     if (__builtin_expect(bytes > PTRDIFF_MAX, 0))
         return out_of_memory();
     if (mguest_is_on())
         return zero ? mguest_calloc(1, bytes) : mguest_malloc(bytes);
     rt_enter();
-    void *object;
-    /* Objects that share a slot cannot be freed one by one. */
-    if (kind == SPAN_NOSCAN && bytes < TINY_BYTES - 1 && !zero &&
-        rt_options.free != RT_FREE_TRUST)
-        object = malloc_tiny(bytes != 0 ? bytes : 1);
-    else
-        object = malloc_object(bytes + PAD_BYTES, kind, zero);
+    void *object = malloc_object(bytes + PAD_BYTES, kind_of(site), zero);
     record(object, site);
     rt_leave();
     return __builtin_expect(object != NULL, 1) ? object : out_of_memory();
+}
+
+/* Two ends of the short way.  A compiler that knows what they return would not
+ * have the call be the last thing that is done. */
+static __attribute__((noinline)) void *stop_with(void *object)
+{
+    rt_leave_slow();
+    __asm__("" : "+r"(object));
+    return object;
+}
+
+static __attribute__((noinline)) void *zero_with(void *object, size_t bytes)
+{
+    memset(object, 0, bytes);
+    __asm__("" : "+r"(object));
+    return rt_leave_short() ? stop_with(object) : object;
+}
+
+/* The same where programs come most: a slot of the word that the thread takes
+ * slots from, and nothing is unusual.  All calls are the last thing that is
+ * done, so nothing is saved for them. */
+static inline __attribute__((always_inline)) void *
+allocate(size_t bytes, const struct __escc_site *site, bool zero)
+{
+    unsigned kind = kind_of(site);
+    struct mcache *cache = __escc_tls.mcache;
+    if (__builtin_expect((rt_load_relaxed(&rt_unusual) & RT_UNUSUAL_MALLOC) ||
+                         bytes > SIZECLASS_FINE_BYTES - PAD_BYTES || !cache ||
+                         !rt_enter_short(), 0))
+        return allocate_long(bytes, site, zero);
+    unsigned sizeclass = sizeclass_fine[(bytes + PAD_BYTES + 7) / 8];
+    struct mspan *span = cache->alloc[SPANCLASS(sizeclass, kind)];
+    void *object = (void *)mspan_next_free_fast(span);
+    if (__builtin_expect(!object, 0)) {
+        __escc_tls.in_rt = 0;
+        return allocate_long(bytes, site, zero);
+    }
+    if ((zero || kind == SPAN_SCAN) && span->needzero) {
+        size_t room = span->elemsize;
+        if (room > MALLOC_ZERO_MOST || room < MALLOC_ZERO_LEAST)
+            return zero_with(object, room);
+        malloc_zero_some(object, room);
+    }
+    return rt_leave_short() ? stop_with(object) : object;
 }
 
 RT_EXPORT void *__escc_malloc(size_t bytes, const struct __escc_site *site)
@@ -120,7 +156,7 @@ RT_EXPORT void *__escc_realloc(void *old, size_t bytes,
                                const struct __escc_site *site)
 {
     if (!old)
-        return allocate(bytes, site, false);
+        return allocate_long(bytes, site, false);
     if (mguest_is_on() && !mheap_contains((uintptr_t)old))
         return mguest_realloc(old, bytes);
     rt_enter();
@@ -153,11 +189,10 @@ RT_EXPORT void *__escc_reallocarray_as(void *old, size_t count, size_t bytes,
     return __escc_realloc(old, total, site);
 }
 
-/* `now`: [inv.reuse]. */
-static inline __attribute__((always_inline)) void give_back(void *p, bool now)
+/* `now`: [inv.reuse].  An entry like the functions that end with it. */
+MCALLER_ENTRY
+static __attribute__((noinline)) void give_back(void *p, bool now)
 {
-    if (!p)
-        return;
     if (mguest_is_on()) {
         mguest_free(p);
         return;
@@ -168,16 +203,45 @@ static inline __attribute__((always_inline)) void give_back(void *p, bool now)
     rt_leave();
 }
 
+/* A free that gives the slot back to where the thread takes slots from, or does
+ * nothing; all others go the long way. */
+static inline __attribute__((always_inline)) void give_back_short(void *p,
+                                                                  bool now)
+{
+    struct mspan *span;
+    if (mfree_is_cached(p, &span) && rt_enter_short()) {
+        bool is_done = mfree_reuse_cached(p, span);
+        if (!rt_leave_short()) {
+            if (is_done)
+                return;
+        } else if (is_done) {
+            rt_leave_slow();
+            return;
+        } else {
+            give_back(p, now);
+            return;
+        }
+    }
+    if ((now && span && mspan_is_large(span)) || !mfree_is_ignored(p))
+        give_back(p, now);
+}
+
 MCALLER_ENTRY
 RT_EXPORT void __escc_free(void *p)
 {
-    give_back(p, false);
+    if (!p)
+        return;
+    if (rt_load_relaxed(&rt_unusual) & RT_UNUSUAL_TRUST)
+        give_back_short(p, false);
+    else if (!mfree_is_ignored(p))
+        give_back(p, false);
 }
 
 MCALLER_ENTRY
 RT_EXPORT void __escc_free_now(void *p)
 {
-    give_back(p, true);
+    if (p)
+        give_back_short(p, true);
 }
 
 /* ---- aligned ------------------------------------------------------------- */
@@ -273,7 +337,7 @@ RT_EXPORT char *__escc_strdup_as(const char *text,
     if (own)
         return AS(strdup, own)(text);
     size_t bytes = strlen(text) + 1;
-    char *copy = allocate(bytes, site, false);
+    char *copy = __escc_malloc(bytes, site);
     return copy ? memcpy(copy, text, bytes) : NULL;
 }
 
@@ -285,7 +349,7 @@ RT_EXPORT char *__escc_strndup_as(const char *text, size_t bytes,
     if (own)
         return AS(strndup, own)(text, bytes);
     size_t length = strnlen(text, bytes);
-    char *copy = allocate(length + 1, site, false);
+    char *copy = __escc_malloc(length + 1, site);
     if (!copy)
         return NULL;
     memcpy(copy, text, length);
@@ -329,7 +393,7 @@ static int print(char **out, const char *format, va_list arguments,
     va_end(again);
     if (length < 0)
         return -1;
-    char *text = allocate((size_t)length + 1, site, false);
+    char *text = __escc_malloc((size_t)length + 1, site);
     if (!text)
         return -1;
     length = vsnprintf(text, (size_t)length + 1, format, arguments);

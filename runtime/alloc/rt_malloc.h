@@ -31,25 +31,33 @@
  * use.  NULL if there is no memory. */
 struct mcache *malloc_cache(void);
 
-/* Zeroes a slot or the front of one; 16-aligned if it is 16 bytes or more.
- * Most objects are small, and a call of memset costs as much as the rest of
- * the allocation. */
-static inline void malloc_zero(void *start, size_t bytes)
+/* Most objects are small, and a call of memset costs as much as the rest of
+ * their allocation. */
+enum { MALLOC_ZERO_LEAST = 16, MALLOC_ZERO_MOST = 64 };
+
+/* Zeroes so many bytes, in between these. */
+static inline void malloc_zero_some(void *start, size_t bytes)
 {
     typedef uint64_t pair __attribute__((vector_size(16), may_alias,
                                          aligned(8)));
     char *from = start, *last = from + bytes - 16;
 
-    if (__builtin_expect(bytes > 64 || bytes < 16, 0)) {
-        memset(start, 0, bytes);
-        return;
-    }
     *(pair *)from = (pair){0};
     *(pair *)last = (pair){0};
     if (bytes > 32) {
         *(pair *)(from + 16) = (pair){0};
         *(pair *)(last - 16) = (pair){0};
     }
+}
+
+/* Zeroes a slot or the front of one. */
+static inline void malloc_zero(void *start, size_t bytes)
+{
+    if (__builtin_expect(bytes > MALLOC_ZERO_MOST ||
+                         bytes < MALLOC_ZERO_LEAST, 0))
+        memset(start, 0, bytes);
+    else
+        malloc_zero_some(start, bytes);
 }
 
 /* The general case of malloc_object. */
@@ -86,12 +94,8 @@ void *malloc_sparse(size_t bytes, unsigned kind);
 void *malloc_aligned(size_t bytes, size_t alignment, unsigned kind,
                      bool zero);
 
-/* Collectable, not scanned, 1 <= bytes < TINY_BYTES - 1, not zeroed: shares
- * a slot with other tiny objects. */
-void *malloc_tiny(size_t bytes);
-
 /* Bytes from `object`, an address in an allocated slot of the span, to the
- * end of the slot, pad included, or of the tiny object, without it. */
+ * end of the slot, pad included. */
 size_t malloc_usable(const struct mspan *span, uintptr_t object);
 
 #endif /* ESCC_RT_MALLOC_H */

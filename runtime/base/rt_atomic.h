@@ -46,6 +46,17 @@
                                     __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);    \
     })
 
+/* Adds 1 to what the calling thread alone counts, so that its signal handlers
+ * may read it and set it to 0 between any two instructions. */
+static inline void rt_count(uint64_t *counter)
+{
+#if defined(__x86_64__)
+    __asm__ volatile("{incq %0|inc qword ptr %0}" : "+m"(*counter));
+#else
+    rt_add_relaxed(counter, 1);
+#endif
+}
+
 #define rt_fence() __atomic_thread_fence(__ATOMIC_SEQ_CST)
 
 /* Orders this thread against its own signal handlers only. */

@@ -14,6 +14,7 @@
 #include "rt_assert.h"
 #include "rt_atomic.h"
 #include "rt_export.h"
+#include "rt_options.h"
 #include "rt_syscall.h"
 
 #include <errno.h>
@@ -25,10 +26,31 @@ static uint32_t start_state;
 static int starting_tid;
 
 unsigned char rt_guest_state;
+unsigned char rt_unusual = RT_UNUSUAL_START;
 
 /* Nobody reads it: escc/rt.h. */
 RT_EXPORT const char
     __escc_runtime_abi_1_missing__link_with_escc_or_escc_print_link_flags[1];
+
+void rt_is_unusual(enum rt_unusual what)
+{
+    rt_or_relaxed(&rt_unusual, (unsigned char)what);
+}
+
+/* Start-up is over. */
+static void note_usual(void)
+{
+    if (rt_is_guest())
+        rt_is_unusual(RT_UNUSUAL_GUEST);
+    if (rt_options.gcstress != 0)
+        rt_is_unusual(RT_UNUSUAL_STRESS);
+    if (rt_options.tell_free || rt_options.clobber)
+        rt_is_unusual(RT_UNUSUAL_LOOK);
+    if (rt_options.free != RT_FREE_IGNORE)
+        rt_is_unusual(rt_options.free == RT_FREE_TRUST ? RT_UNUSUAL_TRUST
+                                                       : RT_UNUSUAL_DROP);
+    rt_and_relaxed(&rt_unusual, (unsigned char)~RT_UNUSUAL_START);
+}
 
 void rt_init(void)
 {
@@ -46,6 +68,7 @@ void rt_init(void)
     rt_store_relaxed(&starting_tid, tid);
     rt_start();
     rt_assert(rt_guest_state != RT_GUEST_PROBING);
+    note_usual();
     rt_store_release(&start_state, RUNNING);
     errno = saved;
 }

@@ -45,4 +45,26 @@ extern unsigned char rt_guest_state;
 /* The process's malloc is not ours; nothing is collected. */
 bool rt_is_guest(void);
 
+/* What keeps allocations and frees from the short way. */
+enum rt_unusual {
+    RT_UNUSUAL_START = 1,       /* the runtime has not started */
+    RT_UNUSUAL_GUEST = 2,
+    RT_UNUSUAL_STRESS = 4,      /* ESCC_DEBUG=gcstress */
+    RT_UNUSUAL_SITES = 8,       /* allocations are noted with their sites */
+    RT_UNUSUAL_LOOK = 16,       /* frees are looked at: ESCC_DEBUG=free, and
+                                   clobber */
+    RT_UNUSUAL_DROP = 32,       /* what ESCC_FREE is */
+    RT_UNUSUAL_TRUST = 64,
+    /* Of these for an allocation, and for one that is given back. */
+    RT_UNUSUAL_MALLOC = RT_UNUSUAL_START | RT_UNUSUAL_GUEST |
+                        RT_UNUSUAL_STRESS | RT_UNUSUAL_SITES,
+    RT_UNUSUAL_REUSE = RT_UNUSUAL_START | RT_UNUSUAL_GUEST | RT_UNUSUAL_LOOK
+};
+
+/* All that holds of enum rt_unusual.  Atomic. */
+extern unsigned char rt_unusual __attribute__((visibility("hidden")));
+
+/* From now on that holds, too. */
+void rt_is_unusual(enum rt_unusual what);
+
 #endif /* ESCC_RT_PROCESS_H */

@@ -29,6 +29,26 @@ static inline void rt_leave(void)
         rt_leave_slow();
 }
 
+/* The short form of the two for a section that calls nothing: a store each.  A
+ * thread that allocates and frees in turn would wait for one count after the
+ * other.  False, and nothing is done: it is in the runtime already. */
+static inline bool rt_enter_short(void)
+{
+    if (__builtin_expect(__escc_tls.in_rt != 0, 0))
+        return false;
+    __escc_tls.in_rt = 1;
+    rt_signal_fence();
+    return true;
+}
+
+/* True: rt_leave_slow, or another section that rt_leave ends, is due. */
+static inline bool rt_leave_short(void)
+{
+    rt_signal_fence();
+    __escc_tls.in_rt = 0;
+    return __builtin_expect(__escc_tls.pending, 0);
+}
+
 /* In a long piece of work in the runtime, at a moment when the thread could as
  * well be outside of it: takes part in what was put off.  Does nothing in an
  * inner section. */

@@ -520,8 +520,10 @@ static void get_ready(void)
     told = mverify_sparse(MOST_TOLD * sizeof *told);
     mverify_sites_init();
     dl_iterate_phdr(add_segments, stdout);
-    if (rt_options.free == RT_FREE_IGNORE)
+    if (rt_options.free == RT_FREE_IGNORE) {
         rt_options.free = RT_FREE_DROP;
+        rt_is_unusual(RT_UNUSUAL_DROP);
+    }
     atexit(at_exit);
     rt_store_release(&is_ready, 1);
 }

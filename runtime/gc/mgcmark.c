@@ -79,7 +79,6 @@ static void peek_run(struct marker *m, uintptr_t from, uintptr_t to)
                              : ((got + from + 4096) & ~(uintptr_t)4095) -
                                    from;
     }
-    memset(peek_buffer, 0, sizeof peek_buffer);
 }
 
 /* Every byte can be read. */
@@ -410,6 +409,7 @@ void mgcmark_init(void)
 {
     mroots_exclude(&marker, sizeof marker);
     mroots_exclude(&mheap, sizeof mheap);
+    mroots_exclude(peek_buffer, sizeof peek_buffer);
     mgcshade_init();
     filter = mgcfilter_choose((unsigned)rt_options.simd);
 }

@@ -25,7 +25,8 @@ enum mprotected_how {
 };
 
 /* Of all ranges: nothing lies outside of it; empty if there is none. */
-extern uintptr_t mprotected_from, mprotected_to;
+extern uintptr_t mprotected_from, mprotected_to
+    __attribute__((visibility("hidden")));
 
 /* Whether something in [from, to) may be one of these ranges.  Any context;
  * exact enough for whoever has the collection lock. */

@@ -11,13 +11,14 @@
 #include "base/rt_assert.h"
 #include "base/rt_fatal.h"
 #include "base/rt_print.h"
+#include "base/rt_process.h"
 #include "base/rt_syscall.h"
 #include "heap/mheap.h"
 
 #include <sys/mman.h>
 
-/* The least slot is of 8 bytes, but objects with sites are malloc's. */
-enum { GRANULE_BYTES = 16 };
+/* The least slot. */
+enum { GRANULE_BYTES = 8 };
 
 bool mverify_sites;
 static const struct __escc_site **sites;
@@ -40,6 +41,7 @@ void mverify_sites_init(void)
     sites = mverify_sparse((mheap.end - mheap.base) / GRANULE_BYTES *
                            sizeof *sites);
     mverify_sites = true;
+    rt_is_unusual(RT_UNUSUAL_SITES);
 }
 
 static size_t granule_of(uintptr_t object)

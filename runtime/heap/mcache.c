@@ -65,8 +65,6 @@ void mcache_free(struct mcache *cache)
 
 void mcache_flush(struct mcache *cache)
 {
-    /* Objects in the current tiny slot keep it if they are reachable. */
-    cache->tiny = 0;
     for (unsigned i = 0; i < SPANCLASS_COUNT; i++)
         if (cache->alloc[i] != &mspan_empty)
             mcentral_put_back(&cache->alloc[i]);

@@ -21,7 +21,7 @@
  *
  * Freed blocks: foreign ones, and with ESCC_FREE=trust all.  free() sets the
  * slot's bit in free_bits, without a lock, whoever has the span (its owner may
- * put the slot back into the word that it takes from, mspan_put_back_fast).
+ * put the slot back into the word that it takes from, mspan_reuse_fast).
  * The bits become free slots when somebody who owns the span merges them
  * (mspan_merge_frees).  If no thread has the span, the first free makes it
  * PARTIAL, so that it is found; those that follow have nothing to do, and the
@@ -246,12 +246,10 @@ static bool is_large_for_each_thread(void)
  * some twenty classes are in use then. */
 static struct mspan *new_span(unsigned spanclass)
 {
-    bool tiny = spanclass == SPANCLASS_TINY;
-    unsigned sizeclass = tiny ? sizeclass_of(TINY_BYTES)
-                              : spanclass >> SPAN_KIND_BITS;
+    unsigned sizeclass = spanclass >> SPAN_KIND_BITS;
     uint32_t npages = sizeclass_pages[sizeclass];
     struct mspan *span = NULL;
-    if (!tiny && sizeclass_bytes[sizeclass] <= LONG_ELEMSIZE &&
+    if (sizeclass_bytes[sizeclass] <= LONG_ELEMSIZE &&
         is_large_for_each_thread())
         span = mheap_alloc_span(npages * LONG_TIMES, spanclass, PAGE_BYTES);
     return span ? span : mheap_alloc_span(npages, spanclass, PAGE_BYTES);

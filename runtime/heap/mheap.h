@@ -77,7 +77,8 @@ enum {
     MHEAP_EMPTY_BYTES = 32 << 20
 };
 
-extern struct mheap mheap;
+extern struct mheap mheap
+    __attribute__((visibility("hidden")));
 
 /* Reserves the address space; the first thing that the runtime does after
  * reading its options.  Fatal if not even the least reservation works. */

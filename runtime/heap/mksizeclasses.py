@@ -113,6 +113,7 @@ enum {
     SIZECLASS_MAX_PAGES = %(pages)d       /* most pages of a small span */
 };
 
+#pragma GCC visibility push(hidden)
 /* By class: bytes of an object, pages of a span, and the factor that turns
  * a division by the size into a multiplication (mspan_object_index). */
 extern const uint16_t sizeclass_bytes[SIZECLASS_COUNT];
@@ -124,6 +125,7 @@ extern const uint32_t sizeclass_divmul[SIZECLASS_COUNT];
 extern const uint8_t sizeclass_fine[SIZECLASS_FINE_BYTES / 8 + 1];
 extern const uint8_t sizeclass_coarse[
     (SIZECLASS_MAX_BYTES - SIZECLASS_FINE_BYTES) / 128 + 1];
+#pragma GCC visibility pop
 
 /* The class of an object of `bytes`, 1 <= bytes <= SIZECLASS_MAX_BYTES. */
 static inline unsigned sizeclass_of(size_t bytes)

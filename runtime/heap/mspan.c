@@ -50,10 +50,6 @@ static struct fixalloc bits_fixalloc[NBITS_SIZES] = {
     BITS_INIT(512), BITS_INIT(768)
 };
 
-static struct fixalloc tiny_fixalloc =
-    FIXALLOC_INIT(PAGE_BYTES / TINY_BYTES * sizeof(uint16_t),
-                  persistent_alloc);
-
 static unsigned nbitmaps(const struct mspan *span)
 {
     return span->freeable ? 5 : 3;
@@ -81,7 +77,6 @@ bool mspan_init(struct mspan *span, uintptr_t base, uint32_t npages,
                 unsigned spanclass, bool needzero, uint32_t sweepgen)
 {
     unsigned sizeclass = spanclass >> SPAN_KIND_BITS;
-    bool tiny = spanclass == SPANCLASS_TINY;
     size_t bytes = (size_t)npages * PAGE_BYTES;
     rt_assert(spanclass < SPANCLASS_COUNT);
     span->base = base;
@@ -96,8 +91,6 @@ bool mspan_init(struct mspan *span, uintptr_t base, uint32_t npages,
     span->clearing = false;
     span->elemsize = bytes;
     span->divmul = 0;
-    if (tiny)
-        sizeclass = sizeclass_of(TINY_BYTES);
     if (sizeclass != 0) {
         span->elemsize = sizeclass_bytes[sizeclass];
         span->divmul = sizeclass_divmul[sizeclass];
@@ -107,11 +100,6 @@ bool mspan_init(struct mspan *span, uintptr_t base, uint32_t npages,
     span->bits = fixalloc_alloc(bits_source(span));
     if (!span->bits)
         return false;
-    span->tiny_ends = tiny ? fixalloc_alloc(&tiny_fixalloc) : NULL;
-    if (tiny && !span->tiny_ends) {
-        fixalloc_free(bits_source(span), span->bits);
-        return false;
-    }
     span->alloc_bits = span->bits;
     span->mark_bits = span->bits + span->nwords;
     span->shade_bits = span->bits + 2 * span->nwords;
@@ -131,8 +119,6 @@ bool mspan_init(struct mspan *span, uintptr_t base, uint32_t npages,
 void mspan_release_bits(struct mspan *span)
 {
     fixalloc_free(bits_source(span), span->bits);
-    if (span->tiny_ends)
-        fixalloc_free(&tiny_fixalloc, span->tiny_ends);
 }
 
 uintptr_t mspan_next_free(struct mspan *span)
@@ -269,8 +255,7 @@ bool mspan_is_valid(const struct mspan *span)
          elemsize % PAGE_BYTES != 0))
         return false;
     if (span->scan != ((span->spanclass & SPAN_NOSCAN) == 0) ||
-        span->freeable == !span->free_bits ||
-        (span->spanclass == SPANCLASS_TINY) == !span->tiny_ends)
+        span->freeable == !span->free_bits)
         return false;
     uint64_t none = ~mspan_slot_mask(span->nelems, last);
     if ((span->alloc_bits[last] & none) != none ||

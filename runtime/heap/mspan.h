@@ -78,30 +78,25 @@ static inline uintptr_t mspan_next_free_fast(struct mspan *span)
         return 0;
     unsigned bit = (unsigned)__builtin_ctzll(cache);
     rt_store_relaxed(&span->alloc_cache, cache & (cache - 1));
-    return span->alloc_base + bit * span->elemsize;
+    uintptr_t slot = span->alloc_base + bit * span->elemsize;
+    if (slot == 0)
+        __builtin_unreachable();
+    return slot;
 }
 
-/* Puts a slot back into the word at hand, so that it is the next to be
- * taken or soon after; false if it does not belong there.  By the owner of
- * a freeable span, of an allocated slot. */
-static inline bool mspan_put_back_fast(struct mspan *span, uint32_t index)
-{
-    uint64_t bit = (uint64_t)1 << index % 64;
-    if (index / 64 != span->alloc_word || span->blackened ||
-        (rt_load_relaxed(&span->released_bits[index / 64]) & bit) != 0)
-        return false;
-    span->needzero = true;
-    rt_store_relaxed(&span->alloc_cache, span->alloc_cache | bit);
-    return true;
-}
-
-/* The same for a span that is not freeable, of an object that nobody has the
- * address of [inv.reuse]. */
+/* Puts an allocated slot back into the word at hand, so that it is the next to
+ * be taken or soon after; false if it does not belong there, is free, or was
+ * freed.  By the span's owner; if it is not freeable, of an object that nobody
+ * has the address of [inv.reuse]. */
 static inline bool mspan_reuse_fast(struct mspan *span, uint32_t index)
 {
     uint64_t bit = (uint64_t)1 << index % 64, cache = span->alloc_cache;
     if (index / 64 != span->alloc_word || span->blackened ||
         (cache & bit) != 0)
+        return false;
+    if (span->freeable &&
+        ((rt_load_relaxed(&span->free_bits[index / 64]) |
+          rt_load_relaxed(&span->released_bits[index / 64])) & bit) != 0)
         return false;
     span->needzero = true;
     rt_store_relaxed(&span->alloc_cache, cache | bit);

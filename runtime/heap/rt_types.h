@@ -21,8 +21,6 @@
  *               while it lives.
  *   released    a foreign block that rewritten code has freed: no longer a
  *               root, lives while it is reachable.
- *   tiny        several objects below 16 bytes, without pointers, in one
- *               16-byte slot.
  *   mcache      a thread's own spans, one per span class: allocation
  *               without locks.
  *   mcentral    the spans of one span class that no thread has.
@@ -78,8 +76,6 @@ enum {
     SCAVENGE_BYTES = SCAVENGE_PAGES * PAGE_BYTES,
     /* malloc's promise: alignof(max_align_t) on the supported ABIs. */
     MALLOC_ALIGN = 16,
-    /* Objects below this without pointers share slots of this size. */
-    TINY_BYTES = 16,
     /* A long span of objects up to so many bytes has so many times the pages
      * of its class (mcentral.c). */
     LONG_ELEMSIZE = 512,
@@ -96,10 +92,7 @@ enum span_kind {
 
 enum {
     SPAN_KIND_BITS = 2,
-    /* A size class of its own, used with SPAN_NOSCAN only. */
-    SIZECLASS_TINY = SIZECLASS_COUNT,
-    SPANCLASS_TINY = SIZECLASS_TINY << SPAN_KIND_BITS | SPAN_NOSCAN,
-    SPANCLASS_COUNT = (SIZECLASS_TINY + 1) << SPAN_KIND_BITS
+    SPANCLASS_COUNT = SIZECLASS_COUNT << SPAN_KIND_BITS
 };
 
 /* The span class of a size class and a kind. */
@@ -150,8 +143,6 @@ struct mspan {
     uint64_t *released_bits;    /* freeable: released (foreign blocks that
                                  * are no roots any more); atomic or; NULL
                                  * otherwise */
-    uint16_t *tiny_ends;        /* tiny: per slot, where objects begin and
-                                 * end, bit n: at byte n; NULL otherwise */
     uint64_t *bits;             /* the allocation that these lie in */
 
     /* ---- under the lock of the span's mcentral ---- */
@@ -190,11 +181,6 @@ struct mheap_counts {
 /* A thread's spans.  Only its thread uses it, and the collector while the
  * thread is stopped. */
 struct mcache {
-    /* The current tiny slot: its address and index, and the bytes of it
-     * that are taken.  tiny == 0: none. */
-    uintptr_t tiny;
-    uint16_t *tiny_end;         /* the slot's entry of tiny_ends */
-    uint32_t tiny_used;
     /* Statistics since the last mcache_flush. */
     struct mheap_counts counts; /* what spans do not tell: frees */
     uint64_t nreused, reused_bytes; /* taken and put back to the same word:
