@@ -144,6 +144,8 @@ static const struct esc_flow *parameter_flow(struct esc_explainer *e,
         return NULL;
     const struct esc_leak *leak =
         kept ? NULL : esc_explain_leak(f, parameter, LOC_HEAP);
+    if (!leak && !kept)         /* to what an argument leads to */
+        leak = esc_explain_leak(f, parameter, LOC_CONTENT);
     if (leak)
         return flow_inside(e, f, &leak->path, leak->root, leak->derefs);
     for (int level = 0; kept && level < ESC_LEVELS; level++) {
@@ -194,23 +196,37 @@ static void explain_pointer(struct esc_explainer *e, struct esc_cause *cause,
     esc_pointed_free(&all);
 }
 
-/* The last cause of a step to the heap, or to what a function keeps. */
+/* A function of the unit that stores the argument where the caller can see. */
+static void explain_store(struct esc_explainer *e, struct esc_cause *cause,
+                          const struct symbol *callee, int argument)
+{
+    const struct esc_function *f = map_get(&e->esc->functions, callee);
+    if (f && f->graph && esc_runs_here(callee))
+        explain_callee(e, cause, callee, argument, false);
+}
+
+/* The last cause of a step to something that is not the function's, or lives
+ * longer in it. */
 static void explain_call(struct esc_explainer *e,
                          const struct esc_flow_step *step)
 {
     struct esc_cause *cause = &step->causes[step->cause_count - 1];
     const struct node *call = cause->where;
     bool kept = step->to.kind == ESC_OBJECT_KEPT;
+    bool here = step->to.kind == ESC_OBJECT_CONTENT ||
+                step->to.kind == ESC_OBJECT_VARIABLE;
     if (cause->reason != ESC_BY_ARGUMENT || call->kind != N_CALL ||
-        !(kept || step->to.kind == ESC_OBJECT_HEAP))
+        !(kept || here || step->to.kind == ESC_OBJECT_HEAP))
         return;
     int argument = argument_of(
         call, &step->from,
         step->cause_count > 1 ? cause[-1].where : NULL);
     const struct symbol *callee = kept ? step->to.symbol : node_callee(call);
-    if (callee && argument >= 0)
+    if (callee && argument >= 0 && here)
+        explain_store(e, cause, callee, argument);
+    else if (callee && argument >= 0)
         explain_callee(e, cause, callee, argument, kept);
-    else if (!callee)
+    else if (!callee && !here)
         explain_pointer(e, cause, argument);
 }
 
@@ -317,7 +333,8 @@ enum esc_why esc_explain_why(const struct esc_flow *flow,
         if (!step->cause_count)
             break;
         const struct esc_cause *cause = &step->causes[step->cause_count - 1];
-        if (cause->callee_kind == ESC_CALLEE_HERE) {
+        if (cause->callee_kind == ESC_CALLEE_HERE &&
+            step->to.kind != ESC_OBJECT_VARIABLE) {
             flow = cause->inside;
             continue;
         }
