@@ -144,8 +144,6 @@ static const struct esc_flow *parameter_flow(struct esc_explainer *e,
         return NULL;
     const struct esc_leak *leak =
         kept ? NULL : esc_explain_leak(f, parameter, LOC_HEAP);
-    if (!leak && !kept)         /* to what an argument leads to */
-        leak = esc_explain_leak(f, parameter, LOC_CONTENT);
     if (leak)
         return flow_inside(e, f, &leak->path, leak->root, leak->derefs);
     for (int level = 0; kept && level < ESC_LEVELS; level++) {
@@ -183,26 +181,41 @@ static bool explain_callee(struct esc_explainer *e, struct esc_cause *cause,
     return cause->callee_kind != ESC_CALLEE_NONE;
 }
 
+/* Whether the callee is a function of the unit that stores the argument in what
+ * another one leads to. */
+static bool explain_store(struct esc_explainer *e, struct esc_cause *cause,
+                          const struct symbol *callee, int argument)
+{
+    const struct esc_function *f = map_get(&e->esc->functions, callee);
+    if (!f || !f->graph || !esc_runs_here(callee))
+        return false;
+    int parameter = esc_tag_parameter(f->tag, argument);
+    const struct esc_leak *leak =
+        parameter < 0 ? NULL : esc_explain_leak(f, parameter, LOC_CONTENT);
+    if (!leak)
+        return false;
+    cause->callee = callee;
+    cause->inside = flow_inside(e, f, &leak->path, leak->root, leak->derefs);
+    if (cause->inside)
+        cause->callee_kind = ESC_CALLEE_HERE;
+    return cause->inside;
+}
+
 static void explain_pointer(struct esc_explainer *e, struct esc_cause *cause,
                             int argument)
 {
     struct esc_pointed all = {0};
     esc_pointers_all(e->esc->pointers, cause->where->kids[0], &all);
-    for (size_t i = 0; !all.unknown && i < all.functions.count; i++)
-        if (explain_callee(e, cause, all.functions.items[i], argument, false))
-            break;
-    if (all.unknown || !all.functions.count)
+    size_t count = all.unknown ? 0 : all.functions.count;
+    bool explained = false;
+    for (size_t i = 0; i < count && !explained; i++)
+        explained = explain_callee(e, cause, all.functions.items[i], argument,
+                                   false);
+    for (size_t i = 0; i < count && !explained; i++)
+        explained = explain_store(e, cause, all.functions.items[i], argument);
+    if (!count)
         cause->callee_kind = ESC_CALLEE_POINTER;
     esc_pointed_free(&all);
-}
-
-/* A function of the unit that stores the argument where the caller can see. */
-static void explain_store(struct esc_explainer *e, struct esc_cause *cause,
-                          const struct symbol *callee, int argument)
-{
-    const struct esc_function *f = map_get(&e->esc->functions, callee);
-    if (f && f->graph && esc_runs_here(callee))
-        explain_callee(e, cause, callee, argument, false);
 }
 
 /* The last cause of a step to something that is not the function's, or lives
@@ -213,7 +226,7 @@ static void explain_call(struct esc_explainer *e,
     struct esc_cause *cause = &step->causes[step->cause_count - 1];
     const struct node *call = cause->where;
     bool kept = step->to.kind == ESC_OBJECT_KEPT;
-    bool here = step->to.kind == ESC_OBJECT_CONTENT ||
+    bool here = step->to.kind == ESC_OBJECT_CONTENT ||  /* no unknown code */
                 step->to.kind == ESC_OBJECT_VARIABLE;
     if (cause->reason != ESC_BY_ARGUMENT || call->kind != N_CALL ||
         !(kept || here || step->to.kind == ESC_OBJECT_HEAP))
@@ -222,12 +235,14 @@ static void explain_call(struct esc_explainer *e,
         call, &step->from,
         step->cause_count > 1 ? cause[-1].where : NULL);
     const struct symbol *callee = kept ? step->to.symbol : node_callee(call);
-    if (callee && argument >= 0 && here)
-        explain_store(e, cause, callee, argument);
-    else if (callee && argument >= 0)
-        explain_callee(e, cause, callee, argument, kept);
-    else if (!callee && !here)
+    if (!callee && !here)
         explain_pointer(e, cause, argument);
+    if (!callee || argument < 0)
+        return;
+    bool explained =
+        !here && explain_callee(e, cause, callee, argument, kept);
+    if (!explained && !kept)
+        explain_store(e, cause, callee, argument);
 }
 
 /* ---- flows --------------------------------------------------------------- */
