@@ -478,10 +478,15 @@ static void at_exit(void)
         rt_print("escc: check-escapes: looked at %lu exits of %lu blocks\n",
                  (unsigned long)rt_load_relaxed(&nchecks),
                  (unsigned long)rt_load_relaxed(&nblocks));
-    if (!rt_load_relaxed(&nfound))
+    unsigned found = rt_load_relaxed(&nfound);
+    if (!found)
         return;
-    rt_print("escc: check-escapes: %u locals were referred to when their "
-             "blocks had been left\n", rt_load_relaxed(&nfound));
+    if (found == 1)
+        rt_print("escc: check-escapes: 1 local was referred to when its block "
+                 "had been left\n");
+    else
+        rt_print("escc: check-escapes: %u locals were referred to when their "
+                 "blocks had been left\n", found);
     fflush(NULL);
     _exit(MVERIFY_EXIT_STATUS);
 }

@@ -114,5 +114,66 @@ void recursion(void) { int x = 1; round_and_round(&x, 3); }
 // CHECK-NEXT: note:         from global = p (assign) at
 // CHECK-NEXT: remark: moved to heap: x [escape]
 
-// CHECK:      explain.c: note: [[#]] locals with the address taken: [[#]] on the heap, 1 decided at load, 1 on the stack; 1 allocation: 1 escaping
-// CHECK-NEXT: explain.c: note: reasons: {{.*}}1 passed to an unknown function of another unit
+/* Where a function of the file stores it, in what the caller gave or has. */
+static void put(struct node *to, int *value) { to->value = value; }
+static void put_twice_removed(struct node *to, int *value) { put(to, value); }
+
+void into_content(struct node *out)
+{
+    int x = 1;
+    put_twice_removed(out, &x);
+}
+// CHECK:      remark: x escapes to heap: [escape]
+// CHECK-NEXT: note:   flow: {content of out} = &x:
+// CHECK-NEXT: note:     from &x (address-of) at
+// CHECK-NEXT: note:     from put_twice_removed(out, &x) (call parameter) at
+// CHECK-NEXT: :[[#@LINE-11]]:{{.*}} note:       in put_twice_removed: flow: {content of to} = value:
+// CHECK-NEXT: note:         from put(to, value) (call parameter) at
+// CHECK-NEXT: :[[#@LINE-14]]:{{.*}} note:           in put: flow: {content of to} = value:
+// CHECK-NEXT: note:             from to->value = value (assign) at
+// CHECK-NEXT: remark: moved to heap: x [escape]
+
+struct node shelf;
+
+void into_static(void)
+{
+    int x = 1;
+    put(&shelf, &x);
+}
+// CHECK:      remark: x escapes to heap: [escape]
+// CHECK-NEXT: note:   flow: {heap} = &x:
+// CHECK-NEXT: note:     from &x (address-of) at
+// CHECK-NEXT: note:     from put(&shelf, &x) (call parameter) at
+// CHECK-NEXT: note:       in put: flow: {content of to} = value:
+// CHECK-NEXT: note:         from to->value = value (assign) at
+// CHECK-NEXT: remark: moved to heap: x [escape]
+
+int into_outer(int n)
+{
+    struct node last = {0, 0};
+    int sum = 0;
+    for (int i = 0; i < n; i++) {
+        int x = i;
+        sum += last.value ? *last.value : 0;
+        put(&last, &x);
+    }
+    return sum;
+}
+// CHECK:      remark: x escapes to heap: [escape]
+// CHECK-NEXT: note:   flow: last = &x:
+// CHECK-NEXT: note:     from &x (address-of) at
+// CHECK-NEXT: note:     from put(&last, &x) (call parameter) at
+// CHECK-NEXT: note:       in put: flow: {content of to} = value:
+// CHECK-NEXT: note:         from to->value = value (assign) at
+// CHECK-NEXT: remark: moved to heap: x [escape]
+
+/* What a call allocates is its result, and no argument of it. */
+char *result(void) { return malloc(8); }
+// CHECK:      remark: malloc(8) escapes to heap: [escape]
+// CHECK-NEXT: note:   flow: ~r0 = &{storage for malloc(8)}:
+// CHECK-NEXT: note:     from malloc(8) (call result) at
+// CHECK-NEXT: note:     from return malloc(8) (return) at
+// CHECK-NEXT: remark: malloc(8) escapes to heap [escape]
+
+// CHECK:      explain.c: note: [[#]] locals with the address taken: [[#]] on the heap, 1 decided at load, 2 on the stack; 2 allocations: 2 escaping
+// CHECK-NEXT: explain.c: note: reasons: {{.*}}1 kept in an object that lives longer, 1 passed to an unknown function of another unit

@@ -49,7 +49,7 @@ int other(int n)
 
 int large(int n)
 {
-    // CHECK: :[[#@LINE+1]]:{{.*}} error: ESCC_ON_STACK does not hold: malloc(257) does not escape, but may not be in the frame: only what malloc,
+    // CHECK: :[[#@LINE+1]]:{{.*}} error: ESCC_ON_STACK does not hold: malloc(257) does not escape, but may not be in the frame: it has more than 256 bytes
     ESCC_ON_STACK char *p = malloc(257);
     // CHECK: :[[#@LINE+1]]:{{.*}} error: {{.*}}: its size is not constant
     ESCC_ON_STACK char *q = malloc((size_t)n);

@@ -310,6 +310,7 @@ static void test_json(void **state)
         "\"totals\":{\"taken\":0,\"moved\":1,\"decidedAtLoad\":0,"
         "\"stayEscaping\":0,\"stay\":0,\"allocations\":0,"
         "\"allocationsEscape\":0,\"allocationsPromoted\":0,"
+        "\"allocationsReused\":0,"
         "\"sites\":0,\"sitesTyped\":0,\"sitesBytes\":0,"
         "\"sitesSeveral\":0,\"sitesHandedOn\":0,\"sitesNoscan\":0,"
         "\"reasons\":{\"returned\":1}}}\n"

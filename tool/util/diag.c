@@ -175,10 +175,10 @@ static size_t distance(const char *a, const char *b)
 const char *diag_nearest(const char *word, const char *const *candidates)
 {
     const char *best = NULL;
-    size_t limit = strlen(word) / 3 + 1, best_distance = limit + 1;
+    size_t bytes = strlen(word), best_distance = bytes / 3 + 2;
     for (; *candidates; candidates++) {
         size_t d = distance(word, *candidates);
-        if (d < best_distance) {
+        if (d < best_distance && d < bytes) {   /* at least one is the same */
             best_distance = d;
             best = *candidates;
         }

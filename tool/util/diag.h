@@ -52,7 +52,8 @@ unsigned diag_error_count(void);
 void diag_set_color(int mode);
 
 /* The candidate nearest to `word` by edit distance (at most a third of its
- * length away), or NULL.  `candidates` ends with NULL. */
+ * length and one away, and not all of it), or NULL.  `candidates` ends with
+ * NULL. */
 const char *diag_nearest(const char *word, const char *const *candidates);
 
 /* Exit status for an internal error (EX_SOFTWARE of sysexits.h). */

@@ -91,10 +91,14 @@ struct esc_promoted {
 /* NULL: the call is no such one. */
 struct esc_promoted *esc_promoted(const struct esc *, const struct node *call);
 
-/* Why a block that ESCC_ON_STACK demands in the frame is not surely there, in
- * words; NULL: it is, or nothing is demanded, or no blocks are promoted in the
- * unit. */
+/* Why a block that does not escape is not in the frame, in words, or why one
+ * that is demanded there is not surely; NULL: it is, or escapes and is not
+ * demanded, or no blocks are promoted in the unit. */
 const char *esc_unpromoted(const struct esc *, const struct node *call);
+
+/* Whether what the call makes is the first value of a variable that is marked
+ * with ESCC_ON_STACK. */
+bool esc_is_demanded(const struct node *call);
 
 /* What a call of free may get of these, in a list, or one of realloc, which is
  * one; NULL: nothing. */
@@ -108,6 +112,9 @@ const struct esc_freed *esc_freed(const struct esc *, const struct node *call);
 /* Whether nobody has the address of what a call of free gets when it is over,
  * so that the memory can be reused at once (esc_reuse.c). */
 bool esc_is_reused(const struct esc *, const struct node *call);
+
+/* A call of free that reuses what this call has allocated; NULL: none does. */
+const struct node *esc_reusing(const struct esc *, const struct node *call);
 
 /* Whether nothing in the unit stores a pointer into what this call
  * allocates, as far as the unit can see: other units may get its address. */

@@ -117,9 +117,11 @@ struct esc {
     struct map promoted;                /* call -> struct esc_promoted */
     struct map frees;                   /* call of free or realloc ->
                                            struct esc_freed */
-    struct map unpromoted;              /* marked call -> why it is not */
+    struct map unpromoted;              /* call -> why it is not */
     struct map reused;                  /* call of free -> its function, if
                                            nobody has the address then */
+    struct map reusing;                 /* call that allocates -> such a call
+                                           of free, which gets the block */
     struct map *names;                  /* esc_names.h */
     const struct map *compared;         /* esc_compared.h */
     const struct esc_facts *facts;

@@ -473,8 +473,8 @@ static void allocate(struct esc_builder *b, const struct call *call)
     if (tag->allocates == ESC_REALLOCATES && call->argument_count &&
         call->arguments[0])
         esc_graph_flow(graph, object, call->arguments[0], 1, call->notes);
-    if (call->result)
-        esc_graph_flow(graph, call->result, object, -1, call->notes);
+    if (call->result)           /* which has a note of its own */
+        esc_graph_flow(graph, call->result, object, -1, NULL);
 }
 
 /* An unknown builtin of the compiler keeps nothing, but may move pointers

@@ -181,37 +181,68 @@ static bool explain_callee(struct esc_explainer *e, struct esc_cause *cause,
     return cause->callee_kind != ESC_CALLEE_NONE;
 }
 
+/* Whether the callee is a function of the unit that stores the argument in what
+ * another one leads to. */
+static bool explain_store(struct esc_explainer *e, struct esc_cause *cause,
+                          const struct symbol *callee, int argument)
+{
+    const struct esc_function *f = map_get(&e->esc->functions, callee);
+    if (!f || !f->graph || !esc_runs_here(callee))
+        return false;
+    int parameter = esc_tag_parameter(f->tag, argument);
+    const struct esc_leak *leak =
+        parameter < 0 ? NULL : esc_explain_leak(f, parameter, LOC_CONTENT);
+    if (!leak)
+        return false;
+    cause->callee = callee;
+    cause->inside = flow_inside(e, f, &leak->path, leak->root, leak->derefs);
+    if (cause->inside)
+        cause->callee_kind = ESC_CALLEE_HERE;
+    return cause->inside;
+}
+
 static void explain_pointer(struct esc_explainer *e, struct esc_cause *cause,
                             int argument)
 {
     struct esc_pointed all = {0};
     esc_pointers_all(e->esc->pointers, cause->where->kids[0], &all);
-    for (size_t i = 0; !all.unknown && i < all.functions.count; i++)
-        if (explain_callee(e, cause, all.functions.items[i], argument, false))
-            break;
-    if (all.unknown || !all.functions.count)
+    size_t count = all.unknown ? 0 : all.functions.count;
+    bool explained = false;
+    for (size_t i = 0; i < count && !explained; i++)
+        explained = explain_callee(e, cause, all.functions.items[i], argument,
+                                   false);
+    for (size_t i = 0; i < count && !explained; i++)
+        explained = explain_store(e, cause, all.functions.items[i], argument);
+    if (!count)
         cause->callee_kind = ESC_CALLEE_POINTER;
     esc_pointed_free(&all);
 }
 
-/* The last cause of a step to the heap, or to what a function keeps. */
+/* The last cause of a step to something that is not the function's, or lives
+ * longer in it. */
 static void explain_call(struct esc_explainer *e,
                          const struct esc_flow_step *step)
 {
     struct esc_cause *cause = &step->causes[step->cause_count - 1];
     const struct node *call = cause->where;
     bool kept = step->to.kind == ESC_OBJECT_KEPT;
+    bool here = step->to.kind == ESC_OBJECT_CONTENT ||  /* no unknown code */
+                step->to.kind == ESC_OBJECT_VARIABLE;
     if (cause->reason != ESC_BY_ARGUMENT || call->kind != N_CALL ||
-        !(kept || step->to.kind == ESC_OBJECT_HEAP))
+        !(kept || here || step->to.kind == ESC_OBJECT_HEAP))
         return;
     int argument = argument_of(
         call, &step->from,
         step->cause_count > 1 ? cause[-1].where : NULL);
     const struct symbol *callee = kept ? step->to.symbol : node_callee(call);
-    if (callee && argument >= 0)
-        explain_callee(e, cause, callee, argument, kept);
-    else if (!callee)
+    if (!callee && !here)
         explain_pointer(e, cause, argument);
+    if (!callee || argument < 0)
+        return;
+    bool explained =
+        !here && explain_callee(e, cause, callee, argument, kept);
+    if (!explained && !kept)
+        explain_store(e, cause, callee, argument);
 }
 
 /* ---- flows --------------------------------------------------------------- */
@@ -317,7 +348,8 @@ enum esc_why esc_explain_why(const struct esc_flow *flow,
         if (!step->cause_count)
             break;
         const struct esc_cause *cause = &step->causes[step->cause_count - 1];
-        if (cause->callee_kind == ESC_CALLEE_HERE) {
+        if (cause->callee_kind == ESC_CALLEE_HERE &&
+            step->to.kind != ESC_OBJECT_VARIABLE) {
             flow = cause->inside;
             continue;
         }

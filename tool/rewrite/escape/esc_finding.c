@@ -165,7 +165,14 @@ static void find_allocation(const struct finder *f,
     struct esc_finding *finding =
         add(f, kind, l, l->node->begin, l->node->end);
     finding->is_promoted = !!esc_promoted(f->esc, l->node);
+    finding->is_demanded = esc_is_demanded(l->node);
     finding->unpromoted = esc_unpromoted(f->esc, l->node);
+    finding->reusing = esc_reusing(f->esc, l->node);
+    if (finding->reusing) {
+        const struct unit *unit = f->esc->unit;
+        finding->reusing_place = unit_place(unit, finding->reusing->begin);
+        finding->reusing_end = unit_place(unit, finding->reusing->end);
+    }
     if (escapes)
         set_flow(finding, escape_of(f, l));
 }

@@ -125,7 +125,12 @@ struct esc_finding {
     const struct symbol *function;
     struct esc_object about;
     bool is_promoted;           /* an allocation that is in the frame */
+    bool is_demanded;           /* it is to be there */
     const char *unpromoted;     /* esc_unpromoted; or NULL */
+    const struct node *reusing; /* a call of free after which its memory is
+                                   reused at once, and where that is; or
+                                   NULL */
+    struct place reusing_place, reusing_end;
     struct place place;         /* of the name in the declarator; else of the
                                    expression's begin */
     struct place end;           /* of the same */

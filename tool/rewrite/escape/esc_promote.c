@@ -448,9 +448,7 @@ static void fit(struct esc_function *f, struct candidates *candidates)
 
 /* ---- marks --------------------------------------------------------------- */
 
-/* Whether what the call makes is the first value of a variable that is marked
- * with ESCC_ON_STACK. */
-static bool is_marked(const struct node *call)
+bool esc_is_demanded(const struct node *call)
 {
     const struct node *n = call->parent;
     while (n->kind == N_PAREN || n->kind == N_CAST || n->kind == N_CONVERT)
@@ -462,40 +460,70 @@ static bool is_marked(const struct node *call)
 static bool has_marked(const struct esc_function *f)
 {
     for (size_t i = 0; i < f->allocations.count; i++)
-        if (is_marked(f->allocations.items[i]->node))
+        if (esc_is_demanded(f->allocations.items[i]->node))
             return true;
     return false;
 }
 
 /* Why a marked block is none in the frame, or may be none; NULL: it is one. */
-static const char *why_not(const struct esc *esc, const struct esc_function *f,
+static const char *why_not_demanded(const struct esc *esc,
+                                    const struct esc_location *object)
+{
+    const struct esc_promoted *promoted = esc_promoted(esc, object->node);
+    if (!promoted)
+        return "it escapes";
+    return !promoted->is_variable ? NULL
+           : promoted->is_text    ? "how long the text is is not known"
+                                  : "its size is not constant";
+}
+
+/* Why a call makes nothing that can be a buffer (read_call). */
+static const char *why_no_candidate(const struct node *call)
+{
+    const struct symbol *callee = node_callee(call);
+    const char *name = callee && esc_library_tag(callee)
+        ? esc_plain_name(callee) : "";
+    bool zeroed = strcmp(name, "calloc") == 0;
+    int64_t bytes = 1;
+    if (call->flags & NODE_MACRO ||
+        !(zeroed || strcmp(name, "malloc") == 0 || makes_of_null(call, name)))
+        return "only what malloc, calloc, strdup, strndup and realloc of null "
+               "make is";
+    for (int i = zeroed ? 1 : call->kid_count - 1; i < call->kid_count; i++) {
+        if (!(call->kids[i]->flags & NODE_CONSTANT))
+            return "its size is not constant";
+        bytes = call->kids[i]->value ? bytes : 0;
+    }
+    return bytes ? "it has more than 256 bytes" : "it has no bytes";
+}
+
+/* Why a block that does not escape is none in the frame. */
+static const char *why_not(const struct esc_function *f,
                            const struct candidates *candidates,
                            const struct esc_location *object)
 {
-    const struct esc_promoted *promoted = esc_promoted(esc, object->node);
-    if (promoted)
-        return !promoted->is_variable ? NULL
-               : promoted->is_text    ? "how long the text is is not known"
-                                      : "its size is not constant";
-    if (object->escapes || object->conditions.count)
-        return "it escapes";
     for (size_t i = 0; i < candidates->count; i++)
         if (candidates->items[i].object == object)
             return f->is_recursive ? "its function may call itself"
                    : candidates->items[i].why
                        ? candidates->items[i].why
                        : "its function may be left or entered by a jump";
-    return "only what malloc, calloc, strdup, strndup and realloc of null "
-           "make of up to 256 bytes is";
+    return why_no_candidate(object->node);
 }
 
-static void note_marked(struct esc *esc, const struct esc_function *f,
-                        const struct candidates *candidates)
+static void note_unpromoted(struct esc *esc, const struct esc_function *f,
+                            const struct candidates *candidates)
 {
     for (size_t i = 0; i < f->allocations.count; i++) {
         const struct esc_location *object = f->allocations.items[i];
-        const char *why = is_marked(object->node) && !object->in_frame
-            ? why_not(esc, f, candidates, object) : NULL;
+        const char *why = NULL;
+        if (object->in_frame)
+            continue;
+        if (!object->escapes && !object->conditions.count &&
+            !esc_promoted(esc, object->node))
+            why = why_not(f, candidates, object);
+        else if (esc_is_demanded(object->node))
+            why = why_not_demanded(esc, object);
         if (why)
             map_put(&esc->unpromoted, object->node, (void *)why);
     }
@@ -520,7 +548,7 @@ static void promote(struct esc *esc, struct esc_function *f)
                 map_put(&esc->promoted, candidates.items[i].object->node,
                         candidates.items[i].promoted);
     }
-    note_marked(esc, f, &candidates);
+    note_unpromoted(esc, f, &candidates);
     vec_free(&candidates);
 }
 
@@ -565,8 +593,12 @@ void esc_promote_all(struct esc *esc)
         any = has_candidate(esc->solved.items[i]) ||
               has_marked(esc->solved.items[i]) ||
               esc_may_reuse(esc->solved.items[i]);
-    if (!any)
-        return;                 /* most units: what follows takes time */
+    if (!any) {                 /* most units: what follows takes time */
+        for (size_t i = 0; i < esc->solved.count; i++)
+            note_unpromoted(esc, esc->solved.items[i],
+                            &(struct candidates){0});
+        return;
+    }
     for (size_t i = 0; i < esc->solved.count;
          i += esc->solved.items[i]->in_batch)
         release_batch(esc, &esc->solved.items[i],
@@ -597,4 +629,9 @@ const char *esc_unpromoted(const struct esc *esc, const struct node *call)
 bool esc_is_reused(const struct esc *esc, const struct node *call)
 {
     return map_get(&esc->reused, call);
+}
+
+const struct node *esc_reusing(const struct esc *esc, const struct node *call)
+{
+    return map_get(&esc->reusing, call);
 }

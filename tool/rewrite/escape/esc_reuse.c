@@ -343,6 +343,19 @@ static void drop_others(const struct esc_function *f, struct esc_reach *r,
     } while (changed);
 }
 
+/* For reports: what the call may get. */
+static void note_reused(struct esc *esc, const struct esc_function *f,
+                        struct esc_reach *r, const struct freeing *freeing)
+{
+    map_put(&esc->reused, freeing->call, (void *)f);
+    esc_reach_from(r, freeing->argument);
+    for (size_t i = 0; i < f->allocations.count; i++) {
+        const struct esc_location *object = f->allocations.items[i];
+        if (esc_is_held(r, object) && !map_get(&esc->reusing, object->node))
+            map_put(&esc->reusing, object->node, (void *)freeing->call);
+    }
+}
+
 bool esc_may_reuse(const struct esc_function *f)
 {
     if (!f->allocations.count)
@@ -374,7 +387,7 @@ void esc_reuse(struct esc *esc, const struct esc_function *f)
     drop_others(f, &r, &all);
     for (size_t i = 0; i < all.count; i++)
         if (!all.items[i].dropped)
-            map_put(&esc->reused, all.items[i].call, (void *)f);
+            note_reused(esc, f, &r, &all.items[i]);
     esc_reach_free(&r);
     vec_free(&all);
 }

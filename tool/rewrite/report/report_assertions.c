@@ -39,7 +39,7 @@ enum mark { MARK_NOESCAPE, MARK_RETURNS, MARK_ON_STACK };
 static int broken_mark(const struct esc_finding *f)
 {
     const struct symbol *symbol = f->about.symbol;
-    if (f->unpromoted)
+    if (f->is_demanded && f->unpromoted)
         return MARK_ON_STACK;
     if (!is_violation(f))
         return -1;

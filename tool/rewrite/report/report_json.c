@@ -179,7 +179,7 @@ static json_t *totals(const struct report_totals *t)
     for (int i = 0; i < t->reason_count; i++)
         json_object_set_new(reasons, t->by[i].reason,
                             json_integer(t->by[i].count));
-    return json_pack("{s:i,s:i,s:i,s:i,s:i,s:i,s:i,s:i,"
+    return json_pack("{s:i,s:i,s:i,s:i,s:i,s:i,s:i,s:i,s:i,"
                      "s:i,s:i,s:i,s:i,s:i,s:i,s:o}",
                      "taken", t->taken, "moved", t->moved,
                      "decidedAtLoad", t->at_load,
@@ -187,6 +187,7 @@ static json_t *totals(const struct report_totals *t)
                      "allocations", t->allocations,
                      "allocationsEscape", t->allocations_escape,
                      "allocationsPromoted", t->promoted,
+                     "allocationsReused", t->reused,
                      "sites", t->sites, "sitesTyped", t->typed,
                      "sitesBytes", t->bytes,
                      "sitesSeveral", t->several,

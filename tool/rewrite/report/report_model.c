@@ -415,8 +415,9 @@ static void add(struct maker *m, const struct esc_finding *f,
         .object = name_of(m, &f->about),
         .reason = report_reason(f)};
     set_type(m, f, &entry);
-    if (m->explains && f->flow.step_count) {
+    if (m->explains)
         add_flow(m, entry.at, &f->flow, NULL);
+    if (m->steps.count) {
         entry.step_count = (int)m->steps.count;
         entry.steps = arena_array(const struct report_step *,
                                   entry.step_count);
@@ -449,22 +450,43 @@ static void add_leak(struct maker *m, const struct esc_finding *f)
                          name_of(m, &f->to), f->derefs));
 }
 
+/* What keeps a block out of the frame, and how its memory is used again. */
+static void explain_block(struct maker *m, const struct esc_finding *f)
+{
+    if (f->unpromoted)
+        add_step(m, report_range_of(m->unit, &f->place, f->begin, &f->end), 0,
+                 false, arena_printf("not in the frame: %s", f->unpromoted));
+    if (f->reusing && !f->is_promoted)
+        add_step(m, report_range_of(m->unit, &f->reusing_place,
+                                    f->reusing->begin, &f->reusing_end), 0,
+                 false, arena_printf("%s: its memory is reused at once",
+                                     source_text(m, f->reusing)));
+}
+
+static void add_local(struct maker *m, const struct esc_finding *f)
+{
+    const char *form = "%s does not escape";
+    const char *name = name_of(m, &f->about);
+    if (f->is_demanded && f->unpromoted) {
+        add(m, f, REPORT_LOCAL, NULL,
+            arena_printf("%s does not escape, but may not be in the frame: "
+                         "%s", name, f->unpromoted));
+        return;
+    }
+    if (f->is_promoted)
+        form = "%s does not escape: promoted to the frame";
+    if (m->explains)
+        explain_block(m, f);
+    add(m, f, REPORT_LOCAL, NULL, arena_printf(form, name));
+}
+
 static void add_finding(struct maker *m, const struct esc_finding *f)
 {
     const char *name = name_of(m, &f->about);
     bool is_variable = f->about.kind == ESC_OBJECT_VARIABLE;
     switch (f->kind) {
     case ESC_DOES_NOT_ESCAPE:
-        if (f->unpromoted) {
-            add(m, f, REPORT_LOCAL, NULL,
-                arena_printf("%s does not escape, but may not be in the "
-                             "frame: %s", name, f->unpromoted));
-            break;
-        }
-        add(m, f, REPORT_LOCAL, NULL,
-            arena_printf(f->is_promoted
-                         ? "%s does not escape: promoted to the frame"
-                         : "%s does not escape", name));
+        add_local(m, f);
         break;
     case ESC_ESCAPES:
         add(m, f, is_variable ? REPORT_MOVED : REPORT_ESCAPES,

@@ -87,7 +87,9 @@ enum { REPORT_MOST_REASONS = 16 };
 struct report_totals {
     unsigned taken;             /* locals whose address is taken: of them */
     unsigned moved, at_load, stay_escaping, stay;
-    unsigned allocations, allocations_escape, promoted;
+    /* Of the allocations those in frames; of the others those whose memory
+     * is reused when they are freed. */
+    unsigned allocations, allocations_escape, promoted, reused;
     unsigned advices;
     /* Calls that allocate (esc_sites.h): with a type, of those of one byte,
      * with several; those that hand on what they get; the library's whose

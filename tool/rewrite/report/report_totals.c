@@ -52,6 +52,7 @@ static void count(struct report_totals *t, const struct esc_finding *f)
         t->allocations++;
         t->allocations_escape += f->kind != ESC_DOES_NOT_ESCAPE;
         t->promoted += f->is_promoted;
+        t->reused += f->reusing && !f->is_promoted;
     } else if (f->kind == ESC_ESCAPES) {
         t->moved++;
     } else if (f->kind == ESC_DECIDED_AT_LOAD) {
@@ -119,6 +120,8 @@ const char *report_total_line(const struct report_totals *t)
                       t->allocations_escape);
     if (t->promoted)
         strbuf_printf(&line, ", %u promoted to frames", t->promoted);
+    if (t->reused)
+        strbuf_printf(&line, ", %u reused when freed", t->reused);
     const char *text = arena_strndup(line.text, line.bytes);
     strbuf_free(&line);
     return text;
