@@ -6,15 +6,20 @@
  * into each process that tells the time without a system call (vdso(7)): some
  * 30 ns, where the call takes 100 to 2000.  It needs no more than a signal
  * handler has, and no program can define its names.  Where it is not there
- * (valgrind hides it, vdso=0) the system call does the same.
+ * (valgrind hides it, vdso=0) the system call does the same; so it does where
+ * threads may not read the processor's counter, as it does (PR_SET_TSC).
  */
 #include "rt_clock.h"
 
+#include "rt_atomic.h"
+
 #include <elf.h>
 #include <link.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/prctl.h>
 
 #if defined __x86_64__
 static const char vdso_name[] = "__vdso_clock_gettime";
@@ -24,7 +29,7 @@ static const char vdso_name[] = "__kernel_clock_gettime";
 
 typedef int gettime(clockid_t, struct timespec *);
 
-static gettime *of_vdso;        /* constant from start-up on */
+static gettime *of_vdso;        /* atomic; NULL: by a system call */
 
 /* What the object says about its names. */
 struct names {
@@ -69,19 +74,38 @@ static gettime *find(const ElfW(Ehdr) *object)
     return NULL;
 }
 
+/* exec leaves it as it was. */
+static bool may_read_counter(void)
+{
+#if defined __x86_64__
+    int how = PR_TSC_ENABLE;
+    return rt_syscall(SYS_prctl, PR_GET_TSC, &how, 0, 0, 0) != 0 ||
+           how == PR_TSC_ENABLE;
+#else
+    return true;
+#endif
+}
+
 void rt_clock_init(void)
 {
     unsigned long object = getauxval(AT_SYSINFO_EHDR);
     struct timespec now;
-    gettime *found = object ? find((const void *)object) : NULL;
+    gettime *found = object && may_read_counter()
+        ? find((const void *)object) : NULL;
     if (found && found(CLOCK_MONOTONIC, &now) == 0)
-        of_vdso = found;
+        rt_store_relaxed(&of_vdso, found);
+}
+
+void rt_clock_ask_kernel(void)
+{
+    rt_store_relaxed(&of_vdso, NULL);
 }
 
 uint64_t rt_clock_now_ns(void)
 {
     struct timespec now = {0, 0};
-    if (!of_vdso || of_vdso(CLOCK_MONOTONIC, &now) != 0)
+    gettime *ask = rt_load_relaxed(&of_vdso);
+    if (!ask || ask(CLOCK_MONOTONIC, &now) != 0)
         rt_syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &now);
     return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }

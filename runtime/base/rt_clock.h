@@ -11,6 +11,10 @@
 /* Finds out how to ask without a system call.  At start-up, once. */
 void rt_clock_init(void);
 
+/* From now on by the system call: a thread is about to be forbidden to read the
+ * processor's counter. */
+void rt_clock_ask_kernel(void);
+
 /* Nanoseconds of CLOCK_MONOTONIC.  Async-signal-safe. */
 uint64_t rt_clock_now_ns(void);
 

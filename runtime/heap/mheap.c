@@ -461,13 +461,15 @@ void mheap_for_each_foreign_span(void (*visit)(struct mspan *span,
                                                void *argument),
                                  void *argument)
 {
-    size_t npages = rt_load_acquire(&mheap.arena_used) / PAGE_BYTES;
-    for (size_t page = 0; page < npages; page++) {
-        if (!(rt_load_relaxed(&mheap.spans[page]) & MHEAP_FOREIGN))
-            continue;
+    size_t end = rt_load_acquire(&mheap.arena_used) / PAGE_BYTES;
+    for (size_t page = 0; page < end;) {
+        uintptr_t entry = rt_load_relaxed(&mheap.spans[page]);
         struct mspan *span = mheap_span_at(page);
-        if (span->base == mheap.base + page * PAGE_BYTES)
+        bool begins = (entry & (MHEAP_FOREIGN | MHEAP_BIG)) != 0 &&
+                      span->base == mheap.base + page * PAGE_BYTES;
+        if (begins && (entry & MHEAP_FOREIGN))
             visit(span, argument);
+        page += begins ? span->npages : 1;
     }
 }
 

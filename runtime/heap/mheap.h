@@ -160,8 +160,8 @@ bool mheap_grow_span(struct mspan *span, uint32_t npages);
 void mheap_make_sparse(struct mspan *span);
 
 /* Calls `visit` for every span of foreign blocks, in the order of their
- * addresses.  With threads stopped.  Reads the table of pages and not the other
- * spans, which lie anywhere. */
+ * addresses.  With threads stopped.  Reads the table of pages, and of the other
+ * spans, which lie anywhere, only big ones. */
 void mheap_for_each_foreign_span(void (*visit)(struct mspan *span,
                                                void *argument),
                                  void *argument);

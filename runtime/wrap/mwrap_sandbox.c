@@ -10,6 +10,7 @@
  */
 #include "mwrap_sandbox.h"
 
+#include "base/rt_clock.h"
 #include "base/rt_export.h"
 #include "base/rt_process.h"
 #include "base/rt_sandbox.h"
@@ -89,6 +90,8 @@ RT_EXPORT int prctl(int option, ...)
     if (option == PR_SET_SECCOMP && given[1] == SECCOMP_MODE_FILTER)
         return enter_sandbox(SYS_prctl, given,
                              (const struct sock_fprog *)given[2]);
+    if (option == PR_SET_TSC && given[1] != PR_TSC_ENABLE)
+        rt_clock_ask_kernel();
     return (int)rt_syscall(SYS_prctl, option, given[1], given[2], given[3],
                            given[4]);
 }
