@@ -484,6 +484,14 @@ static bool is_plain_builtin(const struct symbol *callee)
     return !strncmp(callee->name, "__builtin_", 10);
 }
 
+/* gcc's <stdatomic.h> has atomic_flag by these, which clang takes for its own
+ * as well.  They set a byte: nothing flows. */
+static bool is_flag_builtin(const struct symbol *callee)
+{
+    return strcmp(callee->name, "__atomic_clear") == 0 ||
+           strcmp(callee->name, "__atomic_test_and_set") == 0;
+}
+
 static bool is_pointer_to_constant(const struct type *function, int i)
 {
     if (i >= function->parameter_count)
@@ -525,6 +533,8 @@ static void effects(struct esc_builder *b, const struct call *call)
         if (call->node && call->tag->handler >= 0 &&
             call->tag->handler + 1 < call->node->kid_count)
             esc_note_handler(b, call->node->kids[1 + call->tag->handler]);
+    } else if (call->callee && is_flag_builtin(call->callee)) {
+        return;
     } else if (call->callee && is_plain_builtin(call->callee)) {
         trusted_call(b, call, true);
     } else if (b->context->options->unknown_stays) {
