@@ -92,10 +92,10 @@ STACKS = [
     Stack('tool/driver', [
         ('cmdline', r'cmdline\.[ch]|optab\.def', None),
     ] + files('record', 'dwarf', 'hidden', 'renamed', 'closed', 'decided',
-              'link', 'job', 'steps', 'database', 'unsupported', 'untouched',
-              'advice', 'pragmas', 'silence', 'source', 'preload', 'ahead',
-              'backend', 'target', 'fingerprint', 'tagged', 'variables',
-              'kernel', 'farm')
+              'link', 'job', 'steps', 'database', 'unsupported', 'preload',
+              'tokens', 'verbatim', 'untouched', 'advice', 'pragmas',
+              'silence', 'source', 'ahead', 'backend', 'target',
+              'fingerprint', 'tagged', 'variables', 'kernel', 'farm')
         + [('help', r'help\.(?:[ch]|def)', None)]
         + files('doctor', 'driver', 'main', 'twice', 'pages'),
         objects=['tool/CMakeFiles/escc-driver.dir/driver',
