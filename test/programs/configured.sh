@@ -52,7 +52,7 @@ drop_binaries() {
 
 # Where the same words would stand for the two compilers, they do.
 same_names() {
-  find "$1" -type f -size -32M -exec grep -alZF "$behind" {} + |
+  find "$1" -type f -exec grep -alZF "$behind" {} + |
     xargs -0r grep -LaZP '\x00' | xargs -0r sed -i "s|$behind|$plain|g"
 }
 
