@@ -24,9 +24,9 @@ jobs=${ESCC_JOBS:-$(nproc)}
 build_packages=(clang-19 libclang-19-dev libjansson-dev cmake ninja-build)
 test_packages=(llvm-19-tools libclang-rt-19-dev python3 python3-psutil
                libcmocka-dev pkg-config gcc g++ libc6-dev make perl file
-               binutils ccache gdb valgrind csmith libcsmith-dev autoconf
-               meson spin dpkg-dev time man-db libmimalloc-dev libjemalloc-dev
-               libgc-dev)
+               binutils ccache gdb lldb-19 valgrind csmith libcsmith-dev
+               autoconf meson spin dpkg-dev time man-db libmimalloc-dev
+               libjemalloc-dev libgc-dev)
 programs=(clang-19 cmake ninja)
 
 die() { printf 'bootstrap.sh: %s\n' "$*" >&2; exit 1; }

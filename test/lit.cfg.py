@@ -78,7 +78,8 @@ for tool in ('FileCheck', 'not', 'count', 'split-file'):
 # ---- features -------------------------------------------------------------
 features = config.available_features
 for program in ('ccache', 'clangd', 'cmake', 'csmith', 'debootstrap', 'gdb',
-                'autoconf', 'make', 'meson', 'ninja', 'spin', 'valgrind'):
+                'lldb-19', 'autoconf', 'make', 'meson', 'ninja', 'spin',
+                'valgrind'):
     if shutil.which(program, path=config.environment['PATH']):
         features.add(program)
 # Both halves of a farm.

@@ -93,9 +93,9 @@ STACKS = [
         ('cmdline', r'cmdline\.[ch]|optab\.def', None),
     ] + files('record', 'dwarf', 'hidden', 'archive', 'closed', 'decided',
               'link', 'job', 'renamed', 'steps', 'database', 'unsupported',
-              'untouched', 'advice', 'pragmas', 'silence', 'source', 'preload',
-              'ahead', 'backend', 'target', 'fingerprint', 'tagged',
-              'variables', 'kernel', 'farm')
+              'preload', 'tokens', 'verbatim', 'untouched', 'advice',
+              'pragmas', 'silence', 'source', 'ahead', 'backend', 'target',
+              'fingerprint', 'tagged', 'variables', 'kernel', 'farm')
         + [('help', r'help\.(?:[ch]|def)', None)]
         + files('doctor', 'driver', 'main', 'twice', 'pages'),
         objects=['tool/CMakeFiles/escc-driver.dir/driver',

@@ -41,6 +41,8 @@ static void untouched_texts(void **state)
         BODY("static int a[2 * 3] = {1, 2}; a[0] = 0;"),
         BODY("(void) strdup;"), "char malloc();\n" BODY("malloc();"),
         BODY("printf(\"%d\", 1);"), BODY("f((T) 1);"),
+        BODY("int a = 0, b = 1; a += x[i]; if (a) b = f(a, x[b]); b ^= 1;"),
+        BODY("{ int a = 0; { int b = 0; b = a; } a -= g; }"),
         "# 1 \"h\" 1 3\n"
         "extern int g(int) __asm__(\"\" \"h\") __attribute__((__nothrow__));\n"
         "static __inline int i(int **p, int *q) { *p = q; return 0; }\n"
@@ -64,6 +66,13 @@ static void texts_with_code_to_rewrite(void **state)
         BODY("x += 1;"), BODY("long a = g = h;"), BODY("int a = (g = h);"),
         BODY("x[i] = 1;"), BODY("f(x = 1);"), BODY("x = 1 + y;"),
         BODY("if (x = y) f();"), BODY("f(c ? a : p = q);"),
+        BODY("{ int x = 0; f(x); } x = y;"), BODY("int x = 0; x.y = z;"),
+        BODY("int x = 0; { static long x; x = y; }"),
+        BODY("int x = 0; { extern T x; x = y; }"),
+        BODY("int x = 0; { { int b = 0; } } y = x;"),
+        BODY("int x = 0; f(x = y);"), BODY("int x = 0; x = y = z;"),
+        BODY("int x = 0; x[y] = z;"), BODY("int x; x = y;"),
+        BODY("a[i][j] = 1;"), BODY("f(g()[i]);"), BODY("f(x[i]++);"),
         /* locals with addresses */
         BODY("int a; f(&a);"), BODY("int a[2]; f(a);"),
         BODY("int b, a[2]; f(a);"), BODY("const int a[2]; f(a);"),
@@ -114,6 +123,7 @@ static void texts_with_code_to_rewrite(void **state)
         "# 1 \"h\" 1 3\n#pragma redefine_extname f g\nint f(void);\n",
         "int main(void) { return 0;\n", BODY("f(\"unterminated);"),
         BODY("`"), BODY("f(a));"), BODY("f((a);"),
+        BODY("f(R\"(\")\");"), BODY("f(uR\"(\")\");"),
     };
     (void)state;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
@@ -121,11 +131,86 @@ static void texts_with_code_to_rewrite(void **state)
             fail_msg("untouched: %s", texts[i]);
 }
 
+/* As the user wrote it, with the words of the command, up to NULL. */
+static bool stays(const char *text, const char *const *words)
+{
+    char path[] = "/tmp/untouched-XXXXXX.c";
+    char *argv[16] = {(char *)(uintptr_t)"escc", (char *)(uintptr_t)"-c", path};
+    int fd = mkstemps(path, 2), argc = 3;
+    struct command command = {0};
+    struct backend backend = {.program = "gcc", .name = "gcc",
+                              .kind = BACKEND_GCC};
+    assert_true(fd >= 0);
+    assert_true(write(fd, text, strlen(text)) == (ssize_t)strlen(text));
+    close(fd);
+    while (words && *words)
+        argv[argc++] = (char *)(uintptr_t)*words++;
+    assert_true(command_parse(&command, argc, argv, NULL));
+    bool stays = untouched_as_written(&command, &backend, path);
+    remove(path);
+    return stays;
+}
+
+static void untouched_sources(void **state)
+{
+    static const char *const texts[] = {
+        "extern int i;\nint i;\n", BODY("f('\"', \"/* # \\\" */\");"),
+        "/* x\n# if */ # define A \"//\"\n#undef B\n" BODY("g();"),
+        "#define A(x) x\n#ifdef __cplusplus\n# error \"C++\"\n"
+        "extern \"C\"\n#endif\nchar f();\n" BODY("return f ();"),
+    };
+    static const char *const words[] = {"-DX=1", "-U", "Y", "-O2", "-std=c11",
+                                        "-MD", "-Wall", "-pthread", NULL};
+    (void)state;
+    if (system("gcc --version >/dev/null 2>&1"))
+        skip();
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (!stays(texts[i], words))
+            fail_msg("preprocessed: %s", texts[i]);
+}
+
+static void sources_with_macros_or_more(void **state)
+{
+    static const char *const texts[] = {
+        "#include <limits.h>\n" BODY(""), "#define f g\n" BODY("f();"),
+        BODY("f();") "#define f *p = q\n", "#if 1\nint x;\n#endif\n",
+        "#ifdef linux\nint x;\n#endif\n", BODY("return linux;"),
+        BODY("return unix;"), BODY("return __LINE__;"), "int _a;\n",
+        "#ifdef __cplusplus\n#else\nint x;\n#endif\n",
+        "#ifdef __cplusplus\n#if 0\n#endif\n*p = q;\n#endif\nint x;\n",
+        "#define __cplusplus\n#ifdef __cplusplus\nint x;\n#endif\n",
+        "#ifdef __cplusplus\nint x;\n", "#ifndef __cplusplus\n#endif\n",
+        "#define A \\\n  B\nint x;\n", "#define A /*\n */ *p = q;\nint x;\n",
+        "#pragma pack(1)\nint x;\n", "%:define f g\n" BODY(""),
+        BODY("f(\"?\?/\");"), BODY("a //* */ 2\n;"), BODY("f(\"\\\n\");"),
+        BODY("fo\\\no();"), BODY("f('\n"), "/* open\n", "int x\r;\n",
+        "#\nint x;\n", "# 1 \"x.h\"\nint x;\n", "int x; # define A\n",
+        "#error no\n", BODY("p = q;"), BODY("x();"), BODY("y();"),
+        "#ifdef __cplusplus\nit's\n#endif\nint f();\n",
+    };
+    static const char *const words[] = {"-Dx=y", "--define-macro=y(a)=*a = b",
+                                        NULL};
+    static const char *const others[][3] = {
+        {"-include", "a.h"}, {"-Ia"}, {"-Wp,-DA"}, {"-Xpreprocessor", "-DA"},
+        {"-nostdinc"}, {"-Xclang", "-DA"}, {"-B."}, {"-imacros", "a.h"},
+        {"-specs=a"}, {"-isystem", "a"}, {"-finput-charset=a"}, {"-H"},
+        {"-wrapper", "a"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (stays(texts[i], words))
+            fail_msg("not preprocessed: %s", texts[i]);
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (stays("int x;\n", others[i]))
+            fail_msg("not preprocessed with %s", others[i][0]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(untouched_texts),
         cmocka_unit_test(texts_with_code_to_rewrite),
+        cmocka_unit_test(untouched_sources),
+        cmocka_unit_test(sources_with_macros_or_more),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

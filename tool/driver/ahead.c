@@ -21,6 +21,7 @@ bool ahead_is_possible(const struct compilation *k, const struct source *s)
 {
     const struct command *c = k->command;
     return k->backend->kind == BACKEND_CLANG && !k->stderr_is_terminal &&
+           s->state == SOURCE_WAITING &&
            !c->verbose && !c->emit_source && !c->save_temps &&
            !c->plain_if_unsupported && c->mode != MODE_SYNTAX &&
            !source_is_preprocessed(s);

@@ -506,6 +506,15 @@ static void forget_relocations(const struct file *f, uint64_t begin,
     }
 }
 
+/* Not below 128: lldb takes it that a number has no more bytes than it needs,
+ * and these have 2. */
+static unsigned reference_code(const struct unit *u)
+{
+    enum { LEAST_OF_2_BYTES = 128 };
+    return u->kinds.count > LEAST_OF_2_BYTES ? (unsigned)u->kinds.count
+                                             : LEAST_OF_2_BYTES;
+}
+
 /* `code` is a reference's number [inv.dwarf.reference]. */
 static void change_marker(const struct unit *u, const struct entry *marker,
                           uint64_t code, struct changes *c)
@@ -521,7 +530,7 @@ static void change_marker(const struct unit *u, const struct entry *marker,
 /* The line for references in the unit's table. */
 static void add_line(const struct unit *u, struct strbuf *out)
 {
-    unsigned code = (unsigned)u->kinds.count;
+    unsigned code = reference_code(u);
     const char line[] = {
         (char)((code & 127) | 128), (char)(code >> 7), TAG_REFERENCE, 0,
         AT_TYPE, FORM_REF4,
@@ -540,7 +549,7 @@ static void change_unit(const struct unit *u, struct changes *c)
         if (!marker)
             continue;
         change(c, info, v->type_at, marker->offset - u->begin, 4);
-        change_marker(u, marker, u->kinds.count, c);
+        change_marker(u, marker, reference_code(u), c);
         change_head(u, i, marker, c);
     }
     if (c->count == before)

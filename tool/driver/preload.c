@@ -49,6 +49,12 @@ static bool is_named(const char *base, const char *kind)
     return found && (found == base || found[-1] == '-');
 }
 
+bool preload_is_compiler(const char *program, const char *kind)
+{
+    const char *real = path_real(path_search(program));
+    return real && is_named(path_base(real), kind) && dynamic_linker(real);
+}
+
 const char *preload_target(const char *program, const char *kind,
                            const char *library)
 {

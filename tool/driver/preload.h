@@ -17,6 +17,9 @@
 const char *preload_target(const char *program, const char *kind,
                            const char *library);
 
+/* Is it such a program, and no script of that name? */
+bool preload_is_compiler(const char *program, const char *kind);
+
 /* "LD_PRELOAD=…" for that library. */
 const char *preload_word(const char *library);
 

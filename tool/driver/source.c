@@ -21,7 +21,8 @@
  *
  * Before it goes to the rewriter the preprocessed text may be mended
  * (pragmas.h); or it turns out that there is nothing to rewrite in it
- * (untouched.h).  Where that is likely the rewriter is not started before.
+ * (untouched.h).  Where that is likely the rewriter is not started before, and
+ * where the source itself says so (verbatim.h) nothing is preprocessed.
  *
  * Messages of the preprocessing step are held back: the diagnosing run
  * repeats them in their place.
@@ -96,6 +97,9 @@ void source_name_files(struct source *s, const struct compilation *k,
                           !s->input_file && !k->backend->cxx &&
                           !k->where->rewrites_all;
     s->may_be_silent = silence_may_do(k->command, k->backend);
+    if (s->may_be_untouched && !source_is_preprocessed(s) &&
+        untouched_as_written(k->command, k->backend, name))
+        s->state = SOURCE_UNTOUCHED;
 }
 
 bool source_seems_untouched(struct source *s)
@@ -634,6 +638,8 @@ static void finish_rewriting(struct source *s, const struct compilation *k)
  * of its work. */
 void source_begin(struct source *s, const struct compilation *k)
 {
+    if (s->state != SOURCE_WAITING)
+        return;
     if (mkdir(path_dir(s->text), 0700) && errno != EEXIST) {
         diag_error("escc-temporary", "cannot make %s: %s",
                    path_dir(s->text), strerror(errno));

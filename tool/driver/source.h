@@ -5,7 +5,8 @@
 
 #include "steps.h"
 
-/* Names the source's temporary files; makes nothing. */
+/* Names the source's temporary files; makes nothing.  A source that, as it is
+ * written, needs no rewriting is SOURCE_UNTOUCHED then. */
 void source_name_files(struct source *, const struct compilation *,
                        unsigned number);
 

@@ -32,31 +32,30 @@
 #define _GNU_SOURCE
 #include "untouched.h"
 
+#include "tokens.h"
+#include "verbatim.h"
 #include "util/arena.h"
 #include "util/map.h"
 #include "util/strbuf.h"
 #include "libc_tags.h"
 
-#include <ctype.h>
 #include <string.h>
 
 enum {
     /* Probes are small; who compiles more than this spends the time
      * elsewhere. */
-    MOST_SOURCE_BYTES = 16 * 1024,
+    MOST_SOURCE_BYTES = 64 * 1024,
     MOST_TEXT_BYTES = 4 << 20
 };
 
-enum kind { END, WORD, NUMBER, STRING, MARK };
-
-struct token {
-    enum kind kind;
-    bool is_system;
-    const char *text;           /* not terminated */
-    size_t bytes;
+/* A local of an arithmetic type, and in how many blocks it is. */
+struct local {
+    const struct token *name;
+    int blocks;
+    bool is_hidden;             /* the name stood for something else since */
 };
 
-VEC_TYPE(token_vec, struct token);
+VEC_TYPE(local_vec, struct local);
 
 struct scan {
     struct token_vec tokens;
@@ -67,135 +66,9 @@ struct scan {
     bool is_guess;              /* a source with its directives */
 };
 
-/* ---- tokens -------------------------------------------------------------- */
-
-static bool is_word_char(char c)
-{
-    return isalnum((unsigned char)c) || c == '_';
-}
-
 static bool begins(const char *text, const char *prefix)
 {
     return strncmp(text, prefix, strlen(prefix)) == 0;
-}
-
-/* A line that begins with `#`, in a preprocessed text; false: what is said
- * there changes more than places. */
-static bool read_marker(const char *line, const char *end, bool *is_system)
-{
-    const char *p = line + 1;
-    while (p < end && *p == ' ')
-        p++;
-    if (isdigit((unsigned char)*p)) {
-        const char *quote = end;
-        while (quote > p && quote[-1] != '"')
-            quote--;
-        *is_system = memchr(quote, '3', (size_t)(end - quote));
-        return true;
-    }
-    return *is_system && begins(p, "pragma") &&
-           !memmem(p, (size_t)(end - p), "redefine_extname", 16);
-}
-
-/* Behind a directive of a source, which may go on over lines. */
-static const char *skip_directive(const char *p)
-{
-    while (*p && *p != '\n')
-        p += p[0] == '\\' && p[1] == '\n' ? 2 : 1;
-    return p;
-}
-
-static const char *skip_comment(const char *p)
-{
-    const char *end = p[1] == '*' ? strstr(p + 2, "*/") : strchr(p, '\n');
-    return end ? end + (p[1] == '*' ? 2 : 0) : p + strlen(p);
-}
-
-static size_t string_bytes(const char *p)
-{
-    size_t n = 1;
-    while (p[n] && p[n] != p[0])
-        n += p[n] == '\\' && p[n + 1] ? 2 : 1;
-    return p[n] ? n + 1 : n;
-}
-
-/* Two characters that are one mark; `<:` and its like are brackets. */
-static size_t mark_bytes(const char *p)
-{
-    static const char *const pairs[] = {
-        "&&", "||", "==", "!=", "<=", ">=", "<<", ">>", "->", "++", "--",
-        "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<:", ":>", "<%",
-        "%>", "%:", "\?\?", ".."};
-    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
-        if (begins(p, pairs[i]))
-            return 2;
-    return 1;
-}
-
-static void put(struct scan *s, enum kind kind, bool is_system,
-                const char *text, size_t bytes)
-{
-    struct token token = {kind, is_system, text, bytes};
-    vec_push(&s->tokens, token);
-}
-
-/* Behind the token at `p`, which is added. */
-static const char *read_token(struct scan *s, const char *p, bool is_system)
-{
-    enum kind kind = MARK;
-    size_t n = 1;
-    if (isdigit((unsigned char)*p)) {
-        kind = NUMBER;
-        while (is_word_char(p[n]) || p[n] == '.' ||
-               ((p[n] == '+' || p[n] == '-') && strchr("eEpP", p[n - 1])))
-            n++;
-    } else if (is_word_char(*p)) {
-        kind = WORD;
-        while (is_word_char(p[n]))
-            n++;
-    } else if (*p == '"' || *p == '\'') {
-        kind = *p == '"' ? STRING : NUMBER;
-        n = string_bytes(p);
-    } else {
-        n = mark_bytes(p);
-    }
-    put(s, kind, is_system, p, n);
-    return p + n;
-}
-
-static bool read_tokens(struct scan *s, const char *p)
-{
-    bool line_begins = true, is_system = false, known = true;
-    while (known && *p) {
-        if (*p == '\n' || isspace((unsigned char)*p)) {
-            line_begins |= *p++ == '\n';
-        } else if (p[0] == '/' && (p[1] == '*' || p[1] == '/')) {
-            p = skip_comment(p);
-        } else if (*p == '#' && line_begins) {
-            const char *end = skip_directive(p);
-            known = s->is_guess || read_marker(p, end, &is_system);
-            p = end;
-        } else {
-            line_begins = false;
-            p = read_token(s, p, is_system);
-        }
-    }
-    put(s, END, false, p, 0);
-    s->t = s->tokens.items;
-    return known;
-}
-
-static bool is(const struct token *t, const char *text)
-{
-    return t->bytes == strlen(text) && !memcmp(t->text, text, t->bytes);
-}
-
-static bool is_one(const struct token *t, const char *const *words)
-{
-    for (; *words; words++)
-        if (is(t, *words))
-            return true;
-    return false;
 }
 
 static const char *name_of(const struct token *t)
@@ -212,9 +85,9 @@ static void remember(struct map *map, const struct token *t)
 static const struct token *behind_group(const struct token *t)
 {
     int depth = 0;
-    for (; t->kind != END; t++) {
-        depth += is(t, "(") || is(t, "{") || is(t, "[");
-        depth -= is(t, ")") || is(t, "}") || is(t, "]");
+    for (; t->kind != TOKEN_END; t++) {
+        depth += token_is(t, "(") || token_is(t, "{") || token_is(t, "[");
+        depth -= token_is(t, ")") || token_is(t, "}") || token_is(t, "]");
         if (!depth)
             return t + 1;
     }
@@ -258,14 +131,14 @@ static bool is_harmless(const struct token *name, bool has_arguments)
 {
     static const char *const twice[] = {"setjmp", "sigsetjmp", "vfork",
                                         "getcontext", "longjmp", NULL};
-    if (is_one(name, twice) || (has_arguments && is(name, "free")))
+    if (token_is_one(name, twice) || (has_arguments && token_is(name, "free")))
         return false;
     const char *said = table_says(name);
     if (!said)
         return true;
     if (has_arguments)
         return !said[strspn(said, " ")] ||
-               (!said[strspn(said, " .")] && name[2].kind == STRING);
+               (!said[strspn(said, " .")] && name[2].kind == TOKEN_STRING);
     return !strstr(said, "open") && !strstr(said, "put=");
 }
 
@@ -275,7 +148,8 @@ static bool is_reserved(const struct token *t)
         "for", "while", "do", "goto", "typedef", "asm", "register", "auto",
         "volatile", "inline", "restrict", "typeof", "union", "constexpr",
         "thread_local", "nullptr", "alignas", NULL};
-    return t->text[0] == '_' || begins(t->text, "escc") || is_one(t, words);
+    return t->text[0] == '_' || begins(t->text, "escc") ||
+           token_is_one(t, words);
 }
 
 static bool is_keyword(const struct token *t)
@@ -285,7 +159,7 @@ static bool is_keyword(const struct token *t)
         "sizeof", "int", "char", "long", "short", "unsigned", "signed",
         "float", "double", "void", "const", "static", "struct", "enum",
         "extern", NULL};
-    return is_one(t, words);
+    return token_is_one(t, words);
 }
 
 static bool is_arithmetic(const struct token *t)
@@ -293,7 +167,7 @@ static bool is_arithmetic(const struct token *t)
     static const char *const types[] = {"int", "char", "long", "short",
                                         "unsigned", "signed", "float",
                                         "double", NULL};
-    return is_one(t, types);
+    return token_is_one(t, types);
 }
 
 /* ---- bodies -------------------------------------------------------------- */
@@ -314,6 +188,7 @@ struct body {
     bool begins;                /* a statement may begin here */
     bool percent, p;            /* seen in strings */
     bool casts;                 /* there are casts, maybe of pointers */
+    struct local_vec locals;    /* in scope, that began with a value */
 };
 
 static bool in_size(const struct body *b)
@@ -326,14 +201,34 @@ static bool in_size(const struct body *b)
 
 static bool is_static(const struct body *b)
 {
-    return is(b->begin, "static");
+    return token_is(b->begin, "static");
 }
 
 /* `(void) name;` is how a program asks whether there is such a name. */
 static bool is_dropped(const struct token *t)
 {
-    return is(t - 1, ")") && is(t - 2, "void") && is(t - 3, "(") &&
-           is(t + 1, ";");
+    return token_is(t - 1, ")") && token_is(t - 2, "void") &&
+           token_is(t - 3, "(") && token_is(t + 1, ";");
+}
+
+static bool declares(const struct token *t)
+{
+    static const char *const words[] = {"const", "void", "extern", "enum",
+                                        "struct", NULL};
+    return is_arithmetic(t) || token_is_one(t, words);
+}
+
+static bool is_same(const struct token *a, const struct token *b)
+{
+    return a->bytes == b->bytes && !memcmp(a->text, b->text, a->bytes);
+}
+
+/* The name is declared as something else. */
+static void forget_local(struct body *b, const struct token *name)
+{
+    for (size_t i = 0; i < b->locals.count; i++)
+        if (is_same(b->locals.items[i].name, name))
+            b->locals.items[i].is_hidden = true;
 }
 
 /* An identifier that is evaluated, or declared. */
@@ -341,13 +236,15 @@ static bool take_word(struct body *b, const struct token *t)
 {
     if (is_keyword(t)) {
         b->casts |= is_arithmetic(t) && b->open && !in_size(b);
-        return !(is(t, "struct") && b->begin == t);
+        return !(token_is(t, "struct") && b->begin == t);
     }
     if (is_reserved(t))
         return false;
-    if (is(b->before, "struct") || is(b->before, "enum"))
-        return b->open || is_static(b) || is(b->begin, "extern");
-    if (is(b->before, ".") || in_size(b))
+    if (is_static(b) || (declares(b->begin) && !is_arithmetic(b->begin)))
+        forget_local(b, t);
+    if (token_is(b->before, "struct") || token_is(b->before, "enum"))
+        return b->open || is_static(b) || token_is(b->begin, "extern");
+    if (token_is(b->before, ".") || in_size(b))
         return true;
     const char *name = name_of(t);
     if (map_get_string(&b->scan->inlines, name))
@@ -356,61 +253,70 @@ static bool take_word(struct body *b, const struct token *t)
         b->casts |= b->open > 0;
         return b->open || is_static(b);
     }
-    bool calls = is(t + 1, "(");
+    bool calls = token_is(t + 1, "(");
     if (calls)
         remember(&b->scan->functions, t);
     else if (map_get_string(&b->scan->functions, name) && !is_dropped(t))
         return false;
-    return is_harmless(t, calls && !is(t + 2, ")"));
+    return is_harmless(t, calls && !token_is(t + 2, ")"));
 }
 
 /* `x = 1;` `x.y = 1;` `x[0] = 1;` */
 static bool stores_number(const struct body *b, const struct token *equals)
 {
     const struct token *to = b->begin + 1, *from = equals + 1;
-    if (b->begin->kind != WORD || is_keyword(b->begin))
+    if (b->begin->kind != TOKEN_WORD || is_keyword(b->begin))
         return false;
-    if (is(to, ".") && to[1].kind == WORD)
+    if (token_is(to, ".") && to[1].kind == TOKEN_WORD)
         to += 2;
-    else if (is(to, "[") && to[1].kind == NUMBER && is(&to[2], "]"))
+    else if (token_is(to, "[") && to[1].kind == TOKEN_NUMBER &&
+             token_is(&to[2], "]"))
         to += 3;
-    from += is(from, "-");
-    return to == equals && from->kind == NUMBER && is(from + 1, ";");
+    from += token_is(from, "-");
+    return to == equals && from->kind == TOKEN_NUMBER &&
+           token_is(from + 1, ";");
+}
+
+/* `x = …;` `x += …;` of such a local. */
+static bool sets_local(const struct body *b, const struct token *equals)
+{
+    bool is_local = false;
+    for (size_t i = 0; i < b->locals.count; i++)
+        if (is_same(b->locals.items[i].name, b->begin))
+            is_local = !b->locals.items[i].is_hidden;
+    return is_local && equals == b->begin + 1 && !b->open;
 }
 
 /* Is the `=` that of a declaration, not of an assignment in its value? */
-static bool begins_local(const struct body *b, const struct token *equals)
+static bool begins_local(struct body *b, const struct token *equals)
 {
     const struct token *before = b->before - 1;
-    return is_arithmetic(b->begin) && !b->open &&
-           b->before->kind == WORD && !is_keyword(b->before) &&
-           before >= b->begin && (is_keyword(before) || is(before, ",")) &&
-           !is(equals + 1, "{");
-}
-
-static bool declares(const struct token *t)
-{
-    static const char *const words[] = {"const", "void", "extern", "enum",
-                                        "struct", NULL};
-    return is_arithmetic(t) || is_one(t, words);
+    bool begins = is_arithmetic(b->begin) && !b->open &&
+                  b->before->kind == TOKEN_WORD && !is_keyword(b->before) &&
+                  before >= b->begin &&
+                  (is_keyword(before) || token_is(before, ",")) &&
+                  !token_is(equals + 1, "{");
+    struct local local = {b->before, b->blocks, false};
+    if (begins)
+        vec_push(&b->locals, local);
+    return begins;
 }
 
 /* An element of what has a name; arrays are declared `static`. */
-static bool takes_element(const struct body *b, const struct token *t)
+static bool takes_element(const struct body *b)
 {
     return is_static(b) ||
-           (!declares(b->begin) && b->before->kind == WORD &&
-               !is_keyword(b->before) && t[1].kind == NUMBER &&
-               is(&t[2], "]"));
+           (!declares(b->begin) && b->before->kind == TOKEN_WORD &&
+               !is_keyword(b->before));
 }
 
 static bool take_open(struct body *b)
 {
     if (b->open == DEEPEST)
         return false;
-    bool condition = is(b->before, "if") || is(b->before, "switch");
+    bool condition = token_is(b->before, "if") || token_is(b->before, "switch");
     b->groups[b->open++] = condition ? CONDITION
-                           : is(b->before, "sizeof") ? SIZE : OTHER;
+                           : token_is(b->before, "sizeof") ? SIZE : OTHER;
     return true;
 }
 
@@ -429,7 +335,7 @@ static bool take_brace(struct body *b, bool at_begin)
         b->begins = true;
         return true;
     }
-    bool list = is_static(b) && (b->lists || is(b->before, "="));
+    bool list = is_static(b) && (b->lists || token_is(b->before, "="));
     b->lists += list;
     return list;
 }
@@ -440,6 +346,9 @@ static bool take_end(struct body *b)
         b->lists--;
         return true;
     }
+    while (b->locals.count &&
+           b->locals.items[b->locals.count - 1].blocks >= b->blocks)
+        b->locals.count--;
     b->blocks--;
     b->begins = true;
     return !b->open;
@@ -450,33 +359,39 @@ static bool take_mark(struct body *b, const struct token *t, bool at_begin)
     static const char *const harmless[] = {
         "+", "-", "/", "%", "<", ">", "<=", ">=", "==", "!=", "!", "~", "||",
         "&&", "?", ":", ",", "<<", ">>", "|", "^", "]", NULL};
-    bool value = b->before->kind == WORD || b->before->kind == NUMBER ||
-                 is(b->before, ")") || is(b->before, "]");
-    if (is(t, ";")) {
+    static const char *const operators[] = {"+=", "-=", "*=", "/=", "%=", "&=",
+                                            "|=", "^=", NULL};
+    bool value = b->before->kind == TOKEN_WORD ||
+                 b->before->kind == TOKEN_NUMBER ||
+                 token_is(b->before, ")") || token_is(b->before, "]");
+    if (token_is(t, ";")) {
         b->begins = true;
         return !b->open && !b->lists;
     }
-    if (is(t, "("))
+    if (token_is(t, "("))
         return take_open(b);
-    if (is(t, ")"))
+    if (token_is(t, ")"))
         return take_close(b);
-    if (is(t, "{"))
+    if (token_is(t, "{"))
         return take_brace(b, at_begin);
-    if (is(t, "}"))
+    if (token_is(t, "}"))
         return take_end(b);
-    if (is(t, "="))
-        return is_static(b) || stores_number(b, t) || begins_local(b, t);
-    if (is(t, "*"))
+    if (token_is(t, "="))
+        return is_static(b) || stores_number(b, t) || begins_local(b, t) ||
+               sets_local(b, t);
+    if (token_is_one(t, operators))
+        return sets_local(b, t);
+    if (token_is(t, "*"))
         return is_static(b) || in_size(b);
-    if (is(t, "["))
-        return takes_element(b, t);
-    if (is(t, "."))
-        return b->before->kind == WORD && t[1].kind == WORD;
-    if (is(t, "&&") && !value)
+    if (token_is(t, "["))
+        return takes_element(b);
+    if (token_is(t, "."))
+        return b->before->kind == TOKEN_WORD && t[1].kind == TOKEN_WORD;
+    if (token_is(t, "&&") && !value)
         return false;           /* the address of a label */
-    if (is(t, ":"))
+    if (token_is(t, ":"))
         b->begins = b->lists == 0 && !b->open;
-    return is_one(t, harmless);
+    return token_is_one(t, harmless);
 }
 
 static void take_string(struct body *b, const struct token *t)
@@ -490,24 +405,25 @@ static bool take_body(struct scan *s)
 {
     struct body b = {.scan = s, .begin = s->t, .before = s->t,
                      .begins = true};
+    bool taken = true;
     do {
         const struct token *t = s->t++;
-        bool at_begin = b.begins, taken = t->kind != END;
+        bool at_begin = b.begins;
+        taken = t->kind != TOKEN_END;
         /* a block's end begins none, and an else follows one */
         if (at_begin)
             b.begin = t;
-        b.begins = t->kind == WORD && is(t, "else");
-        if (t->kind == WORD)
+        b.begins = t->kind == TOKEN_WORD && token_is(t, "else");
+        if (t->kind == TOKEN_WORD)
             taken = take_word(&b, t);
-        else if (t->kind == MARK)
+        else if (t->kind == TOKEN_MARK)
             taken = take_mark(&b, t, at_begin);
-        else if (t->kind == STRING)
+        else if (t->kind == TOKEN_STRING)
             take_string(&b, t);
-        if (!taken)
-            return false;
         b.before = t;
-    } while (b.blocks);
-    return !(b.percent && (b.p || b.casts));
+    } while (taken && b.blocks);
+    vec_free(&b.locals);
+    return taken && !(b.percent && (b.p || b.casts));
 }
 
 /* ---- declarations at file scope ------------------------------------------ */
@@ -529,9 +445,9 @@ static bool take_attribute(struct scan *s, struct head *h)
         "__section__", NULL};
     const struct token *end = behind_group(s->t + 1);
     for (; s->t < end; s->t++) {
-        h->is_gnu_inline |= is(s->t, "gnu_inline") ||
-                            is(s->t, "__gnu_inline__");
-        h->is_odd |= is_one(s->t, odd);
+        h->is_gnu_inline |= token_is(s->t, "gnu_inline") ||
+                            token_is(s->t, "__gnu_inline__");
+        h->is_odd |= token_is_one(s->t, odd);
     }
     return !h->is_user;
 }
@@ -541,8 +457,8 @@ static bool follows_tag(const struct token_vec *tokens)
 {
     static const char *const words[] = {"struct", "union", "enum", NULL};
     size_t n = tokens->count;
-    return (n > 0 && is_one(&tokens->items[n - 1], words)) ||
-           (n > 1 && is_one(&tokens->items[n - 2], words));
+    return (n > 0 && token_is_one(&tokens->items[n - 1], words)) ||
+           (n > 1 && token_is_one(&tokens->items[n - 2], words));
 }
 
 /* Whether it is `name()` or `name(void)`, or main. */
@@ -550,14 +466,14 @@ static bool has_no_parameters(const struct head *h)
 {
     const struct token *t = h->tokens.items;
     size_t n = h->tokens.count, i = 0;
-    while (i < n && !is(&t[i], "("))
+    while (i < n && !token_is(&t[i], "("))
         i++;
-    if (!i || i == n || t[i - 1].kind != WORD || is_keyword(&t[i - 1]) ||
+    if (!i || i == n || t[i - 1].kind != TOKEN_WORD || is_keyword(&t[i - 1]) ||
         is_reserved(&t[i - 1]))
         return false;
-    if (is(&t[i - 1], "main"))
+    if (token_is(&t[i - 1], "main"))
         return true;
-    bool nothing = i + 2 == n || (i + 3 == n && is(&t[i + 1], "void"));
+    bool nothing = i + 2 == n || (i + 3 == n && token_is(&t[i + 1], "void"));
     return nothing && !table_says(&t[i - 1]);
 }
 
@@ -568,8 +484,8 @@ static bool take_function(struct scan *s, struct head *h)
     if (!h->is_inline || !(h->is_static || h->is_gnu_inline))
         return has_no_parameters(h) && take_body(s);
     for (size_t i = 1; i < h->tokens.count; i++)
-        if (is(&h->tokens.items[i], "(") &&
-            h->tokens.items[i - 1].kind == WORD)
+        if (token_is(&h->tokens.items[i], "(") &&
+            h->tokens.items[i - 1].kind == TOKEN_WORD)
             remember(&s->inlines, &h->tokens.items[i - 1]);
     s->t = behind_group(s->t);
     return true;
@@ -579,13 +495,13 @@ static bool take_function(struct scan *s, struct head *h)
  * function. */
 static bool take_value(struct scan *s)
 {
-    for (; s->t->kind != END && !is(s->t, ";"); s->t++)
-        if (s->t->kind == WORD && !is_keyword(s->t) &&
-            (is_reserved(s->t) || is(s->t + 1, "(") ||
+    for (; s->t->kind != TOKEN_END && !token_is(s->t, ";"); s->t++)
+        if (s->t->kind == TOKEN_WORD && !is_keyword(s->t) &&
+            (is_reserved(s->t) || token_is(s->t + 1, "(") ||
                 map_get_string(&s->functions, name_of(s->t)) ||
                 !is_harmless(s->t, false)))
             return false;
-    return s->t->kind != END;
+    return s->t->kind != TOKEN_END;
 }
 
 /* One token of a head that is no attribute. */
@@ -593,10 +509,10 @@ static void add_to_head(struct scan *s, struct head *h)
 {
     static const char *const inlines[] = {"inline", "__inline",
                                           "__inline__", NULL};
-    h->is_inline |= is_one(s->t, inlines);
-    h->is_static |= is(s->t, "static");
-    h->is_typedef |= is(s->t, "typedef");
-    if (s->t->kind == WORD && is(s->t + 1, "("))
+    h->is_inline |= token_is_one(s->t, inlines);
+    h->is_static |= token_is(s->t, "static");
+    h->is_typedef |= token_is(s->t, "typedef");
+    if (s->t->kind == TOKEN_WORD && token_is(s->t + 1, "("))
         remember(&s->functions, s->t);
     vec_push(&h->tokens, *s->t++);
 }
@@ -606,22 +522,22 @@ static bool take_declaration(struct scan *s, struct head *h)
     static const char *const attributes[] = {"__attribute__", "__attribute",
                                              NULL};
     static const char *const labels[] = {"asm", "__asm__", "__asm", NULL};
-    for (; s->t->kind != END && !is(s->t, ";");) {
+    for (; s->t->kind != TOKEN_END && !token_is(s->t, ";");) {
         h->is_user |= !s->t->is_system;
-        if (is_one(s->t, attributes)) {
+        if (token_is_one(s->t, attributes)) {
             if (!take_attribute(s, h))
                 return false;
-        } else if (is_one(s->t, labels)) {
+        } else if (token_is_one(s->t, labels)) {
             if (!h->tokens.count || h->is_user)
                 return false;
             s->t = behind_group(s->t + 1);
-        } else if (is(s->t, "{") && follows_tag(&h->tokens)) {
+        } else if (token_is(s->t, "{") && follows_tag(&h->tokens)) {
             s->t = behind_group(s->t);
-        } else if (is(s->t, "{")) {
+        } else if (token_is(s->t, "{")) {
             return h->tokens.count &&
-                   is(&h->tokens.items[h->tokens.count - 1], ")") &&
+                   token_is(&h->tokens.items[h->tokens.count - 1], ")") &&
                    take_function(s, h);
-        } else if (is(s->t, "=")) {
+        } else if (token_is(s->t, "=")) {
             if (!take_value(s))
                 return false;
         } else {
@@ -629,17 +545,18 @@ static bool take_declaration(struct scan *s, struct head *h)
         }
     }
     for (size_t i = 0; h->is_typedef && i < h->tokens.count; i++)
-        if (h->tokens.items[i].kind == WORD)
+        if (h->tokens.items[i].kind == TOKEN_WORD)
             remember(&s->types, &h->tokens.items[i]);
-    s->t += s->t->kind != END;
+    s->t += s->t->kind != TOKEN_END;
     return true;
 }
 
 static bool scan_text(const char *text, bool is_guess)
 {
     struct scan s = {.is_guess = is_guess};
-    bool known = read_tokens(&s, text);
-    while (known && s.t->kind != END) {
+    bool known = tokens_read(&s.tokens, text, is_guess);
+    s.t = s.tokens.items;
+    while (known && s.t->kind != TOKEN_END) {
         struct head head = {0};
         known = take_declaration(&s, &head);
         vec_free(&head.tokens);
@@ -681,6 +598,21 @@ bool untouched_is_possible(const struct command *c)
                 begins(c->items.items[i].words[0], others[k]))
                 return false;
     return true;
+}
+
+bool untouched_as_written(const struct command *c, const struct backend *b,
+                          const char *path)
+{
+    struct strbuf source = {0}, text = {0};
+    bool is = verbatim_is_possible(c, b) &&
+              strbuf_read_file(&source, path) && source.text &&
+              source.bytes <= MOST_SOURCE_BYTES &&
+              strlen(source.text) == source.bytes &&
+              verbatim_text(&text, c, source.text) &&
+              scan_text(text.text, false);
+    strbuf_free(&source);
+    strbuf_free(&text);
+    return is;
 }
 
 bool untouched_is_likely(const char *path)

@@ -9,6 +9,11 @@
  * nothing to rewrite in it? */
 bool untouched_is_possible(const struct command *);
 
+/* Is it certain of the user's file, which the preprocessor would leave as it is
+ * [inv.verbatim]? */
+bool untouched_as_written(const struct command *, const struct backend *,
+                          const char *path);
+
 /* Looks the user's file as if there were nothing?  Only a guess, for what is
  * started early. */
 bool untouched_is_likely(const char *path);
