@@ -91,10 +91,10 @@ STACKS = [
     ]),
     Stack('tool/driver', [
         ('cmdline', r'cmdline\.[ch]|optab\.def', None),
-    ] + files('record', 'dwarf', 'hidden', 'renamed', 'closed', 'decided',
-              'link', 'job', 'steps', 'database', 'unsupported', 'preload',
-              'tokens', 'verbatim', 'untouched', 'advice', 'pragmas',
-              'silence', 'source', 'ahead', 'backend', 'target',
+    ] + files('record', 'dwarf', 'hidden', 'archive', 'closed', 'decided',
+              'link', 'job', 'renamed', 'steps', 'database', 'unsupported',
+              'preload', 'tokens', 'verbatim', 'untouched', 'advice',
+              'pragmas', 'silence', 'source', 'ahead', 'backend', 'target',
               'fingerprint', 'tagged', 'variables', 'kernel', 'farm')
         + [('help', r'help\.(?:[ch]|def)', None)]
         + files('doctor', 'driver', 'main', 'twice', 'pages'),

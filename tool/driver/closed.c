@@ -16,6 +16,7 @@
 #define _GNU_SOURCE
 #include "closed.h"
 
+#include "archive.h"
 #include "record.h"
 #include "util/arena.h"
 #include "util/path.h"
@@ -28,12 +29,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum {
-    HEADER_BYTES = 60,          /* of a member of an archive */
-    MAGIC_BYTES = 8,
-    /* A member of a thin archive is a file, which may be an archive. */
-    MOST_NESTED = 4
-};
+/* A member of a thin archive is a file, which may be an archive. */
+enum { MOST_NESTED = 4 };
 
 struct search {
     const struct command *command;
@@ -80,105 +77,49 @@ static bool begins(const char *word, const char *prefix)
 
 static void look_at_file(struct search *, const char *path, unsigned nested);
 
-struct archive {
+struct archive_search {
+    struct search *search;
     const char *path;
     int file;
-    bool is_thin;
-    uint64_t at;
-    char *names;                /* the member with long names; or NULL */
-    size_t name_bytes;
+    unsigned nested;
 };
 
-/* A member's name as its header spells it, "/123" looked up.  "": that is not
- * possible. */
-static const char *member_name(const struct archive *a, const char *header)
+static bool look_at_member(void *context, const struct archive_member *m)
 {
-    if (header[0] != '/')
-        return arena_strndup(header, strcspn(header, "/ "));
-    size_t at = strtoul(header + 1, NULL, 10);
-    if (!a->names || at >= a->name_bytes)
-        return "";
-    size_t bytes = 0;
-    while (at + bytes < a->name_bytes && a->names[at + bytes] != '\n')
-        bytes++;
-    if (bytes && a->names[at + bytes - 1] == '/')
-        bytes--;
-    return arena_strndup(a->names + at, bytes);
-}
-
-static void read_names(struct archive *a, uint64_t bytes)
-{
-    free(a->names);
-    a->name_bytes = 0;
-    a->names = malloc(bytes + 1);
-    if (a->names &&
-        pread(a->file, a->names, bytes, (off_t)a->at) == (ssize_t)bytes)
-        a->name_bytes = bytes;
-}
-
-static void look_at_member(struct search *s, struct archive *a,
-                           const char *header, unsigned nested)
-{
-    const char *name = member_name(a, header);
-    if (!a->is_thin)
-        look_at_code(s, a->file, a->at,
-                     arena_printf("%s(%s)", a->path, name));
+    const struct archive_search *a = context;
+    struct search *s = a->search;
+    if (m->path)
+        look_at_file(s, m->path, a->nested + 1);
     else
-        look_at_file(s, name[0] == '/' ? name
-                                       : path_join(path_dir(a->path), name),
-                     nested + 1);
-}
-
-/* The header at a->at is read and stepped over; false at the end. */
-static bool next_member(struct search *s, struct archive *a, unsigned nested)
-{
-    char header[HEADER_BYTES + 1] = "";
-    ssize_t got = pread(a->file, header, HEADER_BYTES, (off_t)a->at);
-    if (got == 0)
-        return false;
-    if (got != HEADER_BYTES || header[58] != '`' || begins(header, "#1/")) {
-        open_for(s, "%s is not understood", a->path);
-        return false;
-    }
-    uint64_t bytes = strtoull(header + 48, NULL, 10);
-    bool table = begins(header, "/ ") || begins(header, "/SYM64/ ");
-    bool names = begins(header, "// ");
-    a->at += HEADER_BYTES;
-    if (names)
-        read_names(a, bytes);
-    else if (!table)
-        look_at_member(s, a, header, nested);
-    if (!a->is_thin || table || names)
-        a->at += bytes + bytes % 2;
+        look_at_code(s, a->file, m->at,
+                     arena_printf("%s(%s)", a->path, m->name));
     return !s->is_strange;
 }
 
 static void look_at_archive(struct search *s, const char *path, int file,
-                            bool is_thin, unsigned nested)
+                            unsigned nested)
 {
-    struct archive a = {.path = path, .file = file, .is_thin = is_thin,
-                        .at = MAGIC_BYTES};
-    while (next_member(s, &a, nested))
-        ;
-    free(a.names);
+    struct archive_search a = {s, path, file, nested};
+    if (!archive_each(file, path, look_at_member, &a))
+        open_for(s, "%s is not understood", path);
 }
 
 /* Anything that a linker may be given. */
 static void look_at_file(struct search *s, const char *path, unsigned nested)
 {
-    union { char magic[MAGIC_BYTES]; Elf64_Ehdr header; } head = {0};
+    Elf64_Ehdr header = {0};
     int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    ssize_t got = file < 0 ? -1 : pread(file, &head, sizeof head, 0);
-    bool is_elf = got == sizeof head &&
-                  !memcmp(head.header.e_ident, ELFMAG, SELFMAG);
-    if (got >= MAGIC_BYTES && !memcmp(head.magic, "!<arch>\n", MAGIC_BYTES))
-        look_at_archive(s, path, file, false, nested);
-    else if (got >= MAGIC_BYTES && nested < MOST_NESTED &&
-             !memcmp(head.magic, "!<thin>\n", MAGIC_BYTES))
-        look_at_archive(s, path, file, true, nested);
+    ssize_t got = file < 0 ? -1 : pread(file, &header, sizeof header, 0);
+    bool is_elf = got == sizeof header &&
+                  !memcmp(header.e_ident, ELFMAG, SELFMAG);
+    enum archive_sort sort =
+        file < 0 || is_elf ? ARCHIVE_NONE : archive_sort(file);
+    if (sort == ARCHIVE_WHOLE ||
+        (sort == ARCHIVE_THIN && nested < MOST_NESTED))
+        look_at_archive(s, path, file, nested);
     else if (!is_elf)
         open_for(s, "%s is neither an object nor an archive", path);
-    else if (head.header.e_type != ET_DYN)
+    else if (header.e_type != ET_DYN)
         look_at_code(s, file, 0, path);
     if (file >= 0)
         close(file);

@@ -260,17 +260,17 @@ static int pass_on_link(struct driver *d)
     bool joins = sort != RECORD_NONE && d->command.relocatable;
     if (!joins && !link_needs_runtime(&d->command))
         return pass_on(d);
+    bool renamed = !d->command.dry_run && renamed_follow(&d->command);
     plain_words(&words, d);
     if (joins)
         return run_plainly(d, &words, complete_record);
-    renamed_check(&d->command);
     if (sort != RECORD_NONE && path_exists(note))
         d->where.closed = note;
     let_decide(d);
     words.count--;
     link_words(&words, &d->command, &d->where);
     vec_push(&words, NULL);
-    return !d->command.dry_run && hidden_is_possible(&d->command)
+    return renamed || (!d->command.dry_run && hidden_is_possible(&d->command))
         ? run_plainly(d, &words, check_hidden) : hand_over(d, &words);
 }
 
@@ -619,11 +619,8 @@ static int compile_sources(struct driver *d, struct source *sources,
     int failed = status_of(sources, count);
     if (!failed && !status)
         complete_outputs(c, sources, count, sort != RECORD_NONE, script);
-    if (!failed && !status && c->mode == MODE_LINK && link_needs_runtime(c)) {
-        renamed_check(c);
-        if (hidden_is_possible(c))
-            hidden_check(c);
-    }
+    if (!failed && !status && link_needs_runtime(c))
+        hidden_check(c);
     if (failed && c->mode == MODE_LINK)
         job_discard_outputs();
     remove_objects_of_failed(d, sources, count);
@@ -645,6 +642,8 @@ static int compile(struct driver *d)
         return plan(d, sources, count);
     preload_large_pages(&d->backend, &d->where);
     job_begin();
+    if (c->mode == MODE_LINK && link_needs_runtime(c))
+        renamed_follow(&d->command);
     int status = compile_sources(d, sources, count);
     job_end();
     return status;

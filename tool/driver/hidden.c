@@ -89,7 +89,8 @@ void hidden_check(const struct command *c)
 {
     const char *path = c->output ? c->output : "a.out";
     struct stat status;
-    int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    int file = hidden_is_possible(c)
+        ? open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) : -1;
     if (file < 0)
         return;
     if (fstat(file, &status) == 0 && S_ISREG(status.st_mode) &&

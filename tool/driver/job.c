@@ -70,6 +70,10 @@ void job_exec(const char *program, const char *const *words)
 void job_begin(void)
 {
     static const int ending[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+    static bool has_begun;
+    if (has_begun)
+        return;
+    has_begun = true;
     sigemptyset(&waited);
     sigemptyset(&default_in_child);
     for (size_t i = 0; i < sizeof ending / sizeof *ending; i++) {

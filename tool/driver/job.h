@@ -26,10 +26,10 @@ struct job_files {
  * program sees as its name.  Returns only if that failed, with errno. */
 void job_exec(const char *program, const char *const *words);
 
-/* Call once before job_start and job_folder: from now on SIGINT, SIGTERM,
- * SIGHUP and SIGQUIT (unless ignored) are held back and noticed in job_wait
- * and job_start, which then end the process by the same signal
- * [inv.clean]. */
+/* Call before job_start and job_folder; the first call counts: from now on
+ * SIGINT, SIGTERM, SIGHUP and SIGQUIT (unless ignored) are held back and
+ * noticed in job_wait and job_start, which then end the process by the same
+ * signal [inv.clean]. */
 void job_begin(void);
 
 /* What a child's environment has more so that the memory of its malloc comes

@@ -9,7 +9,11 @@
 
 #include "cmdline.h"
 
-/* Warns of such objects among the inputs of a link. */
-void renamed_check(const struct command *);
+/* Looks for such objects among the inputs of a link and in its archives, and
+ * lets their calls go where they were sent: a copy in the temporary folder, by
+ * objcopy, takes the place of each such input.  Warns of those for which that
+ * cannot be done.  True: there are some, and jobs have begun (job.h), whose
+ * job_end is to follow. */
+bool renamed_follow(struct command *);
 
 #endif

@@ -191,13 +191,19 @@ static void put_record(struct strbuf *out, bool closed)
 }
 
 /* [inv.alloc.names]; the section is for the driver, which finds out by it
- * whether somebody has renamed one since (tool/driver/renamed.c). */
+ * whether somebody has renamed one since (tool/driver/renamed.c): a relocation
+ * that does nothing says at each name what it is called now. */
 static void put_names(struct strbuf *out, const char *names)
 {
-    strbuf_printf(out, "__asm__(\".globl %s\\n"
-                       ".pushsection escc.names,\\\"e\\\",%%progbits\\n"
-                       ".ascii \\\"%s,\\\"\\n.popsection\");",
-                  names, names);
+    strbuf_printf(out, "__asm__(\".globl %s\\n.pushsection escc.names,"
+                       "\\\"e\\\",%%progbits\\n", names);
+    for (const char *p = names; *p; p += *p == ',') {
+        int bytes = (int)strcspn(p, ",");
+        strbuf_printf(out, ".reloc .,R_X86_64_NONE,%.*s\\n"
+                           ".ascii \\\"%.*s,\\\"\\n", bytes, p, bytes, p);
+        p += bytes;
+    }
+    strbuf_puts(out, ".popsection\");");
 }
 
 /* gdb loads the script when it loads what is linked.  The linker makes one of
