@@ -383,12 +383,13 @@ static bool def_of(struct table *t, const struct symbol *function,
 static void put_slot_row(struct table *t, const struct esc_slot *slot,
                          struct esc_slot_row row)
 {
-    uint32_t kind = ESCC_SLOT_ANY, source = 0;
+    uint32_t kind = ESCC_SLOT_ANY, source = 0, def;
     if (row.slot) {
         kind = ESCC_SLOT_SLOT;
         source = name_of_slot(t, row.slot);
-    } else if (row.function && def_of(t, row.function, &source)) {
+    } else if (row.function && def_of(t, row.function, &def)) {
         kind = ESCC_SLOT_DEF;
+        source = def;
     } else if (row.function && !esc_known_tag(row.function) &&
                esc_is_linked_by_name(t->esc->names, row.function)) {
         kind = ESCC_SLOT_FUNCTION;
