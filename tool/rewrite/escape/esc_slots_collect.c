@@ -408,6 +408,35 @@ static bool visit(struct node *n, void *context)
     return true;
 }
 
+/* What the alias gets the function gets. */
+static void take_from_alias(const struct collector *c,
+                            const struct symbol *function,
+                            const struct symbol *alias)
+{
+    struct esc_slots *slots = c->slots;
+    struct esc_slot *all = esc_slot_of_parameter(slots, function, -1);
+    const struct type *type = function->type;
+    if (alias->type->unqualified != type->unqualified || alias->has_asm_label) {
+        esc_slot_add_any(slots, all);
+        return;
+    }
+    esc_slot_add_slot(slots, all, esc_slot_of_parameter(slots, alias, -1));
+    for (int i = 0; i < type->parameter_count; i++)
+        if (esc_is_function_pointer(type->parameters[i]))
+            esc_slot_add_slot(slots,
+                              esc_slot_of_parameter(slots, function, i),
+                              esc_slot_of_parameter(slots, alias, i));
+}
+
+static void aliases(const struct collector *c, const struct symbol *alias)
+{
+    const struct unit *unit = c->slots->unit;
+    for (int i = 0; alias->alias_of && i < unit->symbol_count; i++)
+        if (symbol_is_aliased(unit->symbols[i], alias) &&
+            gets_functions(unit->symbols[i]->type))
+            take_from_alias(c, unit->symbols[i], alias);
+}
+
 void esc_slots_collect(struct esc_slots *slots,
                        const struct esc_pointers *pointers,
                        const struct esc_private *private,
@@ -415,4 +444,6 @@ void esc_slots_collect(struct esc_slots *slots,
 {
     struct collector c = {slots, pointers, private, names};
     node_walk(slots->unit->root, visit, &c);
+    for (int i = 0; i < slots->unit->symbol_count; i++)
+        aliases(&c, slots->unit->symbols[i]);
 }
