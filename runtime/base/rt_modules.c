@@ -102,8 +102,8 @@ static void find_entries(const struct dl_phdr_info *info, struct rt_module *m)
 
 /* Whether units say which functions the object's code puts where: all of them
  * have been compiled by escc, and it has been linked by it.  The C library has
- * no objects of the program's with functions in them, but what its table says.
- * [inv.slots] */
+ * no objects of the program's with functions in them, but what its table says;
+ * nor has a library that is apart.  [inv.slots] */
 static bool is_stranger(const struct dl_phdr_info *info,
                         const struct rt_module *m, bool is_program)
 {
@@ -111,7 +111,8 @@ static bool is_stranger(const struct dl_phdr_info *info,
     bool covered = m->from &&
                    (rt_object_note(info, RT_NOTE_CLOSED, &bytes) ||
                        rt_object_note(info, RT_NOTE_REWRITTEN, &bytes));
-    return !covered && (is_program || !rt_object_is_system(&m->object));
+    return !covered && (is_program || !(rt_object_is_system(&m->object) ||
+                                        rt_object_is_apart(&m->object)));
 }
 
 static void found_stranger(struct rt_modules *d, const struct rt_module *m)

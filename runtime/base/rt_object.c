@@ -191,6 +191,14 @@ size_t rt_object_nsymbols(const struct rt_object *o)
 
 /* ---- whose it is --------------------------------------------------------- */
 
+static bool is_one_of(const char *soname, const char *const *names, size_t n)
+{
+    for (size_t i = 0; soname && i < n; i++)
+        if (strcmp(soname, names[i]) == 0)
+            return true;
+    return false;
+}
+
 /* libnss_*: glibc's own; others keep what they like. */
 bool rt_object_is_system(const struct rt_object *o)
 {
@@ -200,9 +208,17 @@ bool rt_object_is_system(const struct rt_object *o)
         "libresolv.so.2", "libgcc_s.so.1", "linux-vdso.so.1",
         "libnss_files.so.2", "libnss_dns.so.2", "libnss_compat.so.2",
         "libesccrt.so.0"};
-    const char *soname = o->soname;
-    for (size_t i = 0; soname && i < sizeof names / sizeof *names; i++)
-        if (strcmp(soname, names[i]) == 0)
-            return true;
-    return o->name && strstr(o->name, "/gconv/");
+    return is_one_of(o->soname, names, sizeof names / sizeof *names) ||
+           (o->name && strstr(o->name, "/gconv/"));
+}
+
+/* [inv.slots.apart]  A library here has no structures but its own, calls no
+ * function of others but those that it is given, hands none of these a pointer
+ * to a function, and loads no other code.  Of its structures, and of functions
+ * with its names, esc_slots.c knows. */
+bool rt_object_is_apart(const struct rt_object *o)
+{
+    static const char *const names[] = {
+        "libz.so.1", "liblzma.so.5", "libbz2.so.1.0", "libtinfo.so.6"};
+    return is_one_of(o->soname, names, sizeof names / sizeof *names);
 }

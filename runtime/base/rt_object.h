@@ -54,6 +54,10 @@ uint32_t rt_object_find(const struct rt_object *, const char *name,
  * runtime; not for executables. */
 bool rt_object_is_system(const struct rt_object *);
 
+/* Whether it is a library that puts no functions into objects of others
+ * [inv.slots.apart]. */
+bool rt_object_is_apart(const struct rt_object *);
+
 /* How many symbols there are up to the last one without a definition; 0: not
  * known. */
 size_t rt_object_nsymbols(const struct rt_object *);

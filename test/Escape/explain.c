@@ -76,7 +76,7 @@ void circle(void)
 
 /* Where an explanation ends outside of the unit, it says so. */
 void outside(int *);
-void (*pointer)(int *);
+void (*pointers[2])(int *);
 static void first(int *p) { outside(p); }
 
 void called(void)
@@ -84,7 +84,7 @@ void called(void)
     int x = 1, y = 2;
     char text[] = "A=1";
     first(&x);
-    pointer(&y);
+    pointers[1](&y);
     putenv(text);
 }
 // CHECK:      remark: x may escape to heap: [escape]
@@ -93,7 +93,7 @@ void called(void)
 // CHECK-NEXT: note:         from outside(p) (call parameter) at
 // CHECK-NEXT: :[[#@LINE-14]]:29: note:           unknown function outside (other unit)
 // CHECK-NEXT: remark: moved to heap: x, unless outside keeps nothing
-// CHECK:      from pointer(&y) (call parameter) at
+// CHECK:      from pointers[1](&y) (call parameter) at
 // CHECK-NEXT: note:       unknown function (called through a pointer)
 // CHECK-NEXT: remark: moved to heap: y [escape]
 // CHECK:      from putenv(text) (call parameter) at

@@ -87,6 +87,7 @@ static void find_strangers(struct rt_modules *modules)
                 break;
             struct rt_object needed = {.soname = base_name(name)};
             if (!modules->facts.stranger && !rt_object_is_system(&needed) &&
+                !rt_object_is_apart(&needed) &&
                 !is_given(modules, needed.soname))
                 modules->facts.stranger = needed.soname;
         }

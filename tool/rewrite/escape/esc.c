@@ -253,7 +253,8 @@ struct esc *esc_analyze(const struct unit *unit,
     esc->prov = esc_prov_new(unit);
     esc->private = esc_private_new(unit, esc->names);
     esc->slots = esc_slots_new(unit);
-    esc->pointers = esc_pointers_new(unit, esc->private, esc->slots);
+    esc->pointers = esc_pointers_new(unit, esc->private, esc->names,
+                                     esc->slots);
     esc_slots_collect(esc->slots, esc->pointers, esc->private, esc->names);
     esc->compared = esc_compared_find(unit, options->alone);
     node_walk(unit->root, collect_function, esc);

@@ -233,14 +233,31 @@ static void put_nodes(struct table *t)
 
 /* ---- functions ----------------------------------------------------------- */
 
-/* [inv.facts.defined] */
-static bool has_facts(const struct esc *esc, const struct esc_function *f)
+/* Whether its body is what runs, whoever calls it. */
+static bool has_body(const struct esc *esc, const struct esc_function *f)
 {
     return !esc->options.unknown_stays && !f->ambiguous &&
            !f->symbol->is_inline && !f->symbol->is_naked &&
-           f->graph->parameter_count > 0 &&
-           f->symbol->definition == f->node &&
-           esc_is_linked_by_name(esc->names, f->symbol);
+           !f->symbol->is_weak && f->graph->parameter_count > 0 &&
+           f->symbol->definition == f->node;
+}
+
+/* [inv.facts.defined] */
+static bool has_facts(const struct esc *esc, const struct esc_function *f)
+{
+    return has_body(esc, f) && esc_is_linked_by_name(esc->names, f->symbol);
+}
+
+/* An alias is another name of the function's. */
+static bool has_facts_as(const struct esc *esc, const struct esc_function *f,
+                         const struct symbol *alias)
+{
+    struct symbol named = *alias;
+    named.is_renamed = false;
+    return alias->alias_of && !alias->has_asm_label &&
+           alias->type->unqualified == f->symbol->type->unqualified &&
+           strcmp(alias->alias_of, f->symbol->name) == 0 &&
+           has_body(esc, f) && esc_is_linked_by_name(esc->names, &named);
 }
 
 static bool returns_pointer(const struct symbol *function)
@@ -323,7 +340,7 @@ static uint32_t put_def(struct table *t, const struct symbol *function,
 }
 
 static uint32_t put_function(struct table *t, const struct esc_function *f,
-                             unsigned flags)
+                             const struct symbol *name, unsigned flags)
 {
     const struct esc_graph *graph = f->graph;
     size_t first = t->states.count / ESCC_STATE_WORDS;
@@ -333,8 +350,16 @@ static uint32_t put_function(struct table *t, const struct esc_function *f,
             for (int level = 0; level < ESC_LEVELS; level++)
                 push(&t->states, state_of(t, f, i, level));
     }
-    return put_def(t, f->symbol, first,
+    return put_def(t, name, first,
                    flags | (f->tag->variadic ? ESCC_DEF_VARIADIC : 0));
+}
+
+static void put_aliases(struct table *t, const struct esc_function *f)
+{
+    const struct unit *unit = t->esc->unit;
+    for (int i = 0; f->symbol->is_aliased && i < unit->symbol_count; i++)
+        if (has_facts_as(t->esc, f, unit->symbols[i]))
+            put_function(t, f, unit->symbols[i], 0);
 }
 
 /* ---- slots --------------------------------------------------------------- */
@@ -374,7 +399,7 @@ static bool def_of(struct table *t, const struct symbol *function,
         return true;
     if (!own && !(tag && is_plain_tag(tag)))
         return false;
-    *row = own ? put_function(t, f, ESCC_DEF_UNNAMED)
+    *row = own ? put_function(t, f, function, ESCC_DEF_UNNAMED)
                : put_library(t, function, tag);
     map_put(&t->def_rows, function, as_value(*row));
     return true;
@@ -383,12 +408,13 @@ static bool def_of(struct table *t, const struct symbol *function,
 static void put_slot_row(struct table *t, const struct esc_slot *slot,
                          struct esc_slot_row row)
 {
-    uint32_t kind = ESCC_SLOT_ANY, source = 0;
+    uint32_t kind = ESCC_SLOT_ANY, source = 0, def;
     if (row.slot) {
         kind = ESCC_SLOT_SLOT;
         source = name_of_slot(t, row.slot);
-    } else if (row.function && def_of(t, row.function, &source)) {
+    } else if (row.function && def_of(t, row.function, &def)) {
         kind = ESCC_SLOT_DEF;
+        source = def;
     } else if (row.function && !esc_known_tag(row.function) &&
                esc_is_linked_by_name(t->esc->names, row.function)) {
         kind = ESCC_SLOT_FUNCTION;
@@ -496,7 +522,8 @@ const struct esc_facts *esc_facts_make(const struct esc *esc)
     for (size_t i = 0; i < esc->all.count; i++) {
         const struct esc_function *f = esc->all.items[i];
         if (has_facts(esc, f))
-            put_function(&t, f, 0);
+            put_function(&t, f, f->symbol, 0);
+        put_aliases(&t, f);
         for (size_t v = 0; v < f->variables.count; v++)
             if (esc_verdict(esc, f->variables.items[v]->symbol)
                 == ESC_DECIDED_AT_LOAD)

@@ -97,6 +97,11 @@ struct map *esc_names_new(const struct unit *unit)
     return s.names;
 }
 
+bool esc_is_shared_by_name(const struct map *names, const struct symbol *s)
+{
+    return !s->is_renamed && !map_get_string(names, s->name);
+}
+
 bool esc_is_linked_by_name(const struct map *names, const struct symbol *s)
 {
     if (s->kind != S_FUNCTION || s->storage == ST_STATIC || s->is_weak ||

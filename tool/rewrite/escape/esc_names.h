@@ -15,6 +15,8 @@ struct map *esc_names_new(const struct unit *);
  * in C, of a symbol about which the unit says nothing more: that it is weak,
  * an alias, versioned.  In doubt not. */
 bool esc_is_linked_by_name(const struct map *names, const struct symbol *);
+/* The same of a variable with external linkage. */
+bool esc_is_shared_by_name(const struct map *names, const struct symbol *);
 
 /* The unit's main source file, as its text says. */
 const char *esc_unit_name(const struct unit *);

@@ -2,10 +2,11 @@
 /* esc_slots.c - places for pointers to functions: what they are called in the
  * program, and what units say that they hold.
  *
- * A slot is a member of a structure, in all objects together, or a parameter
- * of a function, of all calls together.  All units that know of the structure
- * or of the function mean the same slot: it is known by the tag, the layout
- * and the member, by the function's name and the parameter.  Two that are
+ * A slot is a member of a structure, in all objects together, a parameter
+ * of a function, of all calls together, or a variable with external linkage.
+ * All units that know of the structure, of the function or of the variable mean
+ * the same slot: it is known by the tag, the layout and the member, by the
+ * function's name and the parameter, by the variable's name.  Two that are
  * known by the same text are one to the program, which then holds what either
  * holds.  Types of two units that are compatible (C11 6.2.7) have the same
  * text: of the types of members it has only where they are.
@@ -115,6 +116,32 @@ static const char *name_of_record(const struct record *record)
     return strchr(name, '(') ? "" : blank ? blank + 1 : name;
 }
 
+static bool is_one_of(const char *name, const char *const *names, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return false;
+}
+
+/* Structures that the C library stores functions in, or a library which is
+ * apart: those of their headers, wherever these are from. */
+static bool is_filled_by_others(const struct record *record)
+{
+    static const char *const names[] = {"z_stream_s", "z_stream",
+                                        "lzma_allocator", "bz_stream"};
+    return record->is_system ||
+           is_one_of(record->name, names, sizeof names / sizeof *names) ||
+           is_one_of(name_of_record(record), names,
+                     sizeof names / sizeof *names);
+}
+
+bool esc_is_called_by_others(const struct symbol *function)
+{
+    static const char *const names[] = {"tputs", "tputs_sp", "inflateBack"};
+    return is_one_of(function->name, names, sizeof names / sizeof *names);
+}
+
 struct esc_slot *esc_slot_of_field(struct esc_slots *slots,
                                    const struct field *field)
 {
@@ -127,6 +154,8 @@ struct esc_slot *esc_slot_of_field(struct esc_slots *slots,
                    arena_printf("%s.%s", name_of_record(field->parent),
                                 field->name));
     map_put(&slots->by_field, field, slot);
+    if (is_filled_by_others(field->parent))
+        esc_slot_expose(slots, slot);
     return slot;
 }
 
@@ -154,6 +183,71 @@ struct esc_slot *esc_slot_of_parameter(struct esc_slots *slots,
                           esc_slot_of_parameter(slots, function, -1));
     return slot;
 }
+
+/* ---- variables ----------------------------------------------------------- */
+
+bool esc_is_shared_pointer(const struct symbol *symbol)
+{
+    return symbol->kind == S_VARIABLE && !symbol->is_local &&
+           symbol->storage != ST_STATIC && !symbol->is_system &&
+           esc_is_function_pointer(symbol->type) &&
+           symbol->type->target->has_prototype;
+}
+
+static char class_of(const struct type *type)
+{
+    switch (type->kind) {
+    case T_VOID: return 'v';
+    case T_POINTER: return 'p';
+    case T_FLOAT: return 'f';
+    case T_RECORD: return 'r';
+    default: return type_is_integer(type) ? 'i' : 'o';
+    }
+}
+
+/* Functions of compatible types have the same text (C11 6.7.6.3p15). */
+static const char *text_of_function(const struct type *function)
+{
+    struct strbuf text = {0};
+    for (int i = -1; i < function->parameter_count; i++) {
+        const struct type *type = i < 0 ? function->target
+                                        : function->parameters[i];
+        strbuf_putc(&text, class_of(type));
+    }
+    const char *found = arena_printf("%s%s", text.text,
+                                     function->variadic ? "..." : "");
+    strbuf_free(&text);
+    return found;
+}
+
+struct esc_slot *esc_slot_of_variables(struct esc_slots *slots,
+                                       const struct type *pointer)
+{
+    struct esc_slot *all = slot_of(slots, "v:*", "any variable");
+    if (!pointer || !pointer->target->has_prototype)
+        return all;
+    struct esc_slot *slot =
+        slot_of(slots,
+                arena_printf("v:*:%s", text_of_function(pointer->target)),
+                "variables found by their address");
+    esc_slot_add_slot(slots, slot, all);
+    return slot;
+}
+
+struct esc_slot *esc_slot_of_variable(struct esc_slots *slots,
+                                      const struct symbol *variable)
+{
+    const char *key = arena_printf("v:%s", variable->name);
+    struct esc_slot *slot = map_get_string(&slots->by_key, key);
+    if (slot)
+        return slot;
+    slot = slot_of(slots, key, variable->name);
+    esc_slot_add_slot(slots, slot,
+                      esc_slot_of_variables(slots, variable->type));
+    return slot;
+}
+
+/* ---- arguments ----------------------------------------------------------- */
 
 struct esc_slot *esc_slot_arguments(struct esc_slots *slots,
                                     struct esc_slot *slot)

@@ -53,6 +53,16 @@ struct esc_slot *esc_slot_of_parameter(struct esc_slots *,
 
 struct esc_slot *esc_slot_arguments(struct esc_slots *, struct esc_slot *);
 
+/* Of a variable with external linkage. */
+struct esc_slot *esc_slot_of_variable(struct esc_slots *,
+                                      const struct symbol *variable);
+
+/* Of all such variables for pointers of the type, where they are not stored to
+ * by their names: one that dlsym finds is through a pointer.  NULL: of any
+ * type. */
+struct esc_slot *esc_slot_of_variables(struct esc_slots *,
+                                       const struct type *pointer);
+
 /* Adds a row; the second one of the same does nothing.  NULL: any function. */
 void esc_slot_add_function(struct esc_slots *, struct esc_slot *to,
                            const struct symbol *);
@@ -63,6 +73,10 @@ void esc_slot_add_any(struct esc_slots *, struct esc_slot *to);
 /* Other code may read and write it. */
 void esc_slot_expose(struct esc_slots *, struct esc_slot *);
 
+/* Whether a library that is apart, as the runtime has it, calls a function of
+ * this name with functions [inv.slots.apart]. */
+bool esc_is_called_by_others(const struct symbol *);
+
 /* The slot that the symbol stands for, or NULL. */
 const struct esc_slot *esc_slot_of_symbol(const struct esc_slots *,
                                           const struct symbol *);
@@ -71,6 +85,10 @@ const struct esc_slot *esc_slot_of_symbol(const struct esc_slots *,
 bool esc_is_function_pointer(const struct type *);
 /* Whether the member is one that has a slot. */
 bool esc_has_slot(const struct field *);
+/* Whether it is a variable for a pointer to a function that other units may
+ * have as well; it has a slot if they know it by its name.  Not if its type
+ * has no prototype, which fits stores of several. */
+bool esc_is_shared_pointer(const struct symbol *);
 
 struct esc_pointers;
 struct esc_private;

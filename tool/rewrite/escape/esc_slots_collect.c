@@ -52,6 +52,28 @@ static void put_in_field(const struct collector *c,
         put(c, esc_slot_of_field(c->slots, field), value);
 }
 
+static void put_in_variable(const struct collector *c,
+                            const struct symbol *to, const struct node *value)
+{
+    if (value && to && esc_is_shared_pointer(to))
+        put(c, esc_slot_of_variable(c->slots, to), value);
+}
+
+/* A store through a pointer may be to a variable that dlsym has found. */
+static void put_in(const struct collector *c, const struct node *to,
+                   const struct node *value)
+{
+    to = node_unparenthesize((struct node *)to);
+    if (to->kind == N_MEMBER || to->kind == N_ARROW)
+        put_in_field(c, to->field, value);
+    else if (to->kind == N_REF)
+        put_in_variable(c, to->symbol, value);
+    else if ((to->kind == N_DEREF ||
+                 (to->kind == N_INDEX && to->kids[0]->kind != N_DECAY)) &&
+             esc_is_function_pointer(to->type))
+        put(c, esc_slot_of_variables(c->slots, to->type), value);
+}
+
 /* ---- calls --------------------------------------------------------------- */
 
 /* Whether a parameter of the function has a slot: the unit does not see its
@@ -183,12 +205,13 @@ static bool is_followed_argument(const struct collector *c,
     return known;
 }
 
-static bool is_followed_target(const struct node *to)
+static bool is_followed_target(const struct collector *c,
+                               const struct node *to)
 {
     to = node_unparenthesize((struct node *)to);
     if (to->kind == N_MEMBER || to->kind == N_ARROW)
         return to->field && esc_has_slot(to->field);
-    return to->kind == N_REF && esc_pointers_follow(to->symbol);
+    return to->kind == N_REF && esc_pointers_follow(c->pointers, to->symbol);
 }
 
 /* Where the value of an expression goes; NULL: nowhere else, *followed says
@@ -215,10 +238,10 @@ static const struct node *next_use(const struct collector *c,
         *followed = up->kids[0] == n || is_followed_argument(c, up, n);
         return NULL;
     case N_ASSIGN:
-        *followed = up->kids[1] == n && is_followed_target(up->kids[0]);
+        *followed = up->kids[1] == n && is_followed_target(c, up->kids[0]);
         return *followed ? up : NULL;
     case N_VAR:
-        *followed = esc_pointers_follow(up->symbol);
+        *followed = esc_pointers_follow(c->pointers, up->symbol);
         return NULL;
     case N_INIT_ITEM:
         *followed = up->field && esc_has_slot(up->field);
@@ -266,8 +289,19 @@ static void let_go(const struct collector *c, const struct node *n)
     esc_pointed_free(&all);
 }
 
+/* A variable that is known by another name may be any one. */
+static void shared_pointer(const struct collector *c, const struct node *n)
+{
+    if (!esc_is_shared_by_name(c->names, n->symbol))
+        esc_slot_add_any(c->slots, esc_slot_of_variables(c->slots, NULL));
+    if (n->kind != N_VAR && !esc_is_plain_use(n))
+        esc_slot_expose(c->slots, esc_slot_of_variable(c->slots, n->symbol));
+}
+
 static void reference(const struct collector *c, const struct node *n)
 {
+    if (n->symbol && esc_is_shared_pointer(n->symbol))
+        shared_pointer(c, n);
     if (n->symbol && n->symbol->kind == S_FUNCTION &&
         gets_functions(n->symbol->type) && n->parent && !is_followed(c, n))
         let_go(c, n);
@@ -322,6 +356,7 @@ static void definition(const struct collector *c, const struct node *n)
     const struct symbol *f = n->symbol;
     if (gets_functions(f->type) &&
         (f->is_renamed || symbol_is_library(f) || f->is_builtin ||
+            esc_is_called_by_others(f) ||
             map_get_string(c->names, f->name)))
         esc_slot_add_any(c->slots, esc_slot_of_parameter(c->slots, f, -1));
 }
@@ -338,13 +373,13 @@ static bool visit(struct node *n, void *context)
     case N_VAR:
         if (n->symbol && map_get_string(c->names, n->symbol->name))
             esc_slots_expose_type(c->slots, n->symbol->type);
+        if (n->symbol && esc_is_shared_pointer(n->symbol))
+            shared_pointer(c, n);
+        put_in_variable(c, n->symbol, n->kids[0]);
         break;
-    case N_ASSIGN: {
-        const struct node *to = node_unparenthesize(n->kids[0]);
-        if (to->kind == N_MEMBER || to->kind == N_ARROW)
-            put_in_field(c, to->field, n->kids[1]);
+    case N_ASSIGN:
+        put_in(c, n->kids[0], n->kids[1]);
         break;
-    }
     case N_INIT_ITEM:
         put_in_field(c, n->field, n->kids[0]);
         member(c, n);
@@ -373,6 +408,35 @@ static bool visit(struct node *n, void *context)
     return true;
 }
 
+/* What the alias gets the function gets. */
+static void take_from_alias(const struct collector *c,
+                            const struct symbol *function,
+                            const struct symbol *alias)
+{
+    struct esc_slots *slots = c->slots;
+    struct esc_slot *all = esc_slot_of_parameter(slots, function, -1);
+    const struct type *type = function->type;
+    if (alias->type->unqualified != type->unqualified || alias->has_asm_label) {
+        esc_slot_add_any(slots, all);
+        return;
+    }
+    esc_slot_add_slot(slots, all, esc_slot_of_parameter(slots, alias, -1));
+    for (int i = 0; i < type->parameter_count; i++)
+        if (esc_is_function_pointer(type->parameters[i]))
+            esc_slot_add_slot(slots,
+                              esc_slot_of_parameter(slots, function, i),
+                              esc_slot_of_parameter(slots, alias, i));
+}
+
+static void aliases(const struct collector *c, const struct symbol *alias)
+{
+    const struct unit *unit = c->slots->unit;
+    for (int i = 0; alias->alias_of && i < unit->symbol_count; i++)
+        if (symbol_is_aliased(unit->symbols[i], alias) &&
+            gets_functions(unit->symbols[i]->type))
+            take_from_alias(c, unit->symbols[i], alias);
+}
+
 void esc_slots_collect(struct esc_slots *slots,
                        const struct esc_pointers *pointers,
                        const struct esc_private *private,
@@ -380,4 +444,6 @@ void esc_slots_collect(struct esc_slots *slots,
 {
     struct collector c = {slots, pointers, private, names};
     node_walk(slots->unit->root, visit, &c);
+    for (int i = 0; i < slots->unit->symbol_count; i++)
+        aliases(&c, slots->unit->symbols[i]);
 }

@@ -9,15 +9,20 @@
  *   - a member or an element of a constant static table that is named in the
  *     expression itself (`commands[i].run`): what its initialiser holds;
  *   - a member of a structure that no other code has objects of: what is
- *     stored in that member of any object (esc_private.c).
+ *     stored in that member of any object (esc_private.c);
+ *   - the result of a static function: what its statements return.
  *
- * Members of other structures and parameters of other functions have slots
- * (esc_slots.h): the program knows what they hold.  Anything else (elements of
- * arrays, results of calls) is unknown: any other unit may have put a function
- * of its own there.
+ * Members of other structures, parameters of other functions and variables
+ * with external linkage have slots (esc_slots.h): the program knows what they
+ * hold.  Anything else (elements of arrays, results of other functions) is
+ * unknown: any other unit may have put a function of its own there.
+ *
+ * [inv.targets.marks]  no function is in the last page of the address space,
+ * where programs put marks: `(destructor *)-1`.
  */
 #include "esc_targets.h"
 
+#include "esc_names.h"
 #include "esc_query.h"
 
 #include "util/map.h"
@@ -31,6 +36,7 @@ struct esc_pointers {
     struct map assignments;             /* symbol or field -> struct
                                            assignment */
     const struct esc_private *private;
+    const struct map *names;
     struct esc_slots *slots;
 };
 
@@ -52,16 +58,22 @@ static bool is_followed(const struct symbol *symbol)
     return is_assigned_by_name(symbol) && esc_assigned_here(symbol);
 }
 
-/* A parameter of a function that others call, too. */
-static bool has_slot(const struct symbol *symbol)
+/* A parameter of a function that others call, too, or a variable that others
+ * have. */
+static bool has_slot(const struct esc_pointers *p,
+                     const struct symbol *symbol)
 {
-    return is_assigned_by_name(symbol) && symbol->kind == S_PARAMETER &&
-           symbol->function && !esc_is_called_here(symbol->function);
+    if (symbol->kind == S_PARAMETER)
+        return is_assigned_by_name(symbol) && symbol->function &&
+               !esc_is_called_here(symbol->function);
+    return esc_is_shared_pointer(symbol) && !symbol->has_asm_register &&
+           esc_is_shared_by_name(p->names, symbol);
 }
 
-bool esc_pointers_follow(const struct symbol *symbol)
+bool esc_pointers_follow(const struct esc_pointers *p,
+                         const struct symbol *symbol)
 {
-    return is_followed(symbol) || has_slot(symbol);
+    return is_followed(symbol) || has_slot(p, symbol);
 }
 
 /* ---- collecting ---------------------------------------------------------- */
@@ -89,6 +101,15 @@ static void add_field(struct esc_pointers *p, const struct field *to,
         add_to(p, to, value);
 }
 
+/* What a function returns is kept under the function's symbol. */
+static void add_result(struct esc_pointers *p, const struct node *n)
+{
+    const struct node *function = node_function(n);
+    if (function && n->kid_count && n->kids[0] &&
+        esc_is_function_pointer(function->symbol->type->target))
+        add_to(p, function->symbol, n->kids[0]);
+}
+
 static bool collect(struct node *n, void *context)
 {
     struct esc_pointers *p = context;
@@ -107,6 +128,8 @@ static bool collect(struct node *n, void *context)
             add_field(p, to->field, n->kids[1]);
     } else if (n->kind == N_INIT_ITEM) {
         add_field(p, n->field, n->kids[0]);
+    } else if (n->kind == N_RETURN) {
+        add_result(p, n);
     } else if (n->kind == N_CALL) {
         const struct symbol *callee = node_callee(n);
         for (int i = 1; callee && i < n->kid_count; i++)
@@ -124,10 +147,12 @@ static bool collect(struct node *n, void *context)
 
 struct esc_pointers *esc_pointers_new(const struct unit *unit,
                                       const struct esc_private *private,
+                                      const struct map *names,
                                       struct esc_slots *slots)
 {
     struct esc_pointers *p = arena_new(struct esc_pointers);
     p->private = private;
+    p->names = names;
     p->slots = slots;
     node_walk(unit->root, collect, p);
     return p;
@@ -179,12 +204,19 @@ static bool add_slot(struct search *s, struct esc_slot *slot)
     return true;
 }
 
+static struct esc_slot *slot_of(const struct esc_pointers *p,
+                                const struct symbol *symbol)
+{
+    return symbol->kind == S_VARIABLE
+        ? esc_slot_of_variable(p->slots, symbol)
+        : esc_slot_of_parameter(p->slots, symbol->function,
+                                symbol->parameter_index);
+}
+
 static bool resolve_variable(struct search *s, const struct symbol *symbol)
 {
-    if (s->slots && has_slot(symbol))
-        return add_slot(s, esc_slot_of_parameter(s->pointers->slots,
-                                                 symbol->function,
-                                                 symbol->parameter_index)) &&
+    if (s->slots && has_slot(s->pointers, symbol))
+        return add_slot(s, slot_of(s->pointers, symbol)) &&
                resolve_assigned(s, symbol);
     s->incomplete |= !is_followed(symbol);
     return (is_followed(symbol) || s->incomplete_allowed) &&
@@ -261,9 +293,27 @@ static bool resolve_load(struct search *s, const struct node *n)
     return resolve_table(s, n);
 }
 
+/* The result of a function whose body is what runs. */
+static bool resolve_call(struct search *s, const struct node *n)
+{
+    const struct symbol *callee = node_callee(n);
+    return callee && callee->storage == ST_STATIC && esc_runs_here(callee) &&
+           !callee->is_naked &&
+           esc_is_function_pointer(callee->type->target) &&
+           resolve_assigned(s, callee);
+}
+
+/* [inv.targets.marks] */
+static bool is_mark(const struct node *n)
+{
+    enum { PAGE = 4096 };
+    return n->flags & NODE_CONSTANT && n->type && type_is_integer(n->type) &&
+           n->value < 0 && n->value >= -PAGE;
+}
+
 static bool resolve(struct search *s, const struct node *n)
 {
-    if (n->flags & NODE_NULL_POINTER)
+    if (n->flags & NODE_NULL_POINTER || is_mark(n))
         return true;
     switch (n->kind) {
     case N_PAREN: case N_CAST: case N_CONVERT: case N_DECAY: case N_ADDRESS:
@@ -281,6 +331,8 @@ static bool resolve(struct search *s, const struct node *n)
         return true;
     case N_LOAD:
         return resolve_load(s, n->kids[0]);
+    case N_CALL:
+        return resolve_call(s, n);
     case N_COMMA: case N_ASSIGN:
         return resolve(s, n->kids[1]);
     case N_CONDITIONAL: {

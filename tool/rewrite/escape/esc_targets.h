@@ -17,6 +17,7 @@ VEC_TYPE(esc_symbols, struct symbol *);
 /* Looks at every assignment of the unit.  Lives as long as the process. */
 struct esc_pointers *esc_pointers_new(const struct unit *,
                                       const struct esc_private *,
+                                      const struct map *names,
                                       struct esc_slots *);
 
 /* What a pointer's value may be: a function, what a slot holds; `unknown`:
@@ -32,7 +33,7 @@ void esc_pointed_free(struct esc_pointed *);
 
 /* Whether the unit knows what the variable or parameter holds, or a slot that
  * has it. */
-bool esc_pointers_follow(const struct symbol *);
+bool esc_pointers_follow(const struct esc_pointers *, const struct symbol *);
 
 /* Adds those that this unit's text shows; there may be others. */
 void esc_pointers_seen(const struct esc_pointers *,

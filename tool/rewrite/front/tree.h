@@ -229,6 +229,11 @@ struct symbol {
     bool is_renamed;                /* its symbol has another name, or other
                                        symbols share it: asm labels, aliases,
                                        what clang mangles */
+    const char *alias_of;           /* the symbol that the attribute alias
+                                       names; NULL: it has none, "": it
+                                       could not be read */
+    bool is_aliased;                /* some alias in the unit names it */
+    bool has_asm_label;
     bool is_naked;                  /* its body is assembly without operands */
     bool warns_if_called;           /* attribute error or warning: unless calls
                                        are optimized away */
@@ -329,6 +334,10 @@ struct node *node_block(const struct node *);
 struct node *node_loop(const struct node *);
 /* Whether the text of a node has OpenMP directives. */
 bool unit_has_openmp(const struct unit *, const struct node *);
+/* Whether the symbol is a function of the unit that the other one, which has
+ * the attribute, is an alias of. */
+bool symbol_is_aliased(const struct symbol *, const struct symbol *alias);
+
 /* Whether the value of this expression is discarded. */
 bool node_value_unused(const struct node *);
 

@@ -80,13 +80,27 @@ static bool renames(const struct front *f, struct extent x)
     return false;
 }
 
+/* What stands between the attribute's quotation marks. */
+static const char *quoted(const struct front *f, struct extent x)
+{
+    const char *end = f->text + x.end;
+    const char *from = f->text + attribute_name(f, x);
+    from = memchr(from, '"', (size_t)(end - from));
+    const char *to =
+        from ? memchr(from + 1, '"', (size_t)(end - from - 1)) : NULL;
+    return to ? arena_strndup(from + 1, (size_t)(to - from - 1)) : "";
+}
+
 static void read_attribute(struct front *f, struct symbol *s, CXCursor c)
 {
     struct extent x = extent_of(f, c);
     enum CXCursorKind kind = clang_getCursorKind(c);
     bool system = place_is_system(f->unit, x.begin);
     s->is_renamed |= kind == CXCursor_AsmLabelAttr || renames(f, x);
+    if (kind != CXCursor_AsmLabelAttr && attribute_is(f, x, "alias"))
+        s->alias_of = quoted(f, x);
     if (kind == CXCursor_AsmLabelAttr) {
+        s->has_asm_label = true;
         s->has_asm_register |= s->storage == ST_REGISTER;
         s->is_own |= !system;
     } else if (kind == CXCursor_AlignedAttr) {
@@ -117,4 +131,11 @@ void tree_read_attributes(struct front *f, struct symbol *s, CXCursor c)
         if (clang_isAttribute(clang_getCursorKind(f->cursors.items[i])))
             read_attribute(f, s, f->cursors.items[i]);
     front_pop(f, first);
+}
+
+bool symbol_is_aliased(const struct symbol *s, const struct symbol *alias)
+{
+    return s->kind == S_FUNCTION && s->definition && s != alias &&
+           alias->kind == S_FUNCTION && alias->alias_of &&
+           (!*alias->alias_of || strcmp(s->name, alias->alias_of) == 0);
 }

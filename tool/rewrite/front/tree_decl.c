@@ -560,6 +560,20 @@ static size_t top_level(struct front *f, size_t i, size_t count)
     return next;
 }
 
+/* Others may call an alias. */
+static void find_aliased(struct unit *u)
+{
+    for (int i = 0; i < u->symbol_count; i++) {
+        struct symbol *alias = u->symbols[i];
+        for (int k = 0; alias->alias_of && k < u->symbol_count; k++)
+            if (symbol_is_aliased(u->symbols[k], alias))
+                u->symbols[k]->function_address_taken =
+                    u->symbols[k]->is_aliased = true;
+        if (alias->alias_of)
+            alias->function_address_taken = true;
+    }
+}
+
 void tree_convert_unit(struct front *f)
 {
     struct unit *u = f->unit;
@@ -573,4 +587,5 @@ void tree_convert_unit(struct front *f)
     node_take_kids(f, u->root, 0);
     u->symbols = f->all_symbols.items;
     u->symbol_count = (int)f->all_symbols.count;
+    find_aliased(u);
 }
