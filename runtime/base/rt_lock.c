@@ -19,10 +19,13 @@
  * out, since a stopped one may hold a lock of libc that fork itself takes.
  * Instead the forking thread closes the gate and waits until no thread
  * holds a lock.  Each thread counts its locks in its TLS block: it
- * counts first and tests the gate after (the lock's atomic instruction
- * lies between), the forking thread closes first and reads the counts
- * after: one of the two sees the other.  A thread that already holds a
- * lock passes the gate, since it must be able to finish.
+ * counts first, by an atomic instruction, and tests the gate after, the
+ * forking thread closes first and reads the counts after: one of the two
+ * sees the other.  [inv.gate]  Only who has counted and seen the gate open
+ * touches the lock: one that was taken and given back at once would be
+ * found taken in the child, if the kernel copied its page in between.  A
+ * thread that already holds a lock passes the gate, since it must be able
+ * to finish.
  */
 #include "rt_lock.h"
 
@@ -87,17 +90,28 @@ static bool is_gate_closed(void)
            *rt_lock_count(&__escc_tls) == 0;
 }
 
+/* Counts a lock that is going to be taken.  False: not at a closed gate. */
+static bool count_in(void)
+{
+    volatile unsigned char *count = rt_lock_count(&__escc_tls);
+    __atomic_add_fetch(count, 1, __ATOMIC_SEQ_CST);
+    if (__builtin_expect(!rt_load_seq(&gate_closed), 1) || *count > 1)
+        return true;
+    --*count;
+    return false;
+}
+
 /* One attempt.  The lock counts from before the atomic instruction, and a
  * thread that only waits for one counts as holding none: it may wait for
  * the forking thread. */
 static bool attempt(struct rt_lock *lock, uint32_t held_as)
 {
-    volatile unsigned char *count = rt_lock_count(&__escc_tls);
-    ++*count;
+    if (!count_in())
+        return false;
     bool won = held_as == HELD ? rt_cas(&lock->state, FREE, HELD)
                                : rt_exchange(&lock->state, held_as) == FREE;
     if (!won)
-        --*count;
+        --*rt_lock_count(&__escc_tls);
     return won;
 }
 
@@ -111,29 +125,26 @@ static bool spin(struct rt_lock *lock)
     return false;
 }
 
+static void wait_at_gate(void)
+{
+    while (is_gate_closed())
+        futex_wait(&gate_closed, 1);
+}
+
 static void acquire(struct rt_lock *lock)
 {
-    if (attempt(lock, HELD) || spin(lock))
+    if (attempt(lock, HELD))
+        return;
+    wait_at_gate();
+    if (spin(lock))
         return;
     bool is_short = lock->rank >= RT_RANK_MCENTRAL;
     rt_add_seq(&nsleeping, is_short);
-    while (!attempt(lock, WAITED_FOR))
+    while (!attempt(lock, WAITED_FOR)) {
         futex_wait(&lock->state, WAITED_FOR);
+        wait_at_gate();
+    }
     rt_sub_seq(&nsleeping, is_short);
-}
-
-/* The lock was won while the gate is closed: gives it back and waits. */
-static bool stands_at_gate(struct rt_lock *lock)
-{
-    if (__builtin_expect(!rt_load_seq(&gate_closed), 1))
-        return false;
-    if (*rt_lock_count(&__escc_tls) > 1)
-        return false;
-    release(lock);
-    --*rt_lock_count(&__escc_tls);
-    while (is_gate_closed())
-        futex_wait(&gate_closed, 1);
-    return true;
 }
 
 void rt_unlock_meanwhile(struct rt_lock *lock)
@@ -150,8 +161,7 @@ void rt_lock_again(struct rt_lock *lock)
 
 bool rt_try_lock(struct rt_lock *lock)
 {
-    if (rt_load_relaxed(&lock->state) != FREE || !attempt(lock, HELD) ||
-        stands_at_gate(lock))
+    if (rt_load_relaxed(&lock->state) != FREE || !attempt(lock, HELD))
         return false;
     note_held(lock);
     return true;
@@ -159,9 +169,7 @@ bool rt_try_lock(struct rt_lock *lock)
 
 void rt_lock(struct rt_lock *lock)
 {
-    do
-        acquire(lock);
-    while (stands_at_gate(lock));
+    acquire(lock);
     note_held(lock);
 }
 
