@@ -12,7 +12,8 @@
 // RUN:     printf '42\nfound\n' | diff - %t.out || exit 1; \
 // RUN:   done; done; done
 /* What is moved is not found (clang keeps r12 elsewhere at -O0). */
-// RUN: env ESCC_CC=%clang %escc -I %source_root/include -O2 -w %s -o %t
+// RUN: env ESCC_CC=%clang %escc -I %source_root/include -O2 -w \
+// RUN:   -fescc-locals=all %s -o %t
 // RUN: timeout 20 %t | FileCheck %s
 // CHECK-NOT: {{^}}42{{$}}
 // CHECK: lost
