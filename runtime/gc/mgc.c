@@ -377,8 +377,8 @@ static bool watch(void)
     size_t retain = most + most / 8 + KEPT_BYTES;
     /* What the heap will grow into before the next collection would be
      * faulted in again. */
-    if (is_busy && retain < mgcgoal_retain(mgccycle_recent_peak()))
-        retain = mgcgoal_retain(mgccycle_recent_peak());
+    if (is_busy && retain < mgcgoal_retain(most))
+        retain = mgcgoal_retain(most);
     size_t given = mheap_scavenge(retain);
     quiet = is_busy || collects || given ? 0 : quiet + 1;
     return quiet <= MEMORY_TICKS;

@@ -52,33 +52,15 @@ static uint64_t start_ns;
 /* The sweep that is running has not been followed by a scavenge. */
 static uint32_t scavenge_due;
 
-/* What was in use when the last collections had marked.  A heap that comes to
- * so much again, as most do, would fault in what was given back meanwhile; if
- * it does not the collector's thread gives it back within two seconds. */
-enum { PEAKS = 4 };
-static size_t peaks[PEAKS];     /* pages; under the collection lock */
-
-static void note_peak(void)
-{
-    peaks[totals.cycles % PEAKS] = rt_load_relaxed(&mheap.stats.span_pages);
-}
-
-size_t mgccycle_recent_peak(void)
-{
-    size_t most = 0;
-    for (unsigned i = 0; i < PEAKS; i++)
-        if (peaks[i] > most)
-            most = peaks[i];
-    return most * PAGE_BYTES;
-}
-
 void mgccycle_finish_sweep(void)
 {
     rt_assert(rt_holds_lock(RT_RANK_GC));
     mgcsweep_finish();
     if (!rt_exchange(&scavenge_due, 0))
         return;
-    mheap_scavenge(mgcgoal_retain(mgccycle_recent_peak()));
+    mheap_trim();
+    mheap_scavenge(mgcgoal_retain(
+        rt_load_relaxed(&mheap.stats.span_pages) * PAGE_BYTES));
     mgcgoal_swept();
 }
 
@@ -139,7 +121,6 @@ void mgccycle_begin_sweep(struct mtrace_cycle *trace, uint64_t born)
     mverify_after_marking();
     mgcgoal_set(trace, born,
                 mgcphase_now_ns() - start_ns - trace->started_ns);
-    note_peak();
     mgcsweep_begin();
     rt_store_release(&scavenge_due, 1);
     rt_store_relaxed(&totals.cycles, totals.cycles + 1);

@@ -35,8 +35,4 @@ void mgccycle_init(void);
 /* In the child of fork: an open collection is none any more. */
 void mgccycle_fork_child(void);
 
-/* The most bytes of the heap that were in use when one of the last collections
- * ended, before the sweep. */
-size_t mgccycle_recent_peak(void);
-
 #endif /* ESCC_MGCCYCLE_H */

@@ -99,7 +99,6 @@ static void forget_ahead(void)
 size_t mheap_scavenge(size_t retain_bytes)
 {
     rt_lock(&mheap.lock);
-    rt_store_relaxed(&mheap.trim_due, false);
     size_t given = give_back(SCAVENGE_PAGES, retain_bytes / PAGE_BYTES);
     if (given)
         forget_ahead();
@@ -110,6 +109,7 @@ size_t mheap_scavenge(size_t retain_bytes)
 void mheap_trim_slow(void)
 {
     size_t in_use = rt_load_relaxed(&mheap.stats.span_pages) * PAGE_BYTES;
+    rt_store_relaxed(&mheap.trim_due, false);
     /* Half of what brought us here stays, so that the next time is far. */
     mheap_scavenge(in_use + in_use / 2 + trim_slack / 2);
 }
