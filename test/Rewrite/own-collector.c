@@ -12,8 +12,7 @@
 // RUN:     printf '42\nfound\n' | diff - %t.out || exit 1; \
 // RUN:   done; done; done
 /* What is moved is not found (clang keeps r12 elsewhere at -O0). */
-// RUN: env ESCC_CC=%clang %escc -I %source_root/include -O2 -w \
-// RUN:   -fescc-locals=all %s -o %t
+// RUN: env ESCC_CC=%clang %escc -I %source_root/include -O2 -w %s -o %t
 // RUN: timeout 20 %t | FileCheck %s
 // CHECK-NOT: {{^}}42{{$}}
 // CHECK: lost
@@ -78,7 +77,7 @@ struct cell *new_cell(long value)
 }
 
 struct arguments { struct cell *a, *b; };
-long (*volatile indirect)(long (*)(uintptr_t), uintptr_t);
+long (*volatile indirect[1])(long (*)(uintptr_t), uintptr_t);
 
 static long ensure(long (*body)(uintptr_t), uintptr_t data)
 {
@@ -98,7 +97,7 @@ __attribute__((noinline)) static long run(void)
     ESCC_ON_STACK struct arguments arguments;
     arguments.a = new_cell(40);
     arguments.b = new_cell(2);
-    return indirect(work, (uintptr_t)&arguments);
+    return indirect[0](work, (uintptr_t)&arguments);
 }
 
 /* As libgc does: getcontext, then a call that is handed the context. */
@@ -124,7 +123,7 @@ __attribute__((noinline)) static int spill(uintptr_t disguised)
 int main(void)
 {
     stack_base = __builtin_frame_address(0);
-    indirect = ensure;
+    indirect[0] = ensure;
     printf("%ld\n", run());
     register uintptr_t root __asm__("r12") = 0x123456789abcul;
     __asm__ volatile("" : "+r"(root));
