@@ -65,7 +65,8 @@ def known(escc, against):
             build = Build(name, escc=os.path.abspath(compiler))
             found += [Variant('%s-%s' % (name, free), build, ESCC_FREE=free)
                       for free in ('ignore', 'trust', 'drop')]
-            opened = Build(name + '-open', escc=build.escc, own='foreign')
+            opened = Build(name + '-open', '-DBENCH_FOREIGN', escc=build.escc,
+                           own='foreign')
             found.append(Variant(opened.name, opened,
                                  ESCC_DEBUG='concurrent=1'))
     return found + [Variant('go', GO)]

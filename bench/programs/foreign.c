@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 /* foreign.c - a library by a compiler without barriers: it keeps pointers into
  * the program's memory in memory of its own, and writes pointers into the
- * program's objects.  A program that is linked with it is marked as an open
- * world.
+ * program's objects.  A program that calls it (-DBENCH_FOREIGN) is marked as an
+ * open world.
  */
 #include <pthread.h>
 #include <stdlib.h>

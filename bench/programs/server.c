@@ -23,9 +23,12 @@
 
 #include "bench.h"
 
-/* foreign.c's, where the program is linked with it. */
-#pragma weak foreign_note
-void foreign_note(void **member);
+#ifdef BENCH_FOREIGN
+void foreign_note(void **member);       /* foreign.c */
+#else
+/* Not even declared: nobody would know what it stores. */
+#define foreign_note(member) ((void)(member))
+#endif
 
 enum {
     MEAN_BYTES = 3072,              /* of a value: 1024 to 5119 */
@@ -134,8 +137,7 @@ static void store(struct cache *cache, uint64_t key, size_t bytes, int fill)
     entry->value = bench_alloc_plain(bytes);
     memset(entry->value, fill, bytes);
     *slot = entry;
-    if (foreign_note)
-        foreign_note((void **)&entry->value);
+    foreign_note((void **)&entry->value);
     link_newest(cache, entry);
     cache->bytes += bytes + sizeof *entry;
 }
