@@ -323,6 +323,33 @@ void mgcdrain_scan_object(struct marker *m, struct mspan *span,
     scan_object(m, span, index);
 }
 
+/* Reads what is marked already for something that the queue had no room for.
+ * Of an object with more pointers than that most may be marked by now: these
+ * are left out, or no pass would ever get further [inv.overflow]. */
+void mgcdrain_reread_object(struct marker *m, struct mspan *span,
+                            uint32_t index)
+{
+    uintptr_t from = mbitmap_base(span, index);
+    uintptr_t to = from + mbitmap_bytes(span);
+    bool only_queues = m->only_queues, no_ends = m->no_ends;
+    uint64_t *root_bytes = m->root_bytes;
+    if (rt_load_acquire(&span->clearing))
+        return;
+    m->only_queues = true;
+    m->no_ends = !span->foreign;
+    m->root_bytes = &m->read_again;
+    if (to - from < SPARSE_BYTES) {
+        mgcdrain_root_words(m, from, to);
+    } else {
+        mpeek_begin_touched(from, to);
+        while (mpeek_next_touched(&from, &to))
+            mgcdrain_root_words(m, from, to);
+    }
+    m->only_queues = only_queues;
+    m->no_ends = no_ends;
+    m->root_bytes = root_bytes;
+}
+
 /* A marked slot is allocated: that is tested last. */
 static inline void mark_arrival(struct marker *m,
                                 const struct mgcdrain_arrival *arrival)
