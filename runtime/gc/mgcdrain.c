@@ -317,12 +317,6 @@ static inline void scan_object(struct marker *m, struct mspan *span,
         scan_any(m, span, base, bytes);
 }
 
-void mgcdrain_scan_object(struct marker *m, struct mspan *span,
-                          uint32_t index)
-{
-    scan_object(m, span, index);
-}
-
 /* Reads what is marked already for something that the queue had no room for.
  * Of an object with more pointers than that most may be marked by now: these
  * are left out, or no pass would ever get further [inv.overflow]. */
@@ -376,7 +370,7 @@ static void scan_grey(struct marker *m, uintptr_t base)
     m->stats->marked_bytes += held_bytes(base, mbitmap_bytes(span));
     m->stats->marked_objects++;
     if (span->scan || m->scan_all)
-        mgcdrain_scan_object(m, span, index);
+        scan_object(m, span, index);
 }
 
 /* A group of such.  Returns their number. */
