@@ -18,6 +18,7 @@ enum rt_lock_rank {
     RT_RANK_ROOTS,              /* mroots.c: mappings and objects loaded */
     RT_RANK_VERIFY,             /* mverify.c: log and shadow */
     RT_RANK_SHADE,              /* mgcshade.c: what threads have marked */
+    RT_RANK_MARKERS,            /* mgcshare.c, mgcdrain.c: among markers */
     RT_RANK_SWEEP,              /* mgcsweep.c */
     RT_RANK_MCENTRAL,           /* mcentral.c, one per span class */
     RT_RANK_MHEAP,              /* mheap.c: pages and spans */
@@ -67,6 +68,10 @@ static inline volatile unsigned char *rt_lock_count(struct __escc_tls *tls)
 uint32_t rt_locks_held(void);
 /* For assertions: this thread holds the lock, or one, of that rank. */
 bool rt_holds_lock(enum rt_lock_rank rank);
+
+/* For assertions: the calling thread acts for one that holds locks of these
+ * ranks, a set, and waits for it. */
+void rt_lock_lend(uint32_t ranks);
 
 /* Closes the gate before fork: on return no other thread holds a lock and
  * none gets one before rt_lock_gate_open.  `others_hold` says whether some

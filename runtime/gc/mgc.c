@@ -50,6 +50,7 @@
 #include "heap/mheap.h"
 #include "mgcbeside.h"
 #include "mgccycle.h"
+#include "mgcgang.h"
 #include "mgcgoal.h"
 #include "mgcworker.h"
 #include "mroots.h"
@@ -162,12 +163,21 @@ static bool can_collect(enum mgc_reason reason)
            !mhandshake_refuses(self);
 }
 
+/* Where memory is short threads are not made: those mark that there are. */
+static bool wants_gang(enum mgc_reason reason)
+{
+    return reason != MGC_MEMORY &&
+           (rt_options.markers || !mgcbeside_was_short());
+}
+
 /* `seen`: the number of cycles when the caller found one due. */
 static void collect(enum mgc_reason reason, uint64_t seen)
 {
     int saved = errno;
     if (!can_collect(reason))
         return;
+    if (wants_gang(reason))
+        mgcgang_prepare(true);
     lock_collections();
     run_stopped(reason, seen);
     if (reason != MGC_HEAP)
@@ -189,13 +199,17 @@ static bool open_one(void)
 }
 
 /* A step, by a thread that owes it or by the collector's own (NULL).  Adds to
- * *done what it was; true: it is time to close. */
+ * *done what it was, without what others helped with; true: it is time to
+ * close. */
 static bool step(struct mgcpacer_debt *debt, uint64_t *done)
 {
-    uint64_t before = mgcbeside_work();
+    uint64_t before = mgcbeside_work(), helped = mgcbeside_helped();
     bool ready = mgcbeside_step();
-    uint64_t work = mgcbeside_work() - before;
+    helped = mgcbeside_helped() - helped;
+    uint64_t work = mgcbeside_work() - before - helped;
     mgcgoal_did(debt, work);
+    if (helped)
+        mgcgoal_did(NULL, helped);
     *done += work;
     return ready;
 }
@@ -313,6 +327,7 @@ static void work(void)
 {
     while (populate(false))
         continue;
+    mgcgang_prepare(false);
     lock_collections();
     if (!mgcbeside_is_open() && is_due(MGC_HEAP, 0) && !open_one())
         run_stopped(MGC_HEAP, 0);
@@ -547,6 +562,8 @@ static void stress_open(void)
     int saved = errno;
     if (!can_collect(MGC_STRESS))
         return;
+    if (wants_gang(MGC_STRESS))
+        mgcgang_prepare(true);
     lock_collections();
     if (!mgcbeside_is_open()) {
         if (!open_one())
@@ -626,9 +643,12 @@ void mgc_before_filter(bool stops)
     if (collects)
         mpeek_acquire();
     unlock_collections();
-    if (!stops)
+    if (!stops) {
         mgcworker_dismiss();
-    else if (collects)
+        return;
+    }
+    mgcworker_dismiss_gang();
+    if (collects)
         mgcworker_prepare();
 }
 
@@ -659,5 +679,6 @@ void mgc_fork_child(void)
     rt_store_relaxed(&mheap.close_due, false);
     mgccycle_fork_child();
     mgcworker_fork_child();
+    mgcgang_fork_child();
     unlock_collections();
 }

@@ -170,6 +170,12 @@ bool mgcbeside_is_open(void)
     return cycle.is_open;
 }
 
+bool mgcbeside_was_short(void)
+{
+    uint64_t last = rt_load_relaxed(&last_mark_ns);
+    return last == NEVER_MARKED || last < SHORT_MARK_NS;
+}
+
 bool mgcbeside_was_long(void)
 {
     uint64_t last = rt_load_relaxed(&last_mark_ns);
@@ -358,6 +364,11 @@ void mgcbeside_worked(uint64_t ns)
     cycle.steps_ns += ns;
 }
 
+uint64_t mgcbeside_helped(void)
+{
+    return cycle.trace.mark.helped_bytes;
+}
+
 uint64_t mgcbeside_work(void)
 {
     const struct mgcmark_stats *mark = &cycle.trace.mark;
@@ -461,6 +472,7 @@ enum mgccycle_result mgcbeside_close(enum mgc_reason reason)
 {
     rt_assert(cycle.is_open);
     uint64_t begin = mgcphase_now_ns();
+    uint64_t helped_ns = cycle.trace.mark.helped_ns;
     enum mgccycle_result result = mgcphase_stop();
     if (result == MGCCYCLE_STALE)
         return result;
@@ -468,6 +480,7 @@ enum mgccycle_result mgcbeside_close(enum mgc_reason reason)
         return abandon();
     /* Before objects are born white again [inv.recycle]. */
     mgcphase_flush_caches();
+    cycle.trace.helped_open_ns = helped_ns;
     bool exact = is_exact(), closed = true;
     if (exact) {
         closed = close_exact(reason);

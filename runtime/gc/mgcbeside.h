@@ -23,10 +23,14 @@ bool mgcbeside_step(void);
 void mgcbeside_worked(uint64_t ns);
 /* (how much that has been in all, in bytes that were read) */
 uint64_t mgcbeside_work(void);
+/* (and of that: what others helped with) */
+uint64_t mgcbeside_helped(void);
 /* and closes it: what is left is done while the threads are stopped, unless
  * that is much and can wait: MGCCYCLE_MORE. */
 enum mgccycle_result mgcbeside_close(enum mgc_reason reason);
 bool mgcbeside_is_open(void);
+/* The last one was, or would have been, a stop that nobody minds. */
+bool mgcbeside_was_short(void);
 /* The last one took so long that nobody should be stopped for as long without
  * need. */
 bool mgcbeside_was_long(void);

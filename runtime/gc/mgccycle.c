@@ -99,7 +99,7 @@ void mgccycle_record(struct mtrace_cycle *trace, enum mgc_reason reason,
                      uint64_t ns)
 {
     rt_assert(mgc_phase() == MGC_OFF && rt_holds_lock(RT_RANK_GC));
-    work_ns += ns;
+    work_ns += ns + trace->mark.helped_ns;
     trace->number = totals.cycles;
     trace->nprocs = mgcgoal_processors();
     trace->open_for = mworld_is_closed() ? "" : mworld_reason();

@@ -23,8 +23,8 @@
  *
  * An object above 128 KiB is read in pieces, from a queue of its own that
  * is served when no candidate is left: the candidate queue then never holds
- * more than one piece's words at once, and later several threads may share
- * a large array.
+ * more than one piece's words at once, and several markers may share a large
+ * array.
  *
  * A large object may be a table that was reserved and hardly touched.  Of one
  * from 1 MiB on only the pages that the system has given are read, and count.
@@ -44,14 +44,23 @@
  *
  * What threads mark themselves comes by way of mgcshade.c, as the base of an
  * object that is marked and still to be read.
+ *
+ * Several markers may be at work at a time, each with a queue and groups of its
+ * own (mgcgang.c).  Then a mark is an atomic instruction, and who did not set
+ * it leaves the object to who did.  [inv.detour]  What needs the kernel to read,
+ * tables that were hardly touched and protected memory, has buffers that there
+ * are once: it is read under a lock then.
  */
 #include "mgcdrain.h"
 
 #include "base/mpeek.h"
 #include "base/rt_assert.h"
 #include "base/rt_atomic.h"
+#include "base/rt_lock.h"
+#include "base/rt_options.h"
 #include "heap/mbitmap.h"
 #include "heap/mheap.h"
+#include "mgcgang.h"
 #include "mgcshade.h"
 #include "mprotected.h"
 
@@ -70,8 +79,32 @@ enum {
     /* So many bytes of a piece cost as much as looking up a candidate, about,
      * and an object that a thread marked as much as so many. */
     COST_BYTES = 128,
-    GREY_COST = 4
+    GREY_COST = 4,
+    /* What one marker looks up before it asks others: they take some 50 us to
+     * come. */
+#ifdef ESCC_HOSTILE
+    ALONE_WORDS = 8
+#else
+    ALONE_WORDS = 4096
+#endif
 };
+
+/* ---- detours ------------------------------------------------------------- */
+
+static struct rt_lock detour_lock = RT_LOCK_INIT(RT_RANK_MARKERS);
+
+/* [inv.detour] */
+static void begin_detour(const struct marker *m)
+{
+    if (m->share)
+        rt_lock(&detour_lock);
+}
+
+static void end_detour(const struct marker *m)
+{
+    if (m->share)
+        rt_unlock(&detour_lock);
+}
 
 /* ---- reading words ------------------------------------------------------- */
 
@@ -108,7 +141,9 @@ static void scan_part(uintptr_t from, uintptr_t to, void *m)
 void mgcdrain_scan_words(struct marker *m, uintptr_t from, uintptr_t to)
 {
     if (mprotected_may_overlap(from, to) && mprotected_overlaps(from, to)) {
+        begin_detour(m);
         mprotected_read(from, to, scan_part, m);
+        end_detour(m);
         return;
     }
     unsigned step = m->stride;
@@ -199,7 +234,9 @@ static void root_protected(struct marker *m, uintptr_t from, uintptr_t to)
 {
     bool only_queues = m->only_queues;
     m->only_queues = true;
+    begin_detour(m);
     mprotected_read(from, to, root_part, m);
+    end_detour(m);
     m->only_queues = only_queues;
 }
 
@@ -260,15 +297,17 @@ static void scan_foreign(struct marker *m, uintptr_t from, uintptr_t to)
 }
 
 /* Bytes of memory that the object has. */
-static size_t held_bytes(uintptr_t base, size_t bytes)
+static size_t held_bytes(const struct marker *m, uintptr_t base, size_t bytes)
 {
     size_t held = 0;
     uintptr_t from, to;
     if (bytes < SPARSE_BYTES)
         return bytes;
+    begin_detour(m);
     mpeek_begin_touched(base, base + bytes);
     while (mpeek_next_touched(&from, &to))
         held += to - from;
+    end_detour(m);
     return held;
 }
 
@@ -280,11 +319,13 @@ static void scan_long(struct marker *m, uintptr_t base, size_t bytes)
         m->stats->scanned_bytes += bytes;
         return;
     }
+    begin_detour(m);
     mpeek_begin_touched(base, base + bytes);
     while (mpeek_next_touched(&from, &to)) {
         mgcdrain_scan_later(m, from, to);
         m->stats->scanned_bytes += to - from;
     }
+    end_detour(m);
 }
 
 static void scan_any(struct marker *m, struct mspan *span, uintptr_t base,
@@ -296,7 +337,7 @@ static void scan_any(struct marker *m, struct mspan *span, uintptr_t base,
         scan_long(m, base, bytes);
         return;
     }
-    m->stats->scanned_bytes += held_bytes(base, bytes);
+    m->stats->scanned_bytes += held_bytes(m, base, bytes);
     if (span->foreign)
         scan_foreign(m, base, base + bytes);
     else
@@ -353,8 +394,11 @@ static inline void mark_arrival(struct marker *m,
     rt_assert(index < span->nelems);
     if (mbitmap_is_marked(span, index) || !mbitmap_is_object(span, index))
         return;
-    mbitmap_mark(span, index);
-    m->stats->marked_bytes += held_bytes(mbitmap_base(span, index),
+    if (!m->share)
+        mbitmap_mark(span, index);
+    else if (!mbitmap_mark_shared(span, index))
+        return;                                 /* [inv.gang] */
+    m->stats->marked_bytes += held_bytes(m, mbitmap_base(span, index),
                                          mbitmap_bytes(span));
     m->stats->marked_objects++;
     if (span->scan || m->scan_all)
@@ -367,7 +411,7 @@ static void scan_grey(struct marker *m, uintptr_t base)
     struct mspan *span = mheap_span_of(base);
     rt_assert(span);
     uint32_t index = mspan_object_index(span, base - span->base);
-    m->stats->marked_bytes += held_bytes(base, mbitmap_bytes(span));
+    m->stats->marked_bytes += held_bytes(m, base, mbitmap_bytes(span));
     m->stats->marked_objects++;
     if (span->scan || m->scan_all)
         scan_object(m, span, index);
@@ -482,11 +526,37 @@ static size_t scan_next(struct marker *m)
     return scan_greys(m) * (size_t)GREY_COST;
 }
 
-bool mgcdrain_some(struct marker *m, size_t nwords)
+static struct mgcshare_work work_of(struct marker *m)
+{
+    return (struct mgcshare_work){&m->candidates, &m->pieces, &m->greys};
+}
+
+static bool has_surplus(const struct marker *m)
+{
+    return mgcwork_has_surplus(&m->candidates) ||
+           !mgcwork_is_empty(&m->pieces) || mgcwork_has_surplus(&m->greys);
+}
+
+/* What the others ask for.  False: the step ends. */
+static bool attend(struct marker *m)
+{
+    uint32_t signal = rt_load_relaxed(&m->share->signal);
+    struct mgcshare_work work = work_of(m);
+    if (signal == MGCSHARE_WANTS && has_surplus(m))
+        mgcshare_give(m->share, &work);
+    return !(signal & MGCSHARE_ENDS);
+}
+
+/* Looks up *left candidates, or what costs as much, and takes that from *left;
+ * true if nothing is left for this marker to do. */
+static bool drain(struct marker *m, size_t *left)
 {
     uintptr_t words[GROUP_WORDS];
+    size_t nwords = *left;
     unsigned n;
     while (nwords > 0) {
+        if (m->share && !attend(m))
+            break;
         n = mgcwork_pop_some(&m->candidates, words, GROUP_WORDS);
         if (n)
             turn(m, words, n);
@@ -494,18 +564,72 @@ bool mgcdrain_some(struct marker *m, size_t nwords)
         if (n || flush(m))
             continue;
         size_t cost = scan_next(m);
-        if (!cost)
+        if (!cost) {
+            *left = nwords;
             return true;
+        }
         nwords -= nwords < cost ? nwords : cost;
     }
+    *left = nwords;
     return false;
+}
+
+bool mgcdrain_some(struct marker *m, size_t nwords)
+{
+    rt_assert(!m->share);
+    return drain(m, &nwords);
+}
+
+bool mgcdrain_together(struct marker *m, struct mgcshare *share,
+                       size_t nwords)
+{
+    struct mgcshare_work work = work_of(m);
+    bool is_done;
+    m->share = share;
+    while ((is_done = drain(m, &nwords)) && mgcshare_take(share, &work))
+        continue;
+    if (!is_done && !nwords)
+        mgcshare_end(share);
+    m->share = NULL;
+    return is_done;
 }
 
 void mgcdrain_all(struct marker *m)
 {
-    while (!mgcdrain_some(m, SIZE_MAX))
+    size_t alone = m->is_alone ? SIZE_MAX
+        : rt_options.markers ? 0 : ALONE_WORDS;
+    while (!mgcdrain_some(m, alone) && !mgcgang_some(m, SIZE_MAX))
         continue;
 }
+
+/* ---- as one of several --------------------------------------------------- */
+
+void mgcdrain_follow(struct marker *m, const struct marker *owner,
+                     struct mgcmark_stats *stats)
+{
+    m->heap_base = owner->heap_base;
+    m->heap_bytes = owner->heap_bytes;
+    m->stride = owner->stride;
+    m->fields = owner->fields;
+    m->filter = owner->filter;
+    m->scan_all = owner->scan_all;
+    m->no_ends = owner->no_ends;
+    m->root_bytes = &m->read_again;
+    m->stats = stats;
+}
+
+void mgcdrain_put_back(struct marker *m)
+{
+    for (unsigned i = 0; i < GROUPS; i++) {
+        struct mgcdrain_group *group = &m->groups[i];
+        for (unsigned k = 0; k < group->n; k++)
+            if (group->arrivals[k].span)
+                mgcwork_push(&m->candidates, group->arrivals[k].word);
+        group->n = 0;
+    }
+}
+
+/* ---- the end ------------------------------------------------------------- */
 
 bool mgcdrain_take_overflow(struct marker *m)
 {

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 /* mgcdrain.h - from words to marked objects.  See mgcdrain.c.
  *
- * Used by mgcmark.c alone.  A marker is used by one thread at a time. */
+ * Used by mgcmark.c and mgcgang.c.  A marker is used by one thread at a
+ * time. */
 #ifndef ESCC_MGCDRAIN_H
 #define ESCC_MGCDRAIN_H
 
 #include "mgcfilter.h"
 #include "mgcmark.h"
+#include "mgcshare.h"
 #include "mgcwork.h"
 
 enum {
@@ -45,6 +47,8 @@ struct marker {
     bool no_ends;               /* roots: an address just past the end of an
                                    object is none in it */
     bool only_queues;           /* in a short stop: roots are not followed */
+    bool is_alone;              /* nobody else is asked to help */
+    struct mgcshare *share;     /* NULL: this marker alone marks now */
     struct mgcmark_stats *stats;
     uint64_t *root_bytes;       /* counter of the kind of root being read */
 };
@@ -71,8 +75,21 @@ void mgcdrain_reread_object(struct marker *m, struct mspan *span,
 /* Looks up `nwords` candidates, or what costs as much; true if nothing is
  * left that this marker or the threads have queued. */
 bool mgcdrain_some(struct marker *m, size_t nwords);
-/* Until nothing is left. */
+/* Until nothing is left, with the help of others if that is much. */
 void mgcdrain_all(struct marker *m);
+
+/* The same as mgcdrain_some in a step that several markers share, in each of
+ * them: until nothing is left, one of them has done `nwords`, or the step
+ * ends.  False: it has something in hand.  The caller closes or leaves the
+ * step. */
+bool mgcdrain_together(struct marker *m, struct mgcshare *share,
+                       size_t nwords);
+/* Another marker does as that of the owner does; what it did goes to
+ * *stats. */
+void mgcdrain_follow(struct marker *m, const struct marker *owner,
+                     struct mgcmark_stats *stats);
+/* What it has in hand goes back to its queue. */
+void mgcdrain_put_back(struct marker *m);
 
 /* Whether something was dropped for want of memory, and forgets it.  The
  * queue is empty. */

@@ -105,7 +105,7 @@ static void learn(void)
         return;
     mgcmachine_learn();
     settings.memory_limit = mgcmachine_memory_limit();
-    settings.nprocs = mgcmachine_processors();
+    rt_store_relaxed(&settings.nprocs, mgcmachine_processors());
     mgclimit_init(&pacer.limit, settings.nprocs);
 }
 
@@ -140,25 +140,30 @@ void mgcgoal_stopped(void)
     stop.processor_ns = mgcphase_worked_ns();
 }
 
-/* Times, in the last stop.  Marking in a stop is this thread's; meanwhile all
- * that the program kept busy since the last collection stands still. */
-static void note_times(struct mgcpacer_cycle *cycle, uint64_t steps_ns,
-                       unsigned nthreads)
+/* Times, in the last stop.  Marking in a stop is this thread's, and that of
+ * others that help it; meanwhile all that the program kept busy since the last
+ * collection stands still. */
+static void note_times(struct mgcpacer_cycle *cycle,
+                       const struct mtrace_cycle *trace)
 {
     unsigned nprocs = settings.nprocs;
     uint64_t now = mgcphase_now_ns();
     uint64_t processor = processor_ns();
     uint64_t since = subtract(stop.ns, last_end.ns);
-    cycle->mark_ns = steps_ns + mgcphase_worked_ns() -
+    uint64_t helped_ns = trace->mark.helped_ns;
+    cycle->mark_ns = trace->steps_ns + helped_ns + mgcphase_worked_ns() -
                      stop.processor_ns;
     /* In a child of fork the clock has begun anew. */
     cycle->program_ns = subtract(subtract(processor, last_end.processor_ns),
                                  cycle->mark_ns);
     uint64_t busy = since ? (cycle->program_ns + since / 2) / since : 1;
     if (busy > 1)
-        cycle->stopped_ns = (now - stop.ns) *
-                            ((busy < nprocs ? busy : nprocs) - 1);
-    cycle->nprocs = nthreads < nprocs ? nthreads + 1 : nprocs;
+        cycle->stopped_ns = subtract((now - stop.ns) *
+                                     ((busy < nprocs ? busy : nprocs) - 1),
+                                     helped_ns - trace->helped_open_ns);
+    /* The collector's thread is one, with those that help it some more. */
+    uint64_t nbusy = trace->nthreads + trace->mark.nmarkers;
+    cycle->nprocs = nbusy < nprocs ? (unsigned)nbusy : nprocs;
     last_end.ns = now;
     last_end.processor_ns = processor;
 }
@@ -191,7 +196,7 @@ void mgcgoal_set(const struct mtrace_cycle *trace, uint64_t born, uint64_t ns)
         .globals = mark->global_bytes + mark->foreign_bytes,
         .allocated_since = subtract(mheap_live(), last_end.live)};
     cycle.work = mark->scanned_bytes + cycle.stacks + cycle.globals;
-    note_times(&cycle, trace->steps_ns, trace->nthreads);
+    note_times(&cycle, trace);
     if (trace->steps_ns)
         note_open(&cycle, ns, born, trace->stopping_ns);
     struct mgcpacer_memory memory =
@@ -330,7 +335,7 @@ uint64_t mgcgoal_limit(void)
 
 unsigned mgcgoal_processors(void)
 {
-    return settings.nprocs;
+    return rt_load_relaxed(&settings.nprocs);
 }
 
 uint64_t mgcgoal_minimum(void)

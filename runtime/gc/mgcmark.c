@@ -9,7 +9,9 @@
  * meanwhile is told by barriers (mgcshade.c), or is read again (mgcwatch.c),
  * so the order in which memory is read does not matter.
  *
- * The state is one static marker, under the collection lock.
+ * The state is one static marker, under the collection lock.  Where much is to
+ * be looked up further markers help it to (mgcgang.c), and when they have
+ * stopped it has all that is left.
  */
 #include "mgcmark.h"
 
@@ -23,6 +25,7 @@
 #include "heap/mheap.h"
 #include "mgc.h"
 #include "mgcdrain.h"
+#include "mgcgang.h"
 #include "mgcshade.h"
 #include "mgcwatch.h"
 #include "mprotected.h"
@@ -44,10 +47,14 @@ enum {
     LONG_BYTES = 128 * 1024,
     /* Chunks of the queue after which written memory is left for what it has
      * led to. */
-    WRITTEN_CHUNKS = 64
+    WRITTEN_CHUNKS = 64,
+    /* What the last stop looks up before others are asked to help: most of them
+     * end sooner. */
+    STOP_WORDS = 4096
 };
 
 static struct marker marker;
+static size_t words_alone;      /* of the next steps: without help */
 static mgcfilter *filter;
 static unsigned stride = WORD_BYTES / 2;
 static uint32_t fields;         /* a bit for each beginning of a field */
@@ -187,7 +194,7 @@ static void begin(struct marker *m, struct mgcmark_stats *stats)
     look_at_heap(m);
     m->scan_all = rt_options.conservative;
     m->only_queues = false;
-    stats->npasses = 1;
+    stats->npasses = stats->nmarkers = 1;
 }
 
 /* All roots have been looked at: what they lead to, and the end. */
@@ -216,9 +223,9 @@ void mgcmark_all(struct mgcmark_stats *stats)
 void mgcmark_again(void)
 {
     struct mgcmark_stats unused;
-    marker.no_ends = true;
+    marker.no_ends = marker.is_alone = true;
     mgcmark_all(&unused);
-    marker.no_ends = false;
+    marker.no_ends = marker.is_alone = false;
 }
 
 /* ---- beside the threads -------------------------------------------------- */
@@ -226,6 +233,7 @@ void mgcmark_again(void)
 void mgcmark_begin(struct mgcmark_stats *stats)
 {
     begin(&marker, stats);
+    words_alone = 0;
     mpeek_begin();
     marker.only_queues = true;
     mark_stacks(&marker);
@@ -235,6 +243,9 @@ void mgcmark_begin(struct mgcmark_stats *stats)
 
 bool mgcmark_some(size_t nwords)
 {
+    if (words_alone == 0)
+        return mgcgang_some(&marker, nwords);
+    words_alone -= words_alone < nwords ? words_alone : nwords;
     return mgcdrain_some(&marker, nwords);
 }
 
@@ -377,6 +388,7 @@ void mgcmark_reread(void)
     uint64_t before = m->stats->global_bytes;
     rt_assert(mgc_phase() == MGC_MARKING);
     look_at_heap(m);
+    words_alone = rt_options.markers ? 0 : STOP_WORDS;
     mpeek_begin();
     m->only_queues = true;
     m->stats->stack_bytes = 0;
@@ -410,6 +422,7 @@ void mgcmark_init(void)
     mroots_exclude(&marker, sizeof marker);
     mroots_exclude(&mheap, sizeof mheap);
     mroots_exclude(peek_buffer, sizeof peek_buffer);
+    mgcgang_init();
     mgcshade_init();
     filter = mgcfilter_choose((unsigned)rt_options.simd);
 }

@@ -16,6 +16,10 @@ struct mgcmark_stats {
     uint64_t global_bytes;      /* segments, TLS, mappings */
     uint64_t foreign_bytes;     /* blocks of uninstrumented code */
     uint64_t npasses;           /* 1, and one more per queue overflow */
+    /* By further markers (mgcgang.h): of what was read, and the processor time
+     * that they took; and how many markers there were at a time. */
+    uint64_t helped_bytes, helped_ns;
+    uint64_t nmarkers;
 };
 
 /* Start-up. */

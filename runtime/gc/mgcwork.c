@@ -22,6 +22,8 @@
 #include "base/rt_assert.h"
 #include "base/rt_lock.h"
 
+#include <string.h>
+
 /* 64 KiB from the system at a time. */
 enum { CHUNKS_PER_MAP = 8 };
 
@@ -125,6 +127,86 @@ void mgcwork_move(struct mgcwork *from, struct mgcwork *to)
     to->top = moved.top;
     to->nchunks = moved.nchunks;
     to->overflowed |= moved.overflowed;
+}
+
+/* If it is used up: below others a chunk has words, or the queue would not
+ * look empty when those above it are used up. */
+static void drop_top(struct mgcwork *work)
+{
+    struct mgcwork_chunk *top = work->top;
+    if (top && !top->nwords) {
+        work->top = top->next;
+        work->nchunks--;
+        give_chunk(top);
+    }
+}
+
+static void put_chunk(struct mgcwork *work, struct mgcwork_chunk *chunk)
+{
+    rt_assert(chunk->nwords);
+    drop_top(work);
+    chunk->next = work->top;
+    work->top = chunk;
+    work->nchunks++;
+}
+
+void mgcwork_splice(struct mgcwork *from, struct mgcwork *to)
+{
+    to->overflowed |= from->overflowed;
+    from->overflowed = false;
+    drop_top(from);
+    drop_top(to);
+    struct mgcwork_chunk **end = &from->top;
+    while (*end)
+        end = &(*end)->next;
+    *end = to->top;
+    to->top = from->top;
+    to->nchunks += from->nchunks;
+    from->top = NULL;
+    from->nchunks = 0;
+}
+
+/* The first half of the words of the only chunk. */
+static struct mgcwork_chunk *split_chunk(struct mgcwork_chunk *chunk)
+{
+    struct mgcwork_chunk *half = take_chunk();
+    if (!half)
+        return NULL;
+    half->nwords = chunk->nwords / 2;
+    chunk->nwords -= half->nwords;
+    memcpy(half->words, chunk->words, half->nwords * sizeof *half->words);
+    memmove(chunk->words, chunk->words + half->nwords,
+            chunk->nwords * sizeof *chunk->words);
+    return half;
+}
+
+bool mgcwork_share(struct mgcwork *from, struct mgcwork *to)
+{
+    struct mgcwork_chunk *top = from->top, *chunk;
+    if (!mgcwork_has_surplus(from))
+        return false;
+    if (top->next) {
+        chunk = top->next;
+        top->next = chunk->next;
+        from->nchunks--;
+    } else {
+        chunk = split_chunk(top);
+    }
+    if (chunk)
+        put_chunk(to, chunk);
+    return chunk;
+}
+
+bool mgcwork_take(struct mgcwork *from, struct mgcwork *to)
+{
+    struct mgcwork_chunk *chunk = from->top;
+    rt_assert(mgcwork_is_empty(to));
+    if (!chunk)
+        return false;
+    from->top = chunk->next;
+    from->nchunks--;
+    put_chunk(to, chunk);
+    return true;
 }
 
 void mgcwork_reset(struct mgcwork *work)

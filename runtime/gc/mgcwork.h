@@ -13,8 +13,11 @@ enum {
      * system would waste headers, larger ones stay half empty. */
 #ifdef ESCC_HOSTILE
     MGCWORK_CHUNK_WORDS = 5,
+    MGCWORK_LEAST_SHARED = 1,
 #else
     MGCWORK_CHUNK_WORDS = 1021,
+    /* Fewer are looked up as soon as given away. */
+    MGCWORK_LEAST_SHARED = 8,
 #endif
 };
 
@@ -101,6 +104,23 @@ void mgcwork_push_range(struct mgcwork *work, uintptr_t from, uintptr_t to);
 /* Moves all words of `from`, and that some were dropped, to `to`, which is
  * empty. */
 void mgcwork_move(struct mgcwork *from, struct mgcwork *to);
+/* The same, before those that `to` has.  As long as `from` is. */
+void mgcwork_splice(struct mgcwork *from, struct mgcwork *to);
+
+/* Whether there is enough for mgcwork_share. */
+static inline bool mgcwork_has_surplus(const struct mgcwork *work)
+{
+    const struct mgcwork_chunk *top = work->top;
+    return top && top->nwords &&
+           (top->next || top->nwords >= 2 * MGCWORK_LEAST_SHARED);
+}
+
+/* Moves a chunk of words to `to`, those pushed early rather than late; false:
+ * it is not worth it, or there is no memory. */
+bool mgcwork_share(struct mgcwork *from, struct mgcwork *to);
+/* Moves the top chunk of `from`, to which nothing is pushed and from which
+ * nothing is popped, to `to`, which is empty; false: there is none. */
+bool mgcwork_take(struct mgcwork *from, struct mgcwork *to);
 
 static inline bool mgcwork_is_empty(const struct mgcwork *work)
 {

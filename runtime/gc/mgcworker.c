@@ -14,6 +14,8 @@
  * the system, until there is nothing more to be done: a program that has freed
  * what it had and waits for something asks for nothing.
  *
+ * Others help it to mark (mgcgang.c): they are made here, and end with it.
+ *
  * A child of fork has no such thread; it makes one when it needs it.
  */
 #include "mgcworker.h"
@@ -24,6 +26,7 @@
 #include "base/rt_real.h"
 #include "base/rt_sandbox.h"
 #include "base/rt_syscall.h"
+#include "mgcgang.h"
 #include "thread/mthread.h"
 
 #include <errno.h>
@@ -69,7 +72,7 @@ static void *run(void *unused)
 {
     (void)unused;
     rt_enter();
-    mthread_self()->is_helper = true;
+    mthread_become_helper();
     rt_syscall(SYS_prctl, PR_SET_NAME, "escc-gc", 0, 0, 0);
     for (;;) {
         if (rt_load_seq(&state) == WORKER_ENDING)
@@ -89,7 +92,7 @@ static void *run(void *unused)
     return NULL;
 }
 
-static bool start(void)
+bool mgcworker_make_thread(void *(*start)(void *), void *argument)
 {
     unsigned long all = ~0ul, saved;
     pthread_attr_t attributes;
@@ -101,7 +104,8 @@ static bool start(void)
     if (pthread_attr_init(&attributes) == 0) {
         pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
         pthread_attr_setstacksize(&attributes, STACK_BYTES);
-        error = RT_REAL(pthread_create)(&thread, &attributes, run, NULL);
+        error = RT_REAL(pthread_create)(&thread, &attributes, start,
+                                        argument);
         pthread_attr_destroy(&attributes);
     }
     rt_syscall(SYS_rt_sigprocmask, SIG_SETMASK, &saved, NULL, sizeof saved);
@@ -117,7 +121,7 @@ bool mgcworker_request(void)
         return false;
     if (rt_cas(&state, WORKER_NONE, WORKER_STARTING)) {
         rt_store_seq(&state, WORKER_REQUESTED);
-        if (start())
+        if (mgcworker_make_thread(run, NULL))
             return true;
         rt_store_seq(&state, WORKER_NONE);
         return false;
@@ -154,27 +158,40 @@ static void end(void)
            now != WORKER_ENDING && !rt_cas(&state, now, WORKER_ENDING))
         now = rt_load_seq(&state);
     rt_syscall(SYS_futex, &state, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+    mgcgang_end();
 }
 
-static bool is_listed(void)
+static unsigned count_helpers(void)
 {
     mthread_list_lock();
-    bool listed = mthread_count() != mthread_count_of_program();
+    unsigned n = mthread_count() - mthread_count_of_program();
     mthread_list_unlock();
-    return listed;
+    return n;
+}
+
+static void wait_a_moment(void)
+{
+    static const struct timespec moment = {.tv_nsec = 50000};
+    bool blocked = mthread_block_begin();
+    rt_syscall(SYS_nanosleep, &moment, NULL);
+    if (blocked)
+        mthread_block_end();
 }
 
 void mgcworker_dismiss(void)
 {
-    static const struct timespec moment = {.tv_nsec = 50000};
     rt_assert(__escc_tls.in_rt && rt_locks_held() == 0);
     end();
-    while (mgcworker_exists() || is_listed()) {
-        bool blocked = mthread_block_begin();
-        rt_syscall(SYS_nanosleep, &moment, NULL);
-        if (blocked)
-            mthread_block_end();
-    }
+    while (mgcworker_exists() || count_helpers() > 0)
+        wait_a_moment();
+}
+
+void mgcworker_dismiss_gang(void)
+{
+    rt_assert(__escc_tls.in_rt && rt_locks_held() == 0);
+    mgcgang_end();
+    while (count_helpers() > mgcworker_exists())
+        wait_a_moment();
 }
 
 void mgcworker_watch(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
-/* mgcworker.h - the collector's thread.  See mgcworker.c. */
+/* mgcworker.h - the collector's threads.  See mgcworker.c. */
 #ifndef ESCC_MGCWORKER_H
 #define ESCC_MGCWORKER_H
 
@@ -16,12 +16,20 @@ void mgcworker_prepare(void);
  * until it has ended what it does. */
 void mgcworker_dismiss(void);
 
+/* Only those that help it to mark. */
+void mgcworker_dismiss_gang(void);
+
 /* Has the thread call `watch` at each tick from now on, until that returns
  * false.  Same conditions. */
 void mgcworker_watch(void);
 /* Whether it is at it, whether there is one: hints.  Any context. */
 bool mgcworker_is_working(void);
 bool mgcworker_exists(void);
+
+/* Makes another thread of the runtime's own: `run` begins with rt_enter and
+ * mthread_become_helper, and ends when mgcworker_dismiss or the end of the
+ * program's threads has called mgcgang_end.  Same conditions. */
+bool mgcworker_make_thread(void *(*run)(void *), void *argument);
 
 /* Start-up: what the thread calls, in the runtime, without a lock. */
 void mgcworker_init(void (*work)(void), bool (*watch)(void));

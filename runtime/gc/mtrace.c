@@ -11,8 +11,8 @@
  * in one line.  The clock times are those of Go's three phases.  Beside the
  * threads: the first stop, marking, the last stop; the pauses are the first
  * and the third.  Else: until the world is stopped, marking, until it runs
- * again; the pause is the sum of the three.  The processor times are the same
- * as long as one thread marks: a+assist/background/idle+c.
+ * again; the pause is the sum of the three.  The processor times are the same,
+ * and that of further markers (mgcgang.c): a+assist/background/idle+c.
  *
  * gctrace=2 adds a line on what was read, in which way, and how often the
  * queue overflowed.
@@ -51,7 +51,7 @@ static uint64_t megabytes(uint64_t bytes)
 static size_t format_cycle(char *out, size_t bytes,
                            const struct mtrace_cycle *c)
 {
-    char stop[24], mark[24], end[24];
+    char stop[24], mark[24], end[24], marked[24], ended[24];
     uint64_t elapsed = c->started_ns + c->stopping_ns + c->marking_ns +
                        c->ending_ns;
     uint64_t percent = elapsed
@@ -59,13 +59,18 @@ static size_t format_cycle(char *out, size_t bytes,
     format_ms(stop, sizeof stop, c->stopping_ns);
     format_ms(mark, sizeof mark, c->marking_ns);
     format_ms(end, sizeof end, c->ending_ns);
+    bool stopped = c->world == ESCC_GC_STOPPED;
+    uint64_t open_ns = stopped ? c->mark.helped_ns : c->helped_open_ns;
+    format_ms(marked, sizeof marked, c->marking_ns + open_ns);
+    format_ms(ended, sizeof ended,
+              c->ending_ns + c->mark.helped_ns - open_ns);
     return rt_format(out, bytes,
                      "gc %lu @%lu.%03lus %lu%%: %s+%s+%s ms clock, "
                      "%s+0/%s/0+%s ms cpu, %lu->%lu->%lu MB, %lu MB goal, "
                      "%lu MB stacks, %lu MB globals, %u P%s\n",
                      c->number, c->started_ns / 1000000000,
                      c->started_ns / 1000000 % 1000, percent, stop, mark,
-                     end, stop, mark, end, megabytes(c->heap_before),
+                     end, stop, marked, ended, megabytes(c->heap_before),
                      megabytes(c->heap_after), megabytes(c->heap_marked),
                      megabytes(c->heap_goal), megabytes(c->stacks),
                      megabytes(c->globals), c->nprocs,
@@ -86,12 +91,12 @@ void mtrace_print(const struct mtrace_cycle *c)
         length += rt_format(
             line + length, sizeof line - length,
             "gc %lu: %lu objects, %lu KB read, %lu KB foreign, %lu KB "
-            "stacks, %lu KB globals, %u threads, %lu passes, %s, %u "
-            "rounds%s%s%s\n",
+            "stacks, %lu KB globals, %u threads, %lu passes, %lu markers, "
+            "%s, %u rounds%s%s%s\n",
             c->number, c->mark.marked_objects, c->mark.scanned_bytes >> 10,
             c->mark.foreign_bytes >> 10, c->mark.stack_bytes >> 10,
             c->mark.global_bytes >> 10, c->nthreads, c->mark.npasses,
-            worlds[c->world], c->nrounds,
+            c->mark.nmarkers, worlds[c->world], c->nrounds,
             c->closed_by_program ? ", closed by the program" : "",
             *c->open_for ? "; open world: " : "", c->open_for);
     rt_write(line, length);

@@ -19,6 +19,7 @@ struct mtrace_cycle {
     uint64_t stopping_ns, marking_ns, ending_ns;
     uint64_t steps_ns;          /* beside the threads: processor time of
                                    marking between stops */
+    uint64_t helped_open_ns;    /* of mark.helped_ns: between stops */
     uint64_t total_gc_ns;       /* of all collections so far */
     uint64_t heap_before, heap_after, heap_marked, heap_goal;
     uint64_t stacks, globals;

@@ -47,7 +47,7 @@ static inline bool mbitmap_is_marked(const struct mspan *span,
     return bits >> index % 64 & 1;
 }
 
-/* Marks the object, for the marker, of which there is one at a time: its bits
+/* Marks the object, for a marker that is the only one at work: its bits
  * are its own, so that it needs no atomic instruction, which is half of what
  * a small object costs.  An object that a thread shades in the same moment is
  * read twice, which is no matter. */
@@ -55,6 +55,14 @@ static inline void mbitmap_mark(struct mspan *span, uint32_t index)
 {
     uint64_t *word = &span->mark_bits[index / 64];
     rt_store_relaxed(word, rt_load_relaxed(word) | (uint64_t)1 << index % 64);
+}
+
+/* The same where several markers set them; returns true if it was not set, which
+ * is told to one of them only. */
+static inline bool mbitmap_mark_shared(struct mspan *span, uint32_t index)
+{
+    uint64_t bit = (uint64_t)1 << index % 64;
+    return (rt_or_relaxed(&span->mark_bits[index / 64], bit) & bit) == 0;
 }
 
 /* Marks the object, for any thread; returns true if it was not marked, which

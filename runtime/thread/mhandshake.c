@@ -589,7 +589,7 @@ bool mhandshake_run(const struct mhandshake *handshake)
     rt_assert(self && __escc_tls.in_rt && self->state == MTHREAD_RUN);
     rt_assert(unanswered == 0);
     is_exact = is_complete = true;
-    spins = mthread_count() <= SPINNERS;
+    spins = mthread_count_of_program() + self->is_helper <= SPINNERS;
     mtask_begin();
     rt_store_seq(&current, handshake);
     rt_store_seq(&round_number, round);

@@ -395,6 +395,18 @@ static bool are_all_helpers(void)
     return first;
 }
 
+/* Until here it looked like one of the program's to whoever ended. */
+void mthread_become_helper(void)
+{
+    struct mthread *self = mthread_self();
+    mthread_list_lock();
+    self->is_helper = true;
+    bool alone = are_all_helpers();
+    mthread_list_unlock();
+    if (alone)
+        on_alone();
+}
+
 /* All signals are blocked meanwhile: one that came with in_rt set and the
  * record gone could be neither run nor put off. */
 static void unregister(struct mthread *self)

@@ -125,6 +125,10 @@ struct mthread *mthread_register(void);
  * without locks. */
 bool mthread_provide(void);
 
+/* In a thread of the runtime's own, which is in the runtime: it does not keep
+ * the process alive.  Registers it. */
+void mthread_become_helper(void);
+
 /* The calling thread, which is in the runtime; registers it if it is new.
  * Signal-safe once registered. */
 static inline struct mthread *mthread_self(void)
