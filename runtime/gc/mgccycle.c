@@ -31,6 +31,7 @@
 #include "heap/mgcscavenge.h"
 #include "heap/mgcsweep.h"
 #include "heap/mheap.h"
+#include "mcheckmark.h"
 #include "mgcbeside.h"
 #include "mgcgoal.h"
 #include "mgcmark.h"
@@ -140,6 +141,8 @@ void mgccycle_mark_stopped(struct mtrace_cycle *trace)
     rt_assert(mgcsweep_is_done());              /* [inv.sweptmark] */
     mgcphase_set(MGC_MARKING);
     mgcmark_all(&trace->mark);
+    if (rt_options.checkmark && trace->mark.nmarkers > 1)
+        mcheckmark();
     mgcphase_set(MGC_MARKED);
     rt_assert(trace->mark.scanned_bytes <= trace->mark.marked_bytes ||
               trace->mark.npasses > 1);

@@ -1,7 +1,7 @@
 /* What threads do to each other without a lock, or with no more than one, and
  * what ThreadSanitizer says of it: marks (each is won once), what barriers
  * queue for the marker (nothing is lost, nothing comes twice), the marker's
- * chunks, what threads owe the marker (credit is conserved), when they are to do
+ * chunks, how several markers share a step and end it, what threads owe the marker (credit is conserved), when they are to do
  * something for it, frees by others while the owner merges and the marker
  * looks.  The runtime's sources are
  * compiled in directly, the few that these need, with a heap of the test's
@@ -17,9 +17,9 @@
  * RUN:   -fsanitize=thread -fno-strict-aliasing -D_GNU_SOURCE -pthread \
  * RUN:   -I. -I%source_root/include %s base/mgcpacer.c base/mgclimit.c \
  * RUN:   base/rt_lock.c base/rt_tls.c gc/mgcgoal.c \
- * RUN:   gc/mgcshade.c gc/mgcwork.c heap/mbitmap.c heap/mspan.c \
+ * RUN:   gc/mgcshade.c gc/mgcshare.c gc/mgcwork.c heap/mbitmap.c heap/mspan.c \
  * RUN:   heap/sizeclasses.c -o %t
- * RUN: for part in marks shades chunks credit cycles goal frees; do \
+ * RUN: for part in marks shades chunks gang credit cycles goal frees; do \
  * RUN:   timeout 60 %t $part || exit 1; done
  * RUN: not timeout 60 %t race 2>&1 | grep 'WARNING: .*: data race'
  */
@@ -35,6 +35,7 @@
 #include "gc/mgcmachine.h"
 #include "gc/mgcphase.h"
 #include "gc/mgcshade.h"
+#include "gc/mgcshare.h"
 #include "gc/mgcwork.h"
 #include "heap/mbitmap.h"
 #include "heap/mfixalloc.h"
@@ -145,8 +146,10 @@ static void take_all_slots(void)
 
 static void forget_marks(void)
 {
-    for (int i = 0; i < SPANS; i++)
+    for (int i = 0; i < SPANS; i++) {
         memset(spans[i].shade_bits, 0, spans[i].nwords * sizeof(uint64_t));
+        memset(spans[i].mark_bits, 0, spans[i].nwords * sizeof(uint64_t));
+    }
 }
 
 static void (*act)(int number);
@@ -342,6 +345,123 @@ static void chunks(void)
     while (mgcwork_pop(&queue, &word))
         popped += word;
     CHECK(pushed && pushed == popped);
+}
+
+/* ---- markers that share a step ------------------------------------------- */
+
+/* Slot i leads to 2i + 1 and 2i + 2, and to some that are nearer to the root;
+ * and there is a range to be read page by page. */
+enum { STEP_ROUNDS = 300, MARKED_PAGES = 2000 };
+static struct mgcshare steps = MGCSHARE_INIT;
+static uint64_t budget, nread, is_gang_done;
+static unsigned npages_read[MARKED_PAGES + 1], nhelpful;
+
+/* A page at a time, the rest later.  A half that was given away reaches a word
+ * into the other. */
+static void read_piece(struct mgcwork *pieces, uintptr_t from)
+{
+    uintptr_t to;
+    CHECK(mgcwork_pop(pieces, &to) && from < to && from % 4096 == 0);
+    if (to - from > 4096)
+        mgcwork_push_range(pieces, from + 4096, to);
+    if (to - from >= 4096)
+        rt_add_relaxed(&npages_read[from / 4096], 1);
+}
+
+static void look_up(struct mgcwork *candidates, uintptr_t i)
+{
+    uintptr_t n = (uintptr_t)SPANS * nslots;
+    if (!mbitmap_mark_shared(&spans[i / nslots], (uint32_t)(i % nslots)))
+        return;
+    rt_add_relaxed(&nread, 1);
+    if (2 * i + 2 < n)
+        mgcwork_push(candidates, 2 * i + 2);
+    if (2 * i + 1 < n)
+        mgcwork_push(candidates, 2 * i + 1);
+    mgcwork_push(candidates, i / 3);
+}
+
+/* As mgcdrain_together does. */
+static bool share_step(const struct mgcshare_work *work, uint64_t left)
+{
+    uintptr_t word;
+    for (;;) {
+        uint32_t signal = rt_load_relaxed(&steps.signal);
+        if (signal & MGCSHARE_ENDS)
+            return false;
+        if (signal & MGCSHARE_WANTS)
+            mgcshare_give(&steps, work);
+        if (left-- == 0)
+            return mgcshare_end(&steps), false;
+        if (mgcwork_pop(work->candidates, &word))
+            look_up(work->candidates, word);
+        else if (mgcwork_pop(work->pieces, &word))
+            read_piece(work->pieces, word);
+        else if (!mgcshare_take(&steps, work))
+            return true;
+    }
+}
+
+static void help(int thread)
+{
+    struct mgcwork candidates = {0}, pieces = {0}, greys = {0};
+    const struct mgcshare_work work = {&candidates, &pieces, &greys};
+    (void)thread;
+    for (;;) {
+        uint32_t seen = mgcshare_seen(&steps);
+        if (rt_load_seq(&is_gang_done))
+            return;
+        if (!mgcshare_join(&steps)) {
+            mgcshare_await(&steps, seen);
+            continue;
+        }
+        rt_add_relaxed(&nhelpful, 1);
+        share_step(&work, budget);
+        mgcshare_leave(&steps, &work);
+        CHECK(mgcwork_is_empty(&candidates) && mgcwork_is_empty(&pieces));
+    }
+}
+
+static void mark_in_steps(const struct mgcshare_work *work)
+{
+    bool is_done = false;
+    while (!is_done) {
+        mgcshare_open(&steps, THREADS);
+        is_done = share_step(work, budget);
+        CHECK(mgcshare_close(&steps, work) <= THREADS);
+        is_done &= mgcwork_is_empty(work->candidates) &&
+                   mgcwork_is_empty(work->pieces);
+    }
+}
+
+static void own_steps(void)
+{
+    struct mgcwork candidates = {0}, pieces = {0}, greys = {0};
+    const struct mgcshare_work work = {&candidates, &pieces, &greys};
+    for (unsigned round = 0; round < STEP_ROUNDS; round++) {
+        forget_marks();
+        memset(npages_read, 0, sizeof npages_read);
+        nread = 0;
+        budget = round % 3 ? UINT64_MAX : 100 + round;
+        mgcwork_push(&candidates, 0);
+        mgcwork_push_range(&pieces, 4096, 4096 * (MARKED_PAGES + 1));
+        mark_in_steps(&work);
+        CHECK(nread == (uint64_t)SPANS * nslots);
+        for (unsigned i = 1; i <= MARKED_PAGES; i++)
+            CHECK(npages_read[i] == 1);
+    }
+    rt_store_seq(&is_gang_done, 1);
+    while (rt_load_seq(&nrunning)) {
+        mgcshare_call_all(&steps);
+        sched_yield();
+    }
+}
+
+static void gang(void)
+{
+    make_heap(SPAN_SCAN);
+    run(help, own_steps);
+    CHECK(nhelpful > STEP_ROUNDS / 10);
 }
 
 /* ---- what threads owe ---------------------------------------------------- */
@@ -630,7 +750,7 @@ static void frees(void)
 int main(int argc, char **argv)
 {
     static const struct { const char *name; void (*run)(void); } parts[] = {
-        {"marks", marks}, {"shades", shades}, {"chunks", chunks},
+        {"marks", marks}, {"shades", shades}, {"chunks", chunks}, {"gang", gang},
         {"credit", credit}, {"cycles", cycles}, {"goal", goal},
         {"frees", frees}, {"race", marks}};
     __escc_tls.in_rt = 1;
