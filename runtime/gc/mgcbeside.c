@@ -413,7 +413,7 @@ static bool is_urgent(enum mgc_reason reason)
 static bool trace_again(bool is_urgent, uint64_t since)
 {
     mgcmark_reread();
-    while (!mgcmark_some(STEP_WORDS))
+    while (!mgcmark_some(is_urgent ? SIZE_MAX : STEP_WORDS))
         if (!is_urgent && mgcphase_now_ns() - since > LAST_NS)
             return false;
     mgcmark_close();

@@ -296,19 +296,24 @@ static void scan_foreign(struct marker *m, uintptr_t from, uintptr_t to)
     m->root_bytes = root_bytes;
 }
 
-/* Bytes of memory that the object has. */
-static size_t held_bytes(const struct marker *m, uintptr_t base, size_t bytes)
+static __attribute__((noinline)) size_t
+touched_bytes(const struct marker *m, uintptr_t base, size_t bytes)
 {
     size_t held = 0;
     uintptr_t from, to;
-    if (bytes < SPARSE_BYTES)
-        return bytes;
     begin_detour(m);
     mpeek_begin_touched(base, base + bytes);
     while (mpeek_next_touched(&from, &to))
         held += to - from;
     end_detour(m);
     return held;
+}
+
+/* Bytes of memory that the object has. */
+static inline size_t held_bytes(const struct marker *m, uintptr_t base,
+                                size_t bytes)
+{
+    return bytes < SPARSE_BYTES ? bytes : touched_bytes(m, base, bytes);
 }
 
 static void scan_long(struct marker *m, uintptr_t base, size_t bytes)
@@ -328,8 +333,8 @@ static void scan_long(struct marker *m, uintptr_t base, size_t bytes)
     end_detour(m);
 }
 
-static void scan_any(struct marker *m, struct mspan *span, uintptr_t base,
-                     size_t bytes)
+static __attribute__((noinline)) void
+scan_any(struct marker *m, struct mspan *span, uintptr_t base, size_t bytes)
 {
     if (rt_load_acquire(&span->clearing))
         return;
@@ -385,16 +390,18 @@ void mgcdrain_reread_object(struct marker *m, struct mspan *span,
     m->root_bytes = root_bytes;
 }
 
-/* A marked slot is allocated: that is tested last. */
-static inline void mark_arrival(struct marker *m,
-                                const struct mgcdrain_arrival *arrival)
+/* A marked slot is allocated: that is tested last.  `shares`: as m->share says;
+ * a constant, as in what follows, since a test for each object would show. */
+static inline __attribute__((always_inline)) void
+mark_arrival(struct marker *m, const struct mgcdrain_arrival *arrival,
+             bool shares)
 {
     struct mspan *span = arrival->span;
     uint32_t index = arrival->index;
     rt_assert(index < span->nelems);
     if (mbitmap_is_marked(span, index) || !mbitmap_is_object(span, index))
         return;
-    if (!m->share)
+    if (!shares)
         mbitmap_mark(span, index);
     else if (!mbitmap_mark_shared(span, index))
         return;                                 /* [inv.gang] */
@@ -479,8 +486,8 @@ static inline void half_way(const struct marker *m,
 
 /* Has `n` candidates enter and looks up those that have been here longest.
  * Returns their number. */
-static inline unsigned turn(struct marker *m, const uintptr_t *words,
-                            unsigned n)
+static inline __attribute__((always_inline)) unsigned
+turn(struct marker *m, const uintptr_t *words, unsigned n, bool shares)
 {
     unsigned in = (m->newest + 1) % GROUPS, out = (in + 1) % GROUPS;
     struct mgcdrain_group *group = &m->groups[in];
@@ -495,7 +502,7 @@ static inline unsigned turn(struct marker *m, const uintptr_t *words,
     group = &m->groups[out];
     for (unsigned i = 0; i < group->n; i++)
         if (group->arrivals[i].span)
-            mark_arrival(m, &group->arrivals[i]);
+            mark_arrival(m, &group->arrivals[i], shares);
     n = group->n;
     group->n = 0;
     return n;
@@ -503,10 +510,10 @@ static inline unsigned turn(struct marker *m, const uintptr_t *words,
 
 /* The queue is empty: looks up what is on its way, until something was.  True
  * if so; it may have queued more. */
-static bool flush(struct marker *m)
+static __attribute__((noinline)) bool flush(struct marker *m)
 {
     for (unsigned i = 0; i < GROUPS; i++)
-        if (turn(m, NULL, 0))
+        if (m->share ? turn(m, NULL, 0, true) : turn(m, NULL, 0, false))
             return true;
     return false;
 }
@@ -538,7 +545,7 @@ static bool has_surplus(const struct marker *m)
 }
 
 /* What the others ask for.  False: the step ends. */
-static bool attend(struct marker *m)
+static __attribute__((noinline)) bool attend(struct marker *m)
 {
     uint32_t signal = rt_load_relaxed(&m->share->signal);
     struct mgcshare_work work = work_of(m);
@@ -549,17 +556,19 @@ static bool attend(struct marker *m)
 
 /* Looks up *left candidates, or what costs as much, and takes that from *left;
  * true if nothing is left for this marker to do. */
-static bool drain(struct marker *m, size_t *left)
+static inline __attribute__((always_inline)) bool
+drain(struct marker *m, size_t *left, bool shares)
 {
     uintptr_t words[GROUP_WORDS];
     size_t nwords = *left;
     unsigned n;
+    rt_assert(shares == (m->share != NULL));
     while (nwords > 0) {
-        if (m->share && !attend(m))
+        if (shares && !attend(m))
             break;
         n = mgcwork_pop_some(&m->candidates, words, GROUP_WORDS);
         if (n)
-            turn(m, words, n);
+            turn(m, words, n, shares);
         nwords -= nwords < n ? nwords : n;
         if (n || flush(m))
             continue;
@@ -576,8 +585,7 @@ static bool drain(struct marker *m, size_t *left)
 
 bool mgcdrain_some(struct marker *m, size_t nwords)
 {
-    rt_assert(!m->share);
-    return drain(m, &nwords);
+    return drain(m, &nwords, false);
 }
 
 bool mgcdrain_together(struct marker *m, struct mgcshare *share,
@@ -586,7 +594,8 @@ bool mgcdrain_together(struct marker *m, struct mgcshare *share,
     struct mgcshare_work work = work_of(m);
     bool is_done;
     m->share = share;
-    while ((is_done = drain(m, &nwords)) && mgcshare_take(share, &work))
+    while ((is_done = drain(m, &nwords, true)) &&
+           mgcshare_take(share, &work))
         continue;
     if (!is_done && !nwords)
         mgcshare_end(share);

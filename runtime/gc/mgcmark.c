@@ -245,7 +245,9 @@ bool mgcmark_some(size_t nwords)
 {
     if (words_alone == 0)
         return mgcgang_some(&marker, nwords);
-    words_alone -= words_alone < nwords ? words_alone : nwords;
+    if (nwords > words_alone)
+        nwords = words_alone;
+    words_alone -= nwords;
     return mgcdrain_some(&marker, nwords);
 }
 
