@@ -6,8 +6,8 @@
  * when marking has ended, and the threads are stopped anyway, mark again in
  * the simple way, and compare.  What the simple way reaches and the first did
  * not would have been freed.  (The reverse is no mistake: what died while
- * the heap was being marked stays until the next collection.)  So it is with one
- * that marks with several threads: the second marking is that of one alone.
+ * the heap was being marked stays until the next collection.)  The same where
+ * several threads have marked: the second time one does, alone.
  *
  * The marks of the first way are kept, since more of them is always right.
  *

@@ -47,9 +47,9 @@
  *
  * Several markers may be at work at a time, each with a queue and groups of its
  * own (mgcgang.c).  Then a mark is an atomic instruction, and who did not set
- * it leaves the object to who did.  [inv.detour]  What needs the kernel to read,
- * tables that were hardly touched and protected memory, has buffers that there
- * are once: it is read under a lock then.
+ * it leaves the object to who did.  [inv.detour]  What needs the kernel to be
+ * read, tables that were hardly touched and protected memory, has buffers that
+ * there are once: it is read under a lock then.
  */
 #include "mgcdrain.h"
 

@@ -57,8 +57,8 @@ static inline void mbitmap_mark(struct mspan *span, uint32_t index)
     rt_store_relaxed(word, rt_load_relaxed(word) | (uint64_t)1 << index % 64);
 }
 
-/* The same where several markers set them; returns true if it was not set, which
- * is told to one of them only. */
+/* The same where several markers set them; returns true if it was not set,
+ * which is told to one of them only. */
 static inline bool mbitmap_mark_shared(struct mspan *span, uint32_t index)
 {
     uint64_t bit = (uint64_t)1 << index % 64;
