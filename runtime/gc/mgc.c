@@ -24,8 +24,8 @@
  * none does.  What threads allocate meanwhile they pay for with marking,
  * as far as the collector's thread has not done it already (mgcgoal.c, and the
  * pacer): so memory is bounded also where that gets no processor.  One that
- * finds the heap much too large closes the collection.  Whose step of marking it
- * is, further threads help with it where there are processors (mgcgang.c).
+ * finds the heap much too large closes the collection.  Where there are
+ * processors for it further threads help with a step (mgcgang.c).
  *
  * Locks: gc_lock (RT_RANK_GC), the collection lock, for a whole stopped
  * collection, but only for a step of one beside the threads: who forks, or

@@ -562,7 +562,7 @@ drain(struct marker *m, size_t *left, bool shares)
     uintptr_t words[GROUP_WORDS];
     size_t nwords = *left;
     unsigned n;
-    rt_assert(shares == (m->share != NULL));
+    rt_assert(shares == !!m->share);
     while (nwords > 0) {
         if (shares && !attend(m))
             break;

@@ -209,11 +209,6 @@ void mgcgang_end(void)
     mgcshare_call_all(&share);
 }
 
-unsigned mgcgang_count(void)
-{
-    return rt_load_relaxed(&nhelpers);
-}
-
 void mgcgang_init(void)
 {
     mroots_exclude(helpers, sizeof helpers);

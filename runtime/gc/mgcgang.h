@@ -20,8 +20,6 @@ bool mgcgang_some(struct marker *marker, size_t nwords);
 void mgcgang_prepare(bool stopped);
 /* These threads end.  Any context in the runtime. */
 void mgcgang_end(void);
-/* How many there are: a hint. */
-unsigned mgcgang_count(void);
 
 /* Start-up. */
 void mgcgang_init(void);
