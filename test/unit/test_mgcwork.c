@@ -53,6 +53,40 @@ static void test_overflow_drops_and_tells(void **state)
     assert_false(work.overflowed);
 }
 
+/* Chunks and halves of them change hands: each word is in one queue, and one
+ * that is used up looks so. */
+static void test_queues_share(void **state)
+{
+    (void)state;
+    enum { N = 3 * MGCWORK_CHUNK_WORDS + 2 };
+    struct mgcwork own = {0}, pool = {0}, other = {0};
+    uintptr_t word, sum = 0, all = (uintptr_t)N * (N + 1) / 2;
+    unsigned nshared = 0;
+    assert_false(mgcwork_share(&own, &pool));
+    assert_false(mgcwork_take(&pool, &other));
+    for (uintptr_t i = 1; i <= N; i++)
+        mgcwork_push(&own, i);
+    while (mgcwork_share(&own, &pool))
+        nshared++;
+    assert_true(nshared >= 3 && !mgcwork_is_empty(&own));
+    for (; mgcwork_take(&pool, &other); nshared--)
+        while (mgcwork_pop(&other, &word))
+            sum += word;
+    assert_true(mgcwork_is_empty(&other) && nshared == 0);
+    mgcwork_push(&other, word = 7);
+    pool.overflowed = true;
+    mgcwork_splice(&other, &own);
+    mgcwork_splice(&pool, &own);
+    assert_true(mgcwork_is_empty(&other) && own.overflowed);
+    assert_true(mgcwork_pop(&own, &word) && word == 7);
+    while (mgcwork_pop(&own, &word))
+        sum += word;
+    assert_true(mgcwork_is_empty(&own));
+    assert_int_equal(sum, all);
+    mgcwork_reset(&own);
+    mgcwork_reset(&other);
+}
+
 static const struct __escc_site site = {"test", "test", "array", 1,
                                         __ESCC_SCAN};
 
@@ -126,6 +160,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_last_in_first_out),
         cmocka_unit_test(test_overflow_drops_and_tells),
+        cmocka_unit_test(test_queues_share),
         cmocka_unit_test(test_overflow_loses_no_object),
         cmocka_unit_test(test_overflow_by_one_object_ends),
         cmocka_unit_test(test_format),
