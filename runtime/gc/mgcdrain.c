@@ -19,7 +19,8 @@
  * for the translation of its address: those of a group do so together, while
  * what marks an object is long enough to keep the next from being seen.  The
  * mark bit is tested in the last step, hence a candidate may be queued more
- * than once.
+ * than once.  Where objects are large, most that lead to marked ones are found
+ * out before the first step (mgcinside.c).
  *
  * An object above 128 KiB is read in pieces, from a queue of its own that
  * is served when no candidate is left: the candidate queue then never holds
@@ -354,6 +355,9 @@ static inline void mark_arrival(struct marker *m,
     if (mbitmap_is_marked(span, index) || !mbitmap_is_object(span, index))
         return;
     mbitmap_mark(span, index);
+    if (mbitmap_bytes(span) >= MGCINSIDE_LEAST && m->inside.n)
+        mgcinside_add(&m->inside, mbitmap_base(span, index) - m->heap_base,
+                      mbitmap_bytes(span));
     m->stats->marked_bytes += held_bytes(mbitmap_base(span, index),
                                          mbitmap_bytes(span));
     m->stats->marked_objects++;
@@ -389,10 +393,12 @@ static unsigned scan_greys(struct marker *m)
 
 /* ---- draining ------------------------------------------------------------ */
 
-static inline void enter(struct mgcdrain_arrival *arrival, uintptr_t word)
+static inline void enter(const struct marker *m,
+                         struct mgcdrain_arrival *arrival, uintptr_t word)
 {
-    bool scan;
-    struct mspan *span = mheap_span_of_scanned(word, &scan);
+    /* [inv.inside] */
+    bool scan, known = mgcinside_has(&m->inside, word - m->heap_base);
+    struct mspan *span = known ? NULL : mheap_span_of_scanned(word, &scan);
     *arrival = (struct mgcdrain_arrival){word, span, 0};
     if (span) {
         __builtin_prefetch(span);
@@ -443,7 +449,7 @@ static inline unsigned turn(struct marker *m, const uintptr_t *words,
     rt_assert(in < GROUPS && n <= GROUP_WORDS);
     group->n = n;
     for (unsigned i = 0; i < n; i++)
-        enter(&group->arrivals[i], words[i]);
+        enter(m, &group->arrivals[i], words[i]);
     group = &m->groups[m->newest];
     for (unsigned i = 0; i < group->n; i++)
         half_way(m, &group->arrivals[i]);

@@ -6,6 +6,7 @@
 #define ESCC_MGCDRAIN_H
 
 #include "mgcfilter.h"
+#include "mgcinside.h"
 #include "mgcmark.h"
 #include "mgcwork.h"
 
@@ -38,6 +39,7 @@ struct marker {
     uintptr_t heap_bytes;
     unsigned stride;            /* mgcmark_stride */
     uint32_t fields;            /* mgcmark_fields */
+    struct mgcinside inside;
     mgcfilter *filter;          /* NULL: words are looked at one by one */
     uint64_t read_again;        /* counter of what has been counted before */
     bool scan_all;              /* ESCC_DEBUG=conservative=1 */

@@ -50,6 +50,7 @@ enum {
 static struct marker marker;
 static mgcfilter *filter;
 static unsigned stride = WORD_BYTES / 2;
+static bool has_large;          /* objects, on average, in the last cycle */
 static uint32_t fields;         /* a bit for each beginning of a field */
 /* A word may straddle two pieces of a peek when the stride is small, so
  * the buffer keeps the last bytes of the one before. */
@@ -185,6 +186,7 @@ static void begin(struct marker *m, struct mgcmark_stats *stats)
     memset(stats, 0, sizeof *stats);
     m->stats = stats;
     look_at_heap(m);
+    mgcinside_begin(&m->inside, m->heap_bytes, has_large);
     m->scan_all = rt_options.conservative;
     m->only_queues = false;
     stats->npasses = 1;
@@ -203,6 +205,8 @@ static void finish(struct marker *m)
     mpeek_end();
     rt_assert(mgcdrain_is_idle(m));
     mgcdrain_reset(m);
+    has_large = m->stats->marked_bytes >> MGCINSIDE_SHIFT >
+                m->stats->marked_objects;
 }
 
 void mgcmark_all(struct mgcmark_stats *stats)
