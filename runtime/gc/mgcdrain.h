@@ -46,6 +46,7 @@ struct marker {
     bool has_skipped;           /* a root could not be read */
     bool no_ends;               /* roots: an address just past the end of an
                                    object is none in it */
+    bool is_check;              /* mgcmark_again */
     bool only_queues;           /* in a short stop: roots are not followed */
     struct mgcmark_stats *stats;
     uint64_t *root_bytes;       /* counter of the kind of root being read */

@@ -186,7 +186,9 @@ static void begin(struct marker *m, struct mgcmark_stats *stats)
     memset(stats, 0, sizeof *stats);
     m->stats = stats;
     look_at_heap(m);
-    mgcinside_begin(&m->inside, m->heap_bytes, has_large);
+    /* What checks the marks does without it; the marks are made with it. */
+    mgcinside_begin(&m->inside, m->heap_bytes,
+                    (has_large || rt_options.checkmark) && !m->is_check);
     m->scan_all = rt_options.conservative;
     m->only_queues = false;
     stats->npasses = 1;
@@ -220,9 +222,9 @@ void mgcmark_all(struct mgcmark_stats *stats)
 void mgcmark_again(void)
 {
     struct mgcmark_stats unused;
-    marker.no_ends = true;
+    marker.no_ends = marker.is_check = true;
     mgcmark_all(&unused);
-    marker.no_ends = false;
+    marker.no_ends = marker.is_check = false;
 }
 
 /* ---- beside the threads -------------------------------------------------- */
