@@ -414,7 +414,8 @@ static bool watch(void)
      * faulted in again. */
     if (is_busy && retain < mgcgoal_retain(most))
         retain = mgcgoal_retain(most);
-    size_t given = mheap_scavenge(retain);
+    size_t given = is_busy ? mgccycle_give_back(retain)
+                           : mheap_scavenge(retain);
     quiet = is_busy || collects || given ? 0 : quiet + 1;
     return quiet <= MEMORY_TICKS;
 }

@@ -53,14 +53,33 @@ static uint64_t start_ns;
 /* The sweep that is running has not been followed by a scavenge. */
 static uint32_t scavenge_due;
 
+/* In what time it all goes, if the program does not ask for it again: a heap
+ * that comes to its former size every tenth of a second, as one does that marks
+ * beside its threads, has each huge page cleared again, which takes half a
+ * millisecond. */
+#define GIVE_BACK_NS UINT64_C(2000000000)
+
+size_t mgccycle_give_back(size_t retain)
+{
+    static uint64_t last_ns;    /* atomic */
+    uint64_t now = mgcphase_now_ns();
+    uint64_t since = now - rt_exchange(&last_ns, now);
+    size_t resident = rt_load_relaxed(&mheap.stats.resident_pages) *
+                      PAGE_BYTES;
+    bool is_bounded = rt_load_relaxed(&mheap.resident_most) != SIZE_MAX;
+    if (since < GIVE_BACK_NS && resident > retain && !is_bounded)
+        retain = resident - (size_t)((double)(resident - retain) *
+                                     (double)since / (double)GIVE_BACK_NS);
+    return mheap_scavenge(retain);
+}
+
 void mgccycle_finish_sweep(void)
 {
     rt_assert(rt_holds_lock(RT_RANK_GC));
     mgcsweep_finish();
     if (!rt_exchange(&scavenge_due, 0))
         return;
-    mheap_trim();
-    mheap_scavenge(mgcgoal_retain(
+    mgccycle_give_back(mgcgoal_retain(
         rt_load_relaxed(&mheap.stats.span_pages) * PAGE_BYTES));
     mgcgoal_swept();
 }

@@ -15,6 +15,11 @@ enum mgccycle_result mgccycle_run_stopped(enum mgc_reason reason);
 /* Sweeps all that is left, and gives memory back. */
 void mgccycle_finish_sweep(void);
 
+/* Of free memory that makes more than `retain` bytes resident a part goes back
+ * to the system, all if the last call was seconds ago or there is a memory
+ * limit.  Returns how many bytes.  Without the lock, too. */
+size_t mgccycle_give_back(size_t retain);
+
 /* ---- for both ways of collecting ----------------------------------------- */
 
 /* In a stop, no collection being open: marks, and begins the sweep. */

@@ -19,7 +19,8 @@
  * for the translation of its address: those of a group do so together, while
  * what marks an object is long enough to keep the next from being seen.  The
  * mark bit is tested in the last step, hence a candidate may be queued more
- * than once.
+ * than once.  Where objects are large, most that lead to marked ones are found
+ * out before the first step (mgcinside.c).
  *
  * An object above 128 KiB is read in pieces, from a queue of its own that
  * is served when no candidate is left: the candidate queue then never holds
@@ -405,6 +406,9 @@ mark_arrival(struct marker *m, const struct mgcdrain_arrival *arrival,
         mbitmap_mark(span, index);
     else if (!mbitmap_mark_shared(span, index))
         return;                                 /* [inv.gang] */
+    if (mbitmap_bytes(span) >= MGCINSIDE_LEAST && m->inside.n)
+        mgcinside_add(&m->inside, mbitmap_base(span, index) - m->heap_base,
+                      mbitmap_bytes(span));
     m->stats->marked_bytes += held_bytes(m, mbitmap_base(span, index),
                                          mbitmap_bytes(span));
     m->stats->marked_objects++;
@@ -440,10 +444,12 @@ static unsigned scan_greys(struct marker *m)
 
 /* ---- draining ------------------------------------------------------------ */
 
-static inline void enter(struct mgcdrain_arrival *arrival, uintptr_t word)
+static inline void enter(const struct marker *m,
+                         struct mgcdrain_arrival *arrival, uintptr_t word)
 {
-    bool scan;
-    struct mspan *span = mheap_span_of_scanned(word, &scan);
+    /* [inv.inside] */
+    bool scan, known = mgcinside_has(&m->inside, word - m->heap_base);
+    struct mspan *span = known ? NULL : mheap_span_of_scanned(word, &scan);
     *arrival = (struct mgcdrain_arrival){word, span, 0};
     if (span) {
         __builtin_prefetch(span);
@@ -494,7 +500,7 @@ turn(struct marker *m, const uintptr_t *words, unsigned n, bool shares)
     rt_assert(in < GROUPS && n <= GROUP_WORDS);
     group->n = n;
     for (unsigned i = 0; i < n; i++)
-        enter(&group->arrivals[i], words[i]);
+        enter(m, &group->arrivals[i], words[i]);
     group = &m->groups[m->newest];
     for (unsigned i = 0; i < group->n; i++)
         half_way(m, &group->arrivals[i]);
@@ -605,7 +611,7 @@ bool mgcdrain_together(struct marker *m, struct mgcshare *share,
 
 void mgcdrain_all(struct marker *m)
 {
-    size_t alone = m->is_alone ? SIZE_MAX
+    size_t alone = m->is_check ? SIZE_MAX
         : rt_options.markers ? 0 : ALONE_WORDS;
     while (!mgcdrain_some(m, alone) && !mgcgang_some(m, SIZE_MAX))
         continue;
@@ -621,6 +627,7 @@ void mgcdrain_follow(struct marker *m, const struct marker *owner,
     m->stride = owner->stride;
     m->fields = owner->fields;
     m->filter = owner->filter;
+    m->inside = owner->inside;  /* the same table: its bytes are atomic */
     m->scan_all = owner->scan_all;
     m->no_ends = owner->no_ends;
     m->root_bytes = &m->read_again;

@@ -7,6 +7,7 @@
 #define ESCC_MGCDRAIN_H
 
 #include "mgcfilter.h"
+#include "mgcinside.h"
 #include "mgcmark.h"
 #include "mgcshare.h"
 #include "mgcwork.h"
@@ -40,14 +41,15 @@ struct marker {
     uintptr_t heap_bytes;
     unsigned stride;            /* mgcmark_stride */
     uint32_t fields;            /* mgcmark_fields */
+    struct mgcinside inside;
     mgcfilter *filter;          /* NULL: words are looked at one by one */
     uint64_t read_again;        /* counter of what has been counted before */
     bool scan_all;              /* ESCC_DEBUG=conservative=1 */
     bool has_skipped;           /* a root could not be read */
     bool no_ends;               /* roots: an address just past the end of an
                                    object is none in it */
+    bool is_check;              /* mgcmark_again: one marker, without help */
     bool only_queues;           /* in a short stop: roots are not followed */
-    bool is_alone;              /* nobody else is asked to help */
     struct mgcshare *share;     /* NULL: this marker alone marks now */
     struct mgcmark_stats *stats;
     uint64_t *root_bytes;       /* counter of the kind of root being read */

@@ -57,6 +57,7 @@ static struct marker marker;
 static size_t words_alone;      /* of the next steps: without help */
 static mgcfilter *filter;
 static unsigned stride = WORD_BYTES / 2;
+static bool has_large;          /* objects, on average, in the last cycle */
 static uint32_t fields;         /* a bit for each beginning of a field */
 /* A word may straddle two pieces of a peek when the stride is small, so
  * the buffer keeps the last bytes of the one before. */
@@ -192,6 +193,9 @@ static void begin(struct marker *m, struct mgcmark_stats *stats)
     memset(stats, 0, sizeof *stats);
     m->stats = stats;
     look_at_heap(m);
+    /* What checks the marks does without it; the marks are made with it. */
+    mgcinside_begin(&m->inside, m->heap_bytes,
+                    (has_large || rt_options.checkmark) && !m->is_check);
     m->scan_all = rt_options.conservative;
     m->only_queues = false;
     stats->npasses = stats->nmarkers = 1;
@@ -210,6 +214,8 @@ static void finish(struct marker *m)
     mpeek_end();
     rt_assert(mgcdrain_is_idle(m));
     mgcdrain_reset(m);
+    has_large = m->stats->marked_bytes >> MGCINSIDE_SHIFT >
+                m->stats->marked_objects;
 }
 
 void mgcmark_all(struct mgcmark_stats *stats)
@@ -223,9 +229,9 @@ void mgcmark_all(struct mgcmark_stats *stats)
 void mgcmark_again(void)
 {
     struct mgcmark_stats unused;
-    marker.no_ends = marker.is_alone = true;
+    marker.no_ends = marker.is_check = true;
     mgcmark_all(&unused);
-    marker.no_ends = marker.is_alone = false;
+    marker.no_ends = marker.is_check = false;
 }
 
 /* ---- beside the threads -------------------------------------------------- */

@@ -8,7 +8,7 @@
  * read, or is read again, whole, in the last stop.
  *
  * The heap.  Pages of spans without pointers are not watched, since buffers
- * are written all the time; gaps of up to GAP_PAGES between spans with
+ * are written all the time; gaps of up to GAP_BYTES between spans with
  * pointers are, to have fewer calls.  A page that is not watched counts as
  * written, so a span that is new, or has grown over such pages, needs no
  * care.  What the arena has grown by since a round over it began is all
@@ -35,7 +35,7 @@
 #include "mroots.h"
 
 enum {
-    GAP_PAGES = 8,              /* 64 KiB */
+    GAP_BYTES = 64 << 10,
     TAKE_BYTES = 4 << 20,       /* at most a step's work if all is written */
     FIRST_ROOM = 512
 };
@@ -54,37 +54,35 @@ static uintptr_t heap_end;      /* what the kernel watches, or could */
 
 /* ---- the heap ------------------------------------------------------------ */
 
-/* The pages from `page` on that one span has, or 1. */
-static size_t pages_of(const struct mspan *span, size_t page)
+/* The end of what begins at `at`: of the span, or of the page. */
+static uintptr_t end_of(const struct mspan *span, uintptr_t at)
 {
-    uintptr_t address = mheap.base + page * PAGE_BYTES;
-    size_t npages = span ? rt_load_relaxed(&span->npages) : 1;
-    return span && span->base == address && npages ? npages : 1;
+    size_t npages = span ? rt_load_relaxed(&span->npages) : 0;
+    uintptr_t page_end = (at & ~(uintptr_t)(PAGE_BYTES - 1)) + PAGE_BYTES;
+    uintptr_t end = npages ? span->base + npages * PAGE_BYTES : 0;
+    return end > at ? end : page_end;
 }
 
-static void watch_pages(size_t first, size_t last)
+/* Watches the spans with pointers in [from, to), and gaps between them. */
+static void watch_spans(uintptr_t from, uintptr_t to)
 {
-    if (first < last)
-        mwritten_again(mheap.base + first * PAGE_BYTES,
-                       mheap.base + last * PAGE_BYTES);
-}
-
-static void watch_spans(size_t npages)
-{
-    size_t first = 0, last = 0; /* to be watched: [first, last) */
-    for (size_t page = 0; page < npages;) {
-        const struct mspan *span = mheap_span_at(page);
-        size_t next = page + pages_of(span, page);
-        if (span && span->scan) {
-            if (page - last > GAP_PAGES) {
-                watch_pages(first, last);
-                first = page;
-            }
-            last = next < npages ? next : npages;
+    uintptr_t first = from, last = from;        /* to be watched */
+    for (uintptr_t at = from, end; at < to; at = end) {
+        const struct mspan *span = mheap_span_of(at);
+        end = end_of(span, at);
+        if (end > to)
+            end = to;
+        if (!span || !span->scan)
+            continue;
+        if (at - last > GAP_BYTES) {
+            if (first < last)
+                mwritten_again(first, last);
+            first = at;
         }
-        page = next;
+        last = end;
     }
-    watch_pages(first, last);
+    if (first < last)
+        mwritten_again(first, last);
 }
 
 bool mgcwatch_begin(uint64_t most_ns)
@@ -95,7 +93,7 @@ bool mgcwatch_begin(uint64_t most_ns)
         return false;
     by_barriers = false;
     heap_end = mheap.base + used;
-    watch_spans(used / PAGE_BYTES);
+    watch_spans(mheap.base, heap_end);
     return true;
 }
 
@@ -109,24 +107,21 @@ struct taking {
     void *argument;
 };
 
-/* Parts of a run that are objects with pointers: watched anew, then told. */
+/* The parts of a run that are objects with pointers: they are watched anew, and
+ * then told.  In two passes, since each call for the first interrupts all
+ * processors.  The second looks at the spans anew, so it tells what has come
+ * into a gap before that was watched. */
 static void take_spans(uintptr_t from, uintptr_t to, void *argument)
 {
     struct taking *taking = argument;
-    while (from < to) {
-        size_t page = (from - mheap.base) / PAGE_BYTES;
-        const struct mspan *span = mheap_span_at(page);
-        uintptr_t end = mheap.base + (page + 1) * PAGE_BYTES;
-        while (end < to &&
-               mheap_span_at((end - mheap.base) / PAGE_BYTES) == span)
-            end += PAGE_BYTES;
+    watch_spans(from, to);
+    for (uintptr_t at = from, end; at < to; at = end) {
+        const struct mspan *span = mheap_span_of(at);
+        end = end_of(span, at);
         if (end > to)
             end = to;
-        if (span && span->scan) {
-            mwritten_again(from, end);
-            taking->run(from, end, taking->argument);
-        }
-        from = end;
+        if (span && span->scan)
+            taking->run(at, end, taking->argument);
     }
 }
 

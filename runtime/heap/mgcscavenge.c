@@ -88,9 +88,11 @@ static size_t give_back(size_t area, size_t retain_pages)
     return given;
 }
 
-/* What was touched ahead, too: the heap is shrinking. */
-static void forget_ahead(void)
+/* What was touched ahead, too: the heap is shrinking by more than that. */
+static void forget_ahead(size_t given_pages)
 {
+    if (ready > frontier && given_pages * PAGE_BYTES < ready - frontier)
+        return;
     if (ready > frontier)
         os_discard((char *)mheap.base + frontier, ready - frontier);
     ready = present = 0;
@@ -99,9 +101,10 @@ static void forget_ahead(void)
 size_t mheap_scavenge(size_t retain_bytes)
 {
     rt_lock(&mheap.lock);
+    rt_store_relaxed(&mheap.trim_due, false);
     size_t given = give_back(SCAVENGE_PAGES, retain_bytes / PAGE_BYTES);
     if (given)
-        forget_ahead();
+        forget_ahead(given);
     rt_unlock(&mheap.lock);
     return given * PAGE_BYTES;
 }
@@ -109,7 +112,6 @@ size_t mheap_scavenge(size_t retain_bytes)
 void mheap_trim_slow(void)
 {
     size_t in_use = rt_load_relaxed(&mheap.stats.span_pages) * PAGE_BYTES;
-    rt_store_relaxed(&mheap.trim_due, false);
     /* Half of what brought us here stays, so that the next time is far. */
     mheap_scavenge(in_use + in_use / 2 + trim_slack / 2);
 }
@@ -128,7 +130,7 @@ void mheap_bound(size_t pages)
     rt_lock(&mheap.lock);
     if (mheap.stats.resident_pages > pages) {
         give_back(PRESSED_PAGES, pages);
-        forget_ahead();
+        forget_ahead(SIZE_MAX / PAGE_BYTES);
     }
     size_t resident = mheap.stats.resident_pages, step = PRESS_PAGES;
     if (pages > resident && (pages - resident) / 2 > step)

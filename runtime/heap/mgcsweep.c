@@ -17,8 +17,8 @@
  *
  *   - by a thread that needs a span of that class (mcentral_refill),
  *   - by the collector's thread, if there is one (mgcsweep_some),
- *   - before the heap grows, until it has given back as many pages as are
- *     wanted (mgcsweep_reclaim),
+ *   - by who takes pages from the heap, until as many have been given back as
+ *     are wanted (mgcsweep_reclaim),
  *   - all that is left before the next cycle marks (mgcsweep_finish).
  *
  * [inv.sweptmark]  Every span is swept when marking begins: it writes bits
@@ -41,6 +41,7 @@
 #include "mheap.h"
 #include "mspan.h"
 
+#include <limits.h>
 #include <string.h>
 
 /* Next span class whose unswept spans are looked for; SPANCLASS_COUNT: all
@@ -146,17 +147,18 @@ bool mgcsweep_some(unsigned nspans)
     return mgcsweep_is_done();
 }
 
-size_t mgcsweep_reclaim(size_t npages)
+size_t mgcsweep_reclaim(size_t npages, unsigned nspans)
 {
     size_t pages = 0;
     uint32_t at;
-    while (pages < npages &&
-           (at = rt_load_acquire(&cursor)) < SPANCLASS_COUNT)
+    for (; pages < npages && nspans > 0 &&
+           (at = rt_load_acquire(&cursor)) < SPANCLASS_COUNT;
+         nspans--)
         sweep_next(at, &pages);
     return pages;
 }
 
 void mgcsweep_finish(void)
 {
-    mgcsweep_reclaim(SIZE_MAX);
+    mgcsweep_some(UINT_MAX);
 }

@@ -20,10 +20,10 @@ bool mgcsweep_some(unsigned nspans);
 /* True if no span waits to be swept. */
 bool mgcsweep_is_done(void);
 
-/* Sweeps until `npages` pages have been given back or all is swept.  Large
- * allocations and heap growth call it, so that the heap does not grow over
+/* Sweeps until `npages` pages have been given back, some `nspans` or all are
+ * swept.  Who takes pages calls it first, so that the heap does not grow over
  * its own garbage.  No lock held.  Returns the pages given back. */
-size_t mgcsweep_reclaim(size_t npages);
+size_t mgcsweep_reclaim(size_t npages, unsigned nspans);
 
 /* Sweeps one span, which the caller owns (it is in no list): its marked
  * slots stay.  Returns the number of slots freed.  The caller holds the

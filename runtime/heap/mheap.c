@@ -37,6 +37,7 @@
 #include "mgcscavenge.h"
 #include "mgcsweep.h"
 
+#include <limits.h>
 #include <string.h>
 
 struct mheap mheap = {.lock = RT_LOCK_INIT(RT_RANK_MHEAP),
@@ -240,6 +241,18 @@ static bool would_exceed_bound(size_t npages)
            rt_load_relaxed(&mheap.resident_most);
 }
 
+/* As long as spans wait to be swept, what is taken from them need not be fresh:
+ * else a heap would hold the last collection's garbage and as much again before
+ * the next (Go's rule, too).  Where little of what is swept becomes free it
+ * stops after some microseconds, unless there is a bound. */
+static void sweep_first(size_t npages)
+{
+    enum { SPANS = 64 };
+    if (mgcsweep_is_done())
+        return;
+    mgcsweep_reclaim(npages, would_exceed_bound(npages) ? UINT_MAX : SPANS);
+}
+
 /* ---- spans --------------------------------------------------------------- */
 
 /* Lets pages of the span lead to it. */
@@ -318,13 +331,12 @@ struct mspan *mheap_alloc_span(uint32_t npages, unsigned spanclass,
      * alignment. */
     if (mheap.base % alignment != 0)
         return NULL;
-    if (would_exceed_bound(npages) && !mgcsweep_is_done())
-        mgcsweep_reclaim(npages);
+    sweep_first(npages);
     rt_lock(&mheap.lock);
     size_t page = take_pages(npages, align, &dirty);
     if (page == PAGEALLOC_NONE && !mgcsweep_is_done()) {
         rt_unlock(&mheap.lock);
-        mgcsweep_reclaim(npages);
+        mgcsweep_reclaim(npages, UINT_MAX);
         rt_lock(&mheap.lock);
         page = take_pages(npages, align, &dirty);
     }

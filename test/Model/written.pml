@@ -7,7 +7,8 @@
  *   slot[0], slot[1]   objects on two pages, which are black once they are
  *                      read; slot[0] points to W when we begin
  *   slot[2]            an object that is born while marking, so black, and
- *                      is never read by itself
+ *                      is never read by itself; its page may be protected
+ *                      before that, with what lies around it
  *   r                  a register of each of two threads
  *
  * A page is protected or not; a store lifts that.  Listing a page, protecting
@@ -20,6 +21,8 @@
  *   NO_LAST          in the last stop what was written since is read
  *   NO_STACKS        … and the threads' registers and stacks
  *   NO_FRESH         memory that was not protected counts as written
+ *   NO_SECOND_LOOK   what is on a page that was protected is looked up after
+ *                    that: what was born there meanwhile is read, too
  *   NO_ERROR         where the kernel could not tell, all was written: after
  *                    an error in the middle, when pages are protected again
  *                    that were not listed
@@ -30,6 +33,7 @@ bit slot[3];
 bit r[2];
 bit protected[3];
 bit all_written;                /* the kernel could not tell */
+bit born;                       /* the object of slot[2] is there */
 bit marked, stopped;
 
 inline read(i) {
@@ -48,14 +52,15 @@ end:
         if
         :: r[m] = slot[0]
         :: r[m] = slot[1]
-        :: r[m] = slot[2]
+        :: born = 1
+        :: born -> r[m] = slot[2]
         :: r[m] = 0
         :: store(0, r[m])
         :: store(1, r[m])
-        :: store(2, r[m])
+        :: born -> store(2, r[m])
         :: store(0, 0)
         :: store(1, 0)
-        :: store(2, 0)
+        :: born -> store(2, 0)
         fi }
     od
 }
@@ -90,6 +95,29 @@ inline again(i) {
     fi
 }
 
+/* A gap, perhaps, between two pages that were written. */
+inline gap(i) {
+#ifdef NO_SECOND_LOOK
+    atomic { there = born };
+    atomic { protected[i] = 1 };
+    atomic {
+        if
+        :: there -> read(i)
+        :: else
+        fi;
+        there = 0
+    }
+#else
+    atomic { protected[i] = 1 };
+    atomic {
+        if
+        :: born -> read(i)
+        :: else
+        fi
+    }
+#endif
+}
+
 inline last(i) {
 #ifndef NO_LAST
     if
@@ -102,6 +130,9 @@ inline last(i) {
 }
 
 proctype collector() {
+#ifdef NO_SECOND_LOOK
+    bit there;
+#endif
     first_reading(0);
     first_reading(1);
 #ifdef NO_FRESH
@@ -109,6 +140,7 @@ proctype collector() {
 #endif
     do
     :: again(0); again(1)
+    :: gap(2)
     :: break
     od;
     atomic {
