@@ -110,23 +110,25 @@ static __attribute__((noinline)) void *zero_with(void *object, size_t bytes)
 }
 
 /* The same where programs come most: a slot of the word that the thread takes
- * slots from, and nothing is unusual.  All calls are the last thing that is
- * done, so nothing is saved for them. */
+ * slots from, and nothing is unusual; else `long_way`.  All calls are the last
+ * thing that is done, so nothing is saved for them. */
 static inline __attribute__((always_inline)) void *
-allocate(size_t bytes, const struct __escc_site *site, bool zero)
+allocate_or(void *(*long_way)(size_t bytes, const struct __escc_site *site,
+                              bool zero),
+            size_t bytes, const struct __escc_site *site, bool zero)
 {
     unsigned kind = kind_of(site);
     struct mcache *cache = __escc_tls.mcache;
     if (__builtin_expect((rt_load_relaxed(&rt_unusual) & RT_UNUSUAL_MALLOC) ||
                          bytes > SIZECLASS_FINE_BYTES - PAD_BYTES || !cache ||
                          !rt_enter_short(), 0))
-        return allocate_long(bytes, site, zero);
+        return long_way(bytes, site, zero);
     unsigned sizeclass = sizeclass_fine[(bytes + PAD_BYTES + 7) / 8];
     struct mspan *span = cache->alloc[SPANCLASS(sizeclass, kind)];
     void *object = (void *)mspan_next_free_fast(span);
     if (__builtin_expect(!object, 0)) {
         __escc_tls.in_rt = 0;
-        return allocate_long(bytes, site, zero);
+        return long_way(bytes, site, zero);
     }
     if ((zero || kind == SPAN_SCAN) && span->needzero) {
         size_t room = span->elemsize;
@@ -135,6 +137,12 @@ allocate(size_t bytes, const struct __escc_site *site, bool zero)
         malloc_zero_some(object, room);
     }
     return rt_leave_short() ? stop_with(object) : object;
+}
+
+static inline __attribute__((always_inline)) void *
+allocate(size_t bytes, const struct __escc_site *site, bool zero)
+{
+    return allocate_or(allocate_long, bytes, site, zero);
 }
 
 RT_EXPORT void *__escc_malloc(size_t bytes, const struct __escc_site *site)
@@ -461,25 +469,39 @@ in_frame(void *room, size_t bytes, const struct __escc_site *site)
     return site->scan & __ESCC_ZERO ? memset(room, 0, bytes) : room;
 }
 
-RT_EXPORT void *__escc_new(size_t bytes, size_t alignment,
-                           const struct __escc_site *site, void *room)
+static void *or_fatal(void *object, const struct __escc_site *site)
 {
-    void *object = NULL;
-    if (mguest_is_on() && room)
-        return in_frame(room, bytes, site);
-    /* Slots above 8 bytes are aligned for any type. */
-    if ((alignment <= 8 || (alignment == MALLOC_ALIGN && bytes > 8)) &&
-        bytes <= PTRDIFF_MAX) {
-        rt_enter();
-        object = malloc_object(bytes + PAD_BYTES, kind_of(site), true);
-        record(object, site);
-        rt_leave();
-    } else {
-        object = aligned(alignment, bytes, true, site);
-    }
     if (__builtin_expect(!object, 0))
         rt_fatal("out of memory: no room for the moved local %s of %s "
                  "(%s:%u)",
                  site->what, site->function, site->file, site->line);
     return object;
+}
+
+static __attribute__((noinline)) void *
+new_long(size_t bytes, const struct __escc_site *site, bool zero)
+{
+    rt_enter();
+    void *object = malloc_object(bytes + PAD_BYTES, kind_of(site), zero);
+    record(object, site);
+    rt_leave();
+    return or_fatal(object, site);
+}
+
+static __attribute__((noinline)) void *
+new_aligned(size_t bytes, size_t alignment, const struct __escc_site *site)
+{
+    return or_fatal(aligned(alignment, bytes, true, site), site);
+}
+
+RT_EXPORT void *__escc_new(size_t bytes, size_t alignment,
+                           const struct __escc_site *site, void *room)
+{
+    if (mguest_is_on() && room)
+        return in_frame(room, bytes, site);
+    /* Slots above 8 bytes are aligned for any type. */
+    if ((alignment <= 8 || (alignment == MALLOC_ALIGN && bytes > 8)) &&
+        bytes <= PTRDIFF_MAX)
+        return allocate_or(new_long, bytes, site, true);
+    return new_aligned(bytes, alignment, site);
 }

@@ -14,9 +14,13 @@
  *
  * From a store to the marker: shade notes the word, its thread marks what it
  * leads to and queues that (mgcshade.c), and the marker reads it when it comes
- * to it.  Barriers are
- * on while the heap is marked beside the threads (mgcbeside.c), and in one
- * mode all the time: verify=barrier, which logs every word (mverify.c).
+ * to it.  Most words lead nowhere (null, numbers, addresses of globals), or
+ * were noted before [inv.shadeonce]: __escc_shade_pushed comes here for the
+ * others.  Nothing that a stop changes decides that a word leads nowhere.
+ *
+ * Barriers are on while the heap is marked beside the threads (mgcbeside.c),
+ * and in one mode all the time: verify=barrier, which logs every word
+ * (mverify.c).
  *
  * Long ranges are shaded in pieces, between which the thread is outside of the
  * runtime: a stop waits for none of them long.  What is not shaded yet is in a
@@ -53,12 +57,11 @@ enum { PIECE_BYTES = 4096 };
 /* What may lie between two ranges that are published as one. */
 enum { FAR_BYTES = 4096 };
 
-static void shade_marking(uintptr_t word)
+/* Any word may have to be logged, or to be read several times. */
+static __attribute__((noinline)) void shade_any(uintptr_t word)
 {
     void (*shade)(uintptr_t word) =
         mverify_barriers ? mverify_log_word : mgcshade_word;
-    rt_assert(__escc_tls.in_rt);                /* [inv.lateshade] */
-    rt_assert(mgc_phase() != MGC_MARKING);      /* [inv.stopmark] */
     uint32_t readings = mgcmark_fields();
     uintptr_t field;
     if (mheap_contains(word) || mverify_barriers || !__escc_tls.thread)
@@ -67,18 +70,20 @@ static void shade_marking(uintptr_t word)
         shade(field);
 }
 
-/* Null, numbers, addresses of globals need no look at the flag.  Nothing that
- * a stop changes decides it: the arena only grows. */
-static bool leads_nowhere(uintptr_t word)
+static inline void shade_marking(uintptr_t word)
 {
-    return !mheap_contains(word) && __escc_tls.thread && !mverify_barriers &&
-           !mgcmark_fields();
+    uintptr_t last = rt_load_relaxed(&mgcshade_window.last);
+    rt_assert(__escc_tls.in_rt);                /* [inv.lateshade] */
+    rt_assert(mgc_phase() != MGC_MARKING);      /* [inv.stopmark] */
+    if (__builtin_expect(last == UINTPTR_MAX, 0))
+        shade_any(word);
+    else if (word - rt_load_relaxed(&mgcshade_window.base) <= last ||
+             !__escc_tls.thread)
+        mgcshade_word(word);
 }
 
 void mbarrier_shade(uintptr_t word)
 {
-    if (leads_nowhere(word))
-        return;
     rt_enter();
     if (__escc_tls.marking)                     /* [inv.lateshade] */
         shade_marking(word);

@@ -242,6 +242,8 @@ static void begin(bool is_closed, uint64_t since)
     cycle.live = mheap_live();
     cycle.written_before = UINT64_MAX;
     mgcshade_reset();
+    if (!mgcmark_fields())
+        mgcshade_narrow();
     msignal_forget_left();
     mroots_forget_moved();
     if (is_closed)

@@ -459,16 +459,20 @@ static inline void enter(const struct marker *m,
 }
 
 /* The other lines of an object; of a long one the processor finds the rest by
- * itself.  They take as long as the first, so without this half of all objects
- * that are no lines of their own would be waited for.  A macro: gcc takes a
- * function that prefetches and no more for one that does nothing, and drops its
- * calls. */
-enum { LINE_BYTES = 64, LINES_BYTES = 128 };
+ * itself, once it has read some.  They take as long as the first, so without
+ * this half of all objects that are no lines of their own would be waited for.
+ * A macro: gcc takes a function that prefetches and no more for one that does
+ * nothing, and drops its calls. */
+enum { LINE_BYTES = 64, LINES_BYTES = 128, MOST_LINES_BYTES = 512 };
 #define PREFETCH_END(base, bytes)                                           \
     (__builtin_prefetch((base) + ((bytes) < LINE_BYTES ? (bytes)            \
                                                        : LINE_BYTES) - 1),  \
      __builtin_prefetch((base) + ((bytes) < LINES_BYTES ? (bytes)           \
                                                         : LINES_BYTES) - 1))
+#define PREFETCH_MORE(base, bytes)                                          \
+    for (size_t at = LINES_BYTES; at < (bytes) && at < MOST_LINES_BYTES;    \
+         at += LINE_BYTES)                                                  \
+        __builtin_prefetch((base) + at)
 
 static inline void half_way(const struct marker *m,
                             struct mgcdrain_arrival *arrival)
@@ -485,9 +489,12 @@ static inline void half_way(const struct marker *m,
     __builtin_prefetch(&span->mark_bits[index / 64], 1);
     __builtin_prefetch(&span->shade_bits[index / 64]);
     __builtin_prefetch(&span->alloc_bits[index / 64]);
-    if (span->scan || m->scan_all)
-        PREFETCH_END((const char *)mbitmap_base(span, index),
-                     mbitmap_bytes(span));
+    if (span->scan || m->scan_all) {
+        const char *base = (const char *)mbitmap_base(span, index);
+        size_t bytes = mbitmap_bytes(span);
+        PREFETCH_END(base, bytes);
+        PREFETCH_MORE(base, bytes);
+    }
 }
 
 /* Has `n` candidates enter and looks up those that have been here longest.

@@ -459,6 +459,8 @@ RT_EXPORT void __escc_unit_fields(unsigned shifts)
     uint32_t old = rt_load_relaxed(&fields);
     while (!rt_cas(&fields, old, old | shifts))
         old = rt_load_relaxed(&fields);
+    if (shifts)
+        mgcshade_widen();
 }
 
 uint32_t mgcmark_fields(void)

@@ -14,6 +14,15 @@
  * marked object that nobody has read is in the queue, or the marker's.  A
  * marking thread is in the runtime, where no handshake comes between.
  *
+ * [inv.shadeonce]  Loops store the same pointers again and again, and what is
+ * marked stays marked until marking has ended.  So a thread shades a word once:
+ * it keeps those that it has shaded since marking began, as far as there is
+ * room, and a barrier that finds its word there is done, before it enters the
+ * runtime (test/Model/collector.pml, -DONCE).  Whenever it looks, a word that
+ * is there is in the buffer or was looked up, in the marking that goes on then
+ * or in one that has ended.  Each marking begins with none.  What such a word
+ * leads to later, if that is another object, is born marked [inv.black].
+ *
  * [inv.unknown]  A thread that is not in the list has its barriers on at all
  * times: its first one tells that nothing is known of what it stores.
  *
@@ -31,10 +40,19 @@
 #include "thread/msignal.h"
 #include "thread/mthread.h"
 
+#include <string.h>
+
 static struct rt_lock lock = RT_LOCK_INIT(RT_RANK_SHADE);
 static struct mgcwork queue;    /* bases of objects */
 static struct mgcwork parts;    /* pairs: end first, then start */
 static uint32_t saw_unknown;    /* atomic; or a thread that ended so */
+
+struct mgcshade_window mgcshade_window = {.last = UINTPTR_MAX};
+
+_Static_assert(offsetof(struct mthread, shaded) == 0 &&
+                   MTHREAD_NSHADED == 1024 &&
+                   offsetof(struct __escc_tls, thread) == 24,
+               "mbarrier_amd64.S knows these");
 
 /* What a word leads to; NULL: to nothing. */
 struct target {
@@ -102,12 +120,10 @@ static void hand_over(struct mthread *thread)
     rt_unlock(&lock);
 }
 
-/* Loops store the same pointers again and again: a word that is in the buffer
- * need not go there twice.  What is noted of places that are not in use any
- * more says nothing. */
-static uint8_t *place_of(struct mthread *thread, uintptr_t word)
+/* Where a word is if it was shaded; mbarrier_amd64.S has the same. */
+static uintptr_t *place_of(struct mthread *thread, uintptr_t word)
 {
-    return &thread->shade_places[(word >> 4 ^ word >> 10) % MTHREAD_PLACES];
+    return &thread->shaded[(word ^ word >> 10) >> 4 & (MTHREAD_NSHADED - 1)];
 }
 
 void mgcshade_word(uintptr_t word)
@@ -118,13 +134,17 @@ void mgcshade_word(uintptr_t word)
         rt_store_seq(&saw_unknown, 1);
         return;
     }
-    uint8_t *place = place_of(self, word);
-    if (*place < self->nshades && self->shades[*place] == word)
+    uintptr_t *place = place_of(self, word);
+    bool once = rt_load_relaxed(&mgcshade_window.last) != UINTPTR_MAX;
+    if (once && *place == word)
         return;
     if (self->nshades == MTHREAD_NSHADES)
         hand_over(self);
-    *place = (uint8_t)self->nshades;
     self->shades[self->nshades++] = word;
+    if (once) {
+        self->has_shaded = true;
+        *place = word;
+    }
 }
 
 void mgcshade_later(uintptr_t from, uintptr_t to)
@@ -155,11 +175,31 @@ bool mgcshade_saw_unknown(void)
     return rt_load_seq(&saw_unknown);
 }
 
+void mgcshade_narrow(void)
+{
+    rt_store_relaxed(&mgcshade_window.base, mheap.base);
+    rt_store_relaxed(&mgcshade_window.last, mheap.end - mheap.base - 1);
+}
+
+void mgcshade_widen(void)
+{
+    rt_store_relaxed(&mgcshade_window.last, UINTPTR_MAX);
+    rt_store_relaxed(&mgcshade_window.base, 0);
+}
+
+static void forget_shaded(struct mthread *thread)
+{
+    thread->nshades = 0;
+    if (thread->has_shaded)
+        memset(thread->shaded, 0, sizeof thread->shaded);
+    thread->has_shaded = false;
+}
+
 void mgcshade_reset(void)
 {
     rt_store_seq(&saw_unknown, 0);
     for (struct mthread *t = mthread_first(); t; t = t->next)
-        t->nshades = 0;
+        forget_shaded(t);
     mgcwork_reset(&queue);
     mgcwork_reset(&parts);
 }

@@ -11,6 +11,18 @@
  * barriers are on.  Takes a lock now and then; general registers only. */
 void mgcshade_word(uintptr_t word);
 
+/* Words that barriers have to look at: those of which [base, base + last] is
+ * the heap.  `last` is UINTPTR_MAX while it is all words, and each time: they
+ * may hold addresses in bit-fields.  A thread that is stopped between reading
+ * the one and the other is late [inv.lateshade]. */
+extern struct mgcshade_window {
+    uintptr_t base, last;
+} mgcshade_window;
+
+/* From here on those of the heap, in a stop in which marking begins; all. */
+void mgcshade_narrow(void);
+void mgcshade_widen(void);
+
 /* Queues a part of a marked object, [from, to), whose words nobody has
  * shaded.  Same conditions. */
 void mgcshade_later(uintptr_t from, uintptr_t to);

@@ -35,13 +35,15 @@ enum mthread_state {
  * of one thread; further ones stay pending in the kernel, blocked. */
 enum { MTHREAD_NDEFERRED = 8 };
 
-/* Words that a thread has shaded and that nobody has looked up. */
+/* Words that a thread has shaded: those that nobody has looked up, and the
+ * last ones that it will not shade again (gc/mbarrier_amd64.S has the second
+ * number, too). */
 #ifdef ESCC_HOSTILE
 enum { MTHREAD_NSHADES = 2 };
 #else
-enum { MTHREAD_NSHADES = 256 };     /* a place fits a byte */
+enum { MTHREAD_NSHADES = 256 };
 #endif
-enum { MTHREAD_PLACES = 64 };
+enum { MTHREAD_NSHADED = 1024 };
 
 /* What the creator of a thread gives it on its way (wrap/mwrap_thread.c). */
 struct passage;
@@ -49,6 +51,11 @@ struct passage;
 /* One registered thread.  Off-heap, at a fixed address until the thread is
  * gone; owned by its thread except where a field says otherwise. */
 struct mthread {
+    /* What it has shaded since marking began, each word at a place of its own
+     * (gc/mgcshade.c).  Here, where a barrier finds it without knowing what
+     * follows. */
+    uintptr_t shaded[MTHREAD_NSHADED];
+
     /* The list of threads; under the thread-list lock. */
     struct mthread *next, *prev;
     struct __escc_tls *tls;     /* constant; dead once the thread is gone */
@@ -106,8 +113,8 @@ struct mthread {
     /* Written by the thread in the runtime, taken by it or in a stop
      * (gc/mgcshade.c). */
     unsigned nshades;
+    bool has_shaded;            /* `shaded` is not empty */
     uintptr_t shades[MTHREAD_NSHADES];
-    uint8_t shade_places[MTHREAD_PLACES];   /* where a word may be in shades */
     struct mescapes_check *check;   /* that it makes (gc/mescapes.c) */
     uint64_t stress_ticks;      /* allocations since the last stress */
     struct mgcpacer_debt debt;  /* what it owes the marker; its own */

@@ -32,6 +32,12 @@
  *   NO_GIFT    the argument it is born with is shaded: nobody scanned the
  *              stack on which it arrives
  *
+ * With -DONCE a thread keeps what it has shaded since marking began, and a
+ * barrier that finds its value there does nothing, before it enters the
+ * runtime:
+ *
+ *   NO_ANEW    each marking begins with none
+ *
  * -DNAMED_ROOT lets thread 0 store pointers to the root, for NO_REREAD.
  *
  * A handshake is atomic for the thread that performs it and can fall between
@@ -61,6 +67,7 @@ bit alive[2], in_round[2];      /* in_round: asked, for it was there at the
                                    round's beginning */
 bit phase_barrier, phase_black; /* what handshakes set, and births take */
 byte buffer[2];
+byte once[2];                   /* -DONCE: what it has shaded, a bit an object */
 byte sweep_at;                  /* 0: all is swept; else the next object */
 bit shaded;                     /* anybody shaded since the round began */
 bit grey_found;                 /* this round's scans found something */
@@ -83,6 +90,19 @@ inline grey(o) {
 #define STILL(m) barrier[m]
 #endif
 
+#ifdef ONCE
+#define IS_KNOWN(m, o) (once[m] & BIT(o))
+#define KNOW(m, o) once[m] = once[m] | BIT(o)
+#else
+#define IS_KNOWN(m, o) false
+#define KNOW(m, o) skip
+#endif
+#ifdef NO_ANEW
+#define FORGET(m) skip
+#else
+#define FORGET(m) once[m] = 0
+#endif
+
 /* A mutator's shade: mark, then push on its own buffer. */
 inline shade(m, o) {
 #ifdef NO_DEFER
@@ -92,14 +112,18 @@ inline shade(m, o) {
     :: atomic { !(o != NULL_OBJECT && !marked[o]) -> skip }
     fi
 #else
-    in_rt[m] = 1;
     if
-    :: atomic { STILL(m) && o != NULL_OBJECT && !marked[o] ->
-                marked[o] = 1; shaded = 1 };
-       buffer[m] = buffer[m] | BIT(o)
-    :: atomic { !(STILL(m) && o != NULL_OBJECT && !marked[o]) -> skip }
-    fi;
-    in_rt[m] = 0
+    :: atomic { IS_KNOWN(m, o) -> skip }
+    :: atomic { !IS_KNOWN(m, o) -> in_rt[m] = 1 };
+       if
+       :: atomic { STILL(m) && o != NULL_OBJECT && !marked[o] ->
+                   marked[o] = 1; shaded = 1; KNOW(m, o) };
+          buffer[m] = buffer[m] | BIT(o)
+       :: atomic { STILL(m) && o != NULL_OBJECT && marked[o] -> KNOW(m, o) }
+       :: atomic { !(STILL(m) && o != NULL_OBJECT) -> skip }
+       fi;
+       in_rt[m] = 0
+    fi
 #endif
 }
 
@@ -246,8 +270,8 @@ proctype collector() {
     do
     ::
        atomic { phase_barrier = 1; list_threads() };
-       atomic { ANSWERS(0) -> barrier[0] = 1 };
-       atomic { ANSWERS(1) -> if :: in_round[1] -> barrier[1] = 1
+       atomic { ANSWERS(0) -> barrier[0] = 1; FORGET(0) };
+       atomic { ANSWERS(1) -> if :: in_round[1] -> barrier[1] = 1; FORGET(1)
                                  :: else fi };
        atomic { phase_black = 1; list_threads() };
        atomic { ANSWERS(0) -> black[0] = 1 };

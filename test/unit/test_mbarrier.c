@@ -16,6 +16,7 @@
 #include "gc/mgcshade.h"
 #include "heap/mbitmap.h"
 #include "heap/mcache.h"
+#include "heap/mheap.h"
 #include "thread/mthread.h"
 
 static const struct __escc_site site = {"test", "test", "object", 1, 0};
@@ -79,26 +80,81 @@ static void shades_while_the_flag_is_set(void **state)
     assert_int_equal(__escc_tls.in_rt, 0);
 }
 
-static void notes_a_word_once_until_it_is_looked_up(void **state)
+/* As rewritten code does. */
+static void shade_pushed(const void *word)
+{
+    __asm__ volatile("lea -128(%%rsp), %%rsp; push %0;"
+                     "call __escc_shade_pushed; lea 128(%%rsp), %%rsp"
+                     :
+                     : "r"(word)
+                     : "cc", "memory");
+}
+
+/* [inv.shadeonce] */
+static void notes_a_word_once_while_the_heap_is_marked(void **state)
 {
     (void)state;
     enum { N = 200 };
     const unsigned room = MTHREAD_NSHADES;
     void *objects[N];
     struct mthread *self = make(objects, N);
-    __escc_tls.marking = 1;
+    mgcshade_narrow();
     for (int round = 0; round < 3; round++) {
-        /* Many more than there are places: none is taken for another. */
+        __escc_tls.marking = 1;
         for (int i = 0; i < N; i++)
             for (int again = 0; again < 4; again++)
-                __escc_shade(objects[i]);
+                shade_pushed(objects[i]);
         assert_true(room < N ? self->nshades <= room : self->nshades == N);
         hand_over();
-        assert_int_equal(self->nshades, 0);
         for (int i = 0; i < N; i++)
             assert_true(is_marked(objects[i]));
+        shade_pushed(objects[N - 1]);
+        __escc_shade(objects[N - 1]);
+        assert_int_equal(self->nshades, 0);
+        __escc_tls.marking = 0;
+        make(objects, N);               /* the next marking */
     }
+    mgcshade_widen();
+}
+
+/* Of words with addresses in bit-fields each may lead to several objects. */
+static void notes_a_word_each_time_where_all_are_looked_at(void **state)
+{
+    (void)state;
+    void *objects[1];
+    struct mthread *self = make(objects, 1);
+    const unsigned times = MTHREAD_NSHADES < 3 ? MTHREAD_NSHADES : 3;
+    mgcshade_narrow();
+    __escc_tls.marking = 1;
+    shade_pushed(objects[0]);
+    mgcshade_widen();
+    for (unsigned i = 1; i < times; i++)
+        shade_pushed(objects[0]);
     __escc_tls.marking = 0;
+    assert_int_equal(self->nshades, times);
+    hand_over();
+    assert_true(is_marked(objects[0]));
+}
+
+static void passes_over_what_leads_nowhere(void **state)
+{
+    (void)state;
+    static int global;
+    void *objects[1];
+    struct mthread *self = make(objects, 1);
+    mgcshade_narrow();
+    __escc_tls.marking = 1;
+    shade_pushed(NULL);
+    shade_pushed(&global);
+    shade_pushed((void *)-1);
+    shade_pushed((void *)mheap.end);
+    shade_pushed((void *)(mheap.base - 1));
+    assert_int_equal(self->nshades, 0);
+    shade_pushed((void *)(mheap.end - 1));
+    __escc_tls.marking = 0;
+    assert_int_equal(self->nshades, 1);
+    hand_over();
+    mgcshade_widen();
 }
 
 static void shades_whole_words_of_a_range(void **state)
@@ -195,7 +251,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(shades_while_the_flag_is_set),
-        cmocka_unit_test(notes_a_word_once_until_it_is_looked_up),
+        cmocka_unit_test(notes_a_word_once_while_the_heap_is_marked),
+        cmocka_unit_test(notes_a_word_each_time_where_all_are_looked_at),
+        cmocka_unit_test(passes_over_what_leads_nowhere),
         cmocka_unit_test(shades_whole_words_of_a_range),
         cmocka_unit_test(hands_over_what_it_has_marked),
         cmocka_unit_test(tells_of_unknown_threads),
