@@ -30,8 +30,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A member of a thin archive is a file, which may be an archive; a linker script
- * names files. */
+/* A member of a thin archive is a file, which may be an archive; a linker
+ * script names files. */
 enum { MOST_NESTED = 4 };
 
 struct search {

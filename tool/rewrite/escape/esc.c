@@ -38,10 +38,10 @@
  * esc_parts.c the narrow and floating values that may be pieces of pointers,
  * esc_targets.c the functions behind pointers (esc_private.c the structures
  * that it may follow, and of which esc_members.c tells members apart),
- * esc_compared.c the statics that hold an address only to measure.  Library functions have their tags in
- * libc.tags.  A definition in the unit counts as what will run unless it is
- * weak: symbols of a shared library that somebody interposes are not
- * considered.
+ * esc_compared.c the statics that hold an address only to measure.  Library
+ * functions have their tags in libc.tags.  A definition in the unit counts as
+ * what will run unless it is weak: symbols of a shared library that somebody
+ * interposes are not considered.
  *
  * Where this differs from Go, in C's favour: a store through a pointer flows
  * to the pointer's targets if these are known, not to the heap; parameters
