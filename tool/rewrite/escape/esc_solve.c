@@ -37,7 +37,11 @@ enum {
     /* What depends on more than so many other things at once is not worth a
      * decision, and the table of a generated unit should not be one of all
      * pairs. */
-    MOST_CONDITIONS = 64
+    MOST_CONDITIONS = 64,
+    /* Beyond so many a joint counts as the first atom in it, which is true
+     * whenever it is [inv.esc.joint]: what one call returns may be given to many
+     * others. */
+    MOST_WITH_JOINTS = 32
 };
 
 VEC_TYPE(esc_targets, struct esc_location *);
@@ -139,6 +143,8 @@ static bool add_condition(struct walk *w, struct esc_conditions *conditions,
                           struct esc_location *root,
                           const struct esc_location *l)
 {
+    if (conditions->count >= MOST_WITH_JOINTS && root->joined[0])
+        root = root->joined[0];
     for (size_t i = conditions->count; i-- > 0;)
         if (conditions->items[i].root == root)
             return true;
