@@ -207,7 +207,8 @@ static void compare(uintptr_t *shadow, uintptr_t word, uintptr_t in,
         return;
     *shadow = word;
     uintptr_t value = object_of(word);
-    if (value && value != in && value != object_of(old) && !mverify_log_has(value))
+    if (value && value != in && value != object_of(old) &&
+        !mverify_log_has(value))
         suspect(slot_site, offset, value);
 }
 

@@ -123,7 +123,7 @@ enum shade_kind rw_compound_kind(const struct rewrite *r, struct node *n)
         ? SHADE_WORD : SHADE_RANGE;
 }
 
-/* ---- an object's own address ---------------------------------------------- */
+/* ---- an object's own address --------------------------------------------- */
 
 /* An index that is read without any effect. */
 static bool is_plain_index(struct node *n)

@@ -39,8 +39,8 @@ enum {
      * pairs. */
     MOST_CONDITIONS = 64,
     /* Beyond so many a joint counts as the first atom in it, which is true
-     * whenever it is [inv.esc.joint]: what one call returns may be given to many
-     * others. */
+     * whenever it is [inv.esc.joint]: what one call returns may be given to
+     * many others. */
     MOST_WITH_JOINTS = 32
 };
 
