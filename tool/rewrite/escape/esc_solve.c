@@ -41,7 +41,7 @@ enum {
     /* Beyond so many a joint counts as the first atom in it, which is true
      * whenever it is [inv.esc.joint]: what one call returns may be given to
      * many others. */
-    MOST_WITH_JOINTS = 32
+    MOST_WITH_JOINTS = 56
 };
 
 VEC_TYPE(esc_targets, struct esc_location *);
