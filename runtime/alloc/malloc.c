@@ -108,14 +108,16 @@ struct mcache *malloc_cache(void)
     return __escc_tls.mcache;
 }
 
-/* The last span, whoever took it, may have been more than the memory limit
- * has room for. */
+/* What there is to do besides.  The last span, whoever took it, may have been
+ * more than the memory limit has room for. */
 static inline void relieve(void)
 {
     if (__builtin_expect(rt_load_relaxed(&mheap.is_pressed), 0))
         mgc_relieve();
     if (__builtin_expect(rt_load_relaxed(&mheap.populate_due), 0))
         mgc_populate();
+    if (__builtin_expect(rt_load_relaxed(&mheap.close_due), 0))
+        mgc_close();
 }
 
 /* Replaces the cache's span of a class, which has no free slot left, by

@@ -19,8 +19,9 @@
  *
  * One that is asked for (escc_gc), or for which there is no memory to wait,
  * runs on the thread that asked, stopped; an open one is closed first.  One
- * beside the threads is opened and closed by the collector's thread
- * (mgcworker.c).  What threads allocate meanwhile they pay for with marking,
+ * beside the threads is opened by the collector's thread (mgcworker.c), and
+ * closed by the first thread that needs room then, or by the collector's if
+ * none does.  What threads allocate meanwhile they pay for with marking,
  * as far as the collector's thread has not done it already (mgcgoal.c, and the
  * pacer): so memory is bounded also where that gets no processor.  One that
  * finds the heap much too large closes the collection.
@@ -39,7 +40,6 @@
 #include "base/mpeek.h"
 #include "base/rt_assert.h"
 #include "base/rt_atomic.h"
-#include "base/rt_export.h"
 #include "base/rt_lock.h"
 #include "base/rt_options.h"
 #include "base/rt_print.h"
@@ -55,8 +55,6 @@
 #include "mroots.h"
 #include "thread/mhandshake.h"
 #include "thread/mthread.h"
-
-#include <escc/gc.h>
 
 #include <errno.h>
 #include <stddef.h>
@@ -239,17 +237,39 @@ static void breathe(void)
     lock_collections();
 }
 
-/* Closing came too early: whatever a thread is doing there, it has time to
- * end it. */
-static void rest(void)
+enum {
+    STEPS = 32,
+    /* How long others may close: twice what a thread under load takes from
+     * one span to the next, and little of a collection. */
+    OFFER_NS = 300000,
+    /* Closing came too early: whatever a thread is doing there, it has time
+     * to end it. */
+    EARLY_NS = 500000
+};
+
+/* Others may do meanwhile what they have the time for. */
+static void rest(long ns)
 {
-    static const struct timespec moment = {.tv_nsec = 500000};
+    const struct timespec moment = {.tv_nsec = ns};
     unlock_collections();
     bool blocked = mthread_block_begin();
     rt_syscall(SYS_nanosleep, &moment, NULL);
     if (blocked)
         mthread_block_end();
     lock_collections();
+}
+
+/* A thread that allocates closes the collection that is open (mgc_close), if
+ * there is one soon: it has a processor and need not be stopped, while the
+ * collector's thread would take one from a thread that answers somebody.
+ * Whether the collection is still to be closed. */
+static bool offer_close(void)
+{
+    uint64_t before = ncycles();
+    rt_store_relaxed(&mheap.close_due, true);
+    rest(OFFER_NS);
+    rt_store_relaxed(&mheap.close_due, false);
+    return mgcbeside_is_open() && ncycles() == before;
 }
 
 /* Threads that allocate sweep what they need; this is for the rest, so that
@@ -275,7 +295,6 @@ static bool open_beside(void)
  * a system call, so it looks at it now and then. */
 static void finish_open(void)
 {
-    enum { STEPS = 32 };
     uint64_t done = 0, since = mgcphase_worked_ns(), nsteps = 0;
     while (mgcbeside_is_open()) {
         bool ready = step(NULL, &done);
@@ -283,8 +302,8 @@ static void finish_open(void)
             since = add_worked(since);
         if (!ready)
             breathe();
-        else if (close_open(MGC_HEAP) == MGCCYCLE_MORE)
-            rest();
+        else if (offer_close() && close_open(MGC_HEAP) == MGCCYCLE_MORE)
+            rest(EARLY_NS);
     }
 }
 
@@ -494,6 +513,18 @@ void mgc_populate(void)
     errno = saved;
 }
 
+void mgc_close(void)
+{
+    int saved = errno;
+    if (!can_collect(MGC_HEAP) || !rt_try_lock(&gc_lock))
+        return;
+    if (rt_load_relaxed(&mheap.close_due))
+        close_open(MGC_HEAP);
+    rt_store_relaxed(&mheap.close_due, false);
+    unlock_collections();
+    errno = saved;
+}
+
 void mgc_relieve(void)
 {
     int saved = errno;
@@ -601,57 +632,6 @@ void mgc_before_filter(bool stops)
         mgcworker_prepare();
 }
 
-/* ---- for programs -------------------------------------------------------- */
-
-RT_EXPORT void escc_gc(void)
-{
-    rt_enter();
-    rt_init();
-    mgc_collect(MGC_FORCED);
-    rt_leave();
-}
-
-RT_EXPORT int escc_set_gc_percent(int new_percent)
-{
-    rt_enter();
-    rt_init();
-    mthread_self();
-    lock_collections();
-    int old = mgcgoal_set_percent(new_percent);
-    unlock_collections();
-    rt_leave();
-    return old;
-}
-
-/* INT64_MAX means none, as Go's math.MaxInt64. */
-RT_EXPORT int64_t escc_set_memory_limit(int64_t bytes)
-{
-    rt_enter();
-    rt_init();
-    mthread_self();
-    lock_collections();
-    uint64_t old = mgcgoal_limit();
-    if (bytes >= 0)
-        mgcgoal_set_limit(bytes == INT64_MAX ? UINT64_MAX : (uint64_t)bytes);
-    unlock_collections();
-    rt_leave();
-    return old > INT64_MAX ? INT64_MAX : (int64_t)old;
-}
-
-RT_EXPORT int64_t escc_set_heap_min(int64_t bytes)
-{
-    rt_enter();
-    rt_init();
-    mthread_self();
-    lock_collections();
-    uint64_t old = mgcgoal_minimum();
-    if (bytes >= 0)
-        mgcgoal_set_minimum((uint64_t)bytes);
-    unlock_collections();
-    rt_leave();
-    return (int64_t)old;
-}
-
 /* ---- start-up and fork --------------------------------------------------- */
 
 void mgc_init(void)
@@ -676,6 +656,7 @@ void mgc_fork_child(void)
     rt_assert(rt_holds_lock(RT_RANK_GC));
     process = rt_getpid();
     nwaiting = 0;
+    rt_store_relaxed(&mheap.close_due, false);
     mgccycle_fork_child();
     mgcworker_fork_child();
     unlock_collections();

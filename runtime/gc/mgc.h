@@ -62,6 +62,10 @@ void mgc_owe(size_t bytes);
  * others.  Same conditions. */
 void mgc_relieve(void);
 
+/* When mheap.close_due: closes the collection that is open, unless others are
+ * at it.  Same conditions. */
+void mgc_close(void);
+
 /* When mheap.populate_due: has the collector's thread, if there is one, do it;
  * where it does not keep up the calling thread does.  Same conditions. */
 void mgc_populate(void);

@@ -437,6 +437,7 @@ static void end_trace(enum mgc_reason reason, uint64_t begin, uint64_t ended)
     struct mtrace_cycle *trace = &cycle.trace;
     trace->marking_ns = begin - cycle.opened_ns;
     trace->ending_ns = ended;
+    trace->closed_by_program = !mthread_self()->is_helper;
     trace->nrounds = cycle.is_closed_world ? cycle.nstops + 1 : cycle.nrounds;
     /* What it would have taken in a stop: reading again is not part of it. */
     mgcbeside_note_mark(trace, cycle.steps_ns);

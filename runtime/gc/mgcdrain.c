@@ -317,10 +317,31 @@ static inline void scan_object(struct marker *m, struct mspan *span,
         scan_any(m, span, base, bytes);
 }
 
-void mgcdrain_scan_object(struct marker *m, struct mspan *span,
-                          uint32_t index)
+/* Reads what is marked already for something that the queue had no room for.
+ * Of an object with more pointers than that most may be marked by now: these
+ * are left out, or no pass would ever get further [inv.overflow]. */
+void mgcdrain_reread_object(struct marker *m, struct mspan *span,
+                            uint32_t index)
 {
-    scan_object(m, span, index);
+    uintptr_t from = mbitmap_base(span, index);
+    uintptr_t to = from + mbitmap_bytes(span);
+    bool only_queues = m->only_queues, no_ends = m->no_ends;
+    uint64_t *root_bytes = m->root_bytes;
+    if (rt_load_acquire(&span->clearing))
+        return;
+    m->only_queues = true;
+    m->no_ends = !span->foreign;
+    m->root_bytes = &m->read_again;
+    if (to - from < SPARSE_BYTES) {
+        mgcdrain_root_words(m, from, to);
+    } else {
+        mpeek_begin_touched(from, to);
+        while (mpeek_next_touched(&from, &to))
+            mgcdrain_root_words(m, from, to);
+    }
+    m->only_queues = only_queues;
+    m->no_ends = no_ends;
+    m->root_bytes = root_bytes;
 }
 
 /* A marked slot is allocated: that is tested last. */
@@ -349,7 +370,7 @@ static void scan_grey(struct marker *m, uintptr_t base)
     m->stats->marked_bytes += held_bytes(base, mbitmap_bytes(span));
     m->stats->marked_objects++;
     if (span->scan || m->scan_all)
-        mgcdrain_scan_object(m, span, index);
+        scan_object(m, span, index);
 }
 
 /* A group of such.  Returns their number. */

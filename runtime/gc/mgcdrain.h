@@ -63,9 +63,10 @@ void mgcdrain_scan_words(struct marker *m, uintptr_t from, uintptr_t to);
 void mgcdrain_root_words(struct marker *m, uintptr_t from, uintptr_t to);
 /* The same for a range of an object that is too long to be read at once. */
 void mgcdrain_scan_later(struct marker *m, uintptr_t from, uintptr_t to);
-/* The same for a marked object. */
-void mgcdrain_scan_object(struct marker *m, struct mspan *span,
-                          uint32_t index);
+/* The same for a marked object that was read before, when the queue
+ * overflowed. */
+void mgcdrain_reread_object(struct marker *m, struct mspan *span,
+                            uint32_t index);
 
 /* Looks up `nwords` candidates, or what costs as much; true if nothing is
  * left that this marker or the threads have queued. */

@@ -158,7 +158,7 @@ static void mark_roots(struct marker *m)
 static void rescan_object(struct mspan *span, uint32_t index, void *argument)
 {
     if (mbitmap_is_marked(span, index)) {
-        mgcdrain_scan_object(argument, span, index);
+        mgcdrain_reread_object(argument, span, index);
         mgcdrain_all(argument);
     }
 }

@@ -13,7 +13,8 @@
  * [inv.overflow]  When the system gives no memory for a chunk, the word is
  * dropped and `overflowed` set.  Nothing is lost for good: the marker then
  * reads the roots and every marked object again, until a pass does not
- * overflow.  Each pass marks at least one object more, so this ends.
+ * overflow.  Such a pass queues only what is not marked, so that one that
+ * overflows has marked some objects more, and this ends.
  */
 #include "mgcwork.h"
 

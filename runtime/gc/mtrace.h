@@ -25,6 +25,7 @@ struct mtrace_cycle {
     unsigned nprocs;            /* processors the process may use */
     unsigned nthreads;
     bool forced;
+    bool closed_by_program;     /* by one of its threads, not the collector's */
     enum escc_gc_world world;    /* how it was marked */
     const char *open_for;       /* why the world is not closed; "" if it is */
     unsigned nrounds;           /* over what they wrote meanwhile; in a closed

@@ -52,6 +52,8 @@ struct mheap {
     bool trim_due;
     /* There are pages to be touched, mheap_ahead; a hint. */
     bool populate_due;
+    /* The open collection has only to be closed, mgc_close; a hint. */
+    bool close_due;
     /* mheap_bound: pages that may be resident, and at which is_pressed is
      * set.  Atomic. */
     size_t resident_most, press_at;
