@@ -16,7 +16,8 @@
  *     object that is not in the log was stored without a barrier.
  *
  * What is not reported: a word that leads to the same object as before
- * (`p++` in memory has no barrier and needs none); pointers to foreign
+ * (`p++` in memory has no barrier and needs none), or to the one that it is in
+ * [inv.barrier.self]; pointers to foreign
  * blocks, which are roots; words of foreign blocks, whose code has no
  * barriers.  A fresh object counts as zero.
  *
@@ -196,8 +197,9 @@ static void suspect(const struct __escc_site *slot_site, uintptr_t offset,
         slot_site, offset, mverify_site_of(value), value};
 }
 
-/* Compares one word with its shadow and renews that. */
-static void compare(uintptr_t *shadow, uintptr_t word,
+/* Compares one word with its shadow and renews that.  `in`: the object that it
+ * is in, or 0. */
+static void compare(uintptr_t *shadow, uintptr_t word, uintptr_t in,
                     const struct __escc_site *slot_site, uintptr_t offset)
 {
     uintptr_t old = *shadow;
@@ -205,7 +207,8 @@ static void compare(uintptr_t *shadow, uintptr_t word,
         return;
     *shadow = word;
     uintptr_t value = object_of(word);
-    if (value && value != object_of(old) && !mverify_log_has(value))
+    if (value && value != in && value != object_of(old) &&
+        !mverify_log_has(value))
         suspect(slot_site, offset, value);
 }
 
@@ -219,7 +222,7 @@ static void compare_object(struct mspan *span, uint32_t index,
     uintptr_t *shadow = shadow_of(base);
     const struct __escc_site *site = mverify_site_of(base);
     for (size_t i = 0; i < nwords; i++)
-        compare(shadow + i, rt_load_relaxed(&words[i]), site,
+        compare(shadow + i, rt_load_relaxed(&words[i]), base, site,
                 i * sizeof(uintptr_t));
 }
 
@@ -238,7 +241,7 @@ static void compare_segments(void)
             /* The collector's own variables have no barriers. */
             if (s->shadow[w] != rt_load_relaxed(&words[w]) &&
                 !mroots_is_excluded((uintptr_t)&words[w]))
-                compare(s->shadow + w, rt_load_relaxed(&words[w]), NULL,
+                compare(s->shadow + w, rt_load_relaxed(&words[w]), 0, NULL,
                         s->from + w * sizeof(uintptr_t));
         }
     }

@@ -95,7 +95,7 @@ int **aligned(void)
 struct buffer { char *bytes; size_t count; };
 
 static void buffer_add(struct buffer *b, char c)
-// CHECK: :[[#@LINE-1]]:{{.*}} leaking param content: b
+// CHECK: :[[#@LINE-1]]:{{.*}} b does not escape
 {
     b->bytes = realloc(b->bytes, b->count + 1);
     // CHECK: :[[#@LINE-1]]:{{.*}} realloc({{.*}}) escapes to heap

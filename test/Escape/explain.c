@@ -76,7 +76,7 @@ void circle(void)
 
 /* Where an explanation ends outside of the unit, it says so. */
 void outside(int *);
-void (*pointers[2])(int *);
+void (*pointers[2])(); /* of any type */
 static void first(int *p) { outside(p); }
 
 void called(void)

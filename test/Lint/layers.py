@@ -91,8 +91,9 @@ STACKS = [
     ]),
     Stack('tool/driver', [
         ('cmdline', r'cmdline\.[ch]|optab\.def', None),
-    ] + files('record', 'dwarf', 'hidden', 'archive', 'closed', 'decided',
-              'link', 'job', 'renamed', 'steps', 'database', 'unsupported',
+    ] + files('record', 'dwarf', 'hidden', 'archive', 'script', 'closed',
+              'decided', 'link', 'job', 'renamed', 'steps', 'database',
+              'unsupported',
               'preload', 'tokens', 'verbatim', 'untouched', 'advice',
               'pragmas', 'silence', 'source', 'ahead', 'backend', 'target',
               'fingerprint', 'tagged', 'variables', 'kernel', 'farm')

@@ -9,15 +9,16 @@
  * compiler adds by itself, start files and its own library, stores no pointers
  * of the program.
  *
- * What is not understood makes the answer "open": linker scripts, other
- * formats, a linker's own plugins, libraries that are not where they are
- * looked for.
+ * What is not understood makes the answer "open": linker scripts that do more
+ * than to name files, other formats, a linker's own plugins, libraries that are
+ * not where they are looked for.
  */
 #define _GNU_SOURCE
 #include "closed.h"
 
 #include "archive.h"
 #include "record.h"
+#include "script.h"
 #include "util/arena.h"
 #include "util/path.h"
 #include "util/strbuf.h"
@@ -29,7 +30,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A member of a thin archive is a file, which may be an archive. */
+/* A member of a thin archive is a file, which may be an archive; a linker
+ * script names files. */
 enum { MOST_NESTED = 4 };
 
 struct search {
@@ -104,6 +106,34 @@ static void look_at_archive(struct search *s, const char *path, int file,
         open_for(s, "%s is not understood", path);
 }
 
+struct script_search {
+    struct search *search;
+    unsigned nested;
+};
+
+static void look_at_library(struct search *, const char *name,
+                            unsigned nested);
+static bool look_for(struct search *, const char *name, unsigned nested);
+
+/* A file that a script names is where it says, or where -l would find it. */
+static void look_at_word(void *context, const char *word)
+{
+    const struct script_search *script = context;
+    struct search *s = script->search;
+    if (begins(word, "-l"))
+        look_at_library(s, word + 2, script->nested);
+    else if (path_is_file(word))
+        look_at_file(s, word, script->nested);
+    else if (strchr(word, '/') || !look_for(s, word, script->nested))
+        open_for(s, "%s, which a linker script names, is not found", word);
+}
+
+static bool look_at_script(struct search *s, int file, unsigned nested)
+{
+    struct script_search script = {s, nested + 1};
+    return nested < MOST_NESTED && script_each(file, look_at_word, &script);
+}
+
 /* Anything that a linker may be given. */
 static void look_at_file(struct search *s, const char *path, unsigned nested)
 {
@@ -117,6 +147,8 @@ static void look_at_file(struct search *s, const char *path, unsigned nested)
     if (sort == ARCHIVE_WHOLE ||
         (sort == ARCHIVE_THIN && nested < MOST_NESTED))
         look_at_archive(s, path, file, nested);
+    else if (!is_elf && file >= 0 && look_at_script(s, file, nested))
+        ;                       /* it was looked at */
     else if (!is_elf)
         open_for(s, "%s is neither an object nor an archive", path);
     else if (header.e_type != ET_DYN)
@@ -137,12 +169,12 @@ static void add_folders(struct search *s, const char *list)
     }
 }
 
-static bool look_for(struct search *s, const char *name)
+static bool look_for(struct search *s, const char *name, unsigned nested)
 {
     for (size_t i = 0; i < s->folders.count; i++) {
         const char *path = path_join(s->folders.items[i], name);
         if (path_is_file(path)) {
-            look_at_file(s, path, 0);
+            look_at_file(s, path, nested);
             return true;
         }
     }
@@ -150,7 +182,8 @@ static bool look_for(struct search *s, const char *name)
 }
 
 /* -lNAME, as the linker looks for it. */
-static void look_at_library(struct search *s, const char *name)
+static void look_at_library(struct search *s, const char *name,
+                            unsigned nested)
 {
     static const char *const shared[] = {"c", "pthread", "dl", "rt", "util",
                                          "resolv", "gcc_s", "esccrt", NULL};
@@ -164,7 +197,7 @@ static void look_at_library(struct search *s, const char *name)
         return;
     }
     if (name[0] == ':') {
-        if (!look_for(s, name + 1))
+        if (!look_for(s, name + 1, nested))
             open_for(s, "-l%s is not found", name);
         return;
     }
@@ -174,7 +207,7 @@ static void look_at_library(struct search *s, const char *name)
                                             s->folders.items[i], name,
                                             k ? "a" : "so");
             if (path_is_file(path)) {
-                look_at_file(s, path, 0);
+                look_at_file(s, path, nested);
                 return;
             }
         }
@@ -244,7 +277,7 @@ static void linker_option(struct search *s, const char *word)
     } else if (one_of(word, not_followed)) {
         open_for(s, "the linker's %s is not followed", word);
     } else if (after(word, library)) {
-        look_at_library(s, after(word, library));
+        look_at_library(s, after(word, library), 0);
     } else if (!after(word, folder)) {
         if (after(word, scripts))
             open_for(s, "the linker's %s is not followed", word);
@@ -258,7 +291,7 @@ static void linker_word(struct search *s, const char *word)
     s->takes = NULL;
     if (takes) {
         if (!strcmp(takes, "-l") || !strcmp(takes, "--library"))
-            look_at_library(s, word);
+            look_at_library(s, word, 0);
     } else if (word[0] == '@') {
         open_for(s, "%s is not read", word);
     } else if (word[0] == '-') {
@@ -363,7 +396,7 @@ static void look_at_item(struct search *s, const struct item *item)
     } else if (item->id == OPT_LINKER_WORD) {
         each_linker_word(s, item, linker_word);
     } else if (item->id == OPT_LIBRARY) {
-        look_at_library(s, item->value ? item->value : "");
+        look_at_library(s, item->value ? item->value : "", 0);
     } else {
         compiler_option(s, item);
     }

@@ -346,8 +346,11 @@ static void wrap_value(struct rewrite *r, struct node *value,
 
 /* Pieces are shaded there, too: a byte may be all that is left of a word
  * [inv.window]. */
-static bool needs_none(struct node *left, enum shade_kind kind)
+static bool needs_none(struct node *left, struct node *right,
+                       enum shade_kind kind)
 {
+    if (kind == SHADE_WORD && right && rw_is_self_store(left, right))
+        return true;
     return kind == SHADE_NONE || rw_is_private(left) || rw_is_narrow(left) ||
         (kind != SHADE_PIECES && rw_is_in_frame(left));
 }
@@ -357,7 +360,7 @@ enum store_form rw_store_form(const struct rewrite *r, struct node *n)
     struct node *left = n->kids[0];
     const struct type *type = left->type;
     enum shade_kind kind = rw_shade_kind(r, type, n->kids[1]);
-    if (needs_none(left, kind))
+    if (needs_none(left, n->kids[1], kind))
         return STORE_PLAIN;
     const char *declare, *names[RW_OBJECT_WORDS];
     bool word = kind == SHADE_WORD ||
@@ -372,7 +375,7 @@ enum store_form rw_store_form(const struct rewrite *r, struct node *n)
 
 bool rw_compound_is_plain(const struct rewrite *r, struct node *n)
 {
-    return needs_none(n->kids[0], rw_compound_kind(r, n));
+    return needs_none(n->kids[0], NULL, rw_compound_kind(r, n));
 }
 
 void rw_assign(struct rewrite *r, struct node *n)
@@ -380,7 +383,7 @@ void rw_assign(struct rewrite *r, struct node *n)
     struct node *left = n->kids[0], *right = n->kids[1];
     enum shade_kind kind = rw_shade_kind(r, left->type, right);
     rw_note_store(r, left, right, kind);
-    if (needs_none(left, kind) || map_get(&r->copied, n))
+    if (needs_none(left, right, kind) || map_get(&r->copied, n))
         return;
     if (n->flags & NODE_OMP_FIXED)
         return;                 /* [inv.barrier.omp] */
@@ -431,7 +434,7 @@ void rw_compound_assign(struct rewrite *r, struct node *n)
     struct node *left = n->kids[0], *right = n->kids[1];
     enum shade_kind kind = rw_compound_kind(r, n);
     rw_note_store(r, left, right, kind);
-    if (needs_none(left, kind))
+    if (needs_none(left, NULL, kind))
         return;
     if (n->flags & NODE_OMP_FORM)       /* [inv.barrier.omp] */
         wrap_value(r, right, kind, word_shift(left));

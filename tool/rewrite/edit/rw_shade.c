@@ -123,6 +123,69 @@ enum shade_kind rw_compound_kind(const struct rewrite *r, struct node *n)
         ? SHADE_WORD : SHADE_RANGE;
 }
 
+/* ---- an object's own address --------------------------------------------- */
+
+/* An index that is read without any effect. */
+static bool is_plain_index(struct node *n)
+{
+    while (n->kind == N_PAREN || n->kind == N_CONVERT || n->kind == N_CAST)
+        n = n->kids[0];
+    return n->flags & NODE_CONSTANT ||
+           (n->kind == N_LOAD && n->kids[0]->kind == N_REF);
+}
+
+/* The variable that points to the object of which an lvalue is a part, or that
+ * has the object's address as its value; NULL: another one. */
+static const struct symbol *pointer_in(struct node *value)
+{
+    while (value->kind == N_PAREN)
+        value = value->kids[0];
+    const struct symbol *symbol =
+        value->kind == N_LOAD && value->kids[0]->kind == N_REF
+        ? value->kids[0]->symbol : NULL;
+    bool plain = symbol && symbol->is_local && !symbol->address_taken &&
+                 !symbol->is_shared && !symbol->is_thread_local &&
+                 !symbol->rewrite && type_is_pointer(symbol->type) &&
+                 !(symbol->type->qualifiers & (Q_VOLATILE | Q_ATOMIC));
+    return plain ? symbol : NULL;
+}
+
+static const struct symbol *pointer_to(struct node *lvalue)
+{
+    for (;;) {
+        switch (lvalue->kind) {
+        case N_PAREN: case N_MEMBER:
+            lvalue = lvalue->kids[0];
+            break;
+        case N_INDEX:
+            if (lvalue->kids[0]->kind != N_DECAY ||
+                !is_plain_index(lvalue->kids[1]))
+                return NULL;
+            lvalue = lvalue->kids[0]->kids[0];
+            break;
+        case N_ARROW: case N_DEREF:
+            return pointer_in(lvalue->kids[0]);
+        default:
+            return NULL;
+        }
+    }
+}
+
+bool rw_is_self_store(struct node *left, struct node *right)
+{
+    const struct symbol *pointer = pointer_to(left);
+    while (right->kind == N_PAREN ||
+           ((right->kind == N_CONVERT || right->kind == N_CAST) &&
+               type_is_pointer(right->type) &&
+               type_is_pointer(right->kids[0]->type)))
+        right = right->kids[0];
+    if (!pointer)
+        return false;
+    if (right->kind == N_ADDRESS || right->kind == N_DECAY)
+        return pointer_to(right->kids[0]) == pointer;
+    return pointer_in(right) == pointer;
+}
+
 /* ---- slots --------------------------------------------------------------- */
 
 bool rw_is_bit_field(const struct node *n)

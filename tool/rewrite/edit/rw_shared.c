@@ -184,6 +184,16 @@ static bool is_harmless_address(struct node *lvalue)
     return root && !root->rewrite;
 }
 
+/* What is found in this lvalue is what an initialiser gave it, an address
+ * constant: an object of static storage, or a part of one, that is constant. */
+static bool is_constant_object(struct node *lvalue)
+{
+    const struct symbol *root = rw_root(lvalue);
+    unsigned qualifiers = lvalue->type ? lvalue->type->qualifiers : 0;
+    return root && root->kind == S_VARIABLE && !root->is_local &&
+           qualifiers & Q_CONST && !(qualifiers & Q_VOLATILE);
+}
+
 bool rw_is_harmless(struct node *n)
 {
     for (;;) {
@@ -208,6 +218,8 @@ bool rw_is_harmless(struct node *n)
         case N_ADDRESS:
         case N_DECAY:
             return is_harmless_address(n->kids[0]);
+        case N_LOAD:
+            return is_constant_object(n->kids[0]);
         case N_LABEL_ADDRESS:
         case N_STRING:
         case N_NUMBER:

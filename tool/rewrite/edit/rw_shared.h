@@ -96,7 +96,9 @@ bool rw_is_private(struct node *lvalue);
  * NO_LOCAL_BARRIER). */
 bool rw_is_in_frame(struct node *lvalue);
 /* Whether the value cannot be a pointer to a collectable object: null,
- * constants, functions, labels, addresses of statics and of stack locals. */
+ * constants, functions, labels, addresses of statics and of stack locals, and
+ * what constant objects of static storage hold: who found another address there
+ * would find it in them as long as the program runs. */
 bool rw_is_harmless(struct node *value);
 /* For a pointer through which something is stored: whether it is null or the
  * address of a local that stays on the stack. */

@@ -11,7 +11,7 @@
  *      result, and the heap, which stands for everything outside.  An edge
  *      `p <- x, -1` says that p may hold x's address; `p <- q, 0` that it may
  *      hold q's value; `p <- q, 1` that it may hold what q points to.  Order,
- *      conditions and members are ignored.
+ *      conditions and most members are ignored.
  *
  *   2. The solver (esc_solve.c) walks from every location backwards and
  *      finds whose addresses reach it.  If the location that holds the
@@ -37,11 +37,11 @@
  * that may hold addresses, esc_words.c the memory that may hold such integers,
  * esc_parts.c the narrow and floating values that may be pieces of pointers,
  * esc_targets.c the functions behind pointers (esc_private.c the structures
- * that it may follow), esc_compared.c the statics that
- * hold an address only to measure.  Library functions have their tags in
- * libc.tags.  A definition in the unit counts as what will run unless it is
- * weak: symbols of a shared library that somebody interposes are not
- * considered.
+ * that it may follow, and of which esc_members.c tells members apart),
+ * esc_compared.c the statics that hold an address only to measure.  Library
+ * functions have their tags in libc.tags.  A definition in the unit counts as
+ * what will run unless it is weak: symbols of a shared library that somebody
+ * interposes are not considered.
  *
  * Where this differs from Go, in C's favour: a store through a pointer flows
  * to the pointer's targets if these are known, not to the heap; parameters
@@ -144,6 +144,16 @@ static void find_allocator(struct esc_function *f)
     f->tag->result_unknown = false;
 }
 
+/* Whether the tag changed. */
+static bool solve(struct esc *esc, struct esc_function *f)
+{
+    bool changed = esc_solve(f->graph, f->tag);
+    f->tag_version += changed;
+    f->told_members = esc_members_told(f);
+    esc_members_solved(esc, f);
+    return changed;
+}
+
 static void solve_batch(struct batches *b, struct esc_function **batch,
                         size_t count)
 {
@@ -156,10 +166,7 @@ static void solve_batch(struct batches *b, struct esc_function **batch,
             if (!apply_calls(b->esc, f) && *solved)
                 continue;
             *solved = true;
-            if (esc_solve(f->graph, f->tag)) {
-                f->tag_version++;
-                changed = true;
-            }
+            changed |= solve(b->esc, f);
         }
     } while (changed);
     if (count == 1)
@@ -194,6 +201,40 @@ static void visit(struct batches *b, struct esc_function *f)
     } while (b->stack.items[first] != f);
     solve_batch(b, b->stack.items + first, b->stack.count - first);
     b->stack.count = first;
+}
+
+/* [inv.esc.monotone] holds for what was an allocator, too: if it is none, what
+ * it returns may be anything, also what was allocated. */
+static void check_allocator(struct esc_function *f)
+{
+    struct esc_tag *tag = f->tag;
+    if (tag->allocates != ESC_ALLOCATES_RESULT)
+        return;
+    tag->result_unknown = !esc_returns_new(f->graph);
+    if (tag->result_unknown) {
+        tag->allocates = ESC_ALLOCATES_NOTHING;
+        f->tag_version++;
+    }
+}
+
+/* What functions do with what they find in members is known when all are
+ * solved; those that store there are solved again, and if some return it those
+ * that find it. */
+static void solve_members(struct esc *esc)
+{
+    bool changed;
+    do {
+        changed = false;
+        for (size_t i = 0; i < esc->solved.count; i++) {
+            struct esc_function *f = esc->solved.items[i];
+            if (!apply_calls(esc, f) &&
+                f->told_members == esc_members_told(f))
+                continue;
+            solve(esc, f);
+            check_allocator(f);
+            changed = true;
+        }
+    } while (changed);
 }
 
 static void solve_all(struct esc *esc)
@@ -232,7 +273,7 @@ static void build_all(struct esc *esc)
 {
     struct esc_build_context context = {
         &esc->options, esc->prov, esc->pointers, &esc->functions,
-        esc->compared, esc->names, esc->private};
+        esc->compared, esc->names, esc->private, esc->members};
     for (size_t i = 0; i < esc->all.count; i++) {
         struct esc_function *f = esc->all.items[i];
         esc_build_function(&context, f);
@@ -252,6 +293,7 @@ struct esc *esc_analyze(const struct unit *unit,
     esc->names = esc_names_new(unit);
     esc->prov = esc_prov_new(unit);
     esc->private = esc_private_new(unit, esc->names);
+    esc->members = esc_members_new(esc->private, &esc->functions);
     esc->slots = esc_slots_new(unit);
     esc->pointers = esc_pointers_new(unit, esc->private, esc->names,
                                      esc->slots);
@@ -260,6 +302,7 @@ struct esc *esc_analyze(const struct unit *unit,
     node_walk(unit->root, collect_function, esc);
     build_all(esc);
     solve_all(esc);
+    solve_members(esc);
     esc_promote_all(esc);
     esc->facts = esc_facts_make(esc);
     return esc;

@@ -49,6 +49,9 @@ struct esc_function {
     VEC_TYPE(esc_calls, struct esc_call *) calls;
     struct esc_location_vec variables;  /* with a symbol */
     struct esc_location_vec allocations;
+    struct esc_location_vec members;    /* what it finds in them, one each */
+    size_t told_members;                /* esc_members_told, when it was solved
+                                           last */
 
     VEC_TYPE(esc_callees, struct esc_function *) callees;
     VEC_TYPE(esc_frees, struct esc_free) frees;
@@ -66,6 +69,7 @@ struct esc_function {
                                            that it calls (esc_promote.c) */
     bool ambiguous;                     /* the unit defines it twice */
     bool has_openmp;
+    struct esc_member *found;           /* of one that stands for a member */
 };
 
 struct esc_build_context {
@@ -76,6 +80,7 @@ struct esc_build_context {
     const struct map *compared; /* statics that keep nothing in use */
     const struct map *names;    /* esc_names.h */
     const struct esc_private *private;
+    struct esc_members *members;
 };
 
 /* Where a value goes: `to` gets the value dereferenced `derefs` times.  `to`
@@ -107,6 +112,7 @@ struct esc {
     struct esc_options options;
     struct esc_prov *prov;
     struct esc_private *private;
+    struct esc_members *members;
     struct esc_slots *slots;
     struct esc_pointers *pointers;
     struct map functions;               /* symbol -> struct esc_function */
@@ -173,6 +179,34 @@ bool esc_carries(const struct esc_builder *, const struct node *);
 /* Marks the functions of this unit that `function` may be as signal
  * handlers. */
 void esc_note_handler(struct esc_builder *, const struct node *function);
+
+/* ---- esc_members.c ------------------------------------------------------- */
+
+/* The members that only names lead to, each of which stands for a function
+ * [inv.esc.member].  `functions`: where these are to be found. */
+struct esc_members *esc_members_new(const struct esc_private *,
+                                    struct map *functions);
+
+/* The one that an expression or an initialiser names; else NULL. */
+struct esc_function *esc_member(struct esc_members *, const struct node *);
+/* What is found in the member at the place flows into the hole. */
+void esc_member_read(struct esc_builder *, struct esc_hole,
+                     struct esc_function *member, struct esc_place);
+/* The hole for what is stored in the member at the place. */
+struct esc_hole esc_member_hole(struct esc_builder *,
+                                struct esc_function *member, struct esc_place);
+/* The value is stored in the member, wherever that is. */
+void esc_member_store(struct esc_builder *, struct esc_function *member,
+                      struct esc_location *value, const struct esc_note *);
+/* The hole is for the object of which an initialiser gives the member its
+ * value. */
+void esc_member_init(struct esc_builder *, struct esc_hole,
+                     struct esc_function *member, struct esc_location *value);
+/* Grows if callers must be told more of what the function finds in members. */
+size_t esc_members_told(const struct esc_function *);
+/* After a function was solved: notes for those who store in them which members'
+ * tags have changed. */
+void esc_members_solved(const struct esc *, const struct esc_function *);
 
 /* ---- esc_lend.c ---------------------------------------------------------- */
 

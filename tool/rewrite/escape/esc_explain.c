@@ -31,7 +31,9 @@ static bool is_between(const struct esc_location *l)
 struct esc_object esc_explain_object(const struct esc_function *f,
                                      const struct esc_location *l)
 {
-    struct esc_object object = {.symbol = l->symbol, .call = l->node};
+    struct esc_object object = {
+        .symbol = l->member ? l->member->symbol : l->symbol,
+        .call = l->node};
     diag_check(!is_between(l));
     switch (l->kind) {
     case LOC_HEAP:
@@ -52,8 +54,8 @@ struct esc_object esc_explain_object(const struct esc_function *f,
         object.symbol = l->callee;
         break;
     default:
-        object.kind = !l->symbol ? ESC_OBJECT_ARGUMENTS
-                      : is_literal(l->symbol) ? ESC_OBJECT_LITERAL
+        object.kind = !object.symbol ? ESC_OBJECT_ARGUMENTS
+                      : is_literal(object.symbol) ? ESC_OBJECT_LITERAL
                       : ESC_OBJECT_VARIABLE;
         break;
     }
@@ -218,6 +220,25 @@ static void explain_pointer(struct esc_explainer *e, struct esc_cause *cause,
     esc_pointed_free(&all);
 }
 
+/* The value is stored in a member, which keeps it: who finds it there. */
+static void explain_member(struct esc_explainer *e, struct esc_cause *cause)
+{
+    const struct node *n = cause->where;
+    if (n->kind == N_ASSIGN || n->kind == N_COMPOUND_ASSIGN)
+        n = node_unparenthesize(n->kids[0]);
+    const struct esc_function *stored = esc_member(e->esc->members, n);
+    const struct esc_member *member = stored ? stored->found : NULL;
+    const struct esc_function *keeper = member && member->root
+        ? map_get(&e->esc->functions, member->keeper) : NULL;
+    if (!keeper)
+        return;
+    cause->callee = keeper->symbol;
+    cause->inside = flow_inside(e, keeper, &member->path, member->root,
+                                member->derefs);
+    if (cause->inside)
+        cause->callee_kind = ESC_CALLEE_HERE;
+}
+
 /* The last cause of a step to something that is not the function's, or lives
  * longer in it. */
 static void explain_call(struct esc_explainer *e,
@@ -228,6 +249,9 @@ static void explain_call(struct esc_explainer *e,
     bool kept = step->to.kind == ESC_OBJECT_KEPT;
     bool here = step->to.kind == ESC_OBJECT_CONTENT ||  /* no unknown code */
                 step->to.kind == ESC_OBJECT_VARIABLE;
+    if (cause->reason == ESC_BY_ASSIGN &&
+        step->to.kind == ESC_OBJECT_HEAP)
+        explain_member(e, cause);
     if (cause->reason != ESC_BY_ARGUMENT || call->kind != N_CALL ||
         !(kept || here || step->to.kind == ESC_OBJECT_HEAP))
         return;

@@ -232,6 +232,12 @@ static void load(struct esc_builder *b, struct esc_hole hole,
 {
     if (split_member(b, esc_noted(hole, n, ESC_BY_MEMBER), n))
         return;
+    struct esc_function *member = esc_member(b->context->members, n);
+    if (member && hole.to) {
+        esc_member_read(b, esc_noted(hole, n, ESC_BY_ARROW), member,
+                        esc_place(b, n));
+        return;
+    }
     switch (n->kind) {
     case N_REF:
         if (esc_is_object(n->symbol))
@@ -368,14 +374,20 @@ static bool is_handler_field(const struct node *n)
 static void store_right(struct esc_builder *b, struct esc_hole hole,
                         struct esc_place place, const struct node *n)
 {
-    struct esc_hole store = esc_noted(esc_store(b, place), n, ESC_BY_ASSIGN);
-    if (!hole.to) {
+    struct esc_function *member = esc_member(
+        b->context->members, node_unparenthesize(n->kids[0]));
+    struct esc_hole store = esc_noted(
+        member ? esc_member_hole(b, member, place) : esc_store(b, place), n,
+        ESC_BY_ASSIGN);
+    if (!hole.to && !member) {
         esc_value(b, store, n->kids[1]);
         return;
     }
     struct esc_location *right = esc_evaluate(b, n->kids[1]);
     esc_flow(b, store, right);
     esc_flow(b, hole, right);
+    if (member)
+        esc_member_store(b, member, right, store.notes);
 }
 
 static void assign(struct esc_builder *b, struct esc_hole hole,
@@ -396,7 +408,12 @@ static void compound_assign(struct esc_builder *b, struct esc_hole hole,
                             const struct node *n)
 {
     struct esc_place place = esc_place(b, n->kids[0]);
-    esc_flow(b, esc_shift(hole, place.derefs), place.base);
+    struct esc_function *member = esc_member(
+        b->context->members, node_unparenthesize(n->kids[0]));
+    if (member)
+        esc_member_read(b, hole, member, place);
+    else
+        esc_flow(b, esc_shift(hole, place.derefs), place.base);
     if (!type_is_pointer(n->kids[0]->type))
         esc_graph_release(b->graph, place.base, place.derefs);
     bool is_offset = type_is_pointer(n->kids[0]->type) &&
@@ -490,7 +507,16 @@ static void init_list(struct esc_builder *b, struct esc_hole hole,
             item && item->kind == N_INIT_ITEM ? item->kids[0] : item;
         if (item && is_handler_field(item))
             esc_note_handler(b, value);
-        esc_value(b, hole, value);
+        bool carries = hole.to && value && value->kind != N_INIT_LIST &&
+                       esc_carries(b, value);
+        struct esc_function *member =
+            carries ? esc_member(b->context->members, item) : NULL;
+        if (!member) {
+            esc_value(b, hole, value);
+            continue;
+        }
+        struct esc_location *right = esc_evaluate(b, value);
+        esc_member_init(b, hole, member, right);
     }
 }
 

@@ -86,6 +86,46 @@ struct esc_location *esc_graph_store(struct esc_graph *graph,
     return pointer->store[deep];
 }
 
+struct esc_location *esc_graph_read(struct esc_graph *graph,
+                                    struct esc_location *pointer,
+                                    struct esc_member *member,
+                                    struct esc_location *outside)
+{
+    struct esc_location *found = esc_graph_add(graph, LOC_TEMPORARY, NULL);
+    found->pointer = pointer;
+    found->member = member;
+    found->outside = outside;
+    return found;
+}
+
+struct esc_location *esc_graph_write(struct esc_graph *graph,
+                                     struct esc_location *pointer,
+                                     struct esc_member *member)
+{
+    struct esc_location *store = esc_graph_add(graph, LOC_STORE, NULL);
+    store->pointer = pointer;
+    store->member = member;
+    return store;
+}
+
+struct esc_location *esc_graph_part(struct esc_graph *graph,
+                                    struct esc_location *object,
+                                    struct esc_member *member)
+{
+    struct esc_location *part = object->parts;
+    while (part && part->member != member)
+        part = part->next_part;
+    if (part)
+        return part;
+    part = esc_graph_add(graph, LOC_TEMPORARY, NULL);
+    part->member = member;
+    part->part_of = object;
+    part->next_part = object->parts;
+    object->parts = part;
+    esc_graph_flow(graph, object, part, 0, NULL);
+    return part;
+}
+
 struct esc_location *esc_graph_atom(struct esc_graph *graph,
                                     const struct symbol *callee,
                                     int parameter, int level)
@@ -147,24 +187,39 @@ bool esc_graph_needs_both(const struct esc_location *joint)
 void esc_graph_release(struct esc_graph *graph, struct esc_location *from,
                        int derefs)
 {
-    struct esc_edge edge = {from, derefs, NULL};
+    struct esc_edge edge = {.source = from, .derefs = derefs};
     if (from)
         vec_push(graph->released, edge);
+}
+
+static bool add_edge(struct esc_graph *graph, struct esc_location *to,
+                     struct esc_location *from, int derefs,
+                     const struct esc_note *notes, enum esc_roots roots)
+{
+    if (to == from && derefs == 0)
+        return false;
+    /* The heap has thousands of flows, most from a location's only one. */
+    for (size_t i = from->flows ? to->count : 0; i-- > 0;)
+        if (to->items[i].source == from && to->items[i].derefs == derefs &&
+            to->items[i].roots == roots)
+            return false;
+    from->flows = true;
+    struct esc_edge edge = {from, derefs, notes, roots};
+    vec_push(to, edge);
+    graph->edge_count++;
+    return true;
 }
 
 bool esc_graph_flow(struct esc_graph *graph, struct esc_location *to,
                     struct esc_location *from, int derefs,
                     const struct esc_note *notes)
 {
-    if (to == from && derefs == 0)
-        return false;
-    /* The heap has thousands of flows, most from a location's only one. */
-    for (size_t i = from->flows ? to->count : 0; i-- > 0;)
-        if (to->items[i].source == from && to->items[i].derefs == derefs)
-            return false;
-    from->flows = true;
-    struct esc_edge edge = {from, derefs, notes};
-    vec_push(to, edge);
-    graph->edge_count++;
-    return true;
+    return add_edge(graph, to, from, derefs, notes, ESC_ALL_ROOTS);
+}
+
+bool esc_graph_flow_for(struct esc_graph *graph, enum esc_roots roots,
+                        struct esc_location *to, struct esc_location *from,
+                        int derefs)
+{
+    return add_edge(graph, to, from, derefs, NULL, roots);
 }

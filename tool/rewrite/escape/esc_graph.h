@@ -36,6 +36,18 @@
  * many ends there, and one that comes back to its own gate is joined with
  * nothing new.
  *
+ * [inv.esc.member]  what is found in a member that only its name leads to,
+ * in an object that is not the function's, is one of the things that
+ * functions of the unit have stored there, by its name [inv.member].  If
+ * the function keeps it, it is that *member* which keeps them, as a
+ * function keeps its parameter; each store is a call of it, besides being a
+ * store.  So who reads a member and keeps it keeps nothing of the others.
+ * If the function returns it, its caller knows more: for the result it is
+ * what the object has. But if functions only return what it leads to,
+ * callers need not be told.  The links of lists are not followed so:
+ * functions that put lists together and take them apart get their elements,
+ * and those of one list would be kept with those of the others.
+ *
  * Results are exact both ways: what has no condition and does not escape may
  * stay in its frame; what has some may if they are all false.
  */
@@ -51,6 +63,7 @@
 
 struct node;
 struct symbol;
+struct esc_tag;
 
 /* A region of the source whose automatic objects die together: a block, the
  * body of a loop or of an `if` even without braces (C11 6.8.4, 6.8.5). */
@@ -85,10 +98,19 @@ enum esc_location_kind {
 
 enum { ESC_CONTENT_LEVELS = 2 };
 
+/* Which roots an edge is for: of two that stand for one flow. */
+enum esc_roots {
+    ESC_ALL_ROOTS,
+    ESC_MEMBERS,                    /* from what a member has */
+    ESC_OBJECTS                     /* from an object that has the member: for
+                                       callers, and who looks for pointers */
+};
+
 struct esc_edge {
     struct esc_location *source;
     int derefs;                     /* [inv.esc.derefs] */
     const struct esc_note *notes;
+    enum esc_roots roots;
 };
 
 struct esc_location;
@@ -113,6 +135,25 @@ struct esc_condition {
 };
 VEC_TYPE(esc_conditions, struct esc_condition);
 
+/* What the functions that read a member do with what they find there
+ * [inv.esc.member]. */
+struct esc_member {
+    const struct symbol *symbol;    /* as what it is called */
+    struct esc_tag *tag;            /* with one parameter */
+    struct esc_conditions *kept;    /* by level, as a graph's */
+    bool is_link;                   /* it leads to structures of the same: it
+                                       keeps nothing, the object does */
+    bool is_returned;               /* what is found there is the result of a
+                                       function */
+    bool changed;                   /* that or the tag, since it was reset */
+    /* How a function keeps it whatever others do: the path in that one's
+     * graph; root NULL: none does. */
+    const struct symbol *keeper;
+    const struct esc_location *root;
+    struct esc_path path;
+    int derefs;
+};
+
 struct esc_location {
     enum esc_location_kind kind;
     int index;                      /* in graph->locations, and in what
@@ -133,7 +174,8 @@ struct esc_location {
     const struct symbol *callee;
     struct esc_location *next_atom; /* of the same function */
     struct esc_location *content[ESC_CONTENT_LEVELS];   /* of a parameter */
-    struct esc_location *pointer;   /* LOC_STORE: what is stored through */
+    struct esc_location *pointer;   /* LOC_STORE: what is stored through;
+                                       or `outside` */
     /* LOC_TEMPORARY: what flows through it does so if this atom is true, which
      * is of what a function returns [inv.esc.gate]; or NULL. */
     struct esc_location *gate;
@@ -148,6 +190,17 @@ struct esc_location {
     struct esc_location *joints;
     struct esc_location *joined[2];
     int joined_atoms;
+    /* LOC_VARIABLE: what is found in this member of others' objects, by the
+     * function `callee`.  LOC_STORE: in which member of its targets; or NULL.
+     * LOC_TEMPORARY: what was stored in it by its name, of `part_of`; or what
+     * is found there. */
+    struct esc_member *member;
+    struct esc_location *part_of;
+    /* The parts of an object, by this. */
+    struct esc_location *parts, *next_part;
+    /* LOC_TEMPORARY: what is found in `member` of what `pointer` points to, in
+     * objects that are not the function's this; or NULL. */
+    struct esc_location *outside;
     bool deep;                      /* LOC_STORE: into what the pointer's
                                        targets point to, not into these */
     /* LOC_STORE: for stores through this location. */
@@ -221,6 +274,22 @@ struct esc_location *esc_graph_parameter(struct esc_graph *, int number,
 struct esc_location *esc_graph_store(struct esc_graph *,
                                      struct esc_location *pointer, bool deep);
 
+/* A temporary with what is found in a member of what `pointer` points to; in
+ * others' objects `outside`. */
+struct esc_location *esc_graph_read(struct esc_graph *,
+                                    struct esc_location *pointer,
+                                    struct esc_member *,
+                                    struct esc_location *outside);
+/* The location for values stored in that member of what it points to. */
+struct esc_location *esc_graph_write(struct esc_graph *,
+                                     struct esc_location *pointer,
+                                     struct esc_member *);
+/* What is stored in the member of an object, by its name; the object has
+ * that. */
+struct esc_location *esc_graph_part(struct esc_graph *,
+                                    struct esc_location *object,
+                                    struct esc_member *);
+
 /* What the function may keep of an argument; made at the first question. */
 struct esc_location *esc_graph_atom(struct esc_graph *,
                                     const struct symbol *callee,
@@ -240,9 +309,20 @@ bool esc_graph_needs_both(const struct esc_location *joint);
 void esc_graph_release(struct esc_graph *, struct esc_location *from,
                        int derefs);
 
+/* Whether its address or value may outlive the call if others keep it. */
+static inline bool esc_is_conditional(const struct esc_location *l)
+{
+    return !l->escapes && (l->kind == LOC_ATOM || l->conditions.count);
+}
+
 /* Adds the flow `to <- from`; false if the same flow was there already. */
 bool esc_graph_flow(struct esc_graph *, struct esc_location *to,
                     struct esc_location *from, int derefs,
                     const struct esc_note *notes);
+
+/* The same, for some roots. */
+bool esc_graph_flow_for(struct esc_graph *, enum esc_roots,
+                        struct esc_location *to, struct esc_location *from,
+                        int derefs);
 
 #endif

@@ -33,6 +33,18 @@
  * `r.v` as `*r.v`.  Not if the structure is copied as a whole, which would have
  * to copy that object, if an initialiser or an allocation makes it, or if
  * members of members are named as its own.
+ *
+ * [inv.member]  what is found in a member of such a structure, a pointer or a
+ * union of scalars, was stored there by its name, or came with a copy of a
+ * structure of the same type.  Not if its address is taken, if the structure is
+ * a member of a union itself, whose other members are the same memory, or if an
+ * initialiser says what is in the union.
+ *
+ * [inv.member.choice]  what is stored in such a union as a pointer to a
+ * structure that is not exposed can be read as another of its members, but not
+ * be used: to get at the object again it would have to be converted, and then
+ * the structure were exposed, or be read as that member of a union of this
+ * type.  Not if unions of two types have a member of its type.
  */
 #include "esc_private.h"
 
@@ -45,6 +57,11 @@ struct esc_private {
     struct map exposed;         /* records, and types that were followed */
     struct map addressed;       /* fields */
     struct map whole;           /* records that are not split */
+    struct map in_unions;       /* records that members of unions have */
+    struct map touched;         /* fields, and unions that are fields, which
+                                   not only their names lead to */
+    struct map chosen;          /* record -> the union with a pointer to it */
+    struct map ambiguous;       /* records to which several have */
     bool has_sections;
 };
 
@@ -285,6 +302,36 @@ bool esc_is_plain_use(const struct node *n)
                   (up->kind == N_ASSIGN && up->kids[0] == n));
 }
 
+static void put_in_union(struct esc_private *p, const struct type *type)
+{
+    type = esc_element(type);
+    if (type->kind != T_RECORD || map_get(&p->in_unions, type->record))
+        return;
+    map_put(&p->in_unions, type->record, p);
+    for (int i = 0; i < type->record->field_count; i++)
+        put_in_union(p, type->record->fields[i].type);
+}
+
+/* Whether only what is in the member, or in a member of that, a union, is read
+ * or replaced. */
+static bool is_use_by_name(const struct node *n)
+{
+    const struct node *up = n->parent;
+    while (up && (up->kind == N_PAREN || up->kind == N_GENERIC ||
+                     up->kind == N_CHOOSE)) {
+        n = up;
+        up = up->parent;
+    }
+    if (!up)
+        return false;
+    if (up->kind == N_MEMBER)
+        return up->field && up->field->parent->is_union &&
+               type_is_scalar(up->type) && is_use_by_name(up);
+    return up->kind == N_LOAD || up->kind == N_INCDEC ||
+           ((up->kind == N_ASSIGN || up->kind == N_COMPOUND_ASSIGN) &&
+               up->kids[0] == n);
+}
+
 /* The structure whose member an expression or an initialiser names, as the
  * text has it: anonymous ones between are passed over. */
 static const struct record *record_named(const struct node *n)
@@ -297,11 +344,51 @@ static const struct record *record_named(const struct node *n)
     return type && type->kind == T_RECORD ? type->record : NULL;
 }
 
+/* The structure that a member of a union points to, which has that member's
+ * name to tell it from others. */
+static const struct record *choice_of(const struct field *field)
+{
+    const struct type *type = field->type;
+    return field->parent->is_union && type_is_pointer(type) &&
+           type->target && type->target->kind == T_RECORD
+           ? type->target->record : NULL;
+}
+
+static void note_choice(struct esc_private *p, const struct field *field)
+{
+    const struct record *to = choice_of(field);
+    const struct record *other = to ? map_get(&p->chosen, to) : NULL;
+    if (other && other != field->parent)
+        map_put(&p->ambiguous, to, p);
+    else if (to)
+        map_put(&p->chosen, to, field->parent);
+}
+
+/* What else than names leads to the member. */
+static void touch(struct esc_private *p, const struct node *n)
+{
+    const struct field *field = n->field;
+    bool is_item = n->kind == N_INIT_ITEM;
+    if (field->parent->is_union) {
+        put_in_union(p, field->type);
+        note_choice(p, field);
+    }
+    if (is_item && field->parent->is_union &&
+        !(n->kids[0]->flags & (NODE_NULL_POINTER | NODE_CONSTANT)))
+        map_put(&p->touched, field->parent, p);
+    if (record_named(n) != field->parent ||
+        (is_item ? field->type->kind == T_RECORD &&
+                   n->kids[0]->kind != N_INIT_LIST
+                 : n->flags & NODE_LVALUE && !is_use_by_name(n)))
+        map_put(&p->touched, field, p);
+}
+
 static void member(struct esc_private *p, const struct node *n)
 {
     const struct field *field = n->field;
     if (!field)
         return;
+    touch(p, n);
     if ((field->parent->is_union && !is_choice(field->parent)) ||
         record_named(n) != field->parent)
         expose(p, field->type);
@@ -397,6 +484,47 @@ bool esc_private_field(const struct esc_private *p, const struct field *field)
     return is_function_pointer(field->type) && !field->parent->is_union &&
            !map_get(&p->exposed, field->parent) &&
            !map_get(&p->addressed, field);
+}
+
+/* ---- members that only names lead to ------------------------------------- */
+
+static bool has_scalars(const struct record *record)
+{
+    for (int i = 0; i < record->field_count; i++)
+        if (!type_is_scalar(record->fields[i].type) ||
+            record->fields[i].bit_width >= 0)
+            return false;
+    return true;
+}
+
+/* As one of structures. */
+static bool is_member(const struct esc_private *p, const struct field *field)
+{
+    const struct type *type = field->type;
+    const struct record *u = type->kind == T_RECORD && type->record->is_union
+                             ? type->record : NULL;
+    return !field->parent->is_union && !map_get(&p->touched, field) &&
+           !map_get(&p->exposed, field->parent) &&
+           !map_get(&p->in_unions, field->parent) &&
+           (u ? has_scalars(u) && !map_get(&p->touched, u)
+              : type_is_pointer(type));
+}
+
+const struct field *esc_private_member(const struct esc_private *p,
+                                       const struct node *n)
+{
+    const struct field *field = n->field;
+    const struct record *choice = field ? choice_of(field) : NULL;
+    const struct field *part = choice && !map_get(&p->exposed, choice) &&
+                               !map_get(&p->ambiguous, choice) ? field : NULL;
+    if (field && field->parent->is_union && n->kind == N_MEMBER) {
+        n = node_unparenthesize(n->kids[0]);
+        field = n->kind == N_MEMBER || n->kind == N_ARROW ? n->field : NULL;
+    }
+    bool names = field && (n->kind == N_INIT_ITEM || n->flags & NODE_LVALUE);
+    if (!names || !is_member(p, field))
+        return NULL;
+    return part ? part : field;
 }
 
 /* ---- members that are objects -------------------------------------------- */

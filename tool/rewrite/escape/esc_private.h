@@ -21,6 +21,14 @@ bool esc_private_field(const struct esc_private *, const struct field *);
 /* Whether an expression that names a field only reads it or assigns to it. */
 bool esc_is_plain_use(const struct node *);
 
+/* The member of a structure that the expression or the initialiser names, if it
+ * is one of which all that is ever found there is stored by its name in this
+ * unit [inv.member]; else NULL.  Of a union that is such a member: its member,
+ * if what is stored as that one is of no use as another [inv.member.choice],
+ * else the union. */
+const struct field *esc_private_member(const struct esc_private *,
+                                       const struct node *);
+
 /* Whether the member, a structure, is an object of its own [inv.split]. */
 bool esc_private_splits(const struct esc_private *, const struct field *);
 

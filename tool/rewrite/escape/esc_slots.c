@@ -154,8 +154,10 @@ struct esc_slot *esc_slot_of_field(struct esc_slots *slots,
                    arena_printf("%s.%s", name_of_record(field->parent),
                                 field->name));
     map_put(&slots->by_field, field, slot);
-    if (is_filled_by_others(field->parent))
+    if (is_filled_by_others(field->parent)) {
         esc_slot_expose(slots, slot);
+        esc_slot_add_any(slots, esc_slot_of_values(slots, field->type->target));
+    }
     return slot;
 }
 
@@ -194,14 +196,23 @@ bool esc_is_shared_pointer(const struct symbol *symbol)
            symbol->type->target->has_prototype;
 }
 
-static char class_of(const struct type *type)
+/* Of a pointer also what it leads to: a structure has its tag in each unit that
+ * means the same type by it (C11 6.2.7). */
+static void put_class(struct strbuf *text, const struct type *type,
+                      bool is_target)
 {
-    switch (type->kind) {
-    case T_VOID: return 'v';
-    case T_POINTER: return 'p';
-    case T_FLOAT: return 'f';
-    case T_RECORD: return 'r';
-    default: return type_is_integer(type) ? 'i' : 'o';
+    const char *tag = type->kind == T_RECORD && !type->record->anonymous
+                      ? type->record->name : "";
+    if (type->kind == T_POINTER) {
+        strbuf_putc(text, 'p');
+        if (!is_target)
+            put_class(text, type->target, true);
+    } else if (type->kind == T_RECORD) {
+        strbuf_printf(text, "r%s;", is_target ? tag : "");
+    } else {
+        strbuf_putc(text, type->kind == T_VOID ? 'v'
+                          : type->kind == T_FLOAT ? 'f'
+                          : type_is_integer(type) ? 'i' : 'o');
     }
 }
 
@@ -212,7 +223,7 @@ static const char *text_of_function(const struct type *function)
     for (int i = -1; i < function->parameter_count; i++) {
         const struct type *type = i < 0 ? function->target
                                         : function->parameters[i];
-        strbuf_putc(&text, class_of(type));
+        put_class(&text, type, false);
     }
     const char *found = arena_printf("%s%s", text.text,
                                      function->variadic ? "..." : "");
@@ -244,6 +255,21 @@ struct esc_slot *esc_slot_of_variable(struct esc_slots *slots,
     slot = slot_of(slots, key, variable->name);
     esc_slot_add_slot(slots, slot,
                       esc_slot_of_variables(slots, variable->type));
+    return slot;
+}
+
+/* ---- values -------------------------------------------------------------- */
+
+struct esc_slot *esc_slot_of_values(struct esc_slots *slots,
+                                    const struct type *function)
+{
+    struct esc_slot *all = slot_of(slots, "t:*", "any function pointer");
+    if (!function->has_prototype)
+        return all;
+    const char *text = text_of_function(function);
+    struct esc_slot *slot = slot_of(slots, arena_printf("t:%s", text),
+                                    "pointers to functions of this type");
+    esc_slot_add_slot(slots, slot, all);
     return slot;
 }
 

@@ -63,6 +63,12 @@ struct esc_slot *esc_slot_of_variable(struct esc_slots *,
 struct esc_slot *esc_slot_of_variables(struct esc_slots *,
                                        const struct type *pointer);
 
+/* Of all pointers to functions of the type that there are in the program: what
+ * may be found where a pointer leads to [inv.slots.values].  Without prototype:
+ * of those that fit any type. */
+struct esc_slot *esc_slot_of_values(struct esc_slots *,
+                                    const struct type *function);
+
 /* Adds a row; the second one of the same does nothing.  NULL: any function. */
 void esc_slot_add_function(struct esc_slots *, struct esc_slot *to,
                            const struct symbol *);

@@ -6,6 +6,14 @@
  * this unit knows (esc_targets.c), or only compared; all else lets it *go*.  A
  * function that was let go may be called with any arguments.  A slot that the
  * text puts something in that is not followed may hold any function.
+ *
+ * [inv.slots.values]  What is read as a pointer to functions of a type,
+ * where a pointer leads to or from what a function returns, is a value of
+ * that type (C11 6.5p7).  A value of that type is made where the text names
+ * a function, or converts to it; or it comes from other code, which is no
+ * stranger, as the C library's: its results, members of its structures.
+ * All else only passes it on.  A union with such a member, an operand of
+ * assembly may make any.
  */
 #include "esc_slots.h"
 
@@ -37,6 +45,13 @@ static void put(const struct collector *c, struct esc_slot *to,
     if (all.unknown)
         esc_slot_add_any(c->slots, to);
     esc_pointed_free(&all);
+}
+
+static void put_any_value(const struct collector *c, const struct type *type)
+{
+    if (type && esc_is_function_pointer(type))
+        esc_slot_add_any(c->slots,
+                         esc_slot_of_values(c->slots, type->target));
 }
 
 static bool is_public(const struct collector *c, const struct field *field)
@@ -298,10 +313,23 @@ static void shared_pointer(const struct collector *c, const struct node *n)
         esc_slot_expose(c->slots, esc_slot_of_variable(c->slots, n->symbol));
 }
 
+/* The library makes pointers that no text does. */
+static void put_any_result(const struct collector *c,
+                           const struct symbol *function)
+{
+    if (function->is_system || function->is_builtin ||
+        esc_known_tag(function))
+        put_any_value(c, function->type->target);
+}
+
 static void reference(const struct collector *c, const struct node *n)
 {
     if (n->symbol && esc_is_shared_pointer(n->symbol))
         shared_pointer(c, n);
+    if (n->symbol && n->symbol->kind == S_FUNCTION)
+        put_any_result(c, n->symbol);
+    if (n->symbol && n->symbol->kind == S_FUNCTION && !node_is_called(n))
+        put(c, esc_slot_of_values(c->slots, n->symbol->type), n);
     if (n->symbol && n->symbol->kind == S_FUNCTION &&
         gets_functions(n->symbol->type) && n->parent && !is_followed(c, n))
         let_go(c, n);
@@ -322,8 +350,10 @@ static void member(const struct collector *c, const struct node *n)
     if (!field)
         return;
     if (field->parent->is_union) {
-        for (int i = 0; i < field->parent->field_count; i++)
+        for (int i = 0; i < field->parent->field_count; i++) {
             esc_slots_expose_type(c->slots, field->parent->fields[i].type);
+            put_any_value(c, field->parent->fields[i].type);
+        }
         return;
     }
     if (n->kind != N_INIT_ITEM && n->flags & NODE_LVALUE &&
@@ -334,6 +364,8 @@ static void member(const struct collector *c, const struct node *n)
 static void conversion(const struct collector *c, const struct node *n)
 {
     const struct type *from = n->kids[0]->type, *to = n->type;
+    if (to && esc_is_function_pointer(to))
+        put(c, esc_slot_of_values(c->slots, to->target), n->kids[0]);
     if (from && to && type_is_pointer(from) && type_is_pointer(to) &&
         from->target->unqualified != to->target->unqualified)
         esc_slots_convert(c->slots, from->target, to->target);
@@ -343,8 +375,9 @@ static void expose_operands(const struct collector *c, const struct node *n)
 {
     for (int i = 0; i < n->kid_count; i++) {
         const struct type *type = n->kids[i] ? n->kids[i]->type : NULL;
+        put_any_value(c, type);
         if (type && type_is_pointer(type))
-            type = type->target;
+            put_any_value(c, type = type->target);
         if (type)
             esc_slots_expose_type(c->slots, type);
     }

@@ -43,6 +43,7 @@ static void expose(void *context, const struct field *field, int64_t at,
     (void)at;
     (void)in_many;
     esc_slot_expose(context, esc_slot_of_field(context, field));
+    esc_slot_add_any(context, esc_slot_of_values(context, field->type->target));
 }
 
 void esc_slots_expose_type(struct esc_slots *slots, const struct type *type)
@@ -88,9 +89,15 @@ static void see(void *context, const struct field *field, int64_t at,
     if (empty || other == field)
         return;
     if (!other || in_many || !esc_has_slot(other)) {
-        esc_slot_expose(v->slots, slot);
+        expose(v->slots, field, at, in_many);
         return;
     }
+    struct esc_slot *values = esc_slot_of_values(v->slots,
+                                                 field->type->target),
+                    *others = esc_slot_of_values(v->slots,
+                                                 other->type->target);
+    esc_slot_add_slot(v->slots, values, others);
+    esc_slot_add_slot(v->slots, others, values);
     struct esc_slot *same = esc_slot_of_field(v->slots, other);
     esc_slot_add_slot(v->slots, slot, same);
     esc_slot_add_slot(v->slots, same, slot);
@@ -123,12 +130,25 @@ static void see_both(struct esc_slots *slots, const struct record *a,
     for_each_slot(b->type, 0, false, see, &on_a);
 }
 
+/* A pointer to a function that is looked at as something else.  A structure may
+ * begin with it. */
+static void see_pointers(struct esc_slots *slots, const struct type *one,
+                         const struct type *other)
+{
+    if (esc_is_function_pointer(one) && other->kind != T_VOID &&
+        other->kind != T_RECORD && other->kind != T_FUNCTION &&
+        other->size != 1)
+        esc_slot_add_any(slots, esc_slot_of_values(slots, one->target));
+}
+
 /* Characters and `void` are no other view. */
 void esc_slots_convert(struct esc_slots *slots, const struct type *from,
                        const struct type *to)
 {
     from = esc_element(from);
     to = esc_element(to);
+    see_pointers(slots, from, to);
+    see_pointers(slots, to, from);
     if (is_record(from) && is_record(to)) {
         see_both(slots, from->record, to->record);
         return;

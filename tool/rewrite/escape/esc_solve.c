@@ -3,19 +3,8 @@
  *
  * Two analyses take turns until neither finds anything new.
  *
- * **Targets of stores** (points_to).  Go lets everything that is stored
- * through a pointer flow to the heap.  In C that would move most locals:
- * out-parameters, `*p = &x`, lists on the stack.  So the pointer's targets are
- * searched first, and the stored value flows into these.  The search follows
- * (location, dereferences) pairs exactly up to STATES - 1 dereferences and
- * stops at memory that is not the function's own: what was stored there and
- * is read back is covered by what that memory stands for, because an address
- * that was stored there has escaped already.
- *
- * [inv.esc.external]  a value read from the heap, from a parameter's content
- * or from an object that escapes points to the heap or to that parameter's
- * content, never only to a local that did not escape.  From an object with
- * conditions, it may point to the heap as well as to what was stored there.
+ * **Targets** (esc_points.c): what is stored through pointers flows into what
+ * these may point to, and what is found in members comes from there.
  *
  * **The walk** (walk_one) is Go's: from each root along the flows backwards,
  * with the least number of dereferences to each location (Bellman-Ford,
@@ -35,10 +24,12 @@
  *
  * What a search or a walk notes about a location stands in an array of its
  * own, by the location's index; one is as long as the graph was when solving
- * began.  The only locations that solving adds are joints, to which nothing
- * but walks comes: theirs grows with them.
+ * began, and grows with what solving adds: parts of objects, and joints, to
+ * which nothing but walks comes.
  */
 #include "esc_solve.h"
+
+#include "esc_points.h"
 
 #include <string.h>
 
@@ -47,163 +38,13 @@ enum {
      * decision, and the table of a generated unit should not be one of all
      * pairs. */
     MOST_CONDITIONS = 64,
-    /* Dereference counts 0 … STATES - 2 are exact, the last one means "that
-     * many or more".  Chains in real programs (`a->b->c->d = x`) have up to
-     * four. */
-    STATES = 6
+    /* Beyond so many a joint counts as the first atom in it, which is true
+     * whenever it is [inv.esc.joint]: what one call returns may be given to
+     * many others. */
+    MOST_WITH_JOINTS = 56
 };
-
-/* ---- targets of stores --------------------------------------------------- */
-
-struct search_state { struct esc_location *location; int derefs; };
 
 VEC_TYPE(esc_targets, struct esc_location *);
-
-/* Of a location; a generation is that of the search which wrote it last. */
-struct seen {
-    unsigned target;            /* generation: it is a target */
-    unsigned passed;            /* generation of `states` */
-    unsigned states;            /* bit N: reached with N dereferences */
-};
-
-struct search {
-    struct esc_graph *graph;
-    struct seen *seen;
-    unsigned generation;        /* of this search; the first is 1 */
-    struct esc_targets *targets;
-    VEC_TYPE(search_states, struct search_state) todo;
-};
-
-/* Zeroed notes on all locations; to be freed. */
-static void *notes_on(const struct esc_graph *graph, size_t bytes_each)
-{
-    size_t bytes = graph->locations.count * bytes_each;
-    return memset(util_malloc(bytes), 0, bytes);
-}
-
-static struct search search_new(struct esc_graph *graph)
-{
-    return (struct search){.graph = graph,
-                           .seen = notes_on(graph, sizeof(struct seen))};
-}
-
-static void search_free(struct search *s)
-{
-    free(s->seen);
-    vec_free(&s->todo);
-}
-
-/* A new search, whose results are added to `targets`. */
-static void search_begin(struct search *s, struct esc_targets *targets)
-{
-    s->generation++;
-    s->targets = targets;
-}
-
-static void add_target(struct search *s, struct esc_location *target)
-{
-    struct seen *seen = &s->seen[target->index];
-    if (seen->target == s->generation)
-        return;
-    seen->target = s->generation;
-    vec_push(s->targets, target);
-}
-
-static void add_state(struct search *s, struct esc_location *location,
-                      int derefs)
-{
-    if (derefs < 0) {
-        add_target(s, location);
-        return;
-    }
-    if (derefs >= STATES)
-        derefs = STATES - 1;
-    if (location->escapes || location->conditions.count)
-        add_target(s, s->graph->heap);  /* [inv.esc.external] */
-    if (location->escapes)
-        return;
-    if (location->kind == LOC_CONTENT) {
-        struct esc_location *parameter =
-            s->graph->parameters[location->parameter];
-        add_target(s, parameter->content[ESC_CONTENT_LEVELS - 1]);
-        return;
-    }
-    struct seen *seen = &s->seen[location->index];
-    if (seen->passed != s->generation) {
-        seen->passed = s->generation;
-        seen->states = 0;
-    }
-    if (seen->states & 1u << derefs)
-        return;
-    seen->states |= 1u << derefs;
-    struct search_state state = {location, derefs};
-    vec_push(&s->todo, state);
-}
-
-static void search_run(struct search *s)
-{
-    while (s->todo.count) {
-        struct search_state state = vec_pop(&s->todo);
-        struct esc_location *l = state.location;
-        for (size_t i = 0; i < l->count; i++) {
-            struct esc_edge *edge = &l->items[i];
-            add_state(s, edge->source, state.derefs + edge->derefs);
-            /* "That many or more": one less may still be that many. */
-            if (state.derefs == STATES - 1 && edge->derefs < 0)
-                add_state(s, edge->source, state.derefs);
-        }
-    }
-}
-
-/* Adds the locations that `pointer` may point to; the heap stands for
- * everything unknown. */
-static void points_to(struct search *s, struct esc_location *pointer,
-                      struct esc_targets *targets)
-{
-    search_begin(s, targets);
-    add_state(s, pointer, 0);
-    search_run(s);
-}
-
-/* Replaces the targets by what is reachable from them by at least one more
- * dereference. */
-static void go_deeper(struct search *s, struct esc_targets *targets)
-{
-    struct esc_targets reached = {0};
-    search_begin(s, &reached);
-    for (size_t i = 0; i < targets->count; i++)
-        add_state(s, targets->items[i], 0);
-    search_run(s);
-    for (size_t i = 0; i < reached.count; i++) {
-        add_state(s, reached.items[i], 0);
-        search_run(s);
-    }
-    vec_free(targets);
-    *targets = reached;
-}
-
-/* Lets stored values flow into the targets of their pointers, until nothing
- * is new. */
-static void resolve_stores(struct search *s)
-{
-    struct esc_graph *graph = s->graph;
-    unsigned round;
-    do {
-        round = graph->edge_count;
-        for (size_t i = 0; i < graph->locations.count; i++) {
-            struct esc_location *store = graph->locations.items[i];
-            if (store->kind != LOC_STORE || !store->count)
-                continue;
-            struct esc_targets targets = {0};
-            points_to(s, store->pointer, &targets);
-            if (store->deep)
-                go_deeper(s, &targets);
-            for (size_t t = 0; t < targets.count; t++)
-                esc_graph_flow(graph, targets.items[t], store, 0, NULL);
-            vec_free(&targets);
-        }
-    } while (graph->edge_count != round);
-}
 
 /* ---- the walk ------------------------------------------------------------ */
 
@@ -297,16 +138,13 @@ static struct esc_path path_of(struct walk *w,
     return path;
 }
 
-static bool is_conditional(const struct esc_location *l)
-{
-    return !l->escapes && (l->kind == LOC_ATOM || l->conditions.count);
-}
-
 /* False: there are too many. */
 static bool add_condition(struct walk *w, struct esc_conditions *conditions,
                           struct esc_location *root,
                           const struct esc_location *l)
 {
+    if (conditions->count >= MOST_WITH_JOINTS && root->joined[0])
+        root = root->joined[0];
     for (size_t i = conditions->count; i-- > 0;)
         if (conditions->items[i].root == root)
             return true;
@@ -315,6 +153,31 @@ static bool add_condition(struct walk *w, struct esc_conditions *conditions,
     struct esc_condition condition = {root, path_of(w, l)};
     vec_push(conditions, condition);
     return true;
+}
+
+static bool is_given(const struct esc_location *l)
+{
+    return l->kind == LOC_VARIABLE && (l->parameter >= 0 || l->member);
+}
+
+/* What is found in a member gets to the root, which outlives the function. */
+static void leak_member(struct walk *w, const struct esc_location *root,
+                        const struct esc_location *l, int derefs)
+{
+    struct esc_member *member = l->member;
+    if (root->kind == LOC_RESULT && !derefs) {
+        w->escaped |= !member->is_returned;
+        member->changed |= !member->is_returned;
+        member->is_returned = true;
+        return;
+    }
+    if (!esc_tag_lower(&member->tag->to_heap[0], derefs))
+        return;
+    member->changed = true;
+    member->keeper = l->callee;
+    member->root = root;
+    member->derefs = derefs;
+    member->path = path_of(w, l);
 }
 
 static void found_leak(struct walk *w, const struct esc_location *root,
@@ -334,6 +197,10 @@ static void leak(struct walk *w, const struct esc_location *root,
 {
     int from = parameter->parameter;
     signed char *slot;
+    if (parameter->member) {
+        leak_member(w, root, parameter, derefs);
+        return;
+    }
     if (root->escapes)
         slot = &w->tag->to_heap[from];
     else if (root->kind == LOC_RESULT)
@@ -349,21 +216,25 @@ static void leak(struct walk *w, const struct esc_location *root,
 static void leak_conditionally(struct walk *w, struct esc_location *root,
                                struct esc_location *parameter, int derefs)
 {
-    int from = parameter->parameter;
-    int levels = root->returned_on ? ESC_RETURN_LEVELS : ESC_ATOM_LEVELS;
+    struct esc_member *member = parameter->member;
+    struct esc_tag *tag = member ? member->tag : w->tag;
+    int from = member ? 0 : parameter->parameter;
+    bool returned = root->returned_on && !member;
+    int levels = returned ? ESC_RETURN_LEVELS : ESC_ATOM_LEVELS;
     int level = (derefs < levels ? derefs : levels - 1) +
-                (root->returned_on ? ESC_RETURNED : 0);
-    signed char *always = &w->tag->to_heap[from];
-    bool *kept = esc_tag_kept(w->tag, from, level);
-    if (*always != ESC_NO_FLOW && *always <= derefs)
+                (returned ? ESC_RETURNED : 0);
+    signed char always = tag->to_heap[from];
+    bool *kept = esc_tag_kept(tag, from, level);
+    if (always != ESC_NO_FLOW && always <= derefs)
         return;
-    if (!add_condition(w, &w->graph->kept[from * ESC_LEVELS + level],
+    if (!add_condition(w, &(member ? member->kept : w->graph->kept)
+                              [from * ESC_LEVELS + level],
                        root, parameter)) {
-        found_leak(w, w->graph->heap, parameter, derefs, always);
+        leak(w, w->graph->heap, parameter, derefs);
         return;
     }
     if (!*kept)
-        w->tag_changed = *kept = true;
+        *(member ? &member->changed : &w->tag_changed) = *kept = true;
 }
 
 /* The root may hold a pointer to the heap or to what will be moved there. */
@@ -382,6 +253,19 @@ static void leak_unknown(struct walk *w, const struct esc_location *root)
         w->tag_changed = *slot = true;
 }
 
+static bool is_for(const struct esc_edge *edge,
+                   const struct esc_location *root,
+                   const struct esc_location *found)
+{
+    if (edge->roots == ESC_ALL_ROOTS)
+        return true;
+    bool told = root->kind == LOC_RESULT && found->member->is_returned;
+    if (edge->roots == ESC_OBJECTS)
+        return told;
+    return root->escapes || root->kind == LOC_CONTENT ||
+           esc_is_conditional(root) || (root->kind == LOC_RESULT && !told);
+}
+
 static void walk_edges(struct walk *w, const struct esc_location *root,
                        struct esc_location *l, int base, bool behind)
 {
@@ -389,6 +273,8 @@ static void walk_edges(struct walk *w, const struct esc_location *root,
         struct esc_edge *edge = &l->items[i];
         struct esc_location *source = edge->source;
         int derefs = base + edge->derefs;
+        if (!is_for(edge, root, l))
+            continue;
         if (source->escapes) {
             leak_unknown(w, root);
             continue;           /* it is a root of its own */
@@ -460,8 +346,7 @@ static bool add_to(struct walk *w, struct esc_location *l,
 static bool depends(struct walk *w, struct esc_location *root,
                     struct esc_location *l, int base, bool address)
 {
-    if (l->kind == LOC_VARIABLE && l->parameter >= 0 &&
-        may_outlive(root, l))
+    if (is_given(l) && may_outlive(root, l))
         leak_conditionally(w, root, l, base);
     if (!address || l == root || !can_escape(l) || !may_outlive(root, l))
         return false;
@@ -486,14 +371,8 @@ static bool outlives_function(const struct esc_location *root)
 /* The location, which may be new, can be walked from. */
 static void make_room(struct walk *w, const struct esc_location *l)
 {
-    size_t count = w->reached_count;
-    if ((size_t)l->index < count)
-        return;
-    w->reached_count = (size_t)l->index * 2;
-    w->reached = util_realloc(w->reached,
-                              w->reached_count * sizeof *w->reached);
-    memset(w->reached + count, 0,
-           (w->reached_count - count) * sizeof *w->reached);
+    w->reached = esc_notes_room(l, w->reached, &w->reached_count,
+                                sizeof *w->reached);
 }
 
 /* What comes to the gate flows on from there. */
@@ -524,7 +403,7 @@ static void open_gate(struct walk *w, struct esc_location *root,
                 base);
         return;
     }
-    if (is_conditional(root))
+    if (esc_is_conditional(root))
         flow_on(w, esc_graph_joint(w->graph, atom, root, false), gate, base);
     if (root->kind == LOC_VARIABLE &&
         (!gate->scope || is_inside(gate->scope, root->scope)))
@@ -549,7 +428,7 @@ static void walk_one(struct walk *w, struct esc_location *root)
         int base = address ? 0 : derefs;
         bool behind = w->reached[l->index].behind;
         if (outlives(root, l)) {
-            if (l->kind == LOC_VARIABLE && l->parameter >= 0)
+            if (is_given(l))
                 leak(w, root, l, base);
             if (address && l->kind != LOC_TEMPORARY)
                 leak_unknown(w, root);
@@ -558,7 +437,7 @@ static void walk_one(struct walk *w, struct esc_location *root)
                 continue;
             }
         }
-        if (is_conditional(root) && !behind)
+        if (esc_is_conditional(root) && !behind)
             behind = depends(w, root, l, base, address);
         if (!l->gate)
             walk_edges(w, root, l, base, behind);
@@ -574,12 +453,13 @@ static bool is_root(const struct esc_location *l)
 
 bool esc_solve(struct esc_graph *graph, struct esc_tag *tag)
 {
-    struct search s = search_new(graph);
+    struct search *s = esc_search_new(graph);
     struct walk w = {.graph = graph, .tag = tag,
-                     .reached = notes_on(graph, sizeof(struct reached)),
+                     .reached = esc_notes_on(graph, sizeof(struct reached)),
                      .reached_count = graph->locations.count};
     do {
-        resolve_stores(&s);
+        esc_resolve(s);
+        make_room(&w, vec_last(&graph->locations));
         w.escaped = false;
         for (size_t i = 0; i < graph->locations.count; i++)
             if (is_root(graph->locations.items[i]))
@@ -590,57 +470,10 @@ bool esc_solve(struct esc_graph *graph, struct esc_tag *tag)
         }
         w.roots.count = 0;
     } while (w.escaped);
-    search_free(&s);
+    esc_search_free(s);
     free(w.reached);
     vec_free(&w.roots);
     vec_free(&w.todo);
     vec_free(&w.trails);
     return w.tag_changed;
-}
-
-/* ---- allocators ---------------------------------------------------------- */
-
-/* Whether the value of an edge may point to one of the objects. */
-static bool edge_reaches(struct search *s, const struct esc_edge *edge,
-                         const struct esc_targets *objects)
-{
-    struct esc_targets targets = {0};
-    bool found = false;
-    search_begin(s, &targets);
-    add_state(s, edge->source, edge->derefs);
-    search_run(s);
-    for (size_t t = 0; t < targets.count; t++)
-        for (size_t i = 0; i < objects->count; i++)
-            found |= targets.items[t] == objects->items[i];
-    vec_free(&targets);
-    return found;
-}
-
-static bool is_shared(struct search *s, const struct esc_targets *objects)
-{
-    const struct esc_graph *graph = s->graph;
-    for (size_t i = 0; i < graph->locations.count; i++) {
-        struct esc_location *l = graph->locations.items[i];
-        if (!l->escapes && l->kind != LOC_CONTENT && !is_conditional(l))
-            continue;
-        for (size_t e = 0; e < l->count; e++)
-            if (edge_reaches(s, &l->items[e], objects))
-                return true;
-    }
-    return false;
-}
-
-bool esc_returns_new(struct esc_graph *graph)
-{
-    struct search s = search_new(graph);
-    struct esc_targets objects = {0};
-    points_to(&s, graph->result, &objects);
-    bool all_new = objects.count > 0;
-    for (size_t i = 0; i < objects.count; i++)
-        all_new &= objects.items[i]->kind == LOC_ALLOCATION &&
-                   !objects.items[i]->in_frame;
-    all_new = all_new && !is_shared(&s, &objects);
-    search_free(&s);
-    vec_free(&objects);
-    return all_new;
 }

@@ -204,6 +204,15 @@ static bool add_slot(struct search *s, struct esc_slot *slot)
     return true;
 }
 
+/* Any pointer of that type that there is [inv.slots.values]. */
+static bool add_values(struct search *s, const struct type *type)
+{
+    if (!s->slots || !esc_is_function_pointer(type) ||
+        !type->target->has_prototype)
+        return false;
+    return add_slot(s, esc_slot_of_values(s->pointers->slots, type->target));
+}
+
 static struct esc_slot *slot_of(const struct esc_pointers *p,
                                 const struct symbol *symbol)
 {
@@ -290,17 +299,17 @@ static bool resolve_load(struct search *s, const struct node *n)
     if (s->slots && field && esc_has_slot(field) &&
         !(table && is_constant(table)))
         return add_slot(s, esc_slot_of_field(s->pointers->slots, field));
-    return resolve_table(s, n);
+    return resolve_table(s, n) || add_values(s, n->type);
 }
 
-/* The result of a function whose body is what runs. */
+/* The result of a function: of one whose body is what runs what it says. */
 static bool resolve_call(struct search *s, const struct node *n)
 {
     const struct symbol *callee = node_callee(n);
-    return callee && callee->storage == ST_STATIC && esc_runs_here(callee) &&
-           !callee->is_naked &&
-           esc_is_function_pointer(callee->type->target) &&
-           resolve_assigned(s, callee);
+    bool here = callee && callee->storage == ST_STATIC &&
+                esc_runs_here(callee) && !callee->is_naked &&
+                esc_is_function_pointer(callee->type->target);
+    return here ? resolve_assigned(s, callee) : add_values(s, n->type);
 }
 
 /* [inv.targets.marks] */
