@@ -34,8 +34,8 @@
  * compiler links.  --as-needed is in force for the two libraries behind it
  * that old C libraries keep apart, whatever the user set before.  What else the
  * linker is told CMake does not carry over; that such a link exports the
- * runtime's names is for libesccnames (runtime/CMakeLists.txt), an empty
- * archive in links by the driver.
+ * runtime's names is for libesccnames (runtime/CMakeLists.txt), an archive of
+ * nothing in links by the driver.
  *
  * [inv.link.names]  A link finds no function that it would not find without
  * escc: configure scripts ask "does it link without -lm?".  So the runtime
@@ -89,7 +89,7 @@ void installation_find(struct installation *where, const char *self)
     where->pages = arena_printf("%s/libexec/escc/pages.so", prefix);
     where->debug_script = find_debug_script(prefix);
     where->archive_folder = first_with("libesccrt.a", folders);
-    where->names_folder = folders[0];
+    where->names_folder = path_join(folders[0], "link");
     where->shared_folder = first_with("libesccrt.so", folders);
 }
 
