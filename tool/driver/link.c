@@ -170,8 +170,8 @@ static void executable_words(struct word_vec *out, const struct command *c,
     vec_push(out, "-lpthread");
     vec_push(out, "-ldl");
     vec_push(out, "-Wl,--pop-state");
-    if (!c->is_static && path_exists(path_join(where->names_folder,
-                                               "libesccnames.so"))) {
+    if (!c->is_static && where->names_folder &&
+        path_exists(path_join(where->names_folder, "libesccnames.so"))) {
         vec_push(out, arena_printf("-L%s", where->names_folder));
         vec_push(out, "-Wl,--push-state,-Bstatic");
         vec_push(out, "-lesccnames");
@@ -248,7 +248,9 @@ bool link_print_flags(const struct command *c,
                       const struct installation *where)
 {
     struct word_vec words = {0};
-    link_words(&words, c, where);
+    struct installation whole = *where;
+    whole.names_folder = NULL;  /* nothing is lost of these words */
+    link_words(&words, c, &whole);
     for (size_t i = 0; i < words.count; i++)
         print_shell_word(i ? " " : "", words.items[i]);
     putchar('\n');

@@ -7,7 +7,7 @@
  * may not do; what is set behind something that could be left (by `break`,
  * `continue`, `goto`) is set for what follows in that block, and perhaps
  * elsewhere.  A `goto` may lead to any label of the function, a return of
- * setjmp anywhere.
+ * setjmp anywhere, and what a cleanup attribute does comes after all.
  */
 #include "rw_passes.h"
 
@@ -219,7 +219,8 @@ bool rw_is_dead_before(const struct rewrite *r, struct node *loop,
                        const struct symbol *symbol)
 {
     struct node *function = node_function(loop);
-    if (!function || r->unit->has_setjmp ||
+    if (!function || r->unit->has_setjmp || symbol->has_cleanup ||
+        symbol->unfollowed ||
         unit_has_openmp(r->unit, function) ||
         is_read_in_pass(loop, symbol) || is_read_behind(loop, symbol))
         return false;
