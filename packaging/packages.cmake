@@ -25,9 +25,10 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_COMPRESSION_TYPE xz)
 set(CPACK_DEBIAN_PACKAGE_MAINTAINER ${ESCC_MAINTAINER})
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
-# twice.so, pages.so and rewrite.so have no soname: nothing is linked with them.
-set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)
-set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS_POLICY ">=")
+# Who is linked with libesccrt.so.0 needs its package.  Not left to CPack, which
+# takes escc-names.so for what it calls itself (runtime/CMakeLists.txt).
+file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/shlibs
+     "libesccrt 0 libesccrt0 (>= ${PROJECT_VERSION})\n")
 
 set(same_version "(= ${PROJECT_VERSION})")
 # The machine's cc, or what escc was configured with.
@@ -52,7 +53,8 @@ set(CPACK_DEBIAN_LIBESCCRT0_PACKAGE_NAME libesccrt0)
 set(CPACK_DEBIAN_LIBESCCRT0_PACKAGE_SECTION libs)
 set(CPACK_DEBIAN_LIBESCCRT0_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_LIBESCCRT0_PACKAGE_CONTROL_EXTRA
-    ${CMAKE_CURRENT_SOURCE_DIR}/debian/triggers)
+    ${CMAKE_CURRENT_SOURCE_DIR}/debian/triggers
+    ${CMAKE_CURRENT_BINARY_DIR}/shlibs)
 set(CPACK_COMPONENT_LIBESCCRT0_DESCRIPTION
 "runtime library of C libraries compiled with escc
 Allocator and garbage collector for programs and libraries that were

@@ -19,7 +19,8 @@ import lintlib
 
 CLANG_C = re.compile(
     r'tool/rewrite/front/'
-    r'(front\.h|(parse(_\w+)?|types|places|shim|gcc_text)\.c|tree_\w+\.[ch])')
+    r'(front\.h|(parse(_\w+)?|types|places|shim|gcc_text|unused)\.c|'
+    r'tree_\w+\.[ch])')
 JANSSON = re.compile(
     r'tool/(rewrite/report/report_(document|json|sarif)|report/\w+)\.[ch]')
 # Made by the build.

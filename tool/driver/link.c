@@ -32,7 +32,10 @@
  * input, so no `-x` of the user's applies to it, and CMake's scan of
  * implicit libraries carries it over to targets that another language's
  * compiler links.  --as-needed is in force for the two libraries behind it
- * that old C libraries keep apart, whatever the user set before.
+ * that old C libraries keep apart, whatever the user set before.  What else the
+ * linker is told CMake does not carry over; that such a link exports the
+ * runtime's names is for libesccnames (runtime/CMakeLists.txt), an archive of
+ * nothing in links by the driver.
  *
  * [inv.link.names]  A link finds no function that it would not find without
  * escc: configure scripts ask "does it link without -lm?".  So the runtime
@@ -86,6 +89,7 @@ void installation_find(struct installation *where, const char *self)
     where->pages = arena_printf("%s/libexec/escc/pages.so", prefix);
     where->debug_script = find_debug_script(prefix);
     where->archive_folder = first_with("libesccrt.a", folders);
+    where->names_folder = path_join(folders[0], "link");
     where->shared_folder = first_with("libesccrt.so", folders);
 }
 
@@ -166,6 +170,13 @@ static void executable_words(struct word_vec *out, const struct command *c,
     vec_push(out, "-lpthread");
     vec_push(out, "-ldl");
     vec_push(out, "-Wl,--pop-state");
+    if (!c->is_static && where->names_folder &&
+        path_exists(path_join(where->names_folder, "libesccnames.so"))) {
+        vec_push(out, arena_printf("-L%s", where->names_folder));
+        vec_push(out, "-Wl,--push-state,-Bstatic");
+        vec_push(out, "-lesccnames");
+        vec_push(out, "-Wl,--pop-state");
+    }
 }
 
 static void shared_words(struct word_vec *out,
@@ -237,7 +248,9 @@ bool link_print_flags(const struct command *c,
                       const struct installation *where)
 {
     struct word_vec words = {0};
-    link_words(&words, c, where);
+    struct installation whole = *where;
+    whole.names_folder = NULL;  /* nothing is lost of these words */
+    link_words(&words, c, &whole);
     for (size_t i = 0; i < words.count; i++)
         print_shell_word(i ? " " : "", words.items[i]);
     putchar('\n');

@@ -20,6 +20,8 @@ struct installation {
     const char *debug_script;   /* escc-gdb.py; NULL: name none in objects */
     const char *archive_folder; /* holds libesccrt.a */
     const char *shared_folder;  /* holds libesccrt.so */
+    const char *names_folder;   /* holds libesccnames.so, if there is one;
+                                   NULL: without it */
     const char *closed;         /* the object whose note says that a link's
                                    code is all covered, and by which records,
                                    for link_words; NULL: do not say so */

@@ -62,6 +62,8 @@ enum {
 };
 
 enum {
+    /* Of a probe's with a few headers. */
+    LONG_TEXT_BYTES = 128 * 1024,
     /* The prologue of rewritten text stands behind the first line marker;
      * what precedes it is a few lines about <built-in>. */
     PROLOGUE_WITHIN_BYTES = 64 * 1024
@@ -658,6 +660,16 @@ void source_begin(struct source *s, const struct compilation *k)
     }
 }
 
+/* Looking through a long text is not for nothing: it is left out where the
+ * source did not seem to be one [inv.untouched], and is then rewritten. */
+static bool may_be_untouched(const struct source *s)
+{
+    struct stat text;
+    return s->may_be_untouched &&
+           (s->seems >= 0 || stat(s->preprocessed, &text) != 0 ||
+               text.st_size <= LONG_TEXT_BYTES);
+}
+
 void source_prepare(struct source *s, const struct compilation *k)
 {
     if (s->state != SOURCE_WAITING)
@@ -672,7 +684,7 @@ void source_prepare(struct source *s, const struct compilation *k)
         if (save_it)
             save(s, k, s->preprocessed, ".i");
     }
-    if (s->may_be_untouched && untouched_is_certain(s->preprocessed)) {
+    if (may_be_untouched(s) && untouched_is_certain(s->preprocessed)) {
         cancel_rewriter(s);
         s->state = SOURCE_UNTOUCHED;
         return;

@@ -428,6 +428,8 @@ void step_rewrite(struct word_vec *out, const struct command *c,
     vec_push(out, arena_printf("--errors=%s", s->errors));
     if (s->may_be_silent)
         vec_push(out, "--warnings");
+    if (b->kind == BACKEND_GCC && !c->warnings_off && !c->emit_source)
+        vec_push(out, "--headers-checked");
     if (!optimizes(c)) {
         vec_push(out, "-fescc-promote=no");
         vec_push(out, "--forgets");

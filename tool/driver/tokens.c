@@ -8,7 +8,8 @@
 
 static bool is_word_char(char c)
 {
-    return isalnum((unsigned char)c) || c == '_';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+           (c >= '0' && c <= '9');
 }
 
 static bool begins(const char *text, const char *prefix)
@@ -59,14 +60,15 @@ static size_t string_bytes(const char *p)
 /* Two characters that are one mark; `<:` and its like are brackets. */
 static size_t mark_bytes(const char *p)
 {
-    static const char *const pairs[] = {
-        "&&", "||", "==", "!=", "<=", ">=", "<<", ">>", "->", "++", "--",
-        "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<:", ":>", "<%",
-        "%>", "%:", "\?\?", ".."};
-    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
-        if (begins(p, pairs[i]))
-            return 2;
-    return 1;
+    static const char *const seconds[] = {
+        ['&'] = "&=", ['|'] = "|=", ['='] = "=", ['!'] = "=",
+        ['<'] = "=<:%", ['>'] = "=>", ['-'] = ">-=", ['+'] = "+=",
+        ['*'] = "=", ['/'] = "=", ['%'] = "=>:", ['^'] = "=", [':'] = ">",
+        ['?'] = "?", ['.'] = "."};
+    unsigned char first = (unsigned char)p[0];
+    const char *second = first < sizeof seconds / sizeof *seconds
+                         ? seconds[first] : NULL;
+    return second && p[1] && strchr(second, p[1]) ? 2 : 1;
 }
 
 /* Behind the token at `p`, which is added. */
@@ -90,7 +92,7 @@ static const char *read_token(struct token_vec *tokens, const char *p,
     } else {
         n = mark_bytes(p);
     }
-    struct token token = {kind, is_system, p, n};
+    struct token token = {p, (unsigned)n, kind, is_system};
     vec_push(tokens, token);
     return p + n;
 }
@@ -123,14 +125,15 @@ bool tokens_read(struct token_vec *tokens, const char *text, bool is_source)
             known = !is_raw(tokens);
         }
     }
-    struct token end = {TOKEN_END, false, p, 0};
+    struct token end = {.text = p, .kind = TOKEN_END};
     vec_push(tokens, end);
     return known;
 }
 
 bool token_is(const struct token *t, const char *text)
 {
-    return t->bytes == strlen(text) && !memcmp(t->text, text, t->bytes);
+    return *t->text == *text && t->bytes == strlen(text) &&
+           !memcmp(t->text, text, t->bytes);
 }
 
 bool token_is_one(const struct token *t, const char *const *words)

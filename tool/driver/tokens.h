@@ -13,11 +13,12 @@ enum token_kind {
     TOKEN_MARK
 };
 
+/* There are a hundred thousand in a unit of many headers. */
 struct token {
-    enum token_kind kind;
-    bool is_system;             /* of a system header */
     const char *text;           /* not terminated */
-    size_t bytes;
+    unsigned bytes;
+    enum token_kind kind : 8;
+    bool is_system;             /* of a system header */
 };
 
 VEC_TYPE(token_vec, struct token);

@@ -86,8 +86,10 @@ static const struct token *behind_group(const struct token *t)
 {
     int depth = 0;
     for (; t->kind != TOKEN_END; t++) {
-        depth += token_is(t, "(") || token_is(t, "{") || token_is(t, "[");
-        depth -= token_is(t, ")") || token_is(t, "}") || token_is(t, "]");
+        if (t->bytes == 1) {
+            depth += *t->text == '(' || *t->text == '{' || *t->text == '[';
+            depth -= *t->text == ')' || *t->text == '}' || *t->text == ']';
+        }
         if (!depth)
             return t + 1;
     }

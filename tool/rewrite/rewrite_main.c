@@ -31,6 +31,9 @@
  * With --warnings the parser looks for what gcc might warn of if the text were
  * what the user wrote; without, a text for gcc always counts as warned of.
  *
+ * With --headers-checked the compiler itself reads what stands in the user's
+ * headers, whose errors need not be found here [inv.unused].
+ *
  * With --own-names the compiler is not told that malloc is the C library's,
  * with --interposable a call of a function of the unit's may be one of
  * another's.
@@ -184,6 +187,8 @@ static bool take_option(struct request *r, const char *a)
         r->escape.own_names = true;
     } else if (strcmp(a, "--warnings") == 0) {
         r->parse.gcc_warnings = true;
+    } else if (strcmp(a, "--headers-checked") == 0) {
+        r->parse.headers_checked = true;
     } else if (strcmp(a, "--interposable") == 0) {
         r->escape.interposable = true;
     } else if (has_value(a, "-fescc-tags", &value)) {
@@ -317,6 +322,7 @@ static int rewrite(void *request)
 {
     struct request r = *(struct request *)request;
     struct unit *unit;
+    r.parse.all = r.dump_tree || report_is_asked(&r.report);
     enum parse_result result = unit_parse(&r.parse, &unit);
     if (result == PARSE_ERRORS)
         return diag_error_count() ? EXIT_PRINTED : EXIT_USER_ERRORS;

@@ -592,6 +592,7 @@ void verify_output(const struct unit *unit, const char *path,
     struct parse_options again = *options;
     struct unit *output = NULL;
     again.path = path;
+    again.all = true;           /* a function whose calls were replaced */
     again.flags = without_warnings(options->flags);
     again.errors_file = arena_printf("%s.errors", path);
     again.names = moved_names(unit);

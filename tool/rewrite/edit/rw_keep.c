@@ -15,8 +15,8 @@
  *  - if the loop only moves it (`p++`, `p += n`), with `for (p = a; …)` and
  *    `for (T *p = a; …)` too: by a copy made before the first pass and kept
  *    after the loop, for the pointer stays in its object;
- *  - if the loop assigns it: by KEEP(p) at the start of each pass and after
- *    the loop.
+ *  - if the loop assigns it, or moves it and may be entered by a jump: by
+ *    KEEP(p) at the start of each pass and after the loop.
  *
  * [inv.keep.pragma]  Nothing stands between a loop and a pragma about it
  * (`#pragma GCC ivdep`, `#pragma omp for`): the brace that opens in front of
@@ -24,11 +24,10 @@
  * keep the form of its parentheses, and a nest of collapsed ones its form:
  * copies taken there, and KEEPs inside the nest, are left out.
  *
- * [inv.keep.set]  A KEEP reads no local that has no value yet, if that can be
- * told from the loop alone: gcc would warn of it, and a register holds what was
- * in it before.  Such a pointer, of which all uses are in the loop and which
- * each pass sets before it reads it, begins as a null pointer there.  Other
- * ones may be without a value in the original as well.
+ * [inv.keep.set]  A KEEP reads no local that may have no value yet, unless the
+ * original may do so, too: gcc would warn of it, and a register holds what was
+ * in it before.  A pointer whose value nobody reads from the loop's head on
+ * before it is set again [inv.dead] is a null pointer there.
  *
  * Only the last form stands inside the loop, where it would stop a compiler
  * from vectorizing it.  Not covered: pointers reached through memory (a load
@@ -160,136 +159,6 @@ static bool look(struct node *n, void *context)
     return true;
 }
 
-/* ---- pointers that each pass sets first [inv.keep.set] ------------------- */
-
-enum first { NOTHING, SETS, READS };
-
-static enum first first_of(struct node *n, const struct symbol *symbol);
-
-/* In this order. */
-static enum first first_in_turn(struct node *const *kids, int count,
-                                const struct symbol *symbol)
-{
-    enum first first = NOTHING;
-    for (int i = 0; i < count && first == NOTHING; i++)
-        first = first_of(kids[i], symbol);
-    return first;
-}
-
-/* In any order: reading counts. */
-static enum first first_of_any(struct node *const *kids, int count,
-                               const struct symbol *symbol)
-{
-    enum first first = NOTHING;
-    for (int i = 0; i < count; i++) {
-        enum first one = first_of(kids[i], symbol);
-        first = one > first ? one : first;
-    }
-    return first;
-}
-
-/* The first `sure` kids, and perhaps others. */
-static enum first first_if_any(struct node *const *kids, int sure, int count,
-                               const struct symbol *symbol)
-{
-    enum first first = first_in_turn(kids, sure, symbol);
-    if (first != NOTHING)
-        return first;
-    return first_of_any(kids + sure, count - sure, symbol) == NOTHING ? NOTHING
-                                                                      : READS;
-}
-
-/* What an evaluation does with the pointer first; SETS: for certain. */
-static enum first first_of(struct node *n, const struct symbol *symbol)
-{
-    if (!n || n->flags & NODE_UNEVALUATED)
-        return NOTHING;
-    enum first first;
-    if (first_of_any(n->type_parts, n->type_part_count, symbol) != NOTHING)
-        return READS;
-    switch (n->kind) {
-    case N_REF:
-        return n->symbol == symbol ? READS : NOTHING;
-    case N_ASSIGN:
-        if (node_unparenthesize(n->kids[0])->symbol != symbol)
-            return first_of_any(n->kids, n->kid_count, symbol);
-        first = first_of(n->kids[1], symbol);
-        return first == NOTHING ? SETS : first;
-    case N_BLOCK:
-    case N_COMMA:
-    case N_DECL:
-        return first_in_turn(n->kids, n->kid_count, symbol);
-    case N_IF:
-    case N_CONDITIONAL:
-        first = first_of(n->kids[0], symbol);
-        if (first == NOTHING && n->kids[2] && n->kids[1] &&
-            first_of(n->kids[1], symbol) == SETS &&
-            first_of(n->kids[2], symbol) == SETS)
-            return SETS;
-        return first_if_any(n->kids, 1, n->kid_count, symbol);
-    case N_WHILE:
-    case N_SWITCH:
-    case N_LOGICAL:
-        return first_if_any(n->kids, 1, n->kid_count, symbol);
-    case N_FOR:
-        return first_if_any(n->kids, 2, n->kid_count, symbol);
-    case N_DO:
-        return first_if_any(n->kids, 0, n->kid_count, symbol);
-    default:
-        return first_of_any(n->kids, n->kid_count, symbol);
-    }
-}
-
-struct pass {
-    const struct node *loop;
-    const struct symbol *symbol;
-    uint32_t uses, first_use;
-    uint32_t first_continue;        /* UINT32_MAX: none */
-    bool jumps;                     /* from outside into it, perhaps */
-};
-
-static bool is_case_of_outer(const struct node *n, const struct node *loop)
-{
-    if (n->kind != N_CASE && n->kind != N_DEFAULT)
-        return false;
-    while (n != loop && n->kind != N_SWITCH)
-        n = n->parent;
-    return n == loop;
-}
-
-static bool look_at_pass(struct node *n, void *context)
-{
-    struct pass *pass = context;
-    if (n->flags & NODE_UNEVALUATED)
-        return false;
-    if (n->kind == N_REF && n->symbol == pass->symbol && !pass->uses++)
-        pass->first_use = n->begin;
-    if (n->kind == N_CONTINUE && n->begin < pass->first_continue)
-        pass->first_continue = n->begin;
-    pass->jumps |= n->kind == N_LABEL || is_case_of_outer(n, pass->loop);
-    return true;
-}
-
-/* What the body skips by `continue` is the step, or a `do`'s condition. */
-static bool is_set_in_each_pass(struct node *loop, const struct symbol *symbol)
-{
-    struct pass pass = {loop, symbol, .first_continue = UINT32_MAX};
-    node_walk(rw_loop_body(loop), look_at_pass, &pass);
-    bool skips = pass.first_continue < pass.first_use;
-    for (int i = 0; i < loop->kid_count; i++)
-        if (loop->kids[i] && loop->kids[i] != rw_loop_body(loop))
-            node_walk(loop->kids[i], look_at_pass, &pass);
-    struct node *in_turn[4] = {0};
-    for (int i = 0; i < loop->kid_count; i++)
-        in_turn[i] = loop->kids[i];
-    if (loop->kind == N_FOR) {
-        in_turn[2] = loop->kids[3];
-        in_turn[3] = loop->kids[2];
-    }
-    return pass.uses == symbol->use_count && !pass.jumps && !skips &&
-           first_in_turn(in_turn, loop->kid_count, symbol) == SETS;
-}
-
 /* ---- edits --------------------------------------------------------------- */
 
 /* A register: for an operand that may be in memory clang makes a slot of its
@@ -329,7 +198,7 @@ static void keep_one(struct rewrite *r, struct loop *loop,
     bool local = declared_in(loop, kept->symbol);
     if (kept->change == ASSIGNED) {
         if (!local && !loop->pragmas.omp &&
-            is_set_in_each_pass(loop->node, kept->symbol)) {
+            rw_is_dead_before(r, loop->node, kept->symbol)) {
             const char *null = arena_printf("__escc_k%u", ++r->serial);
             strbuf_printf(before, "void*%s=0;%s=%s;", null, name, null);
         }
@@ -372,11 +241,20 @@ static void insert(struct rewrite *r, struct node *loop, uint32_t begin,
     edits_after(&r->edits, rw_statement_end(r, body), "}");
 }
 
+/* `do … while (0)`, of a macro. */
+static bool is_no_loop(const struct node *n)
+{
+    return n->kind == N_DO && n->kids[1] &&
+           n->kids[1]->flags & NODE_CONSTANT && n->kids[1]->value == 0;
+}
+
 /* An enclosing loop keeps it already, as it does not assign it. */
 static bool kept_outside(const struct node *loop, struct symbol *symbol)
 {
     for (struct node *outer = node_loop(loop); outer;
          outer = node_loop(outer)) {
+        if (is_no_loop(outer))
+            continue;
         if (symbol->declaration->begin >= outer->begin &&
             symbol->declaration->end <= outer->end)
             return false;
@@ -394,7 +272,7 @@ static bool kept_outside(const struct node *loop, struct symbol *symbol)
 void rw_keep(struct rewrite *r, struct node *n)
 {
     /* [inv.barrier.unoptimized] */
-    if (r->unoptimized || is_in_collapsed(r, n))
+    if (r->unoptimized || is_in_collapsed(r, n) || is_no_loop(n))
         return;
     struct loop loop = {.node = n, .pragmas = rw_loop_pragmas(r, n)};
     if (n->kind == N_FOR && n->kids[0]) {
@@ -407,8 +285,11 @@ void rw_keep(struct rewrite *r, struct node *n)
         if (n->kids[i])
             node_walk(n->kids[i], look, &loop);
     struct strbuf before = {0}, inside = {0}, after = {0};
+    bool jumps = rw_is_entered_by_jump(n);
     for (size_t i = 0; i < loop.pointers.count; i++) {
-        const struct kept *kept = &loop.pointers.items[i];
+        struct kept *kept = &loop.pointers.items[i];
+        if (jumps && (kept->change == STEPPED || kept->set_by_init))
+            kept->change = ASSIGNED;        /* past a copy's making */
         if (kept->derived && !kept_outside(n, kept->symbol))
             keep_one(r, &loop, kept, &before, &inside, &after);
     }

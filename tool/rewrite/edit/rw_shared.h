@@ -77,6 +77,13 @@ struct loop_pragmas rw_loop_pragmas(const struct rewrite *,
 uint32_t rw_loop_begin(const struct rewrite *, const struct node *);
 struct node *rw_loop_body(struct node *loop);
 
+/* Whether nobody reads what the local holds where the loop begins, for certain
+ * (rw_dead.c). */
+bool rw_is_dead_before(const struct rewrite *, struct node *loop,
+                       const struct symbol *local);
+/* Whether a jump may lead into the loop, past its head. */
+bool rw_is_entered_by_jump(struct node *loop);
+
 /* ---- expressions --------------------------------------------------------- */
 
 /* The expression as written: without implicit conversions of the value. */

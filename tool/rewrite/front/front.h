@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 /* front.h - what the files that talk to libclang share.
  *
- * Only the front end includes this header: parse.c, places.c, shim.c, types.c
- * and those tree_*.c that make the tree.  tree.h and types.h, which everybody
- * else includes, show nothing of libclang.
+ * Only the front end includes this header: parse.c, places.c, shim.c, types.c,
+ * gcc_text.c, unused.c and those tree_*.c that make the tree.  tree.h and
+ * types.h, which everybody else includes, show nothing of libclang.
  * One `struct front` exists per process: it is the state of the conversion
  * from libclang's cursors to struct node, and dead once unit_parse returned.
  */
@@ -106,6 +106,8 @@ bool warnings_is_only_ours(struct front *, CXDiagnostic,
 void places_read(struct unit *);
 /* Whether the text at this offset comes from a system header. */
 bool place_is_system(const struct unit *, uint32_t offset);
+/* Whether it comes from another file than the one that the text begins with. */
+bool place_is_header(const struct unit *, uint32_t offset);
 /* Whether it comes from a header of the C library. */
 bool place_is_library(const struct unit *, uint32_t offset);
 
@@ -266,6 +268,10 @@ char *gcc_text_for_clang(const struct unit *);
 const char *gcc_text_shim(const struct front *);
 /* In front of functions that the shim renamed. */
 #define SHIM_RENAMED "__escc_renamed_"
+/* -- unused.c -- */
+/* That text (NULL: the unit's own), with blanks for what headers declare and
+ * the unit never names [inv.unused]; `users_headers`: not only the system's. */
+char *unused_blank(const struct unit *, char *copy, bool users_headers);
 
 char *front_string(CXString);       /* copied to the arena, disposed */
 

@@ -230,6 +230,13 @@ static void read_diagnostics(struct front *f, struct outcome *o)
 
 #define SHIM_PATH "/escc-shim.h"
 
+/* What libclang reads in place of the unit's text; NULL: that. */
+static char *parsed_text(const struct unit *u, const struct parse_options *p)
+{
+    char *text = p->gcc_text ? gcc_text_for_clang(u) : NULL;
+    return p->all ? text : unused_blank(u, text, p->headers_checked);
+}
+
 static enum CXErrorCode parse(struct front *f, const struct parse_options *p,
                               bool *lost_warnings)
 {
@@ -254,8 +261,7 @@ static enum CXErrorCode parse(struct front *f, const struct parse_options *p,
     const char *shim = p->gcc_text ? gcc_text_shim(f) : "";
     struct CXUnsavedFile files[2] = {
         {SHIM_PATH, shim, strlen(shim)},
-        {p->path, p->gcc_text ? gcc_text_for_clang(f->unit) : NULL,
-         f->unit->bytes}
+        {p->path, parsed_text(f->unit, p), f->unit->bytes}
     };
     unsigned file_count = files[1].Contents ? 2 : p->gcc_text ? 1 : 0;
     CXIndex index = clang_createIndex(0, 0);

@@ -220,6 +220,12 @@ bool place_is_system(const struct unit *unit, uint32_t offset)
     return m && m->system;
 }
 
+bool place_is_header(const struct unit *unit, uint32_t offset)
+{
+    const struct line_marker *m = marker_before(unit->lines, offset);
+    return m && m->file && m->file != unit->lines->items[0].file;
+}
+
 bool place_is_library(const struct unit *unit, uint32_t offset)
 {
     const struct line_marker *m = marker_before(unit->lines, offset);

@@ -219,6 +219,7 @@ struct symbol {
     /* functions */
     struct node *definition;        /* N_FUNCTION or NULL */
     bool is_builtin, is_noreturn, returns_twice, is_inline;
+    bool is_pure;                   /* stated: it, or const */
     bool is_system;                 /* declared in a system header */
     bool is_library;                /* declared in the C library's header */
     bool is_known;                  /* declared as the compiler knows it */
@@ -291,6 +292,9 @@ struct parse_options {
     bool gcc_text;                  /* preprocessed by gcc */
     bool gcc_warnings;              /* look for what gcc may warn of and
                                        rewriting may hide */
+    bool all;                       /* what is never named, too */
+    bool headers_checked;           /* the compiler tells of errors in the
+                                       user's headers */
     const char *errors_file;        /* or NULL */
     const char *const *flags;       /* the user's, NULL-terminated */
     const char *const *names;       /* to be accounted for besides those of

@@ -113,6 +113,8 @@ static void read_attribute(struct front *f, struct symbol *s, CXCursor c)
         s->is_noreturn = true;
     else if (attribute_is(f, x, "returns_twice"))
         s->returns_twice = true;
+    else if (attribute_is(f, x, "pure") || attribute_is(f, x, "const"))
+        s->is_pure = true;
     else if (attribute_is(f, x, "error") || attribute_is(f, x, "warning"))
         s->warns_if_called = true;
     else if (attribute_is(f, x, "naked"))
