@@ -582,13 +582,22 @@ static bool scan_file(const char *path, bool is_guess, size_t most)
 
 /* ---- what the driver asks ------------------------------------------------ */
 
+/* Assembly has no record of what it is but that of the rewriter: only where it
+ * goes nowhere, as that of Kconfig's probes, is there none to add. */
+static bool is_of_a_kind(const struct command *c)
+{
+    return c->mode == MODE_OBJECT || c->mode == MODE_LINK ||
+           (c->mode == MODE_ASSEMBLY && c->output &&
+            !strcmp(c->output, "/dev/null"));
+}
+
 bool untouched_is_possible(const struct command *c)
 {
     static const char *const others[] = {
         "-flto", "-emit-llvm", "-fsplit-stack", "-fkeep-", "-finstrument",
         "-fplugin", "-fpass-plugin", "-fopenmp", "--config", "-traditional",
         "-trigraphs", "-fembed-bitcode"};
-    if ((c->mode != MODE_OBJECT && c->mode != MODE_LINK) || c->relocatable ||
+    if (!is_of_a_kind(c) || c->relocatable ||
         c->c_count != 1 || c->emit_source || c->save_temps || c->verbose ||
         c->report_world || c->report_folder || c->rewriter_options.count ||
         c->compilation_database || c->uses_profile ||
