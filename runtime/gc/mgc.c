@@ -254,8 +254,8 @@ static void breathe(void)
 
 enum {
     STEPS = 32,
-    /* How long others may close: twice what a thread under load takes from
-     * one span to the next, and little of a collection. */
+    /* How long others may close: a busy thread needs a span by then, and it is
+     * little of a collection. */
     OFFER_NS = 300000,
     /* Closing came too early: whatever a thread is doing there, it has time
      * to end it. */

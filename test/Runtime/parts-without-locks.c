@@ -2,8 +2,8 @@
  * what ThreadSanitizer says of it: marks (each is won once), what barriers
  * queue for the marker (nothing is lost, nothing comes twice), the marker's
  * chunks, how several markers share a step and end it, what threads owe the
- * marker (credit is conserved), when they are to do something for it, frees by others while the owner merges and the marker
- * looks.  The runtime's sources are
+ * marker (credit is conserved), when they are to do something for it, frees by
+ * others while the owner merges and the marker looks.  The runtime's sources are
  * compiled in directly, the few that these need, with a heap of the test's
  * own; in assembly and behind malloc ThreadSanitizer would see nothing.
  *
