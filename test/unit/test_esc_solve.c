@@ -482,99 +482,6 @@ static void test_kept_object_is_no_new_one(void **state)
     }
 }
 
-/* ---- gates: what is returned --------------------------------------------- */
-
-/* The result of a call of F that may be its argument. */
-static struct esc_location *result_of_f(struct esc_graph *g,
-                                        struct esc_scope *scope)
-{
-    struct esc_location *gate = esc_graph_add(g, LOC_TEMPORARY, scope);
-    gate->gate = esc_graph_atom(g, F, 0, ESC_RETURNED);
-    if (!gate->gate->onward) {
-        gate->gate->onward = esc_graph_add(g, LOC_ATOM, NULL);
-        gate->gate->onward->callee = F;
-        gate->gate->onward->returned_on = true;
-    }
-    return gate;
-}
-
-static void joins(const struct esc_conditions *conditions,
-                  const struct esc_location *root, bool both)
-{
-    assert_int_equal(conditions->count, 1);
-    const struct esc_location *joint = conditions->items[0].root;
-    assert_ptr_equal(joint->joined[0]->callee, F);
-    assert_ptr_equal(joint->joined[1], root);
-    assert_int_equal(esc_graph_needs_both(joint), both);
-}
-
-/* g(f(&x)); g(f(p)); f(&y); */
-static void test_result_is_handed_on(void **state)
-{
-    (void)state;
-    struct esc_graph *g = esc_graph_new(1);
-    struct esc_tag *tag = esc_tag_new(1, false);
-    struct esc_location *p = esc_graph_parameter(g, 0, &function_scope);
-    struct esc_location *x = local(g, &function_scope);
-    struct esc_location *y = local(g, &function_scope);
-    struct esc_location *first = result_of_f(g, &function_scope);
-    struct esc_location *second = result_of_f(g, &function_scope);
-    struct esc_location *third = result_of_f(g, &function_scope);
-    struct esc_location *keeps = esc_graph_atom(g, G, 0, 0);
-    esc_graph_flow(g, first, x, -1, NULL);
-    esc_graph_flow(g, second, p, 0, NULL);
-    esc_graph_flow(g, third, y, -1, NULL);
-    esc_graph_flow(g, keeps, first, 0, NULL);
-    esc_graph_flow(g, keeps, second, 0, NULL);
-    esc_solve(g, tag);
-    joins(&x->conditions, keeps, true);
-    joins(&g->kept[0], keeps, true);
-    assert_int_equal(y->conditions.count, 0);
-    assert_ptr_equal(x->conditions.items[0].root, g->kept[0].items[0].root);
-    assert_int_equal(tag->to_heap[0], ESC_NO_FLOW);
-}
-
-/* r = f(&x); i = f(&a); for (;;) { T b; i = f(i); i = f(p); i = f(&b); } g(&r);
- * and heap = f(&y). */
-static void test_result_in_variable(void **state)
-{
-    (void)state;
-    struct esc_graph *g = esc_graph_new(1);
-    struct esc_tag *tag = esc_tag_new(1, false);
-    struct esc_location *p = esc_graph_parameter(g, 0, &function_scope);
-    struct esc_location *i = local(g, &function_scope);
-    struct esc_location *r = local(g, &function_scope);
-    struct esc_location *a = local(g, &function_scope);
-    struct esc_location *b = local(g, &loop_scope);
-    struct esc_location *x = local(g, &function_scope);
-    struct esc_location *y = local(g, &function_scope);
-    struct esc_location *outside = result_of_f(g, &function_scope);
-    struct esc_location *inside = result_of_f(g, &loop_scope);
-    struct esc_location *to_r = result_of_f(g, &function_scope);
-    struct esc_location *to_heap = result_of_f(g, &function_scope);
-    struct esc_location *keeps = esc_graph_atom(g, G, 0, 0);
-    esc_graph_flow(g, outside, a, -1, NULL);
-    esc_graph_flow(g, inside, i, 0, NULL);
-    esc_graph_flow(g, inside, p, 0, NULL);
-    esc_graph_flow(g, inside, b, -1, NULL);
-    esc_graph_flow(g, i, outside, 0, NULL);
-    esc_graph_flow(g, i, inside, 0, NULL);
-    esc_graph_flow(g, to_r, x, -1, NULL);
-    esc_graph_flow(g, r, to_r, 0, NULL);
-    esc_graph_flow(g, keeps, r, -1, NULL);
-    esc_graph_flow(g, to_heap, y, -1, NULL);
-    esc_graph_flow(g, g->heap, to_heap, 0, NULL);
-    esc_solve(g, tag);
-    joins(&b->conditions, i, false);
-    assert_int_equal(a->conditions.count, 0);
-    assert_int_equal(g->kept[0].count, 0);
-    assert_true(depends_on(&r->conditions, keeps));
-    joins(&x->conditions, r, true);
-    assert_true(depends_on(&y->conditions,
-                           esc_graph_atom(g, F, 0, ESC_RETURNED)));
-    assert_false(a->escapes || b->escapes || x->escapes || y->escapes);
-}
-
 /* The table: what it says of some functions whose line is easily wrong. */
 static void test_library_table(void **state)
 {
@@ -627,8 +534,6 @@ int main(void)
         cmocka_unit_test(test_atom_of_a_parameter_variable),
         cmocka_unit_test(test_many_conditions_are_an_escape),
         cmocka_unit_test(test_kept_object_is_no_new_one),
-        cmocka_unit_test(test_result_is_handed_on),
-        cmocka_unit_test(test_result_in_variable),
         cmocka_unit_test(test_library_table),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,7 +17,10 @@ enum {
     MOST_JOINED = 4,
     /* Of one atom, in one function: a root for each level of what a call is
      * given that the result is handed on to. */
-    MOST_JOINTS = 256
+    MOST_JOINTS = 256,
+    /* Of all atoms: where variables get the results of many calls of each other
+     * there are as many as ways through four of these. */
+    MOST_JOINTS_IN_ALL = 8192
 };
 
 struct esc_graph *esc_graph_new(int parameter_count)
@@ -143,9 +146,11 @@ struct esc_location *esc_graph_atom(struct esc_graph *graph,
     return atom;
 }
 
-static bool is_joined(const struct esc_location *root,
-                      const struct esc_location *atom)
+bool esc_graph_has_joined(const struct esc_location *root,
+                          const struct esc_location *atom)
 {
+    if (root->joined_atoms == MOST_JOINED)
+        return true;
     for (; root->joined[1]; root = root->joined[1])
         if (root->joined[0] == atom)
             return true;
@@ -159,13 +164,14 @@ struct esc_location *esc_graph_joint(struct esc_graph *graph,
     struct esc_scope *scope =
         scoped || root->kind == LOC_ATOM ? root->scope : NULL;
     int count = 0;
-    if (is_joined(root, atom) || root->joined_atoms == MOST_JOINED)
+    if (esc_graph_has_joined(root, atom))
         return root;
     for (struct esc_location *l = atom->joints; l; l = l->next_atom, count++)
         if (l->joined[1] == root && l->scope == scope)
             return l;
-    if (count == MOST_JOINTS)
+    if (count == MOST_JOINTS || graph->joint_count == MOST_JOINTS_IN_ALL)
         return atom;
+    graph->joint_count++;
     struct esc_location *joint = esc_graph_add(graph, LOC_ATOM, scope);
     joint->loop_depth = root->loop_depth;
     joint->callee = atom->callee;

@@ -34,7 +34,12 @@
  * a joint that reaches further gates makes joints of joints.  To leave one of
  * the two out makes it true more often, which is right as well; so a joint of
  * many ends there, and one that comes back to its own gate is joined with
- * nothing new.
+ * nothing new: to such a root the gate is open.  What a root has itself, it
+ * keeps whether g returns it or not; so no joint is made where the root has
+ * all that comes to the gate, and a walk from a joint leaves out what either of
+ * those that it joins comes to.  Without that the joints of calls whose results
+ * go to one variable (`p = f(p); p = g(p); ...`) are as many as ways through
+ * them.
  *
  * [inv.esc.member]  what is found in a member that only its name leads to,
  * in an object that is not the function's, is one of the things that
@@ -251,6 +256,9 @@ struct esc_graph {
     VEC_TYPE(esc_leaks, struct esc_leak) leaks; /* later ones have fewer
                                        dereferences than earlier ones */
     unsigned edge_count;
+    int joint_count;
+    unsigned long steps;            /* flows that walks looked at: what solving
+                                       has cost */
     struct map *atoms;              /* function -> its first LOC_ATOM */
     /* [parameter * ESC_LEVELS + level]: what lets the parameter, or what it
      * leads to, outlive the call, or be returned. */
@@ -301,6 +309,10 @@ struct esc_location *esc_graph_atom(struct esc_graph *,
 struct esc_location *esc_graph_joint(struct esc_graph *,
                                      struct esc_location *atom,
                                      struct esc_location *root, bool scoped);
+
+/* Whether the joint is the root itself: it has the atom, or has enough. */
+bool esc_graph_has_joined(const struct esc_location *root,
+                          const struct esc_location *atom);
 
 /* Whether a joint is true only if the root that it joins is. */
 bool esc_graph_needs_both(const struct esc_location *joint);

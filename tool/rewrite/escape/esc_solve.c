@@ -41,7 +41,9 @@ enum {
     /* Beyond so many a joint counts as the first atom in it, which is true
      * whenever it is [inv.esc.joint]: what one call returns may be given to
      * many others. */
-    MOST_WITH_JOINTS = 56
+    MOST_WITH_JOINTS = 56,
+    /* From an argument to the variables that it comes from. */
+    MOST_LOOKED_THROUGH = 3
 };
 
 VEC_TYPE(esc_targets, struct esc_location *);
@@ -113,6 +115,7 @@ struct walk {
     unsigned number;            /* of the current walk; the first is 1 */
     bool tag_changed, escaped;
     struct esc_targets roots, todo;
+    struct esc_targets gates;   /* that the current walk came to */
     VEC_TYPE(trails, struct trail) trails;      /* of the current walk */
 };
 
@@ -269,6 +272,7 @@ static bool is_for(const struct esc_edge *edge,
 static void walk_edges(struct walk *w, const struct esc_location *root,
                        struct esc_location *l, int base, bool behind)
 {
+    w->graph->steps += l->count;
     for (size_t i = 0; i < l->count; i++) {
         struct esc_edge *edge = &l->items[i];
         struct esc_location *source = edge->source;
@@ -375,9 +379,41 @@ static void make_room(struct walk *w, const struct esc_location *l)
                                 sizeof *w->reached);
 }
 
-/* What comes to the gate flows on from there. */
+/* Whether the root has the location's value after so many dereferences: the
+ * walk came there, or to all that the value comes from. */
+static bool has_reached(const struct walk *w, const struct esc_location *l,
+                        int derefs, int depth)
+{
+    const struct reached *r = &w->reached[l->index];
+    if (r->walk == w->number && r->derefs <= derefs)
+        return true;
+    if (derefs < 0 || depth == MOST_LOOKED_THROUGH || l->gate || is_given(l) ||
+        (l->kind != LOC_TEMPORARY && l->kind != LOC_VARIABLE))
+        return false;
+    for (size_t i = 0; i < l->count; i++) {
+        const struct esc_edge *edge = &l->items[i];
+        const struct esc_location *source = edge->source;
+        if (source->escapes || source->kind == LOC_CONTENT)
+            continue;           /* roots of their own */
+        if (edge->roots != ESC_ALL_ROOTS ||
+            !has_reached(w, source, derefs + edge->derefs, depth + 1))
+            return false;
+    }
+    return true;
+}
+
+/* Whether what comes to the location comes to the root, even if it is a gate:
+ * a joint of the two would be the root. */
+static bool is_open(const struct esc_location *root,
+                    const struct esc_location *l)
+{
+    return !l->gate || esc_graph_has_joined(root, l->gate);
+}
+
+/* What comes to the gate flows on from there; `reached`: but for what the root
+ * has itself [inv.esc.joint]. */
 static void flow_on(struct walk *w, struct esc_location *to,
-                    const struct esc_location *gate, int base)
+                    const struct esc_location *gate, int base, bool reached)
 {
     make_room(w, to);
     for (size_t i = 0; i < gate->count; i++) {
@@ -385,40 +421,89 @@ static void flow_on(struct walk *w, struct esc_location *to,
         int derefs = base + edge->derefs;
         if (derefs > ESC_MOST_DEREFS)
             derefs = ESC_MOST_DEREFS;
+        if (reached && has_reached(w, edge->source, derefs, 0))
+            continue;
         if (!esc_graph_flow(w->graph, to, edge->source, derefs, edge->notes))
             continue;
-        w->escaped = true;
         enqueue_root(w, to);
     }
 }
 
-/* The walk came to the gate with so many dereferences [inv.esc.gate],
- * [inv.esc.joint]. */
+/* Whether the root has all itself that comes to the gate. */
+static bool is_idle(const struct walk *w, const struct esc_location *gate,
+                    int base)
+{
+    for (size_t i = 0; i < gate->count; i++)
+        if (!has_reached(w, gate->items[i].source,
+                         base + gate->items[i].derefs, 0))
+            return false;
+    return true;
+}
+
+/* The walk came to the gate [inv.esc.gate], [inv.esc.joint]. */
 static void open_gate(struct walk *w, struct esc_location *root,
-                      const struct esc_location *gate, int base)
+                      const struct esc_location *gate)
 {
     struct esc_location *atom = gate->gate;
+    int derefs = w->reached[gate->index].derefs;
+    int base = derefs < 0 ? 0 : derefs;
+    if (root->kind == LOC_RESULT) {
+        flow_on(w, atom->onward, gate, base, false);
+        return;
+    }
+    if (is_idle(w, gate, base))
+        return;
     if (outlives_function(root)) {
-        flow_on(w, root->kind == LOC_RESULT ? atom->onward : atom, gate,
-                base);
+        flow_on(w, atom, gate, base, true);
         return;
     }
     if (esc_is_conditional(root))
-        flow_on(w, esc_graph_joint(w->graph, atom, root, false), gate, base);
+        flow_on(w, esc_graph_joint(w->graph, atom, root, false), gate, base,
+                true);
     if (root->kind == LOC_VARIABLE &&
         (!gate->scope || is_inside(gate->scope, root->scope)))
-        flow_on(w, esc_graph_joint(w->graph, atom, root, true), gate, base);
+        flow_on(w, esc_graph_joint(w->graph, atom, root, true), gate, base,
+                true);
+}
+
+static void enter(struct walk *w, struct esc_location *root)
+{
+    struct reached *start = &w->reached[root->index];
+    start->walk = w->number;
+    start->derefs = 0;
+    start->trail = -1;
+    start->behind = false;
+    vec_push(&w->todo, root);
+}
+
+/* Notes what a walk from the root comes to, so that one from a joint of it
+ * leaves that out [inv.esc.joint]. */
+static void note_reached(struct walk *w, struct esc_location *root)
+{
+    enter(w, root);
+    while (w->todo.count) {
+        struct esc_location *l = vec_pop(&w->todo);
+        int derefs = w->reached[l->index].derefs;
+        if (is_open(root, l))
+            walk_edges(w, root, l, derefs < 0 ? 0 : derefs, false);
+    }
+}
+
+static void start_walk(struct walk *w, struct esc_location *root)
+{
+    w->number++;
+    w->trails.count = 0;
+    w->gates.count = 0;
+    for (struct esc_location *j = root; j->joined[0]; j = j->joined[1]) {
+        note_reached(w, j->joined[0]);
+        note_reached(w, j->joined[1]);
+    }
+    enter(w, root);
 }
 
 static void walk_one(struct walk *w, struct esc_location *root)
 {
-    struct reached *start = &w->reached[root->index];
-    start->walk = ++w->number;
-    start->derefs = 0;
-    start->trail = -1;
-    start->behind = false;
-    w->trails.count = 0;
-    vec_push(&w->todo, root);
+    start_walk(w, root);
     while (w->todo.count) {
         struct esc_location *l = vec_pop(&w->todo);
         int derefs = w->reached[l->index].derefs;
@@ -439,11 +524,13 @@ static void walk_one(struct walk *w, struct esc_location *root)
         }
         if (esc_is_conditional(root) && !behind)
             behind = depends(w, root, l, base, address);
-        if (!l->gate)
+        if (is_open(root, l))
             walk_edges(w, root, l, base, behind);
         else if (!behind)
-            open_gate(w, root, l, base);
+            vec_push(&w->gates, l);
     }
+    for (size_t i = 0; i < w->gates.count; i++)
+        open_gate(w, root, w->gates.items[i]);
 }
 
 static bool is_root(const struct esc_location *l)
@@ -474,6 +561,7 @@ bool esc_solve(struct esc_graph *graph, struct esc_tag *tag)
     free(w.reached);
     vec_free(&w.roots);
     vec_free(&w.todo);
+    vec_free(&w.gates);
     vec_free(&w.trails);
     return w.tag_changed;
 }
