@@ -22,6 +22,9 @@
  *      to the heap", "parameter 1 is stored into what parameter 0 points
  *      to".  Callers use the tag instead of the body.
  *
+ *      A call with constants is one of what the function does then
+ *      (esc_special.c).
+ *
  *      What depends on functions of other units is decided when the program
  *      is loaded: esc_facts.c writes down of what, and what it says of this
  *      unit's functions.
@@ -72,6 +75,7 @@
 #include "esc_promote.h"
 #include "esc_query.h"
 #include "esc_solve.h"
+#include "esc_special.h"
 #include "esc_words.h"
 
 #include <string.h>
@@ -82,7 +86,6 @@
 struct visited {
     int order, low;             /* Tarjan's numbers; 0: not seen */
     bool on_stack;
-    bool solved;                /* once, at least */
 };
 
 struct batches {
@@ -106,13 +109,38 @@ static void apply_allocation(struct esc_function *f, struct esc_call *call)
         esc_graph_flow(graph, call->result, call->object, -1, call->notes);
 }
 
+static void solve_batch(struct esc *, struct esc_function **batch,
+                        size_t count);
+
+/* The function that the call runs, solved: where its arguments are constants
+ * perhaps another one than it was taken for [inv.esc.special]. */
+static struct esc_function *callee_of(struct esc *esc,
+                                      const struct esc_function *f,
+                                      struct esc_call *call)
+{
+    struct esc_function *callee = map_get(&esc->functions, call->callee);
+    bool is_new;
+    if (call->applied == callee->tag_version || call->applied)
+        return callee;
+    struct esc_function *special =
+        esc_specialize(esc, f, call, callee, &is_new);
+    if (!special)
+        return callee;
+    if (is_new)
+        solve_batch(esc, &special, 1);
+    call->callee = special->symbol;
+    if (!f->general)
+        map_put(&esc->special_calls, call->node, special->symbol);
+    return special;
+}
+
 /* Flows of calls whose tags have grown since the last time. */
 static bool apply_calls(struct esc *esc, struct esc_function *f)
 {
     bool any = false;
     for (size_t i = 0; i < f->calls.count; i++) {
         struct esc_call *call = f->calls.items[i];
-        struct esc_function *callee = map_get(&esc->functions, call->callee);
+        struct esc_function *callee = callee_of(esc, f, call);
         if (call->applied == callee->tag_version)
             continue;
         call->applied = callee->tag_version;
@@ -135,6 +163,8 @@ static bool apply_calls(struct esc *esc, struct esc_function *f)
 static void find_allocator(struct esc_function *f)
 {
     const struct type *type = f->symbol->type;
+    if (f->general && f->general->tag->allocates != ESC_ALLOCATES_RESULT)
+        return;                 /* esc_is_own knows of no other */
     for (size_t i = 0; i < f->callees.count; i++)
         if (f->callees.items[i] == f)
             return;
@@ -154,7 +184,7 @@ static bool solve(struct esc *esc, struct esc_function *f)
     return changed;
 }
 
-static void solve_batch(struct batches *b, struct esc_function **batch,
+static void solve_batch(struct esc *esc, struct esc_function **batch,
                         size_t count)
 {
     bool changed;
@@ -162,18 +192,17 @@ static void solve_batch(struct batches *b, struct esc_function **batch,
         changed = false;
         for (size_t i = 0; i < count; i++) {
             struct esc_function *f = batch[i];
-            bool *solved = &b->visited[f->index].solved;
-            if (!apply_calls(b->esc, f) && *solved)
+            if (!apply_calls(esc, f) && f->is_solved)
                 continue;
-            *solved = true;
-            changed |= solve(b->esc, f);
+            f->is_solved = true;
+            changed |= solve(esc, f);
         }
     } while (changed);
     if (count == 1)
         find_allocator(batch[0]);
     for (size_t i = 0; i < count; i++) {
         batch[i]->in_batch = count;
-        vec_push(&b->esc->solved, batch[i]);
+        vec_push(&esc->solved, batch[i]);
     }
 }
 
@@ -199,7 +228,7 @@ static void visit(struct batches *b, struct esc_function *f)
         first--;
         b->visited[b->stack.items[first]->index].on_stack = false;
     } while (b->stack.items[first] != f);
-    solve_batch(b, b->stack.items + first, b->stack.count - first);
+    solve_batch(b->esc, b->stack.items + first, b->stack.count - first);
     b->stack.count = first;
 }
 
@@ -271,12 +300,12 @@ static bool collect_function(struct node *n, void *context)
 
 static void build_all(struct esc *esc)
 {
-    struct esc_build_context context = {
+    esc->context = (struct esc_build_context){
         &esc->options, esc->prov, esc->pointers, &esc->functions,
         esc->compared, esc->names, esc->private, esc->members};
     for (size_t i = 0; i < esc->all.count; i++) {
         struct esc_function *f = esc->all.items[i];
-        esc_build_function(&context, f);
+        esc_build_function(&esc->context, f);
         for (size_t a = 0; a < f->allocations.count; a++)
             if (!f->allocations.items[a]->in_frame)
                 map_put(&esc->allocations, f->allocations.items[a]->node,
@@ -298,6 +327,7 @@ struct esc *esc_analyze(const struct unit *unit,
     esc->pointers = esc_pointers_new(unit, esc->private, esc->names,
                                      esc->slots);
     esc_slots_collect(esc->slots, esc->pointers, esc->private, esc->names);
+    esc->specials = esc_specials_new();
     esc->compared = esc_compared_find(unit, options->alone);
     node_walk(unit->root, collect_function, esc);
     build_all(esc);

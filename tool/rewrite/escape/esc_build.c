@@ -10,6 +10,7 @@
  * down leads back to.
  */
 #include "esc_build.h"
+#include "esc_special.h"
 
 static void statement(struct esc_builder *b, const struct node *n);
 
@@ -107,15 +108,31 @@ static void declaration(struct esc_builder *b, const struct node *n)
 
 /* ---- statements ---------------------------------------------------------- */
 
+/* Those of a block, from one on, but for those that do not run where
+ * parameters have known values [inv.esc.special].  Declarations count wherever
+ * they are. */
+static void statements(struct esc_builder *b, const struct node *block,
+                       int first, int end, bool in_switch)
+{
+    const struct map *constants = b->function->constants;
+    bool runs = false;
+    for (int i = 0; i < end; i++) {
+        const struct node *n = block->kids[i];
+        runs |= i == first ||
+                (constants && esc_has_label(n, in_switch));
+        if (runs || !constants || (n && n->kind == N_DECL))
+            statement(b, n);
+        runs &= !constants || !esc_ends(constants, n);
+    }
+}
+
 void esc_block(struct esc_builder *b, const struct node *block,
                struct esc_hole value)
 {
     struct esc_scope *outer = enter(b, 0);
     b->scope->block = block;
     const struct node *last = value.to ? esc_block_value(block) : NULL;
-    int statements = block->kid_count - (last ? 1 : 0);
-    for (int i = 0; i < statements; i++)
-        statement(b, block->kids[i]);
+    statements(b, block, 0, block->kid_count - (last ? 1 : 0), false);
     if (last)
         esc_value(b, value, last);
     b->scope = outer;
@@ -125,6 +142,36 @@ static void substatement(struct esc_builder *b, const struct node *n)
 {
     struct esc_scope *outer = enter(b, 0);
     statement(b, n);
+    b->scope = outer;
+}
+
+static void if_(struct esc_builder *b, const struct node *n)
+{
+    const struct map *constants = b->function->constants;
+    const struct node *otherwise = n->kid_count > 2 ? n->kids[2] : NULL;
+    int64_t value;
+    bool known = constants && esc_constant(constants, n->kids[0], &value);
+    esc_discard(b, n->kids[0]);
+    if (!known || value || esc_has_label(n->kids[1], false))
+        substatement(b, n->kids[1]);
+    if (!known || !value || esc_has_label(otherwise, false))
+        substatement(b, otherwise);
+}
+
+static void switch_(struct esc_builder *b, const struct node *n)
+{
+    const struct map *constants = b->function->constants;
+    const struct node *body = n->kids[1];
+    int entry;
+    esc_discard(b, n->kids[0]);
+    if (!constants || !esc_switch_entry(constants, n, &entry)) {
+        substatement(b, body);
+        return;
+    }
+    struct esc_scope *outer = enter(b, 0);
+    enter(b, 0);
+    b->scope->block = body;
+    statements(b, body, entry, body->kid_count, true);
     b->scope = outer;
 }
 
@@ -189,13 +236,10 @@ static void statement(struct esc_builder *b, const struct node *n)
     case N_ASM_TOP:
         break;
     case N_IF:
-        esc_discard(b, n->kids[0]);
-        substatement(b, n->kids[1]);
-        substatement(b, n->kid_count > 2 ? n->kids[2] : NULL);
+        if_(b, n);
         break;
     case N_SWITCH:
-        esc_discard(b, n->kids[0]);
-        substatement(b, n->kids[1]);
+        switch_(b, n);
         break;
     case N_WHILE: case N_DO: case N_FOR:
         loop(b, n);
@@ -276,6 +320,6 @@ void esc_build_function(const struct esc_build_context *context,
         esc_type_parts(&b, n->kids[i]);
     /* The body's block is the parameters' scope. */
     const struct node *body = n->kids[named];
-    for (int i = 0; body && i < body->kid_count; i++)
-        statement(&b, body->kids[i]);
+    if (body)
+        statements(&b, body, 0, body->kid_count, false);
 }

@@ -70,6 +70,11 @@ struct esc_function {
     bool ambiguous;                     /* the unit defines it twice */
     bool has_openmp;
     struct esc_member *found;           /* of one that stands for a member */
+    /* Of one where parameters have known values (symbol -> int64_t), and the
+     * function that it is in all other calls [inv.esc.special]; or NULL. */
+    const struct map *constants;
+    const struct esc_function *general;
+    bool is_solved;                     /* once, at least */
 };
 
 struct esc_build_context {
@@ -106,9 +111,15 @@ struct esc_builder {
     struct map looping_labels;          /* symbol -> itself */
 };
 
+struct esc_specials;
+
 /* The analysis of one unit; esc.h's handle. */
 struct esc {
     const struct unit *unit;
+    struct esc_build_context context;
+    struct esc_specials *specials;
+    struct map special_calls;           /* N_CALL -> the special function's
+                                           symbol, in functions' whole graphs */
     struct esc_options options;
     struct esc_prov *prov;
     struct esc_private *private;

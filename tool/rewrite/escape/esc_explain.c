@@ -258,7 +258,9 @@ static void explain_call(struct esc_explainer *e,
     int argument = argument_of(
         call, &step->from,
         step->cause_count > 1 ? cause[-1].where : NULL);
-    const struct symbol *callee = kept ? step->to.symbol : node_callee(call);
+    const struct symbol *special = map_get(&e->esc->special_calls, call);
+    const struct symbol *callee = kept ? step->to.symbol
+                                  : special ? special : node_callee(call);
     if (!callee && !here)
         explain_pointer(e, cause, argument);
     if (!callee || argument < 0)

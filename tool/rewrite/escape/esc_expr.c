@@ -13,6 +13,7 @@
  * evaluated into nowhere.
  */
 #include "esc_build.h"
+#include "esc_special.h"
 
 #include "esc_parts.h"
 
@@ -489,13 +490,34 @@ static void convert(struct esc_builder *b, struct esc_hole hole,
         esc_value(b, hole, from);
 }
 
+/* Where parameters have known values [inv.esc.special]. */
+static bool is_known(const struct esc_builder *b, const struct node *n,
+                     int64_t *value)
+{
+    const struct map *constants = b->function->constants;
+    return constants && esc_constant(constants, n, value);
+}
+
 static void conditional(struct esc_builder *b, struct esc_hole hole,
                         const struct node *n)
 {
+    int64_t value;
+    bool known = is_known(b, n->kids[0], &value);
     esc_value(b, n->kids[1] ? esc_nowhere : hole, n->kids[0]);
-    if (n->kids[1])
+    if (n->kids[1] && (!known || value || esc_has_label(n->kids[1], false)))
         esc_value(b, hole, n->kids[1]);
-    esc_value(b, hole, n->kids[2]);
+    if (!known || !value || esc_has_label(n->kids[2], false))
+        esc_value(b, hole, n->kids[2]);
+}
+
+static void logical(struct esc_builder *b, const struct node *n)
+{
+    int64_t value;
+    bool known = is_known(b, n->kids[0], &value);
+    esc_discard(b, n->kids[0]);
+    if (!known || !value == (n->op == OP_OR) ||
+        esc_has_label(n->kids[1], false))
+        esc_discard(b, n->kids[1]);
 }
 
 static void init_list(struct esc_builder *b, struct esc_hole hole,
@@ -593,7 +615,7 @@ static void operation(struct esc_builder *b, struct esc_hole hole,
         binary(b, hole, n);
         break;
     case N_LOGICAL:
-        discard_kids(b, n);
+        logical(b, n);
         break;
     case N_COMMA:
         esc_discard(b, n->kids[0]);

@@ -595,8 +595,9 @@ void esc_promote_all(struct esc *esc)
               esc_may_reuse(esc->solved.items[i]);
     if (!any) {                 /* most units: what follows takes time */
         for (size_t i = 0; i < esc->solved.count; i++)
-            note_unpromoted(esc, esc->solved.items[i],
-                            &(struct candidates){0});
+            if (!esc->solved.items[i]->general)
+                note_unpromoted(esc, esc->solved.items[i],
+                                &(struct candidates){0});
         return;
     }
     for (size_t i = 0; i < esc->solved.count;
@@ -604,6 +605,8 @@ void esc_promote_all(struct esc *esc)
         release_batch(esc, &esc->solved.items[i],
                       esc->solved.items[i]->in_batch);
     for (size_t i = 0; i < esc->solved.count; i++) {
+        if (esc->solved.items[i]->general)
+            continue;           /* its allocations are the whole one's */
         promote(esc, esc->solved.items[i]);
         esc_reuse(esc, esc->solved.items[i]);
     }

@@ -317,6 +317,13 @@ void unit_close(struct unit *);
 void node_walk(struct node *node, bool (*visit)(struct node *, void *),
                void *context);
 
+/* The value in the type's width and signedness [inv.constant.value]. */
+int64_t type_wrap(const struct type *, int64_t value);
+/* The value of a binary operation before it is wrapped; false: it has none.
+ * `is_unsigned`: the operands' type is. */
+bool node_arithmetic(int op, int64_t a, int64_t b, bool is_unsigned,
+                     int64_t *out);
+
 /* The expression without parentheses, implicit conversions, loads, decays
  * and casts that keep the value's bits (pointer to pointer). */
 struct node *node_strip(struct node *);

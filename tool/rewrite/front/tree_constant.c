@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int64_t wrap(int64_t value, const struct type *t)
+int64_t type_wrap(const struct type *t, int64_t value)
 {
     uint64_t u = (uint64_t)value;
     if (t->kind == T_BOOL)
@@ -33,7 +33,7 @@ static void set_value(struct node *n, int64_t value)
     if (!n->type || !type_is_integer(n->type) ||
         n->type->size > WIDEST_FOLDED)
         return;
-    n->value = wrap(value, n->type);    /* [inv.constant.value] */
+    n->value = type_wrap(n->type, value);   /* [inv.constant.value] */
     n->flags |= NODE_CONSTANT;
     if (n->value == 0)
         n->flags |= NODE_NULL_POINTER;
@@ -154,8 +154,8 @@ static bool shift(int op, int64_t a, int64_t b, bool is_unsigned,
     return true;
 }
 
-static bool arithmetic(int op, int64_t a, int64_t b, bool is_unsigned,
-                       int64_t *out)
+bool node_arithmetic(int op, int64_t a, int64_t b, bool is_unsigned,
+                     int64_t *out)
 {
     uint64_t x = (uint64_t)a, y = (uint64_t)b;
     switch (op) {
@@ -194,7 +194,8 @@ static void fold_binary(struct node *n)
     const struct node *a = n->kids[0], *b = n->kids[1];
     int64_t out;
     if (is_constant(a) && is_constant(b) &&
-        arithmetic(n->op, a->value, b->value, a->type->is_unsigned, &out))
+        node_arithmetic(n->op, a->value, b->value, a->type->is_unsigned,
+                        &out))
         set_value(n, out);
 }
 
