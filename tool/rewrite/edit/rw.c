@@ -105,6 +105,9 @@ static void rewrite(struct rewrite *r, struct node *n)
         rw_group(r, n);
         rw_enter_block(r, n);
         break;
+    case N_COMMA:
+        rw_group_comma(r, n);
+        break;
     case N_SWITCH:
         rw_enter_switch(r, n);
         break;

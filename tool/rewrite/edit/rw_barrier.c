@@ -12,7 +12,8 @@
  *       check                             if (marking) shade t (rw_check.h)
  *       t; })                             not where the value is unused
  *
- * Of stores in a row the last has the check for all (rw_group.c).
+ * Of stores in a row the last has the check for all (rw_group.c), of
+ * `a = b = v` the inner one for both.
  *
  * All stores are written by write_store from a struct store, which has the
  * parts of this that differ.  Where a slot has no address, only its new value
@@ -206,20 +207,30 @@ static void assign_in_group(struct rewrite *r, struct node *n,
     const char *declare = "", *names[RW_OBJECT_WORDS] = {s.value};
     take_address(&s);
     rw_object_words(n->kids[0]->type, s.value, s.serial, &declare, names);
-    s.first = n == group->first ? "__extension__({" : "";
+    s.first = n == group->first && !group->hoisted ? "__extension__({" : "";
+    if (group->hoisted)
+        s.result = arena_printf(
+            ";__escc_g%u_%d=(unsigned long)%s;"
+            "__escc_h%u_%d=(char(*)[8])(unsigned long)__escc_s%u",
+            group->hoisted, group->count, names[0], group->hoisted,
+            group->count, s.serial);
     group->values[group->count] = names[0];
     group->slots[group->count++] = s.slot;
+    /* What is behind it comes before it: edits.h. */
+    if (n == group->last && !group->hoisted)
+        edits_after(&r->edits, group->comma
+                                   ? group->comma->end
+                                   : rw_statement_end(r, n->parent),
+                    arena_printf("%s%s})%s", group->comma ? ";" : "",
+                                 rw_words_check_text(group->slots,
+                                                     group->values,
+                                                     group->count),
+                                 group->comma ? "" : ";"));
     edits_before(&r->edits, n->begin,
                  arena_printf("%s__auto_type %s=%s", s.first, s.value,
                               s.right_open));
-    cut_left(r, n, &s, arena_printf("%s%s%s=%s", s.left_close, declare,
-                                    s.slot, s.value));
-    if (n == group->last)
-        edits_after(&r->edits, rw_statement_end(r, n->parent),
-                    arena_printf("%s});",
-                                 rw_words_check_text(group->slots,
-                                                     group->values,
-                                                     group->count)));
+    cut_left(r, n, &s, arena_printf("%s%s%s=%s%s", s.left_close, declare,
+                                    s.slot, s.value, s.result));
 }
 
 /* The value of the whole expression; "" where nobody looks. */
@@ -344,11 +355,32 @@ static void wrap_value(struct rewrite *r, struct node *value,
                 check_shifted(r, kind, name, shift));
 }
 
+/* Whether a word is stored that another store of the same expression has
+ * shaded: `left = slot = value`.  If marking begins between the two, the word
+ * is in a register [inv.window]; no other code runs there. */
+static bool is_shaded_already(const struct rewrite *r, struct node *left,
+                              struct node *right)
+{
+    bool code = false;
+    right = node_unparenthesize(right);
+    if (right->kind != N_ASSIGN || right->flags & NODE_MACRO ||
+        right->kids[0]->type->unqualified != left->type->unqualified ||
+        right->kids[0]->type->qualifiers & (Q_VOLATILE | Q_ATOMIC) ||
+        !type_is_pointer(left->type))
+        return false;
+    node_walk(left, find_code, &code);
+    return !code &&
+           (rw_store_form(r, right) == STORE_WORD ||
+               is_shaded_already(r, right->kids[0], right->kids[1]));
+}
+
 /* Pieces are shaded there, too: a byte may be all that is left of a word
  * [inv.window]. */
-static bool needs_none(struct node *left, struct node *right,
-                       enum shade_kind kind)
+static bool needs_none(const struct rewrite *r, struct node *left,
+                       struct node *right, enum shade_kind kind)
 {
+    if (kind == SHADE_WORD && right && is_shaded_already(r, left, right))
+        return true;
     if (kind == SHADE_WORD && right && rw_is_self_store(left, right))
         return true;
     return kind == SHADE_NONE || rw_is_private(left) || rw_is_narrow(left) ||
@@ -360,7 +392,7 @@ enum store_form rw_store_form(const struct rewrite *r, struct node *n)
     struct node *left = n->kids[0];
     const struct type *type = left->type;
     enum shade_kind kind = rw_shade_kind(r, type, n->kids[1]);
-    if (needs_none(left, n->kids[1], kind))
+    if (needs_none(r, left, n->kids[1], kind))
         return STORE_PLAIN;
     const char *declare, *names[RW_OBJECT_WORDS];
     bool word = kind == SHADE_WORD ||
@@ -375,7 +407,7 @@ enum store_form rw_store_form(const struct rewrite *r, struct node *n)
 
 bool rw_compound_is_plain(const struct rewrite *r, struct node *n)
 {
-    return needs_none(n->kids[0], NULL, rw_compound_kind(r, n));
+    return needs_none(r, n->kids[0], NULL, rw_compound_kind(r, n));
 }
 
 void rw_assign(struct rewrite *r, struct node *n)
@@ -383,7 +415,7 @@ void rw_assign(struct rewrite *r, struct node *n)
     struct node *left = n->kids[0], *right = n->kids[1];
     enum shade_kind kind = rw_shade_kind(r, left->type, right);
     rw_note_store(r, left, right, kind);
-    if (needs_none(left, right, kind) || map_get(&r->copied, n))
+    if (needs_none(r, left, right, kind) || map_get(&r->copied, n))
         return;
     if (n->flags & NODE_OMP_FIXED)
         return;                 /* [inv.barrier.omp] */
@@ -434,7 +466,7 @@ void rw_compound_assign(struct rewrite *r, struct node *n)
     struct node *left = n->kids[0], *right = n->kids[1];
     enum shade_kind kind = rw_compound_kind(r, n);
     rw_note_store(r, left, right, kind);
-    if (needs_none(left, NULL, kind))
+    if (needs_none(r, left, NULL, kind))
         return;
     if (n->flags & NODE_OMP_FORM)       /* [inv.barrier.omp] */
         wrap_value(r, right, kind, word_shift(left));

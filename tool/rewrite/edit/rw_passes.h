@@ -19,8 +19,10 @@ void rw_compound_assign(struct rewrite *, struct node *n);
 /* The initialiser of a local that stays on the stack. */
 void rw_initialise(struct rewrite *, struct node *variable);
 
-/* Of a block: finds the stores that have one check (rw_group.c). */
+/* Of a block, and of a comma: finds the stores that have one check
+ * (rw_group.c). */
 void rw_group(struct rewrite *, struct node *block);
+void rw_group_comma(struct rewrite *, struct node *comma);
 
 /* Of a loop that copies pieces: one check behind it (rw_copy.c). */
 void rw_copy_loop(struct rewrite *, struct node *loop);

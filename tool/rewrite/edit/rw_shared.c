@@ -210,6 +210,11 @@ bool rw_is_harmless(struct node *n)
         case N_COMMA:
             n = n->kids[1];
             break;
+        case N_ASSIGN:          /* not read again */
+            if (n->kids[0]->type->qualifiers & (Q_VOLATILE | Q_ATOMIC))
+                return false;
+            n = n->kids[1];
+            break;
         case N_CONDITIONAL:
             if (!rw_is_harmless(n->kids[1] ? n->kids[1] : n->kids[0]))
                 return false;

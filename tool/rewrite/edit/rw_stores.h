@@ -20,6 +20,9 @@ enum { GROUP_STORES = 3 };
 /* Stores that have one test of the flag [inv.group]. */
 struct store_group {
     const struct node *first, *last;    /* assignments */
+    const struct node *comma;           /* whose operands they are, or NULL */
+    unsigned hoisted;           /* 0, or the number in the names of variables
+                                   that values and slots are put in */
     const char *values[GROUP_STORES], *slots[GROUP_STORES];
     int count;                          /* of those that are written */
 };
