@@ -229,15 +229,14 @@ static uint64_t add_worked(uint64_t since)
  * for which no stop waits. */
 static bool populate(bool now)
 {
-    void *start;
-    size_t bytes = mheap_ahead(now, &start);
-    if (!bytes)
+    struct mheap_area area;
+    if (!mheap_ahead(now, &area))
         return false;
     bool blocked = mthread_block_begin();
-    mheap_touch(start, bytes);
+    mheap_touch(&area);
     if (blocked)
         mthread_block_end();
-    mheap_touched(start, bytes);
+    mheap_touched(&area);
     return true;
 }
 

@@ -21,6 +21,10 @@
  * Meanwhile pages may be taken, and the program may do to them what it likes:
  * who takes their access away waits for those who touch.
  *
+ * What that took tells whether pages had better be huge (mpagesize.c).  What is
+ * resident stays as it is; the advice holds for what is touched from then on,
+ * whether it is new or was given back.
+ *
  * [inv.ahead]  The frontier is the end of the highest page that was ever taken.
  * What is behind it is written by nobody but the system; os_touch puts a 0
  * where a 0 is.
@@ -30,8 +34,10 @@
 #include "base/os.h"
 #include "base/rt_assert.h"
 #include "base/rt_atomic.h"
+#include "base/rt_clock.h"
 #include "base/rt_syscall.h"
 #include "mheap.h"
+#include "mpagesize.h"
 
 /* Free memory that stays resident whatever is in use: what a program that
  * allocates and frees in waves would otherwise fault in again and again
@@ -61,6 +67,12 @@ static const size_t bare_bytes = (size_t)512 << 10;
 static size_t frontier, previous, ready, present;
 
 static uint32_t ntouching, nawaiting;   /* threads that do; atomic */
+
+/* Under the heap lock.  `advised_from`: where the arena begins to have huge
+ * pages; 0: nowhere yet.  `measured_from`: what was touched before it had the
+ * other kind; SIZE_MAX while the advice is under way. */
+static struct mpagesize page_size;
+static size_t advised_from, measured_from;
 
 /* ---- giving back; under the heap lock ------------------------------------ */
 
@@ -207,36 +219,89 @@ static size_t next_piece(bool now, size_t *to)
     return from;
 }
 
-size_t mheap_ahead(bool now, void **start)
+bool mheap_ahead(bool now, struct mheap_area *area)
 {
     rt_lock(&mheap.lock);
     size_t far = ahead(), to, from = next_piece(now, &to);
+    size_t last = to - PIECE_BYTES;
     bool wanted = far && (now ? frontier + bare_bytes > present
                               : to <= frontier + far) && mheap_reach(to);
     rt_store_relaxed(&mheap.populate_due, false);
+    *area = (struct mheap_area){
+        .start = (char *)mheap.base + from, .bytes = to - from,
+        .is_fresh = advised_from && last >= frontier && last >= ready &&
+                    last >= from};
     if (wanted && ready < to)
         ready = to;
     rt_unlock(&mheap.lock);
-    *start = (char *)mheap.base + from;
-    return wanted ? to - from : 0;
+    return wanted;
 }
 
-void mheap_touch(void *start, size_t bytes)
+/* Of an area that is fresh the last huge page is timed: nobody has touched any
+ * of it. */
+void mheap_touch(struct mheap_area *area)
 {
+    size_t before = area->is_fresh ? area->bytes - PIECE_BYTES : 0;
     rt_add_seq(&ntouching, 1);
-    if (!rt_load_seq(&nawaiting))
-        os_touch(start, bytes);
+    if (rt_load_seq(&nawaiting)) {
+        area->is_fresh = false;
+    } else {
+        os_touch(area->start, before);
+        uint64_t begin = rt_clock_now_ns();
+        os_touch(area->start + before, area->bytes - before);
+        area->ns = rt_clock_now_ns() - begin;
+    }
     rt_sub_seq(&ntouching, 1);
 }
 
-void mheap_touched(const void *start, size_t bytes)
+/* Asks for the other kind of pages, as page_size says.  Takes as long as faults
+ * that are under way, so not with the lock; it is called by nobody else
+ * meanwhile.  Huge ones again only for what nobody has: among spans there are
+ * such that want none (mheap_make_sparse). */
+static void advise(bool is_small, size_t untaken)
 {
-    size_t from = (uintptr_t)start - mheap.base;
+    size_t from = is_small ? advised_from : untaken;
+    size_t bytes = mheap.end - mheap.base - from;
+    void *start = (char *)mheap.base + from;
+    if (is_small)
+        os_advise_small(start, bytes);
+    else
+        os_advise_huge(start, bytes);
     rt_lock(&mheap.lock);
-    if (present < from + bytes &&
-        (from <= present || from <= frontier + os_page_bytes()))
-        present = from + bytes;
+    measured_from = frontier > ready ? frontier : ready;
     rt_unlock(&mheap.lock);
+}
+
+void mheap_touched(const struct mheap_area *area)
+{
+    size_t from = (uintptr_t)area->start - mheap.base;
+    size_t end = from + area->bytes;
+    rt_lock(&mheap.lock);
+    if (present < end &&
+        (from <= present || from <= frontier + os_page_bytes()))
+        present = end;
+    bool changes = area->is_fresh && end - PIECE_BYTES >= measured_from &&
+                   mpagesize_note(&page_size, area->ns);
+    if (changes)
+        measured_from = SIZE_MAX;
+    bool is_small = page_size.is_small;
+    size_t untaken = frontier > ready ? frontier : ready;
+    rt_unlock(&mheap.lock);
+    if (changes)
+        advise(is_small, (untaken + PIECE_BYTES - 1) & ~(PIECE_BYTES - 1ul));
+}
+
+void mgcscavenge_want_huge(size_t from)
+{
+    if (advised_from)
+        return;
+    advised_from = measured_from = from;
+    os_advise_huge((char *)mheap.base + from, mheap.end - mheap.base - from);
+}
+
+bool mgcscavenge_wants_huge(void)
+{
+    return !page_size.is_small;
 }
 
 void mheap_await_touching(void)
@@ -251,4 +316,6 @@ void mgcscavenge_fork_child(void)
 {
     rt_store_seq(&ntouching, 0);
     rt_store_seq(&nawaiting, 0);
+    if (measured_from == SIZE_MAX)
+        measured_from = ready;
 }

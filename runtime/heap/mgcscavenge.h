@@ -6,6 +6,7 @@
 #ifndef ESCC_MGCSCAVENGE_H
 #define ESCC_MGCSCAVENGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Pages were taken: keeps the bound, and notes that there is something to be
@@ -19,6 +20,12 @@ void mgcscavenge_took_sparse(size_t page, size_t npages);
 /* Pages were given back to the page allocator: notes that it has too many
  * (mheap.trim_due). */
 void mgcscavenge_gave(void);
+
+/* The arena shall have huge pages from its byte `from` on, where that pays.
+ * Asked for once, for all that follows: it is a change of a mapping. */
+void mgcscavenge_want_huge(size_t from);
+/* Whether it pays, as far as was seen. */
+bool mgcscavenge_wants_huge(void);
 
 /* In a child of fork: who touched is not there. */
 void mgcscavenge_fork_child(void);

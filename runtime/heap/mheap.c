@@ -169,16 +169,6 @@ static bool is_small(size_t bytes)
     return mheap.arena_used + bytes <= sparse + arena_small;
 }
 
-/* From `start` on for good: asked for all at once, since it is a change of a
- * mapping each time. */
-static void want_huge_pages(char *start)
-{
-    static bool wanted;
-    if (!wanted)
-        os_advise_huge(start, mheap.end - (uintptr_t)start);
-    wanted = true;
-}
-
 /* Makes `bytes` more of the reservation usable. */
 static bool extend_arena(size_t bytes)
 {
@@ -200,7 +190,7 @@ static bool extend_arena(size_t bytes)
         return false;
     rt_add_relaxed(&mheap.stats.committed_bytes, bytes);
     if (!is_small(bytes))
-        want_huge_pages(start);
+        mgcscavenge_want_huge(used);
     rt_store_release(&mheap.arena_used, used + bytes);  /* [inv.arena] */
     return true;
 }
@@ -356,7 +346,7 @@ static void end_sparse(const struct mspan *span)
     uintptr_t to = span->base + span->npages * (uintptr_t)PAGE_BYTES;
     nsparse--;
     mheap.stats.sparse_pages -= span->npages;
-    if (from < to)
+    if (from < to && mgcscavenge_wants_huge())
         os_advise_huge((void *)from, to - from);
 }
 

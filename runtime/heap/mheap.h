@@ -179,14 +179,19 @@ void mheap_for_each_span(void (*visit)(struct mspan *span, void *argument),
 size_t mheap_scavenge(size_t retain_bytes);
 
 /* The next pages behind those in use that had better be resident before a
- * thread needs them, a huge page of them or two: where they start, and their
- * bytes; 0: there is nothing to do.  `now`: those that the calling thread is
- * about to be the first to touch, although another may be at it.  The caller
- * touches them [inv.ahead], without a lock, and says so.  But for the touching:
- * takes the heap lock. */
-size_t mheap_ahead(bool now, void **start);
-void mheap_touch(void *start, size_t bytes);
-void mheap_touched(const void *start, size_t bytes);
+ * thread needs them, a huge page of them or two; false: there are none.  `now`:
+ * those that the calling thread is about to be the first to touch, although
+ * another may be at it.  The caller touches them [inv.ahead], without a lock,
+ * and says so.  But for the touching: takes the heap lock. */
+struct mheap_area {
+    char *start;
+    size_t bytes;
+    bool is_fresh;
+    uint64_t ns;                /* what the touch of it took */
+};
+bool mheap_ahead(bool now, struct mheap_area *area);
+void mheap_touch(struct mheap_area *area);
+void mheap_touched(const struct mheap_area *area);
 /* Waits until nobody touches pages that were taken when it was called: the
  * program is about to take their access away.  Some milliseconds. */
 void mheap_await_touching(void);

@@ -5,11 +5,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "base/os.h"
+#include "heap/mgcscavenge.h"
 #include "heap/mheap.h"
 #include "heap/mpagealloc.h"
 #include "heap/mspan.h"
@@ -35,17 +37,17 @@ static size_t resident(void)
 /* Does what the collector's thread would do; returns the bytes.  [inv.ahead] */
 static size_t touch_ahead(uintptr_t *end)
 {
-    size_t sum = 0, bytes;
-    void *start;
-    while ((bytes = mheap_ahead(false, &start)) != 0) {
-        assert_true(bytes <= HUGE);
-        assert_true(sum == 0 || (uintptr_t)start == *end);
-        mheap_touch(start, bytes);
-        assert_true(os_is_zero(start, bytes));
-        mheap_touched(start, bytes);
-        *end = (uintptr_t)start + bytes;
+    struct mheap_area area;
+    size_t sum = 0;
+    while (mheap_ahead(false, &area)) {
+        assert_true(area.bytes <= HUGE);
+        assert_true(sum == 0 || (uintptr_t)area.start == *end);
+        mheap_touch(&area);
+        assert_true(os_is_zero(area.start, area.bytes));
+        mheap_touched(&area);
+        *end = (uintptr_t)area.start + area.bytes;
         assert_int_equal(*end % HUGE, 0);
-        sum += bytes;
+        sum += area.bytes;
     }
     return sum;
 }
@@ -83,20 +85,22 @@ static void test_pages_behind_the_last_are_touched(void **state)
 /* Whether or not somebody is at it. */
 static void test_a_thread_touches_what_it_needs_now(void **state)
 {
-    void *start;
+    struct mheap_area area, again;
     (void)state;
     rt_enter();
     struct mspan *span = take(72 * MIB);
     uintptr_t taken = span->base + 72 * MIB;
-    while (mheap_ahead(false, &start) != 0)
+    while (mheap_ahead(false, &area))
         continue;
-    size_t bytes = mheap_ahead(true, &start);
-    assert_int_equal((uintptr_t)start, taken);
-    assert_in_range(bytes, HUGE / 4, HUGE + HUGE / 4);
-    mheap_touch(start, bytes);
-    assert_int_equal(mheap_ahead(true, &start) != 0, true);
-    mheap_touched(start, bytes);
-    assert_int_equal(mheap_ahead(true, &start), 0);
+    assert_true(mheap_ahead(true, &area));
+    assert_int_equal((uintptr_t)area.start, taken);
+    assert_in_range(area.bytes, HUGE / 4, HUGE + HUGE / 4);
+    /* Another sees to it: what that takes says nothing. */
+    assert_false(area.is_fresh);
+    mheap_touch(&area);
+    assert_true(mheap_ahead(true, &again));
+    mheap_touched(&area);
+    assert_false(mheap_ahead(true, &again));
     assert_false(mheap.populate_due);
     mheap_free_span(span);
     rt_leave();
@@ -146,6 +150,64 @@ static void test_sparse_memory_is_not_touched(void **state)
     rt_leave();
 }
 
+/* The flags of the mapping with the address; "" where they are not told. */
+static const char *flags_of(uintptr_t address)
+{
+    static char line[1024];
+    bool is_there = false;
+    FILE *maps = fopen("/proc/self/smaps", "r");
+    while (maps && fgets(line, sizeof line, maps)) {
+        unsigned long from, to;
+        if (sscanf(line, "%lx-%lx ", &from, &to) == 2)
+            is_there = from <= address && address < to;
+        else if (is_there && strncmp(line, "VmFlags:", 8) == 0)
+            break;
+        line[0] = '\0';
+    }
+    if (maps)
+        fclose(maps);
+    return line;
+}
+
+/* The heap grows by a span after the other, and the areas ahead take so long
+ * to touch, until it wants such pages. */
+static void grow_until(bool wants_huge, uint64_t ns)
+{
+    enum { MOST = 200 };
+    struct mspan *spans[MOST];
+    struct mheap_area area;
+    int n = 0;
+    while (mgcscavenge_wants_huge() != wants_huge && n < MOST) {
+        spans[n++] = take(90 * MIB);
+        while (mheap_ahead(false, &area)) {
+            area.ns = ns;
+            mheap_touched(&area);
+        }
+    }
+    for (int i = 0; i < n; i++)
+        mheap_free_span(spans[i]);
+    assert_true(mgcscavenge_wants_huge() == wants_huge);
+}
+
+static void test_pages_are_huge_while_these_are_cheap(void **state)
+{
+    (void)state;
+    rt_enter();
+    struct mspan *span = take(90 * MIB);
+    uintptr_t inside = span->base + 80 * MIB;
+    /* What was touched before may have said anything. */
+    grow_until(true, UINT64_MAX);
+    uintptr_t end = mheap.base + mheap.arena_used;
+    bool can_be = strstr(flags_of(end), " hg");
+    grow_until(false, 9 * MIB);
+    if (can_be) {
+        assert_non_null(strstr(flags_of(inside), " nh"));
+        assert_non_null(strstr(flags_of(end), " nh"));
+    }
+    mheap_free_span(span);
+    rt_leave();
+}
+
 /* Given back without the heap's lock, and the page allocator knows it. */
 static void test_what_went_back_is_clean(void **state)
 {
@@ -178,6 +240,7 @@ int main(void)
         cmocka_unit_test(test_a_thread_touches_what_it_needs_now),
         cmocka_unit_test(test_a_bound_leaves_nothing_ahead),
         cmocka_unit_test(test_sparse_memory_is_not_touched),
+        cmocka_unit_test(test_pages_are_huge_while_these_are_cheap),
         cmocka_unit_test(test_what_went_back_is_clean),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
