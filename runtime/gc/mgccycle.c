@@ -35,6 +35,7 @@
 #include "mgcbeside.h"
 #include "mgcgoal.h"
 #include "mgcmark.h"
+#include "mgcminor.h"
 #include "mkernel.h"
 #include "mprotected.h"
 #include "mtrace.h"
@@ -144,7 +145,7 @@ void mgccycle_begin_sweep(struct mtrace_cycle *trace, uint64_t born)
     mgcsweep_begin();
     rt_store_release(&scavenge_due, 1);
     rt_store_relaxed(&totals.cycles, totals.cycles + 1);
-    trace->heap_marked = trace->mark.marked_bytes + born;
+    trace->heap_marked = trace->kept_bytes + trace->mark.marked_bytes + born;
     trace->stacks = trace->mark.stack_bytes;
     trace->globals = trace->mark.global_bytes + trace->mark.foreign_bytes;
 }
@@ -155,6 +156,7 @@ void mgccycle_mark_stopped(struct mtrace_cycle *trace)
 {
     mgccycle_finish_sweep();    /* if a thread began to since step 1 */
     mgcphase_flush_caches();
+    mgcminor_forget();
     mgcbeside_clear_marks();
     mverify_before_marking();
     rt_assert(mgcsweep_is_done());              /* [inv.sweptmark] */

@@ -38,8 +38,9 @@ void mgcmark_again(void);
 
 /* The same in parts, beside threads that run; all under the collection
  * lock.  First, in a stop: the stacks are read, the rest is left for
- * later. */
-void mgcmark_begin(struct mgcmark_stats *stats);
+ * later.  `settles`: what threads mark, since it is born, is marked again when
+ * something leads to it. */
+void mgcmark_begin(struct mgcmark_stats *stats, bool settles);
 /* The first address of [from, to) that may have been touched, beside the
  * threads; `to` if there is none. */
 uintptr_t mgcmark_skip_holes(uintptr_t from, uintptr_t to);
@@ -50,8 +51,9 @@ bool mgcmark_root(uintptr_t from, uintptr_t to);
 /* the foreign blocks in `npages` of the heap from `page` on; returns the page
  * to go on with, SIZE_MAX if that was the last, */
 size_t mgcmark_foreign(size_t page, size_t npages);
-/* marked objects of the heap where it was written, */
-void mgcmark_written(uintptr_t from, uintptr_t to);
+/* marked objects of the heap where it was written; returns their bytes, without
+ * those that were born meanwhile, */
+uint64_t mgcmark_written(uintptr_t from, uintptr_t to);
 /* and looks up to so many words; true if none is left. */
 bool mgcmark_some(size_t nwords);
 /* Last, in a stop, the caches flushed: all that is left. */

@@ -22,8 +22,11 @@
  * In a closed world (mgcbeside.c) barriers tell what is written.  Then nothing
  * is watched, and of the list only what could not be read is read again.
  *
- * After the cycle nothing is protected any more: most of what was is free then,
- * and each page would cost the thread that reuses it a fault, and a huge page.
+ * After the cycle nothing is protected any more, unless the next one is minor
+ * (mgcminor.c).  Each page would cost the thread that reuses it a fault, and a
+ * huge page.  So before a minor cycle, too, what has much room for new objects
+ * is let go.  It counts as written then.
+ *
  * Mappings of the program are let go: only one userfaultfd can have a page,
  * and the program may want to use one.
  */
@@ -31,12 +34,16 @@
 
 #include "base/os.h"
 #include "base/rt_assert.h"
+#include "heap/mbitmap.h"
 #include "heap/mheap.h"
 #include "mroots.h"
 
 enum {
     GAP_BYTES = 64 << 10,
     TAKE_BYTES = 4 << 20,       /* at most a step's work if all is written */
+    /* A call for less costs as much as the faults. */
+    RELAX_BYTES = 32 << 10,
+    RELAX_AT_ONCE = 64 << 20,
     FIRST_ROOM = 512
 };
 
@@ -50,6 +57,7 @@ static struct root *roots;      /* sorted as they were noted */
 static size_t nroots, room, next_root;
 static bool is_full;            /* some did not fit */
 static bool by_barriers;        /* in this cycle nothing has to be watched */
+static bool is_minor;
 static uintptr_t heap_end;      /* what the kernel watches, or could */
 
 /* ---- the heap ------------------------------------------------------------ */
@@ -63,6 +71,18 @@ static uintptr_t end_of(const struct mspan *span, uintptr_t at)
     return end > at ? end : page_end;
 }
 
+/* Before it has marks nothing of a span was read, and most of those that have
+ * none when a minor cycle begins never will. */
+static bool is_watched(const struct mspan *span)
+{
+    if (!span || !span->scan)
+        return false;
+    for (uint32_t i = 0; is_minor && i < span->nwords; i++)
+        if (mbitmap_marked_word(span, i))
+            return true;
+    return !is_minor;
+}
+
 /* Watches the spans with pointers in [from, to), and gaps between them. */
 static void watch_spans(uintptr_t from, uintptr_t to)
 {
@@ -72,7 +92,7 @@ static void watch_spans(uintptr_t from, uintptr_t to)
         end = end_of(span, at);
         if (end > to)
             end = to;
-        if (!span || !span->scan)
+        if (!is_watched(span))
             continue;
         if (at - last > GAP_BYTES) {
             if (first < last)
@@ -85,7 +105,8 @@ static void watch_spans(uintptr_t from, uintptr_t to)
         mwritten_again(first, last);
 }
 
-bool mgcwatch_begin(uint64_t most_ns)
+/* All that is there can be watched. */
+static bool begin(uint64_t most_ns)
 {
     uintptr_t used = rt_load_acquire(&mheap.arena_used);
     if (!used || !mwritten_begin() || mwritten_cost_ns() > most_ns ||
@@ -93,8 +114,22 @@ bool mgcwatch_begin(uint64_t most_ns)
         return false;
     by_barriers = false;
     heap_end = mheap.base + used;
+    return true;
+}
+
+bool mgcwatch_begin(uint64_t most_ns)
+{
+    if (!begin(most_ns))
+        return false;
+    is_minor = false;
     watch_spans(mheap.base, heap_end);
     return true;
+}
+
+bool mgcwatch_begin_minor(uint64_t most_ns)
+{
+    is_minor = true;
+    return begin(most_ns);
 }
 
 void mgcwatch_begin_by_barriers(void)
@@ -120,7 +155,7 @@ static void take_spans(uintptr_t from, uintptr_t to, void *argument)
         end = end_of(span, at);
         if (end > to)
             end = to;
-        if (span && span->scan)
+        if (is_watched(span))
             taking->run(at, end, taking->argument);
     }
 }
@@ -309,12 +344,50 @@ void mgcwatch_last_roots(uintptr_t from, uintptr_t to, mwritten_run *run,
     }
 }
 
-void mgcwatch_end(void)
+void mgcwatch_end(bool keeps_heap)
 {
-    if (!by_barriers)
+    if (!by_barriers && !keeps_heap)
         mwritten_ignore(mheap.base, heap_end);
     for (size_t i = 0; i < next_root && !by_barriers; i++)
         if (roots[i].is_watched && mroots_is_mapping(roots[i].from))
             mwritten_unwatch(roots[i].from, roots[i].to);
     nroots = next_root = 0;
+}
+
+/* ---- between two cycles -------------------------------------------------- */
+
+/* More than a quarter of it is free, or will be when it is swept: sweeps go on
+ * meanwhile, and a wrong answer only costs time. */
+static bool has_room(const struct mspan *span)
+{
+    uint32_t nmarked = 0;
+    if (!span || !span->scan)
+        return true;
+    for (uint32_t i = 0; i < span->nwords; i++)
+        nmarked += (uint32_t)__builtin_popcountll(
+            mbitmap_marked_word(span, i));
+    return nmarked < span->nelems - span->nelems / 4;
+}
+
+bool mgcwatch_relax(uintptr_t *at)
+{
+    uintptr_t from = *at ? *at : mheap.base, first = from, next;
+    uintptr_t to = heap_end;
+    if (from >= to)
+        return false;
+    if (to - from > RELAX_AT_ONCE)
+        to = from + RELAX_AT_ONCE;
+    for (; from < to; from = next) {
+        const struct mspan *span = mheap_span_of(from);
+        next = end_of(span, from);
+        if (has_room(span))
+            continue;
+        if (from - first >= RELAX_BYTES)
+            mwritten_ignore(first, from);
+        first = next;
+    }
+    if (from > first)
+        mwritten_ignore(first, from);
+    *at = from;
+    return true;
 }

@@ -92,11 +92,12 @@ void mtrace_print(const struct mtrace_cycle *c)
             line + length, sizeof line - length,
             "gc %lu: %lu objects, %lu KB read, %lu KB foreign, %lu KB "
             "stacks, %lu KB globals, %u threads, %lu passes, %lu markers, "
-            "%s, %u rounds%s%s%s\n",
+            "%s%s, %u rounds%s%s%s\n",
             c->number, c->mark.marked_objects, c->mark.scanned_bytes >> 10,
             c->mark.foreign_bytes >> 10, c->mark.stack_bytes >> 10,
             c->mark.global_bytes >> 10, c->nthreads, c->mark.npasses,
-            c->mark.nmarkers, worlds[c->world], c->nrounds,
+            c->mark.nmarkers, worlds[c->world],
+            c->is_minor ? ", minor" : "", c->nrounds,
             c->closed_by_program ? ", closed by the program" : "",
             *c->open_for ? "; open world: " : "", c->open_for);
     rt_write(line, length);
