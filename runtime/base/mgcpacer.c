@@ -278,7 +278,8 @@ static uint64_t trigger_before(const struct mgcpacer *p, uint64_t goal)
 static void compute(struct mgcpacer *p)
 {
     uint64_t goal = percent_goal(p), limit = limit_goal(p);
-    if (limit < goal)
+    p->is_limited = limit < goal;
+    if (p->is_limited)
         goal = least(goal, most(limit, floor_of_limit(p)));
     p->goal = goal;
     p->trigger = trigger_before(p, goal);

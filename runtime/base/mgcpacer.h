@@ -71,6 +71,7 @@ struct mgcpacer {
                                    collection, or the open one, should have
                                    ended */
     uint64_t trigger;           /* ... at which it starts */
+    bool is_limited;            /* the memory limit allows no more */
 
     /* ---- of collections that have ended ---------------------------------- */
     uint64_t marked, stacks, globals;

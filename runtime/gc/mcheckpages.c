@@ -2,11 +2,12 @@
 /* mcheckpages.c - what pages of the heap held when the last collection ended.
  *
  * A minor collection does not read again what was not written (mgcminor.c).
- * There may be a word that led nowhere when it was read, since it is no pointer,
- * and leads to an object that is allocated there now; a string that was written
- * over the lower half of an old pointer is enough.  The object is not kept by
- * it, and need not be: what is allocated after a word was stored is not what it
- * means.  But a full collection, and so that which checks, takes it for one.
+ * There may be a word that led nowhere when it was read, since it is no
+ * pointer, and leads to an object that is allocated there now; a string that
+ * was written over the lower half of an old pointer is enough.  The object is
+ * not kept by it, and need not be: what is allocated after a word was stored
+ * is not what it means.  But a full collection, and so that which checks,
+ * takes it for one.
  *
  * So there is a sum for each page.  If it is the same still the word is older
  * than the object, which was none when that collection ended, or it would have

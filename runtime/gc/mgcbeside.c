@@ -57,7 +57,6 @@
 #include "heap/mgcsweep.h"
 #include "heap/mheap.h"
 #include "mcheckmark.h"
-#include "mcheckpages.h"
 #include "mgccycle.h"
 #include "mgcgoal.h"
 #include "mgcmark.h"
@@ -147,7 +146,7 @@ static bool is_expected_long(void)
 
 bool mgcbeside_is_preferred(void)
 {
-    return !rt_options.stw && !mverify_barriers &&
+    return !rt_options.stw && !mverify_barriers && !mgcminor_is_short() &&
            (rt_options.concurrent || is_expected_long());
 }
 
@@ -170,6 +169,31 @@ void mgcbeside_note_mark(const struct mtrace_cycle *trace, uint64_t ns)
     }
 }
 
+/* With threads running. */
+static bool begin_watching(bool is_closed, bool is_minor)
+{
+    uint64_t most_ns = rt_options.concurrent ? UINT64_MAX : DEAR_NS;
+    if (is_closed) {
+        mgcwatch_begin_by_barriers();
+        return true;
+    }
+    if (is_minor ? mgcwatch_begin_minor(most_ns) : mgcwatch_begin(most_ns))
+        return true;
+    rt_store_relaxed(&can_open, 0);
+    return false;
+}
+
+bool mgcbeside_begin_minor(void)
+{
+    return mgcminor_is_short() && mgcminor_is_next() && !is_closed_world() &&
+           begin_watching(false, true);
+}
+
+void mgcbeside_end_minor(void)
+{
+    has_left_marks = mgcminor_is_next();
+}
+
 bool mgcbeside_is_open(void)
 {
     return cycle.is_open;
@@ -188,20 +212,6 @@ bool mgcbeside_was_long(void)
 }
 
 /* ---- opening ------------------------------------------------------------- */
-
-/* With threads running. */
-static bool begin_watching(bool is_closed, bool is_minor)
-{
-    uint64_t most_ns = rt_options.concurrent ? UINT64_MAX : DEAR_NS;
-    if (is_closed) {
-        mgcwatch_begin_by_barriers();
-        return true;
-    }
-    if (is_minor ? mgcwatch_begin_minor(most_ns) : mgcwatch_begin(most_ns))
-        return true;
-    rt_store_relaxed(&can_open, 0);
-    return false;
-}
 
 /* Marks of a collection that is given up, or that the next one does not take
  * up, while nobody allocates. */
@@ -229,7 +239,6 @@ void mgcbeside_clear_marks(void)
     rt_assert(mgc_phase() == MGC_STOPPED);
     if (has_left_marks)
         mheap_for_each_span(forget_marks, NULL);
-    mcheckpages_forget();
     has_left_marks = false;
 }
 
@@ -342,11 +351,18 @@ static void step_foreign(void)
         cycle.stage = cycle.is_closed_world ? STAGE_DRAIN : STAGE_ROUNDS;
 }
 
+/* Allocated since it was opened. */
+static uint64_t born_bytes(void)
+{
+    uint64_t live = mheap_live();
+    return live > cycle.live ? live - cycle.live : 0;
+}
+
 static void step_round(void)
 {
     if (!cycle.taken)
         mgcwatch_take_roots(read_root);
-    if (mgcwatch_take_heap(&cycle.taken, read_written, NULL))
+    if (mgcwatch_take_heap(&cycle.taken, born_bytes(), read_written, NULL))
         return;
     cycle.nrounds++;
     /* Another one is worth it only if there would be less to do. */
@@ -442,12 +458,8 @@ static void decide_on_next(void)
     if (cycle.is_closed_world)
         mgcminor_forget();
     else
-        cycle.trace.next_work = mgcminor_decide(&cycle.trace);
+        mgcminor_decide(&cycle.trace);
     has_left_marks = mgcminor_is_next();
-    if (rt_options.checkmark && has_left_marks)
-        mcheckpages_note();
-    else
-        mcheckpages_forget();
 }
 
 /* In the stop, the caches flushed.  False: see trace_again. */
@@ -465,9 +477,8 @@ static bool close_exact(enum mgc_reason reason)
         mcheckmark();
     end_marking();
     mgcphase_set(MGC_MARKED);
-    uint64_t live = mheap_live();
-    uint64_t born = live > cycle.live ? live - cycle.live : 0;
-    trace->heap_after = live;
+    uint64_t born = born_bytes();
+    trace->heap_after = mheap_live();
     trace->steps_ns = cycle.steps_ns;
     decide_on_next();
     mgccycle_begin_sweep(trace, born);
@@ -486,6 +497,8 @@ static void end_trace(enum mgc_reason reason, uint64_t begin, uint64_t ended)
      * again is not part of it. */
     if (!cycle.is_minor)
         mgcbeside_note_mark(trace, cycle.steps_ns);
+    if (!cycle.is_closed_world)
+        mgcminor_note_mark(trace, cycle.steps_ns);
     mgccycle_record(trace, reason,
                     trace->stopping_ns + cycle.step_ns + trace->ending_ns);
 }

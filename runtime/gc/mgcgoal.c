@@ -296,6 +296,11 @@ void mgcgoal_swept(void)
         mgcgoal_renew();
 }
 
+bool mgcgoal_is_limited(void)
+{
+    return pacer.is_limited;
+}
+
 bool mgcgoal_is_tight(void)
 {
     return rt_load_relaxed(&mheap.stats.resident_pages) >

@@ -235,6 +235,23 @@ void mgcmark_all(struct mgcmark_stats *stats)
     finish(&marker);
 }
 
+static void minor_written(uintptr_t from, uintptr_t to, void *bytes)
+{
+    *(uint64_t *)bytes += mgcmark_written(from, to);
+}
+
+uint64_t mgcmark_minor(struct mgcmark_stats *stats)
+{
+    uint64_t bytes = 0;
+    begin(&marker, stats);
+    mpeek_begin();
+    /* First: what is reached from the roots is not read twice then. */
+    mgcwatch_take_stopped(minor_written, &bytes);
+    mark_roots(&marker);
+    finish(&marker);
+    return bytes;
+}
+
 void mgcmark_again(void)
 {
     struct mgcmark_stats unused;

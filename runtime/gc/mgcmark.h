@@ -30,6 +30,11 @@ void mgcmark_init(void);
  * its own context; the last sweep is finished. */
 void mgcmark_all(struct mgcmark_stats *stats);
 
+/* Marks what is reachable and not marked, if what was marked before has been
+ * read, but for what was written since (mgcwatch_begin_minor).  Returns the
+ * bytes of that which were read again. */
+uint64_t mgcmark_minor(struct mgcmark_stats *stats);
+
 /* The same to compare with (mcheckmark.h), counting nothing.  Addresses just
  * past the end of an object count for nothing: only in registers and on stacks
  * do compilers leave such, and barriers do not see what is no pointer of the

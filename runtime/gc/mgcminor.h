@@ -14,16 +14,22 @@
  * written since are protected. */
 bool mgcminor_is_next(void);
 
+/* And had better be in one stop, since it takes no longer than the two of one
+ * beside the threads.  Any context. */
+bool mgcminor_is_short(void);
+
 /* The last one that ended was. */
 bool mgcminor_was_last(void);
 
 /* Bytes of collectable objects that are marked before it begins. */
 uint64_t mgcminor_kept_bytes(void);
 
-/* In the stop that ends one beside the threads in an open world, everything
- * being marked: decides on the next, and with it what the sweep does with
- * marks.  Returns what the next one is expected to read, in bytes. */
-uint64_t mgcminor_decide(const struct mtrace_cycle *trace);
+/* In the stop that ends one in an open world, everything being marked: decides
+ * on the next, and with it what the sweep does with marks.  Sets what the next
+ * one is expected to read. */
+void mgcminor_decide(struct mtrace_cycle *trace);
+/* Afterwards: it took `ns` of a processor to mark. */
+void mgcminor_note_mark(const struct mtrace_cycle *trace, uint64_t ns);
 
 /* Whether the pages of the heap had better be protected until the next one
  * begins. */

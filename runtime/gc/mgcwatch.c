@@ -44,6 +44,8 @@ enum {
     /* A call for less costs as much as the faults. */
     RELAX_BYTES = 32 << 10,
     RELAX_AT_ONCE = 64 << 20,
+    /* What a stop reads in a millisecond. */
+    FEW_BORN_BYTES = 6 << 20,
     FIRST_ROOM = 512
 };
 
@@ -57,7 +59,8 @@ static struct root *roots;      /* sorted as they were noted */
 static size_t nroots, room, next_root;
 static bool is_full;            /* some did not fit */
 static bool by_barriers;        /* in this cycle nothing has to be watched */
-static bool is_minor;
+static bool is_minor, is_stopped;
+static bool skips_born;
 static uintptr_t heap_end;      /* what the kernel watches, or could */
 
 /* ---- the heap ------------------------------------------------------------ */
@@ -71,16 +74,40 @@ static uintptr_t end_of(const struct mspan *span, uintptr_t at)
     return end > at ? end : page_end;
 }
 
+/* More than half of it is free, or will be when it is swept: to read the rest
+ * again costs less than the faults of those who allocate there.  What is
+ * allocated and swept meanwhile makes no difference: a wrong answer only costs
+ * time. */
+static bool has_room(const struct mspan *span)
+{
+    uint32_t nmarked = 0;
+    if (!span || !span->scan)
+        return true;
+    for (uint32_t i = 0; i < span->nwords; i++)
+        nmarked += (uint32_t)__builtin_popcountll(
+            mbitmap_marked_word(span, i));
+    return nmarked < span->nelems - span->nelems / 2;
+}
+
 /* Before it has marks nothing of a span was read, and most of those that have
- * none when a minor cycle begins never will. */
-static bool is_watched(const struct mspan *span)
+ * none when a minor cycle begins never will.  What is born meanwhile is written
+ * for a while: if it is little it is left to the last stop. */
+static bool is_read(const struct mspan *span)
 {
     if (!span || !span->scan)
         return false;
     for (uint32_t i = 0; is_minor && i < span->nwords; i++)
-        if (mbitmap_marked_word(span, i))
+        if (skips_born ? rt_load_relaxed(&span->mark_bits[i])
+                       : mbitmap_marked_word(span, i))
             return true;
     return !is_minor;
+}
+
+/* In a stop nobody writes to what has been read; until the next cycle somebody
+ * will write to what has room. */
+static bool is_watched(const struct mspan *span)
+{
+    return is_stopped ? !has_room(span) : is_read(span);
 }
 
 /* Watches the spans with pointers in [from, to), and gaps between them. */
@@ -112,7 +139,7 @@ static bool begin(uint64_t most_ns)
     if (!used || !mwritten_begin() || mwritten_cost_ns() > most_ns ||
         !mwritten_register(mheap.base, mheap.base + used))
         return false;
-    by_barriers = false;
+    by_barriers = is_stopped = skips_born = false;
     heap_end = mheap.base + used;
     return true;
 }
@@ -155,7 +182,7 @@ static void take_spans(uintptr_t from, uintptr_t to, void *argument)
         end = end_of(span, at);
         if (end > to)
             end = to;
-        if (is_watched(span))
+        if (is_read(span))
             taking->run(at, end, taking->argument);
     }
 }
@@ -169,11 +196,14 @@ static void follow_growth(void)
         heap_end = end;
 }
 
-bool mgcwatch_take_heap(uintptr_t *at, mwritten_run *run, void *argument)
+bool mgcwatch_take_heap(uintptr_t *at, uint64_t born, mwritten_run *run,
+                        void *argument)
 {
     struct taking taking = {run, argument};
-    if (!*at)
+    if (!*at) {
         follow_growth();
+        skips_born = born < FEW_BORN_BYTES;
+    }
     uintptr_t from = *at ? *at : mheap.base, to = heap_end;
     if (from >= to)
         return false;
@@ -182,6 +212,16 @@ bool mgcwatch_take_heap(uintptr_t *at, mwritten_run *run, void *argument)
     mwritten_take(from, to, false, take_spans, &taking);
     *at = to;
     return true;
+}
+
+void mgcwatch_take_stopped(mwritten_run *run, void *argument)
+{
+    struct taking taking = {run, argument};
+    uintptr_t end = mheap.base + rt_load_acquire(&mheap.arena_used);
+    is_stopped = true;
+    mwritten_take(mheap.base, heap_end, false, take_spans, &taking);
+    if (end > heap_end)
+        run(heap_end, end, argument);
 }
 
 void mgcwatch_last_heap(mwritten_run *run, void *argument)
@@ -355,19 +395,6 @@ void mgcwatch_end(bool keeps_heap)
 }
 
 /* ---- between two cycles -------------------------------------------------- */
-
-/* More than a quarter of it is free, or will be when it is swept: sweeps go on
- * meanwhile, and a wrong answer only costs time. */
-static bool has_room(const struct mspan *span)
-{
-    uint32_t nmarked = 0;
-    if (!span || !span->scan)
-        return true;
-    for (uint32_t i = 0; i < span->nwords; i++)
-        nmarked += (uint32_t)__builtin_popcountll(
-            mbitmap_marked_word(span, i));
-    return nmarked < span->nelems - span->nelems / 4;
-}
 
 bool mgcwatch_relax(uintptr_t *at)
 {

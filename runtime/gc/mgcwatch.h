@@ -39,8 +39,13 @@ void mgcwatch_forget_root(void);
  * it cannot read.  With threads running. */
 void mgcwatch_take_roots(bool (*read)(uintptr_t from, uintptr_t to));
 /* The same in a part of the heap, from *at on; moves *at, and returns false
- * behind the end.  0 is the beginning. */
-bool mgcwatch_take_heap(uintptr_t *at, mwritten_run *run, void *argument);
+ * behind the end.  0 is the beginning.  `born`: bytes that were allocated since
+ * the cycle began, so far. */
+bool mgcwatch_take_heap(uintptr_t *at, uint64_t born, mwritten_run *run,
+                        void *argument);
+
+/* The same in all of the heap, threads being stopped until the cycle ends. */
+void mgcwatch_take_stopped(mwritten_run *run, void *argument);
 
 /* The same for the last time, threads being stopped: also all of the heap
  * and of [from, to), a range of roots, that is not watched. */

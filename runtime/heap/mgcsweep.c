@@ -8,9 +8,9 @@
  * allocated, everything else is free, and the old alloc_bits, cleared,
  * collect the marks of the next cycle.  (If that is a minor one it begins with
  * those of this, mgcminor.c, but for objects that were born meanwhile and that
- * nothing led the marker to: most of these are dead soon.)  No object is touched, so the cost
- * is that of the bitmaps: tens of nanoseconds for a span.  (With
- * ESCC_DEBUG=clobber=1 dead objects are filled, so that a program, or a
+ * nothing led the marker to: most of these are dead soon.)  No object is
+ * touched, so the cost is that of the bitmaps: tens of nanoseconds for a span.
+ * (With ESCC_DEBUG=clobber=1 dead objects are filled, so that a program, or a
  * collector, that still uses one is found out.)
  *
  * After marking all spans wait to be swept at once: mgcsweep_begin adds 2
