@@ -59,6 +59,8 @@ struct escc_stats {
     uint64_t gc_beside_cycles;      /* collections that marked while the
                                        program ran */
     uint64_t gc_world;              /* enum escc_gc_world: the last one */
+    uint64_t gc_minor_cycles;       /* collections that looked only at what was
+                                       written or allocated since the last */
 };
 
 /* How a collection learns what the program changes while it marks. */

@@ -28,6 +28,7 @@ static void fill_in(struct escc_stats *stats)
     stats->gc_pause_max_ns = gc.pause_max_ns;
     stats->gc_beside_cycles = gc.beside_cycles;
     stats->gc_world = gc.world;
+    stats->gc_minor_cycles = gc.minor_cycles;
     stats->heap_allocs_bytes = heap.counts.alloc_bytes;
     stats->heap_allocs_objects = heap.counts.alloc_objects;
     stats->heap_frees_bytes = heap.counts.free_bytes;

@@ -152,6 +152,8 @@ static bool is_open(const struct mgcpacer *p)
 
 static uint64_t expected_work(const struct mgcpacer *p)
 {
+    if (p->next_work)
+        return p->next_work;
     /* No collection before that one: nothing is known of growth. */
     uint64_t more = p->work_before ? subtract(p->work, p->work_before) : 0;
     return add(p->work, least(more, p->work));
@@ -276,7 +278,8 @@ static uint64_t trigger_before(const struct mgcpacer *p, uint64_t goal)
 static void compute(struct mgcpacer *p)
 {
     uint64_t goal = percent_goal(p), limit = limit_goal(p);
-    if (limit < goal)
+    p->is_limited = limit < goal;
+    if (p->is_limited)
         goal = least(goal, most(limit, floor_of_limit(p)));
     p->goal = goal;
     p->trigger = trigger_before(p, goal);
@@ -515,6 +518,7 @@ void mgcpacer_end(struct mgcpacer *p, const struct mgcpacer_cycle *cycle,
     note_cost(p, cycle);
     p->work_before = p->work;
     p->work = cycle->work;
+    p->next_work = cycle->next_work;
     p->marked = least(cycle->marked, MGCPACER_NEVER - 1);
     p->stacks = cycle->stacks;
     p->globals = cycle->globals;

@@ -43,6 +43,8 @@ struct mgcpacer_cycle {
                                    were born meanwhile included */
     uint64_t stacks, globals;   /* bytes of roots; foreign blocks too */
     uint64_t work;              /* scan work, roots included */
+    uint64_t next_work;         /* what the next one has to do, if the caller
+                                   knows better; or 0 */
     uint64_t allocated;         /* while it was open */
     uint64_t open_ns;           /* from its start to its end */
     uint64_t latency_ns;        /* of that: the program ran and nobody could
@@ -69,10 +71,12 @@ struct mgcpacer {
                                    collection, or the open one, should have
                                    ended */
     uint64_t trigger;           /* ... at which it starts */
+    bool is_limited;            /* the memory limit allows no more */
 
     /* ---- of collections that have ended ---------------------------------- */
     uint64_t marked, stacks, globals;
     uint64_t work, work_before; /* of the last one, the one before */
+    uint64_t next_work;         /* what is known of the next one, or 0 */
     double cons_mark[MGCPACER_HISTORY];
     double rate[MGCPACER_HISTORY];          /* bytes allocated per ns */
     double utilization[MGCPACER_HISTORY];   /* of marking in background */

@@ -13,7 +13,8 @@
  *
  * A block of the heap may be the stack that this runs on.  What is in it below
  * the program's last frame are frames of the collector, which change between
- * the two ways: what is reached from there alone was not missed.
+ * the two ways: what is reached from there alone was not missed.  Nor was what
+ * is reached from words alone that are older (mcheckpages.c).
  */
 #include "mcheckmark.h"
 
@@ -23,6 +24,7 @@
 #include "base/rt_print.h"
 #include "heap/mbitmap.h"
 #include "heap/mheap.h"
+#include "mcheckpages.h"
 #include "mgcmark.h"
 #include "mprotected.h"
 #include "mroots.h"
@@ -33,6 +35,8 @@
 #include <stddef.h>
 #include <string.h>
 
+/* Of each span, and in this order: the marks of the marker, those of threads.
+ * They are told apart again afterwards (mgcminor.c). */
 struct copy {
     uint64_t *words;            /* NULL: they are only counted */
     size_t nwords;
@@ -41,28 +45,59 @@ struct copy {
 static void count_words(struct mspan *span, void *argument)
 {
     struct copy *copy = argument;
-    copy->nwords += span->nwords;
+    copy->nwords += 2 * (size_t)span->nwords;
 }
 
 static void take_marks(struct mspan *span, void *argument)
 {
     struct copy *copy = argument;
-    for (uint32_t i = 0; i < span->nwords; i++)
+    for (uint32_t i = 0; i < span->nwords; i++) {
         copy->words[copy->nwords++] =
-            rt_exchange(&span->mark_bits[i], UINT64_C(0)) |
+            rt_exchange(&span->mark_bits[i], UINT64_C(0));
+        copy->words[copy->nwords++] =
             rt_exchange(&span->shade_bits[i], UINT64_C(0));
+    }
 }
 
 /* ---- how it is reached --------------------------------------------------- */
 
 /* Who has a pointer into [from, to). */
 struct search {
+    const struct copy *copy;
     uintptr_t from, to;
     struct mspan *span;         /* NULL: nobody was found */
     uint32_t index;
     uintptr_t at;
-    bool by_us;                 /* a frame of ours has one */
+    bool by_us;                 /* a frame of ours has one, or a word that
+                                   is older */
 };
+
+/* Marks of the first way, span by span as they were taken. */
+struct asking {
+    const struct copy *copy;
+    const struct mspan *span;
+    size_t at;
+    bool marked;
+    uint32_t index;
+};
+
+static void ask_span(struct mspan *span, void *argument)
+{
+    struct asking *asking = argument;
+    const uint64_t *word = &asking->copy->words[asking->at +
+                                                asking->index / 64 * 2];
+    if (span == asking->span)
+        asking->marked = (word[0] | word[1]) >> asking->index % 64 & 1;
+    asking->at += 2 * (size_t)span->nwords;
+}
+
+static bool was_marked(const struct copy *copy, const struct mspan *span,
+                       uint32_t index)
+{
+    struct asking asking = {copy, span, 0, false, index};
+    mheap_for_each_span(ask_span, &asking);
+    return asking.marked;
+}
 
 static bool is_own_frame(uintptr_t at, uintptr_t base, uintptr_t end)
 {
@@ -84,7 +119,9 @@ static void look_into(struct mspan *span, uint32_t index, void *argument)
         memcpy(&word, (const void *)at, sizeof word);
         if (word < search->from || word >= search->to)
             continue;
-        if (is_own_frame(at, base, end)) {
+        if (is_own_frame(at, base, end) ||
+            (mcheckpages_is_unchanged(at) &&
+             was_marked(search->copy, span, index))) {
             search->by_us = true;
             continue;
         }
@@ -99,33 +136,6 @@ static void look_into_span(struct mspan *span, void *argument)
     const struct search *search = argument;
     if (span->scan && !search->span)
         mbitmap_for_each_object(span, look_into, argument);
-}
-
-/* Marks of the first way, span by span as they were taken. */
-struct asking {
-    const struct copy *copy;
-    const struct mspan *span;
-    size_t at;
-    bool marked;
-    uint32_t index;
-};
-
-static void ask_span(struct mspan *span, void *argument)
-{
-    struct asking *asking = argument;
-    if (span == asking->span)
-        asking->marked = asking->copy->words[asking->at +
-                                             asking->index / 64] >>
-                             asking->index % 64 & 1;
-    asking->at += span->nwords;
-}
-
-static bool was_marked(const struct copy *copy, const struct mspan *span,
-                       uint32_t index)
-{
-    struct asking asking = {copy, span, 0, false, index};
-    mheap_for_each_span(ask_span, &asking);
-    return asking.marked;
 }
 
 /* Where a root is that has it: memory that can be read as it is. */
@@ -176,7 +186,7 @@ static bool trace_back(const struct copy *copy, struct mspan *span,
     enum { FIRST_STEPS = 5, MOST_STEPS = 100000 };
     for (int i = 0; i < MOST_STEPS; i++) {
         uintptr_t base = mbitmap_base(span, index);
-        struct search search = {.from = base,
+        struct search search = {.copy = copy, .from = base,
                                 .to = base + mbitmap_bytes(span)};
         mheap_for_each_span(look_into_span, &search);
         if (!search.span)
@@ -217,11 +227,14 @@ static void compare_marks(struct mspan *span, void *argument)
 {
     struct copy *copy = argument;
     for (uint32_t i = 0; i < span->nwords; i++) {
-        uint64_t before = copy->words[copy->nwords++];
-        uint64_t more = rt_load_relaxed(&span->mark_bits[i]) & ~before;
+        uint64_t marked = copy->words[copy->nwords++];
+        uint64_t shaded = copy->words[copy->nwords++];
+        uint64_t more = rt_load_relaxed(&span->mark_bits[i]) &
+                        ~(marked | shaded);
+        rt_store_relaxed(&span->mark_bits[i], marked | more);
+        rt_store_relaxed(&span->shade_bits[i], shaded);
         for (; more; more &= more - 1)
             missed(copy, span, i * 64 + (uint32_t)__builtin_ctzll(more));
-        rt_or_relaxed(&span->mark_bits[i], before);
     }
 }
 

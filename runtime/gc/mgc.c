@@ -53,6 +53,8 @@
 #include "mgccycle.h"
 #include "mgcgang.h"
 #include "mgcgoal.h"
+#include "mgcminor.h"
+#include "mgcwatch.h"
 #include "mgcworker.h"
 #include "mroots.h"
 #include "thread/mhandshake.h"
@@ -107,7 +109,7 @@ static bool is_due(enum mgc_reason reason, uint64_t seen)
     case MGC_HEAP:
         return mgcgoal_is_due();
     case MGC_MEMORY:
-        return ncycles() == seen;
+        return ncycles() == seen || mgcminor_was_last();
     default:
         return true;
     }
@@ -292,6 +294,9 @@ static bool offer_close(void)
 static void sweep(void)
 {
     enum { SPANS = 64 };
+    uintptr_t relaxed = 0;
+    while (rt_load_relaxed(&mheap.keeps_marks) && mgcwatch_relax(&relaxed))
+        rt_let_stop();
     while (!mgcsweep_some(SPANS))
         rt_let_stop();
     lock_collections();
@@ -401,6 +406,7 @@ static bool watch(void)
     if (!is_busy && is_worth_it(live)) {
         collects = true;
         lock_collections();
+        mgcminor_forget();
         if (!mgcbeside_is_open() && !open_beside())
             run_stopped(MGC_FORCED, 0);
         finish_open();

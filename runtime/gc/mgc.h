@@ -91,6 +91,7 @@ struct mgc_totals {
     uint64_t marked_bytes;      /* by the last one */
     uint64_t beside_cycles;     /* marked beside the threads */
     uint64_t world;             /* enum escc_gc_world of the last one */
+    uint64_t minor_cycles;      /* kept the marks of the one before */
     uint64_t ignored_frees;     /* when the last one began */
 };
 

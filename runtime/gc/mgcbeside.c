@@ -30,7 +30,9 @@
  *           kernel tells which pages were written since they were read
  *           (mgcwatch.c); in rounds these are read again until that is
  *           little, and the rest in the last stop.  (Boehm, Demers and
- *           Shenker, 1991; test/Model/written.pml.)
+ *           Shenker, 1991; test/Model/written.pml.)  What is known of pages so
+ *           can be kept for the next collection, which is minor then
+ *           (mgcminor.c).
  *
  * The last stop does not have to be the last.  If in a closed world it leads
  * to more than LAST_NS of marking (a list of a million nodes hung on nothing
@@ -58,6 +60,7 @@
 #include "mgccycle.h"
 #include "mgcgoal.h"
 #include "mgcmark.h"
+#include "mgcminor.h"
 #include "mgcshade.h"
 #include "mgcwatch.h"
 #include "mgcwork.h"
@@ -101,6 +104,7 @@ enum stage { STAGE_ROOTS, STAGE_FOREIGN, STAGE_ROUNDS, STAGE_DRAIN };
 static struct {
     bool is_open;
     bool is_closed_world;
+    bool is_minor;
     enum stage stage;
     uintptr_t root, root_end;   /* the rest of the range being read */
     size_t page;                /* of the heap, for foreign blocks */
@@ -142,7 +146,7 @@ static bool is_expected_long(void)
 
 bool mgcbeside_is_preferred(void)
 {
-    return !rt_options.stw && !mverify_barriers &&
+    return !rt_options.stw && !mverify_barriers && !mgcminor_is_short() &&
            (rt_options.concurrent || is_expected_long());
 }
 
@@ -165,6 +169,31 @@ void mgcbeside_note_mark(const struct mtrace_cycle *trace, uint64_t ns)
     }
 }
 
+/* With threads running. */
+static bool begin_watching(bool is_closed, bool is_minor)
+{
+    uint64_t most_ns = rt_options.concurrent ? UINT64_MAX : DEAR_NS;
+    if (is_closed) {
+        mgcwatch_begin_by_barriers();
+        return true;
+    }
+    if (is_minor ? mgcwatch_begin_minor(most_ns) : mgcwatch_begin(most_ns))
+        return true;
+    rt_store_relaxed(&can_open, 0);
+    return false;
+}
+
+bool mgcbeside_begin_minor(void)
+{
+    return mgcminor_is_short() && mgcminor_is_next() && !is_closed_world() &&
+           begin_watching(false, true);
+}
+
+void mgcbeside_end_minor(void)
+{
+    has_left_marks = mgcminor_is_next();
+}
+
 bool mgcbeside_is_open(void)
 {
     return cycle.is_open;
@@ -184,21 +213,8 @@ bool mgcbeside_was_long(void)
 
 /* ---- opening ------------------------------------------------------------- */
 
-/* With threads running. */
-static bool begin_watching(bool is_closed)
-{
-    if (is_closed) {
-        mgcwatch_begin_by_barriers();
-        return true;
-    }
-    if (mgcwatch_begin(rt_options.concurrent ? UINT64_MAX : DEAR_NS))
-        return true;
-    rt_store_relaxed(&can_open, 0);
-    return false;
-}
-
-/* Marks of a collection that is given up, while nobody allocates: they would
- * be the next one's. */
+/* Marks of a collection that is given up, or that the next one does not take
+ * up, while nobody allocates. */
 static void forget_marks(struct mspan *span, void *unused)
 {
     (void)unused;
@@ -227,17 +243,20 @@ void mgcbeside_clear_marks(void)
 }
 
 /* In the first stop. */
-static void begin(bool is_closed, uint64_t since)
+static void begin(bool is_closed, bool is_minor, uint64_t since)
 {
     mkernel_prune();
     mgccycle_finish_sweep();    /* if a thread began to since */
     rt_assert(mgcsweep_is_done());              /* [inv.sweptmark] */
     mheap.allocate_black = true;                /* [inv.black] */
     mgcphase_flush_caches();
-    mgcbeside_clear_marks();
+    if (!is_minor)                              /* [inv.kept] */
+        mgcbeside_clear_marks();
     memset(&cycle, 0, sizeof cycle);
     cycle.is_open = true;
     cycle.is_closed_world = is_closed;
+    cycle.is_minor = cycle.trace.is_minor = is_minor;
+    cycle.trace.kept_bytes = is_minor ? mgcminor_kept_bytes() : 0;
     mgccycle_begin_trace(&cycle.trace, since);
     cycle.live = mheap_live();
     cycle.written_before = UINT64_MAX;
@@ -248,7 +267,7 @@ static void begin(bool is_closed, uint64_t since)
     mroots_forget_moved();
     if (is_closed)
         mthread_set_marking(1);
-    mgcmark_begin(&cycle.trace.mark);
+    mgcmark_begin(&cycle.trace.mark, !is_closed);
     mgcgoal_open();
 }
 
@@ -265,9 +284,10 @@ static void prepare(void)
 enum mgccycle_result mgcbeside_open(void)
 {
     bool is_closed = is_closed_world();
+    bool is_minor = !is_closed && mgcminor_is_next();
     rt_assert(!cycle.is_open);
     prepare();
-    if (!begin_watching(is_closed))
+    if (!begin_watching(is_closed, is_minor))
         return MGCCYCLE_CANNOT;
     uint64_t since = mgcphase_now_ns();
     enum mgccycle_result result = mgcphase_stop();
@@ -278,7 +298,7 @@ enum mgccycle_result mgcbeside_open(void)
         mgcphase_start_threads(MGC_OFF);
         return MGCCYCLE_CANNOT;
     }
-    begin(is_closed, since);
+    begin(is_closed, is_minor, since);
     mgcphase_start_threads(MGC_OPEN);
     mkernel_release();
     cycle.opened_ns = mgcphase_now_ns();
@@ -299,7 +319,9 @@ static void read_written(uintptr_t from, uintptr_t to, void *unused)
 {
     (void)unused;
     cycle.written += to - from;
-    mgcmark_written(from, to);
+    uint64_t bytes = mgcmark_written(from, to);
+    if (cycle.nrounds == 0)
+        cycle.trace.written_bytes += bytes;
 }
 
 static void step_roots(void)
@@ -329,11 +351,18 @@ static void step_foreign(void)
         cycle.stage = cycle.is_closed_world ? STAGE_DRAIN : STAGE_ROUNDS;
 }
 
+/* Allocated since it was opened. */
+static uint64_t born_bytes(void)
+{
+    uint64_t live = mheap_live();
+    return live > cycle.live ? live - cycle.live : 0;
+}
+
 static void step_round(void)
 {
     if (!cycle.taken)
         mgcwatch_take_roots(read_root);
-    if (mgcwatch_take_heap(&cycle.taken, read_written, NULL))
+    if (mgcwatch_take_heap(&cycle.taken, born_bytes(), read_written, NULL))
         return;
     cycle.nrounds++;
     /* Another one is worth it only if there would be less to do. */
@@ -394,6 +423,7 @@ void mgcbeside_give_up(void)
     end_marking();
     mgcgoal_give_up();
     mgcmark_give_up();
+    mgcminor_forget();
     mheap_for_each_span(forget_marks, NULL);
 }
 
@@ -422,6 +452,16 @@ static bool trace_again(bool is_urgent, uint64_t since)
     return true;
 }
 
+/* Everything is marked; what of that is for the next collection. */
+static void decide_on_next(void)
+{
+    if (cycle.is_closed_world)
+        mgcminor_forget();
+    else
+        mgcminor_decide(&cycle.trace);
+    has_left_marks = mgcminor_is_next();
+}
+
 /* In the stop, the caches flushed.  False: see trace_again. */
 static bool close_exact(enum mgc_reason reason)
 {
@@ -437,10 +477,11 @@ static bool close_exact(enum mgc_reason reason)
         mcheckmark();
     end_marking();
     mgcphase_set(MGC_MARKED);
-    uint64_t live = mheap_live();
-    trace->heap_after = live;
+    uint64_t born = born_bytes();
+    trace->heap_after = mheap_live();
     trace->steps_ns = cycle.steps_ns;
-    mgccycle_begin_sweep(trace, live > cycle.live ? live - cycle.live : 0);
+    decide_on_next();
+    mgccycle_begin_sweep(trace, born);
     return true;
 }
 
@@ -452,8 +493,12 @@ static void end_trace(enum mgc_reason reason, uint64_t begin, uint64_t ended)
     trace->ending_ns = ended;
     trace->closed_by_program = !mthread_self()->is_helper;
     trace->nrounds = cycle.is_closed_world ? cycle.nstops + 1 : cycle.nrounds;
-    /* What it would have taken in a stop: reading again is not part of it. */
-    mgcbeside_note_mark(trace, cycle.steps_ns);
+    /* What it would have taken in a stop, which would be a full one: reading
+     * again is not part of it. */
+    if (!cycle.is_minor)
+        mgcbeside_note_mark(trace, cycle.steps_ns);
+    if (!cycle.is_closed_world)
+        mgcminor_note_mark(trace, cycle.steps_ns);
     mgccycle_record(trace, reason,
                     trace->stopping_ns + cycle.step_ns + trace->ending_ns);
 }
@@ -465,7 +510,7 @@ static enum mgccycle_result abandon(void)
     mgcbeside_give_up();
     has_left_marks = true;
     mgcphase_start_threads(MGC_OFF);
-    mgcwatch_end();
+    mgcwatch_end(false);
     mgcgoal_put_off();
     return MGCCYCLE_DONE;
 }
@@ -500,7 +545,7 @@ enum mgccycle_result mgcbeside_close(enum mgc_reason reason)
     }
     cycle.trace.world = !exact ? ESCC_GC_STOPPED
         : cycle.is_closed_world ? ESCC_GC_CLOSED : ESCC_GC_OPEN;
-    mgcwatch_end();
+    mgcwatch_end(mgcminor_keeps_watch());
     end_trace(reason, begin, stop_ns);
     return MGCCYCLE_DONE;
 }

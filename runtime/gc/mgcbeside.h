@@ -37,6 +37,11 @@ bool mgcbeside_was_long(void);
 /* In the stop of a collection, the caches flushed, before anything is marked:
  * clears what one that was abandoned has left. */
 void mgcbeside_clear_marks(void);
+/* Before the threads are stopped for a collection: it shall be minor, and is
+ * expected to be short (mgcminor.h).  False: it had better be a full one. */
+bool mgcbeside_begin_minor(void);
+/* In the stop of such a one, when the next was decided on. */
+void mgcbeside_end_minor(void);
 /* Or drops it: no other thread runs. */
 void mgcbeside_give_up(void);
 

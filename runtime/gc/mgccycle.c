@@ -35,6 +35,7 @@
 #include "mgcbeside.h"
 #include "mgcgoal.h"
 #include "mgcmark.h"
+#include "mgcminor.h"
 #include "mkernel.h"
 #include "mprotected.h"
 #include "mtrace.h"
@@ -95,6 +96,7 @@ void mgc_read_totals(struct mgc_totals *out)
     out->marked_bytes = rt_load_relaxed(&totals.marked_bytes);
     out->beside_cycles = rt_load_relaxed(&totals.beside_cycles);
     out->world = rt_load_relaxed(&totals.world);
+    out->minor_cycles = rt_load_relaxed(&totals.minor_cycles);
     out->ignored_frees = rt_load_relaxed(&totals.ignored_frees);
 }
 
@@ -127,6 +129,7 @@ void mgccycle_record(struct mtrace_cycle *trace, enum mgc_reason reason,
     trace->total_gc_ns = work_ns;
     rt_add_relaxed(&totals.forced_cycles, trace->forced);
     rt_add_relaxed(&totals.beside_cycles, trace->world != ESCC_GC_STOPPED);
+    rt_add_relaxed(&totals.minor_cycles, trace->is_minor);
     rt_store_relaxed(&totals.world, trace->world);
     rt_store_relaxed(&totals.marked_bytes, trace->heap_marked);
     if (rt_options.gctrace)
@@ -144,17 +147,35 @@ void mgccycle_begin_sweep(struct mtrace_cycle *trace, uint64_t born)
     mgcsweep_begin();
     rt_store_release(&scavenge_due, 1);
     rt_store_relaxed(&totals.cycles, totals.cycles + 1);
-    trace->heap_marked = trace->mark.marked_bytes + born;
+    trace->heap_marked = trace->kept_bytes + trace->mark.marked_bytes + born;
     trace->stacks = trace->mark.stack_bytes;
     trace->globals = trace->mark.global_bytes + trace->mark.foreign_bytes;
 }
 
 /* ---- while the threads are stopped --------------------------------------- */
 
+static void mark_minor(struct mtrace_cycle *trace)
+{
+    mgccycle_finish_sweep();
+    mgcphase_flush_caches();
+    rt_assert(mgcsweep_is_done());              /* [inv.sweptmark] */
+    trace->is_minor = true;
+    trace->kept_bytes = mgcminor_kept_bytes();
+    mgcphase_set(MGC_MARKING);
+    trace->written_bytes = mgcmark_minor(&trace->mark);
+    if (rt_options.checkmark)
+        mcheckmark();
+    mgcphase_set(MGC_MARKED);
+    mgcminor_decide(trace);
+    mgcbeside_end_minor();
+    mgccycle_begin_sweep(trace, 0);
+}
+
 void mgccycle_mark_stopped(struct mtrace_cycle *trace)
 {
     mgccycle_finish_sweep();    /* if a thread began to since step 1 */
     mgcphase_flush_caches();
+    mgcminor_forget();
     mgcbeside_clear_marks();
     mverify_before_marking();
     rt_assert(mgcsweep_is_done());              /* [inv.sweptmark] */
@@ -173,6 +194,8 @@ enum mgccycle_result mgccycle_run_stopped(enum mgc_reason reason)
     struct mtrace_cycle trace = {0};
     rt_assert(!mgcbeside_is_open());
     mgccycle_finish_sweep();
+    bool can_be_minor = reason == MGC_HEAP || reason == MGC_STRESS;
+    bool is_minor = can_be_minor && mgcbeside_begin_minor();
     uint64_t begin = mgcphase_now_ns();
     enum mgccycle_result result = mgcphase_stop();
     if (result == MGCCYCLE_STALE)
@@ -185,7 +208,10 @@ enum mgccycle_result mgccycle_run_stopped(enum mgc_reason reason)
     uint64_t stopped = mgcphase_now_ns(), worked = mgcphase_worked_ns();
     mkernel_prune();
     mgccycle_begin_trace(&trace, begin);
-    mgccycle_mark_stopped(&trace);
+    if (is_minor)
+        mark_minor(&trace);
+    else
+        mgccycle_mark_stopped(&trace);
     uint64_t marked = mgcphase_now_ns();
     worked = mgcphase_worked_ns() - worked;
     mgcphase_start_threads(MGC_OFF);
@@ -193,7 +219,10 @@ enum mgccycle_result mgccycle_run_stopped(enum mgc_reason reason)
     trace.stopping_ns = stopped - begin;
     trace.marking_ns = marked - stopped;
     trace.ending_ns = mgcphase_now_ns() - marked;
-    mgcbeside_note_mark(&trace, worked);
+    if (is_minor)
+        mgcminor_note_mark(&trace, worked);
+    else
+        mgcbeside_note_mark(&trace, worked);
     uint64_t pause = trace.stopping_ns + trace.marking_ns + trace.ending_ns;
     mgccycle_count_pause(pause);
     mgccycle_record(&trace, reason, pause);

@@ -196,6 +196,14 @@ static inline bool scan_small(struct marker *m, uintptr_t from, size_t bytes)
  * few enough that a collection for want of memory needs hardly any. */
 enum { ROOT_CHUNKS = 8 };
 
+/* Nothing is to be done for it. */
+static inline bool is_settled(const struct marker *m, const struct mspan *span,
+                              uint32_t index)
+{
+    return m->settles ? mbitmap_is_marked_by_marker(span, index)
+                      : mbitmap_is_marked(span, index);
+}
+
 static void root_word(struct marker *m, uintptr_t word)
 {
     struct mspan *span;
@@ -205,10 +213,10 @@ static void root_word(struct marker *m, uintptr_t word)
     /* What is marked is left out, so that a pass after an overflow gets
      * further than the last. */
     if (mbitmap_find_marking(word, &span, &index) &&
-        !mbitmap_is_marked(span, index))
+        !is_settled(m, span, index))
         mgcwork_push(&m->candidates, mbitmap_base(span, index));
     if (!m->no_ends && mbitmap_find_past(word, &span, &index) &&
-        !mbitmap_is_marked(span, index))
+        !is_settled(m, span, index))
         mgcwork_push(&m->candidates, mbitmap_base(span, index));
     /* The queue's memory grows with the depth of the heap, not with the
      * number of roots. */
@@ -400,7 +408,12 @@ mark_arrival(struct marker *m, const struct mgcdrain_arrival *arrival,
     struct mspan *span = arrival->span;
     uint32_t index = arrival->index;
     rt_assert(index < span->nelems);
-    if (mbitmap_is_marked(span, index) || !mbitmap_is_object(span, index))
+    if (mbitmap_is_marked(span, index)) {
+        if (m->settles && !mbitmap_is_marked_by_marker(span, index))
+            mbitmap_mark_shared(span, index);
+        return;
+    }
+    if (!mbitmap_is_object(span, index))
         return;
     if (!shares)
         mbitmap_mark(span, index);
@@ -637,6 +650,7 @@ void mgcdrain_follow(struct marker *m, const struct marker *owner,
     m->inside = owner->inside;  /* the same table: its bytes are atomic */
     m->scan_all = owner->scan_all;
     m->no_ends = owner->no_ends;
+    m->settles = owner->settles;
     m->root_bytes = &m->read_again;
     m->stats = stats;
 }

@@ -49,6 +49,8 @@ struct marker {
     bool no_ends;               /* roots: an address just past the end of an
                                    object is none in it */
     bool is_check;              /* mgcmark_again: one marker, without help */
+    bool settles;               /* open world: marks what was born, too, where
+                                   something leads to it [inv.kept] */
     bool only_queues;           /* in a short stop: roots are not followed */
     struct mgcshare *share;     /* NULL: this marker alone marks now */
     struct mgcmark_stats *stats;

@@ -191,7 +191,8 @@ void mgcgoal_set(const struct mtrace_cycle *trace, uint64_t born, uint64_t ns)
     struct mgcpacer_cycle cycle = {
         /* Foreign blocks are roots to the pacer too: they are work, but not
          * part of what collections can shrink. */
-        .marked = mark->marked_bytes + born,
+        .marked = trace->kept_bytes + mark->marked_bytes + born,
+        .next_work = trace->next_work,
         .stacks = mark->stack_bytes,
         .globals = mark->global_bytes + mark->foreign_bytes,
         .allocated_since = subtract(mheap_live(), last_end.live)};
@@ -293,6 +294,11 @@ void mgcgoal_swept(void)
 {
     if (settings.memory_limit != MGCPACER_NEVER && mgc_phase() == MGC_OFF)
         mgcgoal_renew();
+}
+
+bool mgcgoal_is_limited(void)
+{
+    return pacer.is_limited;
 }
 
 bool mgcgoal_is_tight(void)

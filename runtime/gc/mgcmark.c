@@ -177,6 +177,15 @@ static void rescan_span(struct mspan *span, void *argument)
         mbitmap_for_each_object(span, rescan_object, argument);
 }
 
+/* The heap grows meanwhile, and what is born there is marked only if it is
+ * known to be of the heap: looked at behind each protection of pages, and so in
+ * front of whatever is read then [inv.kept]. */
+static void look_at_growth(struct marker *m)
+{
+    if (m->settles)
+        m->heap_bytes = rt_load_acquire(&mheap.arena_used);
+}
+
 /* What the inner loops go by. */
 static void look_at_heap(struct marker *m)
 {
@@ -197,7 +206,7 @@ static void begin(struct marker *m, struct mgcmark_stats *stats)
     mgcinside_begin(&m->inside, m->heap_bytes,
                     (has_large || rt_options.checkmark) && !m->is_check);
     m->scan_all = rt_options.conservative;
-    m->only_queues = false;
+    m->only_queues = m->settles = false;
     stats->npasses = stats->nmarkers = 1;
 }
 
@@ -226,6 +235,23 @@ void mgcmark_all(struct mgcmark_stats *stats)
     finish(&marker);
 }
 
+static void minor_written(uintptr_t from, uintptr_t to, void *bytes)
+{
+    *(uint64_t *)bytes += mgcmark_written(from, to);
+}
+
+uint64_t mgcmark_minor(struct mgcmark_stats *stats)
+{
+    uint64_t bytes = 0;
+    begin(&marker, stats);
+    mpeek_begin();
+    /* First: what is reached from the roots is not read twice then. */
+    mgcwatch_take_stopped(minor_written, &bytes);
+    mark_roots(&marker);
+    finish(&marker);
+    return bytes;
+}
+
 void mgcmark_again(void)
 {
     struct mgcmark_stats unused;
@@ -236,9 +262,10 @@ void mgcmark_again(void)
 
 /* ---- beside the threads -------------------------------------------------- */
 
-void mgcmark_begin(struct mgcmark_stats *stats)
+void mgcmark_begin(struct mgcmark_stats *stats, bool settles)
 {
     begin(&marker, stats);
+    marker.settles = settles;
     words_alone = 0;
     mpeek_begin();
     marker.only_queues = true;
@@ -249,6 +276,7 @@ void mgcmark_begin(struct mgcmark_stats *stats)
 
 bool mgcmark_some(size_t nwords)
 {
+    look_at_growth(&marker);
     if (words_alone == 0)
         return mgcgang_some(&marker, nwords);
     if (nwords > words_alone)
@@ -273,6 +301,7 @@ bool mgcmark_root(uintptr_t from, uintptr_t to)
     marker.root_bytes = &marker.stats->global_bytes;
     if (!mpeek_begin_beside())
         return false;
+    look_at_growth(&marker);
     marker.only_queues = true;
     marker.has_skipped = false;
     root_range(from, to, false);
@@ -320,9 +349,37 @@ static void rescan_part(struct marker *m, const struct mspan *span,
         mgcdrain_scan_words(m, begin, end);
 }
 
-void mgcmark_written(uintptr_t from, uintptr_t to)
+/* What lies in [from, to), which is in the span.  Returns the bytes of what was
+ * not born in this cycle. */
+static uint64_t rescan_written(struct marker *m, const struct mspan *span,
+                               uintptr_t from, uintptr_t to)
+{
+    size_t most = span->elemsize < to - from ? span->elemsize : to - from;
+    unsigned n = 0;
+    uint32_t first = mspan_object_index(span, from - span->base);
+    uint32_t last = mspan_object_index(span, to - 1 - span->base);
+    if (last >= span->nelems)
+        last = span->nelems - 1;
+    for (uint32_t word = first / 64; word <= last / 64; word++) {
+        uint64_t marks = mbitmap_marked_word(span, word);
+        if (word == first / 64)
+            marks &= ~UINT64_C(0) << first % 64;
+        if (word == last / 64)
+            marks &= ~UINT64_C(0) >> (63 - last % 64);
+        n += (unsigned)__builtin_popcountll(
+            marks & rt_load_relaxed(&span->mark_bits[word]));
+        for (; marks; marks &= marks - 1)
+            rescan_part(m, span, word * 64 + (uint32_t)__builtin_ctzll(marks),
+                        from, to);
+    }
+    return (uint64_t)n * most;
+}
+
+uint64_t mgcmark_written(uintptr_t from, uintptr_t to)
 {
     struct marker *m = &marker;
+    uint64_t bytes = 0;
+    look_at_growth(m);
     m->root_bytes = &m->read_again;
     while (from < to) {
         bool scan;
@@ -330,22 +387,17 @@ void mgcmark_written(uintptr_t from, uintptr_t to)
         uintptr_t page_end = (from & ~(uintptr_t)(PAGE_BYTES - 1)) +
                              PAGE_BYTES;
         uintptr_t end = page_end < to ? page_end : to;
-        uint32_t last = 0;
-        uint32_t index = 0;
         if (span && (scan || m->scan_all)) {
             uintptr_t span_end = span->base +
                                  rt_load_relaxed(&span->npages) * PAGE_BYTES;
             end = span_end < to ? span_end : to;
-            index = mspan_object_index(span, from - span->base);
-            last = mspan_object_index(span, end - 1 - span->base) + 1;
+            bytes += rescan_written(m, span, from, end);
         }
-        for (; index < last && index < span->nelems; index++)
-            if (mbitmap_is_marked(span, index))
-                rescan_part(m, span, index, from, end);
         from = end;
         if (m->candidates.nchunks >= WRITTEN_CHUNKS)
             mgcdrain_all(m);
     }
+    return bytes;
 }
 
 static void last_written(uintptr_t from, uintptr_t to, void *unused)

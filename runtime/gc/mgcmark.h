@@ -30,6 +30,11 @@ void mgcmark_init(void);
  * its own context; the last sweep is finished. */
 void mgcmark_all(struct mgcmark_stats *stats);
 
+/* Marks what is reachable and not marked, if what was marked before has been
+ * read, but for what was written since (mgcwatch_begin_minor).  Returns the
+ * bytes of that which were read again. */
+uint64_t mgcmark_minor(struct mgcmark_stats *stats);
+
 /* The same to compare with (mcheckmark.h), counting nothing.  Addresses just
  * past the end of an object count for nothing: only in registers and on stacks
  * do compilers leave such, and barriers do not see what is no pointer of the
@@ -38,8 +43,9 @@ void mgcmark_again(void);
 
 /* The same in parts, beside threads that run; all under the collection
  * lock.  First, in a stop: the stacks are read, the rest is left for
- * later. */
-void mgcmark_begin(struct mgcmark_stats *stats);
+ * later.  `settles`: what threads mark, since it is born, is marked again when
+ * something leads to it. */
+void mgcmark_begin(struct mgcmark_stats *stats, bool settles);
 /* The first address of [from, to) that may have been touched, beside the
  * threads; `to` if there is none. */
 uintptr_t mgcmark_skip_holes(uintptr_t from, uintptr_t to);
@@ -50,8 +56,9 @@ bool mgcmark_root(uintptr_t from, uintptr_t to);
 /* the foreign blocks in `npages` of the heap from `page` on; returns the page
  * to go on with, SIZE_MAX if that was the last, */
 size_t mgcmark_foreign(size_t page, size_t npages);
-/* marked objects of the heap where it was written, */
-void mgcmark_written(uintptr_t from, uintptr_t to);
+/* marked objects of the heap where it was written; returns their bytes, without
+ * those that were born meanwhile, */
+uint64_t mgcmark_written(uintptr_t from, uintptr_t to);
 /* and looks up to so many words; true if none is left. */
 bool mgcmark_some(size_t nwords);
 /* Last, in a stop, the caches flushed: all that is left. */

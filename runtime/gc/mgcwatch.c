@@ -22,8 +22,11 @@
  * In a closed world (mgcbeside.c) barriers tell what is written.  Then nothing
  * is watched, and of the list only what could not be read is read again.
  *
- * After the cycle nothing is protected any more: most of what was is free then,
- * and each page would cost the thread that reuses it a fault, and a huge page.
+ * After the cycle nothing is protected any more, unless the next one is minor
+ * (mgcminor.c).  Each page would cost the thread that reuses it a fault, and a
+ * huge page.  So before a minor cycle, too, what has much room for new objects
+ * is let go.  It counts as written then.
+ *
  * Mappings of the program are let go: only one userfaultfd can have a page,
  * and the program may want to use one.
  */
@@ -31,12 +34,18 @@
 
 #include "base/os.h"
 #include "base/rt_assert.h"
+#include "heap/mbitmap.h"
 #include "heap/mheap.h"
 #include "mroots.h"
 
 enum {
     GAP_BYTES = 64 << 10,
     TAKE_BYTES = 4 << 20,       /* at most a step's work if all is written */
+    /* A call for less costs as much as the faults. */
+    RELAX_BYTES = 32 << 10,
+    RELAX_AT_ONCE = 64 << 20,
+    /* What a stop reads in a millisecond. */
+    FEW_BORN_BYTES = 6 << 20,
     FIRST_ROOM = 512
 };
 
@@ -50,6 +59,8 @@ static struct root *roots;      /* sorted as they were noted */
 static size_t nroots, room, next_root;
 static bool is_full;            /* some did not fit */
 static bool by_barriers;        /* in this cycle nothing has to be watched */
+static bool is_minor, is_stopped;
+static bool skips_born;
 static uintptr_t heap_end;      /* what the kernel watches, or could */
 
 /* ---- the heap ------------------------------------------------------------ */
@@ -63,6 +74,42 @@ static uintptr_t end_of(const struct mspan *span, uintptr_t at)
     return end > at ? end : page_end;
 }
 
+/* More than half of it is free, or will be when it is swept: to read the rest
+ * again costs less than the faults of those who allocate there.  What is
+ * allocated and swept meanwhile makes no difference: a wrong answer only costs
+ * time. */
+static bool has_room(const struct mspan *span)
+{
+    uint32_t nmarked = 0;
+    if (!span || !span->scan)
+        return true;
+    for (uint32_t i = 0; i < span->nwords; i++)
+        nmarked += (uint32_t)__builtin_popcountll(
+            mbitmap_marked_word(span, i));
+    return nmarked < span->nelems - span->nelems / 2;
+}
+
+/* Before it has marks nothing of a span was read, and most of those that have
+ * none when a minor cycle begins never will.  What is born meanwhile is written
+ * for a while: if it is little it is left to the last stop. */
+static bool is_read(const struct mspan *span)
+{
+    if (!span || !span->scan)
+        return false;
+    for (uint32_t i = 0; is_minor && i < span->nwords; i++)
+        if (skips_born ? rt_load_relaxed(&span->mark_bits[i])
+                       : mbitmap_marked_word(span, i))
+            return true;
+    return !is_minor;
+}
+
+/* In a stop nobody writes to what has been read; until the next cycle somebody
+ * will write to what has room. */
+static bool is_watched(const struct mspan *span)
+{
+    return is_stopped ? !has_room(span) : is_read(span);
+}
+
 /* Watches the spans with pointers in [from, to), and gaps between them. */
 static void watch_spans(uintptr_t from, uintptr_t to)
 {
@@ -72,7 +119,7 @@ static void watch_spans(uintptr_t from, uintptr_t to)
         end = end_of(span, at);
         if (end > to)
             end = to;
-        if (!span || !span->scan)
+        if (!is_watched(span))
             continue;
         if (at - last > GAP_BYTES) {
             if (first < last)
@@ -85,16 +132,31 @@ static void watch_spans(uintptr_t from, uintptr_t to)
         mwritten_again(first, last);
 }
 
-bool mgcwatch_begin(uint64_t most_ns)
+/* All that is there can be watched. */
+static bool begin(uint64_t most_ns)
 {
     uintptr_t used = rt_load_acquire(&mheap.arena_used);
     if (!used || !mwritten_begin() || mwritten_cost_ns() > most_ns ||
         !mwritten_register(mheap.base, mheap.base + used))
         return false;
-    by_barriers = false;
+    by_barriers = is_stopped = skips_born = false;
     heap_end = mheap.base + used;
+    return true;
+}
+
+bool mgcwatch_begin(uint64_t most_ns)
+{
+    if (!begin(most_ns))
+        return false;
+    is_minor = false;
     watch_spans(mheap.base, heap_end);
     return true;
+}
+
+bool mgcwatch_begin_minor(uint64_t most_ns)
+{
+    is_minor = true;
+    return begin(most_ns);
 }
 
 void mgcwatch_begin_by_barriers(void)
@@ -120,7 +182,7 @@ static void take_spans(uintptr_t from, uintptr_t to, void *argument)
         end = end_of(span, at);
         if (end > to)
             end = to;
-        if (span && span->scan)
+        if (is_read(span))
             taking->run(at, end, taking->argument);
     }
 }
@@ -134,11 +196,14 @@ static void follow_growth(void)
         heap_end = end;
 }
 
-bool mgcwatch_take_heap(uintptr_t *at, mwritten_run *run, void *argument)
+bool mgcwatch_take_heap(uintptr_t *at, uint64_t born, mwritten_run *run,
+                        void *argument)
 {
     struct taking taking = {run, argument};
-    if (!*at)
+    if (!*at) {
         follow_growth();
+        skips_born = born < FEW_BORN_BYTES;
+    }
     uintptr_t from = *at ? *at : mheap.base, to = heap_end;
     if (from >= to)
         return false;
@@ -147,6 +212,16 @@ bool mgcwatch_take_heap(uintptr_t *at, mwritten_run *run, void *argument)
     mwritten_take(from, to, false, take_spans, &taking);
     *at = to;
     return true;
+}
+
+void mgcwatch_take_stopped(mwritten_run *run, void *argument)
+{
+    struct taking taking = {run, argument};
+    uintptr_t end = mheap.base + rt_load_acquire(&mheap.arena_used);
+    is_stopped = true;
+    mwritten_take(mheap.base, heap_end, false, take_spans, &taking);
+    if (end > heap_end)
+        run(heap_end, end, argument);
 }
 
 void mgcwatch_last_heap(mwritten_run *run, void *argument)
@@ -309,12 +384,37 @@ void mgcwatch_last_roots(uintptr_t from, uintptr_t to, mwritten_run *run,
     }
 }
 
-void mgcwatch_end(void)
+void mgcwatch_end(bool keeps_heap)
 {
-    if (!by_barriers)
+    if (!by_barriers && !keeps_heap)
         mwritten_ignore(mheap.base, heap_end);
     for (size_t i = 0; i < next_root && !by_barriers; i++)
         if (roots[i].is_watched && mroots_is_mapping(roots[i].from))
             mwritten_unwatch(roots[i].from, roots[i].to);
     nroots = next_root = 0;
+}
+
+/* ---- between two cycles -------------------------------------------------- */
+
+bool mgcwatch_relax(uintptr_t *at)
+{
+    uintptr_t from = *at ? *at : mheap.base, first = from, next;
+    uintptr_t to = heap_end;
+    if (from >= to)
+        return false;
+    if (to - from > RELAX_AT_ONCE)
+        to = from + RELAX_AT_ONCE;
+    for (; from < to; from = next) {
+        const struct mspan *span = mheap_span_of(from);
+        next = end_of(span, from);
+        if (has_room(span))
+            continue;
+        if (from - first >= RELAX_BYTES)
+            mwritten_ignore(first, from);
+        first = next;
+    }
+    if (from > first)
+        mwritten_ignore(first, from);
+    *at = from;
+    return true;
 }

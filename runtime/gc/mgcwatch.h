@@ -14,6 +14,9 @@
  * running, before marking begins.  False where the kernel cannot tell, or
  * where the first write to a page costs more than `most_ns`. */
 bool mgcwatch_begin(uint64_t most_ns);
+/* The same for a minor collection (mgcminor.h): what is watched already stays
+ * so, and from now on only spans come to it that have marks. */
+bool mgcwatch_begin_minor(uint64_t most_ns);
 
 /* Or does not: barriers tell in this cycle. */
 void mgcwatch_begin_by_barriers(void);
@@ -36,8 +39,13 @@ void mgcwatch_forget_root(void);
  * it cannot read.  With threads running. */
 void mgcwatch_take_roots(bool (*read)(uintptr_t from, uintptr_t to));
 /* The same in a part of the heap, from *at on; moves *at, and returns false
- * behind the end.  0 is the beginning. */
-bool mgcwatch_take_heap(uintptr_t *at, mwritten_run *run, void *argument);
+ * behind the end.  0 is the beginning.  `born`: bytes that were allocated since
+ * the cycle began, so far. */
+bool mgcwatch_take_heap(uintptr_t *at, uint64_t born, mwritten_run *run,
+                        void *argument);
+
+/* The same in all of the heap, threads being stopped until the cycle ends. */
+void mgcwatch_take_stopped(mwritten_run *run, void *argument);
 
 /* The same for the last time, threads being stopped: also all of the heap
  * and of [from, to), a range of roots, that is not watched. */
@@ -49,7 +57,12 @@ void mgcwatch_last_roots(uintptr_t from, uintptr_t to, mwritten_run *run,
 void mgcwatch_unread_roots(mwritten_run *run, void *argument);
 
 /* The cycle has ended, or is given up: lets go of memory that is not the
- * runtime's.  With threads running. */
-void mgcwatch_end(void);
+ * runtime's, and, unless `keeps_heap`, of the heap.  With threads running. */
+void mgcwatch_end(bool keeps_heap);
+
+/* If the heap was kept: lets go of what will be allocated from, in a part of
+ * it; moves *at, which is 0 at first, and returns false behind the end.  With
+ * threads running; while no cycle is open. */
+bool mgcwatch_relax(uintptr_t *at);
 
 #endif /* ESCC_MGCWATCH_H */

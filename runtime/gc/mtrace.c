@@ -14,8 +14,9 @@
  * again; the pause is the sum of the three.  The processor times are the same,
  * and that of further markers (mgcgang.c): a+assist/background/idle+c.
  *
- * gctrace=2 adds a line on what was read, in which way, and how often the
- * queue overflowed.
+ * gctrace=2 adds a line on what was read, in which way, how much of what kept
+ * its marks (mgcminor.c) was written since, and how often the queue
+ * overflowed.
  *
  * No state, no locks.
  */
@@ -85,18 +86,22 @@ static const char *const worlds[] = {
 
 void mtrace_print(const struct mtrace_cycle *c)
 {
-    char line[512];
+    char line[512], minor[64] = "";
     size_t length = format_cycle(line, sizeof line, c);
+    if (c->is_minor)
+        rt_format(minor, sizeof minor, ", minor (%lu KB written)",
+                  c->written_bytes >> 10);
     if (rt_options.gctrace > 1)
         length += rt_format(
             line + length, sizeof line - length,
             "gc %lu: %lu objects, %lu KB read, %lu KB foreign, %lu KB "
             "stacks, %lu KB globals, %u threads, %lu passes, %lu markers, "
-            "%s, %u rounds%s%s%s\n",
+            "%s%s, %u rounds%s%s%s\n",
             c->number, c->mark.marked_objects, c->mark.scanned_bytes >> 10,
             c->mark.foreign_bytes >> 10, c->mark.stack_bytes >> 10,
             c->mark.global_bytes >> 10, c->nthreads, c->mark.npasses,
-            c->mark.nmarkers, worlds[c->world], c->nrounds,
+            c->mark.nmarkers, worlds[c->world],
+            minor, c->nrounds,
             c->closed_by_program ? ", closed by the program" : "",
             *c->open_for ? "; open world: " : "", c->open_for);
     rt_write(line, length);

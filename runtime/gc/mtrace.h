@@ -22,10 +22,15 @@ struct mtrace_cycle {
     uint64_t helped_open_ns;    /* of mark.helped_ns: between stops */
     uint64_t total_gc_ns;       /* of all collections so far */
     uint64_t heap_before, heap_after, heap_marked, heap_goal;
+    uint64_t kept_bytes;        /* minor: marked before */
+    uint64_t written_bytes;     /* of that: on pages that were written since */
+    uint64_t next_work;         /* what the next is expected to read; 0: as
+                                   much */
     uint64_t stacks, globals;
     unsigned nprocs;            /* processors the process may use */
     unsigned nthreads;
     bool forced;
+    bool is_minor;              /* what was marked before stayed so */
     bool closed_by_program;     /* by one of its threads, not the collector's */
     enum escc_gc_world world;    /* how it was marked */
     const char *open_for;       /* why the world is not closed; "" if it is */

@@ -40,7 +40,8 @@ bool mbitmap_find_marking(uintptr_t word, struct mspan **span,
     if (!found)
         return false;
     uint32_t i = mspan_object_index(found, word - found->base);
-    if (i >= found->nelems || !mbitmap_is_object(found, i))
+    if (i >= found->nelems ||
+        (!mbitmap_is_marked(found, i) && !mbitmap_is_object(found, i)))
         return false;
     *span = found;
     *index = i;
@@ -78,12 +79,6 @@ static uint64_t allocated_word(const struct mspan *span, uint32_t word)
     return bits;
 }
 
-static uint64_t marked_word(const struct mspan *span, uint32_t word)
-{
-    return rt_load_relaxed(&span->mark_bits[word]) |
-           rt_load_relaxed(&span->shade_bits[word]);
-}
-
 /* By the marker. */
 static void add_marks(struct mspan *span, uint32_t word, uint64_t bits)
 {
@@ -103,7 +98,7 @@ size_t mbitmap_mark_foreign_roots(
                          existing_slots(span, word) &
                          ~rt_load_relaxed(&span->free_bits[word]) &
                          ~rt_load_relaxed(&span->released_bits[word]) &
-                         ~marked_word(span, word);
+                         ~mbitmap_marked_word(span, word);
         if (roots == 0)
             continue;
         add_marks(span, word, roots);
@@ -125,7 +120,7 @@ void mbitmap_reread_foreign(
     for (uint32_t word = 0; word < span->nwords; word++) {
         uint64_t bits = allocated_word(span, word) &
                         (~rt_load_relaxed(&span->released_bits[word]) |
-                         marked_word(span, word));
+                         mbitmap_marked_word(span, word));
         if (bits)
             add_marks(span, word, bits);
         for (; bits; bits &= bits - 1) {

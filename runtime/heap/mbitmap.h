@@ -38,13 +38,26 @@ static inline bool mbitmap_is_object(const struct mspan *span,
 bool mbitmap_find_past(uintptr_t word, struct mspan **span,
                        uint32_t *index);
 
+/* The marks of a word of slots, by whomever. */
+static inline uint64_t mbitmap_marked_word(const struct mspan *span,
+                                           uint32_t word)
+{
+    return rt_load_relaxed(&span->mark_bits[word]) |
+           rt_load_relaxed(&span->shade_bits[word]);
+}
+
 /* Whether the object is marked, by whomever. */
 static inline bool mbitmap_is_marked(const struct mspan *span,
                                      uint32_t index)
 {
-    uint64_t bits = rt_load_relaxed(&span->mark_bits[index / 64]) |
-                    rt_load_relaxed(&span->shade_bits[index / 64]);
-    return bits >> index % 64 & 1;
+    return mbitmap_marked_word(span, index / 64) >> index % 64 & 1;
+}
+
+/* Whether a marker has marked it, not only a thread. */
+static inline bool mbitmap_is_marked_by_marker(const struct mspan *span,
+                                               uint32_t index)
+{
+    return rt_load_relaxed(&span->mark_bits[index / 64]) >> index % 64 & 1;
 }
 
 /* Marks the object, for a marker that is the only one at work: its bits

@@ -6,9 +6,11 @@
  *
  * Sweeping a span exchanges two bitmaps: what was marked is what is
  * allocated, everything else is free, and the old alloc_bits, cleared,
- * collect the marks of the next cycle.  No object is touched, so the cost
- * is that of the bitmaps: tens of nanoseconds for a span.  (With
- * ESCC_DEBUG=clobber=1 dead objects are filled, so that a program, or a
+ * collect the marks of the next cycle.  (If that is a minor one it begins with
+ * those of this, mgcminor.c, but for objects that were born meanwhile and that
+ * nothing led the marker to: most of these are dead soon.)  No object is
+ * touched, so the cost is that of the bitmaps: tens of nanoseconds for a span.
+ * (With ESCC_DEBUG=clobber=1 dead objects are filled, so that a program, or a
  * collector, that still uses one is found out.)
  *
  * After marking all spans wait to be swept at once: mgcsweep_begin adds 2
@@ -55,12 +57,12 @@ static void clobber(const struct mspan *span, uint32_t word, uint64_t dead)
 }
 
 /* Decides one word: returns the slots that this sweep frees, and leaves in
- * mark_bits what is allocated from now on. */
+ * mark_bits what is allocated from now on, and in shade_bits what is marked. */
 static uint64_t sweep_word(struct mspan *span, uint32_t word)
 {
+    uint64_t marked = rt_load_relaxed(&span->mark_bits[word]);
     /* A block that was freed while it was being marked may have its mark. */
-    uint64_t live = (rt_load_relaxed(&span->mark_bits[word]) |
-                     rt_load_relaxed(&span->shade_bits[word])) &
+    uint64_t live = (marked | rt_load_relaxed(&span->shade_bits[word])) &
                     span->alloc_bits[word];
     uint64_t dead;
     if (span->freeable) {
@@ -72,14 +74,22 @@ static uint64_t sweep_word(struct mspan *span, uint32_t word)
         dead = span->alloc_bits[word] & ~live;
     }
     /* Slots that do not exist are "allocated", and never dead. */
-    if (word == span->nwords - 1u && span->nelems % 64 != 0) {
-        uint64_t none = ~UINT64_C(0) << span->nelems % 64;
-        dead &= ~none;
-        live |= none;
-    }
+    uint64_t slots = mspan_slot_mask(span->nelems, word);
+    dead &= slots;
+    live |= ~slots;
     rt_store_relaxed(&span->mark_bits[word], live);
-    rt_store_relaxed(&span->shade_bits[word], 0);
+    rt_store_relaxed(&span->shade_bits[word],
+                     mheap.keeps_marks ? marked & slots : 0);
     return dead;
+}
+
+/* Puts into `bits` what the next cycle begins with. */
+static void take_kept_marks(const struct mspan *span, uint64_t *bits)
+{
+    for (uint32_t word = 0; word < span->nwords; word++) {
+        bits[word] = span->shade_bits[word];
+        rt_store_relaxed(&span->shade_bits[word], 0);
+    }
 }
 
 uint32_t mgcsweep_span(struct mspan *span)
@@ -96,7 +106,7 @@ uint32_t mgcsweep_span(struct mspan *span)
             clobber(span, word, dead);
     }
     rt_store_release(&span->alloc_bits, span->mark_bits);
-    memset(bits, 0, span->nwords * sizeof *bits);
+    take_kept_marks(span, bits);
     rt_store_release(&span->mark_bits, bits);
     mspan_normalize_swept(span);
     span->alloc_count = mspan_count_allocated(span);

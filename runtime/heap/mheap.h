@@ -47,6 +47,8 @@ struct mheap {
     /* New objects are born marked: spans are blackened when they are
      * cached.  While a collection is open beside the threads. */
     bool allocate_black;
+    /* A sweep keeps the marks of what is alive (mgcminor.c). */
+    bool keeps_marks;
     bool initialised;
     /* More free memory is resident than mheap_trim tolerates; a hint. */
     bool trim_due;
