@@ -247,6 +247,7 @@ void mgccycle_fork_child(void)
         mgcphase_fork_child();
         mgcgoal_renew();
     }
+    mgcminor_forget();          /* nothing is watched here */
     mwritten_fork_child();
     mpeek_fork_child();
     mprotected_fork_child();

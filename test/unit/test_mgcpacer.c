@@ -361,6 +361,29 @@ static void test_growth_is_expected_to_go_on(void **state)
     assert_in_range(mgcpacer_runway(&p), steady - 1000, steady + 1000);
 }
 
+/* A minor collection before a full one says nothing of the work of that. */
+static void test_what_is_known_of_the_next_counts(void **state)
+{
+    (void)state;
+    struct mgcpacer p;
+    struct mgcpacer_memory none = {0};
+    struct mgcpacer_cycle cycle = {
+        .marked = 100 * MIB, .work = 40 * MIB, .allocated = MIB,
+        .open_ns = 40 * MS, .mark_ns = 10 * MS, .nprocs = 1,
+        .program_ns = 100 * MS};
+    half_way(&p);
+    mgcpacer_end(&p, &cycle, &none);
+    mgcpacer_end(&p, &cycle, &none);
+    uint64_t steady = mgcpacer_runway(&p);
+    cycle.next_work = 120 * MIB;
+    mgcpacer_end(&p, &cycle, &none);
+    assert_in_range(mgcpacer_runway(&p), 3 * steady - 1000,
+                    3 * steady + 1000);
+    cycle.next_work = 0;
+    mgcpacer_end(&p, &cycle, &none);
+    assert_in_range(mgcpacer_runway(&p), steady - 1000, steady + 1000);
+}
+
 /* ---- cost ---------------------------------------------------------------- */
 
 /* The work of all collections stays proportional to what was allocated, but
@@ -411,6 +434,7 @@ int main(void)
         cmocka_unit_test(test_beyond_the_goal_there_is_no_credit),
         cmocka_unit_test(test_beyond_the_goal_all_work_is_due),
         cmocka_unit_test(test_growth_is_expected_to_go_on),
+        cmocka_unit_test(test_what_is_known_of_the_next_counts),
         cmocka_unit_test(test_cost_is_proportional_to_allocation),
         cmocka_unit_test(test_bucket),
     };
