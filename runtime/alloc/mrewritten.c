@@ -164,7 +164,7 @@ RT_EXPORT void *__escc_realloc(void *old, size_t bytes,
                                const struct __escc_site *site)
 {
     if (!old)
-        return allocate_long(bytes, site, false);
+        return __escc_malloc(bytes, site);
     if (mguest_is_on() && !mheap_contains((uintptr_t)old))
         return mguest_realloc(old, bytes);
     rt_enter();

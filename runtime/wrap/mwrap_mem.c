@@ -28,24 +28,93 @@
 #include <escc/rt.h>
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* As mbarrier_copy, for what is by far the most frequent: no copy is under way
- * below, and barriers are off. */
-RT_EXPORT void *__escc_memcpy(void *to, const void *from, size_t bytes)
+/* As mbarrier_begin_copy and mbarrier_end_copy where no copy is under way
+ * below, which is by far the most frequent. */
+static inline void publish(const void *to, size_t bytes)
 {
-    if (__builtin_expect(__escc_tls.hazard != NULL, 0)) {
-        mbarrier_copy(to, from, bytes);
-        return to;
-    }
     __escc_tls.hazard_end = (const char *)to + bytes;
     __escc_tls.hazard = to;
     rt_signal_fence();
-    memcpy(to, from, bytes);
+}
+
+static inline void finish(void *to, size_t bytes)
+{
     rt_signal_fence();
     if (__builtin_expect(__escc_tls.marking, 0))
         __escc_shade_pieces(to, bytes);
+    __escc_tls.hazard = NULL;
+}
+
+/* These two are the last thing that is done, so that nothing is saved for them.
+ * A compiler that knows what they return would save that. */
+static __attribute__((noinline)) void *finish_marking(void *to, size_t bytes)
+{
+    finish(to, bytes);
+    __asm__("" : "+r"(to));
+    return to;
+}
+
+/* Most copies are short, and libc's function costs more than they do.  Like
+ * that one it loads all before it stores. */
+enum { SHORT_BYTES = 32 };
+
+static inline void copy_short(char *to, const char *from, size_t bytes)
+{
+    typedef uint64_t pair __attribute__((vector_size(16), may_alias,
+                                         aligned(1)));
+    typedef uint64_t loose64 __attribute__((may_alias, aligned(1)));
+    typedef uint32_t loose32 __attribute__((may_alias, aligned(1)));
+    if (bytes >= 16) {
+        pair first = *(const pair *)from;
+        pair last = *(const pair *)(from + bytes - 16);
+        *(pair *)to = first;
+        *(pair *)(to + bytes - 16) = last;
+    } else if (bytes >= 8) {
+        loose64 first = *(const loose64 *)from;
+        loose64 last = *(const loose64 *)(from + bytes - 8);
+        *(loose64 *)to = first;
+        *(loose64 *)(to + bytes - 8) = last;
+    } else if (bytes >= 4) {
+        loose32 first = *(const loose32 *)from;
+        loose32 last = *(const loose32 *)(from + bytes - 4);
+        *(loose32 *)to = first;
+        *(loose32 *)(to + bytes - 4) = last;
+    } else if (bytes) {
+        char first = from[0], middle = from[bytes / 2];
+        char last = from[bytes - 1];
+        to[0] = first;
+        to[bytes / 2] = middle;
+        to[bytes - 1] = last;
+    }
+}
+
+static __attribute__((noinline)) void *copy_long(void *to, const void *from,
+                                                 size_t bytes)
+{
+    if (__builtin_expect(__escc_tls.hazard != NULL, 0)) {
+        mbarrier_copy(to, from, bytes);
+    } else {
+        publish(to, bytes);
+        memcpy(to, from, bytes);
+        finish(to, bytes);
+    }
+    __asm__("" : "+r"(to));
+    return to;
+}
+
+RT_EXPORT void *__escc_memcpy(void *to, const void *from, size_t bytes)
+{
+    if (__builtin_expect(bytes > SHORT_BYTES || __escc_tls.hazard, 0))
+        return copy_long(to, from, bytes);
+    publish(to, bytes);
+    copy_short(to, from, bytes);
+    rt_signal_fence();
+    if (__builtin_expect(__escc_tls.marking, 0))
+        return finish_marking(to, bytes);
     __escc_tls.hazard = NULL;
     return to;
 }
@@ -53,7 +122,7 @@ RT_EXPORT void *__escc_memcpy(void *to, const void *from, size_t bytes)
 /* libc loads the ends of what overlaps into vector registers before it stores
  * over them.  If these do not begin at words of memory, the pointers in them
  * are not where registers are read [inv.torn]. */
-static void move_in_pieces(void *to, const void *from, size_t bytes)
+static inline void move_in_pieces(void *to, const void *from, size_t bytes)
 {
     __escc_tls.torn++;
     rt_signal_fence();
@@ -63,14 +132,31 @@ static void move_in_pieces(void *to, const void *from, size_t bytes)
         __escc_whole();
 }
 
-RT_EXPORT void *__escc_memmove(void *to, const void *from, size_t bytes)
+static inline void move(void *to, const void *from, size_t bytes)
 {
-    struct mbarrier_hazard outer = mbarrier_begin_copy(to, bytes);
     if (((uintptr_t)to | (uintptr_t)from | bytes) % sizeof(void *) == 0)
         memmove(to, from, bytes);
     else
         move_in_pieces(to, from, bytes);
+}
+
+/* Where a copy is under way below. */
+static __attribute__((noinline)) void *move_inside(void *to, const void *from,
+                                                   size_t bytes)
+{
+    struct mbarrier_hazard outer = mbarrier_begin_copy(to, bytes);
+    move(to, from, bytes);
     mbarrier_end_copy(outer, to, bytes);
+    return to;
+}
+
+RT_EXPORT void *__escc_memmove(void *to, const void *from, size_t bytes)
+{
+    if (__builtin_expect(__escc_tls.hazard != NULL, 0))
+        return move_inside(to, from, bytes);
+    publish(to, bytes);
+    move(to, from, bytes);
+    finish(to, bytes);
     return to;
 }
 

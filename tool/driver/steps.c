@@ -301,6 +301,13 @@ static bool optimizes(const struct command *c)
     return level && strcmp(level, "-O0") && strcmp(level, "--optimize=0");
 }
 
+/* -Og: what a debugger shows comes first. */
+static bool is_for_debugging(const struct command *c)
+{
+    const char *level = level_of(c);
+    return level && (!strcmp(level, "-Og") || !strcmp(level, "--optimize=g"));
+}
+
 /* Whether the text becomes an object of just this code, in which a record can
  * say so (record.h). */
 static bool makes_code(const struct command *c)
@@ -433,6 +440,8 @@ void step_rewrite(struct word_vec *out, const struct command *c,
     if (!optimizes(c)) {
         vec_push(out, "-fescc-promote=no");
         vec_push(out, "--forgets");
+    } else if (!is_for_debugging(c)) {
+        vec_push(out, "--lazy");
     }
     if (is_unoptimized(c, b))
         vec_push(out, "--unoptimized");

@@ -28,6 +28,9 @@
  * With --references the driver will show debuggers moved locals by reference
  * [inv.local.poison].  --debug-script=PATH names a script for gdb.
  *
+ * With --lazy the objects of some moved locals are made where they are used
+ * first [inv.lazy].
+ *
  * With --warnings the parser looks for what gcc might warn of if the text were
  * what the user wrote; without, a text for gcc always counts as warned of.
  *
@@ -205,6 +208,8 @@ static bool take_option(struct request *r, const char *a)
         r->escape.alone = true;
     } else if (strcmp(a, "--references") == 0) {
         r->rewrite.references = true;
+    } else if (strcmp(a, "--lazy") == 0) {
+        r->rewrite.lazy = true;
     } else if (strncmp(a, "--debug-script=", 15) == 0) {
         r->rewrite.debug_script = a + 15;
     } else if (strcmp(a, "--no-record") == 0) {

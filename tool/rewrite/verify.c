@@ -256,6 +256,16 @@ static bool is_object_assignment(struct node *n)
     return name && strncmp(name, "__escc_t", 8) != 0;
 }
 
+/* `x ? x : (x = __escc_new(…))`, which names a moved x [inv.lazy] */
+static bool is_lazy_name(struct node *n)
+{
+    return n->kind == N_CONDITIONAL && n->kids[0] && n->kids[2] &&
+        node_strip(n->kids[0])->kind == N_REF &&
+        node_strip(n->kids[0])->symbol &&
+        moved_name(node_strip(n->kids[0])->symbol->name) &&
+        is_object_assignment(node_strip(n->kids[2]));
+}
+
 /* The copy is that of a variable, or a parameter's [inv.local.poison]. */
 static bool is_poison(const struct node *variable)
 {
@@ -356,6 +366,10 @@ static bool collect(struct node *n, void *context)
     if (n->flags & (NODE_UNEVALUATED | NODE_MACRO) ||
         is_inserted(n))
         return false;
+    if (is_lazy_name(n)) {
+        node_walk(n->kids[0], collect, context);
+        return false;
+    }
     switch (n->kind) {
     case N_REF:
         if (n->symbol && n->symbol->kind != S_FUNCTION &&

@@ -178,6 +178,7 @@ struct open_reason rw_unit(const struct unit *unit, const struct esc *esc,
                         .unoptimized = options->unoptimized,
                         .forgets = options->forgets,
                         .references = options->references,
+                        .lazy = options->lazy,
                         .leaves_mentions = options->leaves_mentions,
                         .check_escapes = options->check_escapes};
     edits_init(&r.edits, unit->compiled, unit->bytes);

@@ -29,6 +29,7 @@ struct rw_options {
                                    [inv.forget] */
     bool no_record;             /* [inv.unit.record] */
     bool references;            /* [inv.local.poison] */
+    bool lazy;                  /* for a compiler that optimises [inv.lazy] */
     const char *debug_script;   /* for gdb, a path in plain characters; NULL:
                                    name none */
     unsigned check_escapes;     /* -fescc-check-escapes=N; 0: not asked for */

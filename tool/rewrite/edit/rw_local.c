@@ -30,6 +30,8 @@
  * a block of its own inside the function's, but for one that va_start may
  * name.
  *
+ * The object may also be made by the uses of the local (rw_lazy.c).
+ *
  * The copy is shaded like any store: objects that are made while the
  * collector marks are black, it does not look into them.
  *
@@ -72,10 +74,11 @@ static const char *decide(struct rewrite *r, const struct symbol *symbol,
                         (long long)symbol->type->size);
 }
 
-/* `zero`: the program relies on it that every byte is. */
-static const char *new_text(struct rewrite *r, const struct symbol *symbol,
-                            const struct node *place, const char *pointer,
-                            bool zero)
+/* What makes a new object.  `zero`: the program relies on it that every byte
+ * is. */
+static const char *make_text(struct rewrite *r, const struct symbol *symbol,
+                             const struct node *place, const char *pointer,
+                             bool zero)
 {
     const struct type *type = symbol->type;
     bool literal = !*symbol->name;
@@ -98,16 +101,35 @@ static const char *new_text(struct rewrite *r, const struct symbol *symbol,
     const char *align = alignment > DEFAULT_ALIGNMENT
         ? arena_printf("%lld", (long long)alignment)
         : pointer ? arena_printf("__alignof__(*%s)", pointer) : "0";
-    const char *room = rw_room(r, symbol);
-    const char *object = arena_printf("__escc_new(%s,%s,%s,%s)", size, align,
-                                      site, room);
-    return decide(r, symbol, object, room, zero);
+    return arena_printf("__escc_new(%s,%s,%s,%s)", size, align, site,
+                        rw_room(r, symbol));
+}
+
+static const char *new_text(struct rewrite *r, const struct symbol *symbol,
+                            const struct node *place, const char *pointer,
+                            bool zero)
+{
+    const char *object = make_text(r, symbol, place, pointer, zero);
+    return decide(r, symbol, object, rw_room(r, symbol), zero);
 }
 
 const char *rw_new_text(struct rewrite *r, const struct symbol *symbol,
                         const struct node *place, const char *pointer)
 {
     return new_text(r, symbol, place, pointer, false);
+}
+
+/* What names the object of a local that is made by its uses; a name that is
+ * never evaluated makes none. */
+static const char *lazy_text(struct rewrite *r, struct moved *m,
+                             const struct node *use)
+{
+    const char *p = m->pointer;
+    if (!m->object)
+        m->object = make_text(r, m->symbol, m->symbol->declaration, p, false);
+    return use->flags & NODE_MENTION
+        ? arena_printf("(*%s)", p)
+        : arena_printf("(*(%s?%s:(%s=%s)))", p, p, p, m->object);
 }
 
 /* ---- uses ---------------------------------------------------------------- */
@@ -133,7 +155,9 @@ void rw_rename(struct rewrite *r, struct node *n)
                n->symbol->kind != S_PARAMETER))
         return;
     const char *text;
-    if (!m->holder)
+    if (m->lazy)
+        text = lazy_text(r, m, n);
+    else if (!m->holder)
         text = arena_printf("(*%s)", m->pointer);
     else if (n->symbol->kind == S_PARAMETER)
         text = arena_printf("(*__escc_h%u)", m->holder);
@@ -322,21 +346,25 @@ static const char unavailable[] =
     "__attribute__((unavailable(\"by escc\")))";
 
 /* `pointer` is a name [inv.local.poison].  Members have no type of variable
- * size. */
+ * size.  Of a pointer that has no value yet there is no copy: debuggers call
+ * the local optimized out [inv.lazy]. */
 static const char *poison_text(struct rewrite *r, const struct symbol *symbol,
                                const char *pointer)
 {
+    const struct moved *m = symbol->rewrite;
     if (symbol->type->variably_modified && !r->references)
         return arena_printf("__extension__ struct{void*moved;}%s %s={%s};",
                             symbol->name, unavailable, pointer);
     unsigned serial = ++r->serial;
     const char *type = arena_printf("__escc_m%u", serial);
+    const char *value = m->lazy ? ""
+        : arena_printf(r->references ? "=%s" : "={%s}", pointer);
     return arena_printf(
         r->references
-            ? "__extension__ typedef __typeof__(*%s) %s;%s*%s %s=%s;"
+            ? "__extension__ typedef __typeof__(*%s) %s;%s*%s %s%s;"
             : "__extension__ typedef __typeof__(*%s) %s;"
-              "__extension__ struct{%s*moved;}%s %s={%s};",
-        pointer, type, type, symbol->name, unavailable, pointer);
+              "__extension__ struct{%s*moved;}%s %s%s;",
+        pointer, type, type, symbol->name, unavailable, value);
 }
 
 /* What is in the block is put into a block in it, behind the text: there its
@@ -402,7 +430,8 @@ void rw_declare(struct rewrite *r, struct node *n)
     /* An object that a second pass meets again has an old value. */
     bool zero = init && !m->holder && is_zero(init);
     const char *object = m->holder ? holder_text(r, n)
-                                   : new_text(r, symbol, n, name, zero);
+        : m->lazy ? decide(r, symbol, "0", rw_room(r, symbol), false)
+        : new_text(r, symbol, n, name, zero);
     if (m->room && symbol->type->size < 0)
         object = rw_variable_room(symbol, name, object);
     uint32_t name_end = declared_end(r, symbol);

@@ -17,6 +17,8 @@ struct moved {
     unsigned holder;
     bool holder_in_function;    /* hN is declared at the function's entry */
     bool allocate_at_start;     /* and set there too (computed goto) */
+    bool lazy;                  /* the object is made by uses (rw_lazy.c) */
+    const char *object;         /* if so: what makes it */
     unsigned room;              /* `__escc_rN` (rw_room.c), or 0 */
     unsigned kept;              /* how often the name of a parameter stands
                                    for itself in the output */
@@ -39,6 +41,10 @@ bool rw_jumps_over(const struct rewrite *, const struct node *n);
 /* The variables, parameters and compound literals of the function. */
 size_t rw_object_count(const struct rewrite *);
 struct symbol *rw_object(const struct rewrite *, size_t index);
+
+/* Whether the object of a variable without a holder is made where it is used
+ * first (rw_lazy.c). */
+bool rw_is_lazy(const struct rewrite *, const struct moved *);
 
 /* Inserts the bound into `[]` in [begin, end); false if there is none
  * (rw_local.c). */

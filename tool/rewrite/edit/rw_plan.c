@@ -260,6 +260,7 @@ void rw_plan(struct rewrite *r, struct node *function)
             m->holder = ++r->serial;
         else
             decide_local(r, m);
+        m->lazy = rw_is_lazy(r, m);
         *last = m;
         last = &m->next;
     }

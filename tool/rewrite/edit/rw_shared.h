@@ -50,6 +50,7 @@ struct rewrite {
     bool unoptimized;           /* [inv.barrier.unoptimized] */
     bool forgets;               /* [inv.forget] */
     bool references;            /* [inv.local.poison] */
+    bool lazy;                  /* [inv.lazy] */
     bool leaves_mentions;
     bool check_escapes;         /* -fescc-check-escapes */
     struct frame_record *frames;    /* of this function (rw_frame.c) */
