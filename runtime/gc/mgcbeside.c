@@ -462,6 +462,14 @@ static void decide_on_next(void)
     has_left_marks = mgcminor_is_next();
 }
 
+/* What a step has begun and nobody has ended is not read, although it is
+ * watched [inv.watch]. */
+static void leave_root(void)
+{
+    if (cycle.root != cycle.root_end)
+        mgcwatch_forget_root();
+}
+
 /* In the stop, the caches flushed.  False: see trace_again. */
 static bool close_exact(enum mgc_reason reason)
 {
@@ -469,6 +477,7 @@ static bool close_exact(enum mgc_reason reason)
     rt_assert(mgcsweep_is_done());              /* [inv.sweptmark] */
     mverify_before_marking();
     mgcphase_set(MGC_MARKING);
+    leave_root();
     if (!cycle.is_closed_world)
         mgcmark_finish();
     else if (!trace_again(is_urgent(reason), mgcphase_now_ns()))
