@@ -278,13 +278,19 @@ static uint64_t trigger_before(const struct mgcpacer *p, uint64_t goal)
 static void compute(struct mgcpacer *p)
 {
     uint64_t goal = percent_goal(p), limit = limit_goal(p);
-    p->is_limited = limit < goal;
-    if (p->is_limited)
+    if (limit < goal)
         goal = least(goal, most(limit, floor_of_limit(p)));
     p->goal = goal;
     p->trigger = trigger_before(p, goal);
     if (!is_open(p))
         rt_store_relaxed(&p->extended_goal, goal);
+}
+
+bool mgcpacer_is_limited(const struct mgcpacer *p, uint64_t marked)
+{
+    struct mgcpacer next = *p;
+    next.marked = marked;
+    return limit_goal(&next) < percent_goal(&next);
 }
 
 /* The goal of the open collection.  Assists cannot make up for handshakes, so

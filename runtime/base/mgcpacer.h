@@ -71,7 +71,6 @@ struct mgcpacer {
                                    collection, or the open one, should have
                                    ended */
     uint64_t trigger;           /* ... at which it starts */
-    bool is_limited;            /* the memory limit allows no more */
 
     /* ---- of collections that have ended ---------------------------------- */
     uint64_t marked, stacks, globals;
@@ -121,6 +120,10 @@ void mgcpacer_set(struct mgcpacer *pacer,
 /* The heap beyond which threads had better wait for the open collection, or
  * for the next: twice its goal, but no more than the memory limit allows. */
 uint64_t mgcpacer_most(const struct mgcpacer *pacer);
+
+/* Whether the memory limit would leave less to a heap of which so much was
+ * marked than the percentage does. */
+bool mgcpacer_is_limited(const struct mgcpacer *pacer, uint64_t marked);
 
 /* What the program is expected to allocate while the next collection is
  * open. */

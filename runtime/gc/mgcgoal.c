@@ -296,9 +296,9 @@ void mgcgoal_swept(void)
         mgcgoal_renew();
 }
 
-bool mgcgoal_is_limited(void)
+bool mgcgoal_is_limited(uint64_t marked)
 {
-    return pacer.is_limited;
+    return mgcpacer_is_limited(&pacer, marked);
 }
 
 bool mgcgoal_is_tight(void)

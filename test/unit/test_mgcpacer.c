@@ -125,6 +125,20 @@ static uint64_t trigger(uint64_t goal_bytes, uint64_t marked,
     return p.trigger;
 }
 
+static void test_limit_is_told_beforehand(void **state)
+{
+    (void)state;
+    struct mgcpacer_settings settings = {.percent = 100, .nprocs = 2,
+                                         .memory_limit = 100 * MIB};
+    struct mgcpacer p;
+    mgcpacer_init(&p, &settings);
+    assert_false(mgcpacer_is_limited(&p, 40 * MIB));
+    assert_true(mgcpacer_is_limited(&p, 60 * MIB));
+    settings.memory_limit = MGCPACER_NEVER;
+    mgcpacer_init(&p, &settings);
+    assert_false(mgcpacer_is_limited(&p, 60 * MIB));
+}
+
 static void test_trigger_lies_between_its_bounds(void **state)
 {
     (void)state;
@@ -426,6 +440,7 @@ int main(void)
         cmocka_unit_test(test_goal_is_go_s),
         cmocka_unit_test(test_small_heaps_have_a_minimum),
         cmocka_unit_test(test_limit_counts_what_the_process_has),
+        cmocka_unit_test(test_limit_is_told_beforehand),
         cmocka_unit_test(test_trigger_lies_between_its_bounds),
         cmocka_unit_test(test_heaps_grow_so_far_and_no_further),
         cmocka_unit_test(test_background_gets_a_quarter),
