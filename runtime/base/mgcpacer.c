@@ -286,11 +286,12 @@ static void compute(struct mgcpacer *p)
         rt_store_relaxed(&p->extended_goal, goal);
 }
 
-bool mgcpacer_is_limited(const struct mgcpacer *p, uint64_t marked)
+bool mgcpacer_is_near_limit(const struct mgcpacer *p, uint64_t marked)
 {
     struct mgcpacer next = *p;
     next.marked = marked;
-    return limit_goal(&next) < percent_goal(&next);
+    uint64_t goal = percent_goal(&next);
+    return limit_goal(&next) < add(goal, goal);
 }
 
 /* The goal of the open collection.  Assists cannot make up for handshakes, so

@@ -121,9 +121,9 @@ void mgcpacer_set(struct mgcpacer *pacer,
  * for the next: twice its goal, but no more than the memory limit allows. */
 uint64_t mgcpacer_most(const struct mgcpacer *pacer);
 
-/* Whether the memory limit would leave less to a heap of which so much was
- * marked than the percentage does. */
-bool mgcpacer_is_limited(const struct mgcpacer *pacer, uint64_t marked);
+/* Whether the memory limit would leave less than twice of what the percentage
+ * does to a heap of which so much was marked. */
+bool mgcpacer_is_near_limit(const struct mgcpacer *pacer, uint64_t marked);
 
 /* What the program is expected to allocate while the next collection is
  * open. */

@@ -296,9 +296,9 @@ void mgcgoal_swept(void)
         mgcgoal_renew();
 }
 
-bool mgcgoal_is_limited(uint64_t marked)
+bool mgcgoal_is_near_limit(uint64_t marked)
 {
-    return mgcpacer_is_limited(&pacer, marked);
+    return mgcpacer_is_near_limit(&pacer, marked);
 }
 
 bool mgcgoal_is_tight(void)

@@ -26,8 +26,8 @@ bool mgcgoal_is_passed(void);
  * wait for the collector.  Any context. */
 bool mgcgoal_is_exceeded(void);
 
-/* Whether the goal will follow from the memory limit if so much is marked. */
-bool mgcgoal_is_limited(uint64_t marked);
+/* Whether the goal will come near the memory limit if so much is marked. */
+bool mgcgoal_is_near_limit(uint64_t marked);
 
 /* Whether more of the heap is resident than the memory limit has room for. */
 bool mgcgoal_is_tight(void);

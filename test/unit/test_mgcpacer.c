@@ -132,11 +132,11 @@ static void test_limit_is_told_beforehand(void **state)
                                          .memory_limit = 100 * MIB};
     struct mgcpacer p;
     mgcpacer_init(&p, &settings);
-    assert_false(mgcpacer_is_limited(&p, 40 * MIB));
-    assert_true(mgcpacer_is_limited(&p, 60 * MIB));
+    assert_false(mgcpacer_is_near_limit(&p, 20 * MIB));
+    assert_true(mgcpacer_is_near_limit(&p, 30 * MIB));
     settings.memory_limit = MGCPACER_NEVER;
     mgcpacer_init(&p, &settings);
-    assert_false(mgcpacer_is_limited(&p, 60 * MIB));
+    assert_false(mgcpacer_is_near_limit(&p, 30 * MIB));
 }
 
 static void test_trigger_lies_between_its_bounds(void **state)
