@@ -89,39 +89,54 @@ static bool has_room(const struct mspan *span)
     return nmarked < span->nelems - span->nelems / 2;
 }
 
+/* What is to be done with a span whose pages were written. */
+enum care {
+    CARE_NONE,                  /* nothing: whether it is watched or not */
+    CARE_WATCH,                 /* it is watched anew, and then read */
+    CARE_READ                   /* it is not watched, and read again later */
+};
+
 /* Before it has marks nothing of a span was read, and most of those that have
  * none when a minor cycle begins never will.  What is born meanwhile is written
- * for a while: if it is little it is left to the last stop. */
-static bool is_read(const struct mspan *span)
+ * for a while: as long as it is little the last stop reads it again. */
+static enum care care_of(const struct mspan *span)
 {
+    bool is_born = false;
     if (!span || !span->scan)
-        return false;
-    for (uint32_t i = 0; is_minor && i < span->nwords; i++)
-        if (skips_born ? rt_load_relaxed(&span->mark_bits[i])
-                       : mbitmap_marked_word(span, i))
-            return true;
-    return !is_minor;
+        return CARE_NONE;
+    for (uint32_t i = 0; is_minor && i < span->nwords; i++) {
+        if (rt_load_relaxed(&span->mark_bits[i]))
+            return CARE_WATCH;
+        is_born |= rt_load_relaxed(&span->shade_bits[i]) != 0;
+    }
+    if (is_born)
+        return skips_born ? CARE_READ : CARE_WATCH;
+    return is_minor ? CARE_NONE : CARE_WATCH;
 }
 
 /* In a stop nobody writes to what has been read; until the next cycle somebody
  * will write to what has room. */
 static bool is_watched(const struct mspan *span)
 {
-    return is_stopped ? !has_room(span) : is_read(span);
+    return is_stopped ? !has_room(span) : care_of(span) == CARE_WATCH;
 }
 
-/* Watches the spans with pointers in [from, to), and gaps between them. */
+/* Watches the spans with pointers in [from, to), and gaps between them, but not
+ * what threads are about to write. */
 static void watch_spans(uintptr_t from, uintptr_t to)
 {
     uintptr_t first = from, last = from;        /* to be watched */
+    bool is_cut = false;
     for (uintptr_t at = from, end; at < to; at = end) {
         const struct mspan *span = mheap_span_of(at);
         end = end_of(span, at);
         if (end > to)
             end = to;
+        is_cut |= care_of(span) == CARE_READ;
         if (!is_watched(span))
             continue;
-        if (at - last > GAP_BYTES) {
+        if (at - last > GAP_BYTES || is_cut) {
+            is_cut = false;
             if (first < last)
                 mwritten_again(first, last);
             first = at;
@@ -182,7 +197,7 @@ static void take_spans(uintptr_t from, uintptr_t to, void *argument)
         end = end_of(span, at);
         if (end > to)
             end = to;
-        if (is_read(span))
+        if (care_of(span) != CARE_NONE)
             taking->run(at, end, taking->argument);
     }
 }
