@@ -23,6 +23,8 @@
  *   NO_FRESH         memory that was not protected counts as written
  *   NO_SECOND_LOOK   what is on a page that was protected is looked up after
  *                    that: what was born there meanwhile is read, too
+ *   NO_UNFINISHED    a range that was watched at once, and of which the stop
+ *                    comes before all is read, is read then
  *   NO_ERROR         where the kernel could not tell, all was written: after
  *                    an error in the middle, when pages are protected again
  *                    that were not listed
@@ -34,7 +36,7 @@ bit r[2];
 bit protected[3];
 bit all_written;                /* the kernel could not tell */
 bit born;                       /* the object of slot[2] is there */
-bit marked, stopped;
+bit marked, stopped, unfinished;
 
 inline read(i) {
     if
@@ -133,19 +135,29 @@ proctype collector() {
 #ifdef NO_SECOND_LOOK
     bit there;
 #endif
-    first_reading(0);
-    first_reading(1);
+    if
+    :: first_reading(0);
+       first_reading(1);
 #ifdef NO_FRESH
-    atomic { protected[2] = 1 };
+       atomic { protected[2] = 1 };
 #endif
-    do
-    :: again(0); again(1)
-    :: gap(2)
-    :: break
-    od;
+       do
+       :: again(0); again(1)
+       :: gap(2)
+       :: break
+       od
+    :: atomic { protected[0] = 1; protected[1] = 1 };
+       atomic { read(0); unfinished = 1 }
+    fi;
     atomic {
         stopped = 1;
         last(0); last(1); last(2);
+#ifndef NO_UNFINISHED
+        if
+        :: unfinished -> read(1)
+        :: else
+        fi;
+#endif
 #ifndef NO_STACKS
         if
         :: r[0] || r[1] -> marked = 1
