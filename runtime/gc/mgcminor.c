@@ -168,7 +168,8 @@ void mgcminor_decide(struct mtrace_cycle *trace)
         minor.is_next = may_try();
     }
     bool is_worth_it = minor.marked >= LEAST_BYTES || rt_options.concurrent;
-    if (!rt_options.minor || !is_worth_it || mgcgoal_is_near_limit(minor.marked))
+    if (!rt_options.minor || !is_worth_it ||
+        mgcgoal_is_near_limit(minor.marked))
         minor.is_next = false;
     mheap.keeps_marks = minor.is_next;
     trace->next_work = expected_work();
