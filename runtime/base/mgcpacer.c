@@ -216,7 +216,8 @@ static uint64_t percent_goal(const struct mgcpacer *p)
     if (settings->percent < 0)
         return MGCPACER_NEVER;
     uint64_t percent = (uint64_t)settings->percent;
-    uint64_t look_at = add(p->marked, add(p->stacks, p->globals));
+    uint64_t lasting = p->grows_from ? p->grows_from : p->marked;
+    uint64_t look_at = add(lasting, add(p->stacks, p->globals));
     uint64_t goal = add(p->marked, scale(look_at, percent, 100));
     uint64_t minimum = settings->heap_minimum
                            ? settings->heap_minimum
@@ -290,6 +291,7 @@ bool mgcpacer_is_near_limit(const struct mgcpacer *p, uint64_t marked)
 {
     struct mgcpacer next = *p;
     next.marked = marked;
+    next.grows_from = 0;
     uint64_t goal = percent_goal(&next);
     return limit_goal(&next) < add(goal, goal);
 }
@@ -527,6 +529,7 @@ void mgcpacer_end(struct mgcpacer *p, const struct mgcpacer_cycle *cycle,
     p->work = cycle->work;
     p->next_work = cycle->next_work;
     p->marked = least(cycle->marked, MGCPACER_NEVER - 1);
+    p->grows_from = least(cycle->grows_from, p->marked);
     p->stacks = cycle->stacks;
     p->globals = cycle->globals;
     p->memory = *memory;

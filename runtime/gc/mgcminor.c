@@ -24,7 +24,7 @@
  * address is kept, too.)
  *
  * What died old stays until the next full collection, so these come again:
- * when marks have grown by a quarter, so that memory is bounded, and after
+ * when marks have grown by an eighth, so that memory is bounded, and after
  * MOST_MINORS, so that a program that became smaller gets memory back.  Near a
  * memory limit all are full.
  *
@@ -57,8 +57,10 @@ enum {
 #else
     MOST_MINORS = 16,
 #endif
-    /* Parts of what is old: of growth, and of what was written. */
-    GROWTH_PART = 4,
+    /* Parts of what is old: of growth, and of what was written.  The goal lies
+     * `percent` of what the last full one found beyond what is marked, so at
+     * 100 the heap may have 2.1 times of that. */
+    GROWTH_PART = 8,
     WRITTEN_PART = 4,
     MOST_PAUSE = 32,
     /* What a stop may be expected to take; what the roots and the kernel's
@@ -162,6 +164,7 @@ void mgcminor_decide(struct mtrace_cycle *trace)
     if (trace->is_minor) {
         minor.minor_work = work_of(trace);
         minor.is_next = !wants_full(trace);
+        trace->grows_from = minor.full_marked;
     } else {
         minor.full_marked = minor.marked;
         minor.full_work = work_of(trace);

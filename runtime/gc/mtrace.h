@@ -24,6 +24,7 @@ struct mtrace_cycle {
     uint64_t heap_before, heap_after, heap_marked, heap_goal;
     uint64_t kept_bytes;        /* minor: marked before */
     uint64_t written_bytes;     /* of that: on pages that were written since */
+    uint64_t grows_from;        /* minor: what the last full one found alive */
     uint64_t next_work;         /* what the next is expected to read; 0: as
                                    much */
     uint64_t stacks, globals;
