@@ -208,6 +208,20 @@ static void unknown_stack(const struct mthread *thread,
         range(thread->sp, end_without_gap(thread->sp), false, argument);
 }
 
+/* The end of a thread that was found may be guessed: a page too far, in what
+ * was mapped next to its stack then and may be gone by now.  Up to its thread
+ * pointer there is a stack for sure. */
+static void first_stack(const struct mthread *thread, range_function *range,
+                        void *argument)
+{
+    uintptr_t sure = thread->stack_end;
+    if (is_inside(thread->thread_pointer, thread->sp, thread->stack_end))
+        sure = page_up(thread->thread_pointer + 1);
+    range(thread->sp, sure, true, argument);
+    if (sure < thread->stack_end)
+        range(sure - sizeof(uintptr_t), thread->stack_end, false, argument);
+}
+
 void mstack_ranges(const struct mthread *thread, range_function *range,
                    void *argument)
 {
@@ -245,7 +259,7 @@ void mstack_ranges(const struct mthread *thread, range_function *range,
         range(thread->parked & ~(uintptr_t)15, own_end, true, argument);
 
     if (is_inside(thread->sp, thread->stack, thread->stack_end)) {
-        range(thread->sp, thread->stack_end, true, argument);
+        first_stack(thread, range, argument);
         return;
     }
     whole_first_stack(thread, range, argument);
