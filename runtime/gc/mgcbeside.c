@@ -554,7 +554,7 @@ enum mgccycle_result mgcbeside_close(enum mgc_reason reason)
     }
     cycle.trace.world = !exact ? ESCC_GC_STOPPED
         : cycle.is_closed_world ? ESCC_GC_CLOSED : ESCC_GC_OPEN;
-    mgcwatch_end(mgcminor_keeps_watch());
+    mgcwatch_end(mgcminor_is_next());
     end_trace(reason, begin, stop_ns);
     return MGCCYCLE_DONE;
 }

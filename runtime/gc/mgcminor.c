@@ -20,13 +20,14 @@
  * marked.  After that a page that is still protected, or is protected again
  * without having been written, has the same words.  (What its words lead to
  * keeps its mark as long: nothing takes marks back but a full collection, not
- * even a free that is trusted, so that a block that is allocated anew at the
- * address is kept, too.)
+ * even a free that is trusted, as long as the span lasts, so that a block that
+ * is allocated anew at the address is kept, too.)
  *
  * What died old stays until the next full collection, so these come again:
  * when marks have grown by an eighth, so that memory is bounded, and after
  * MOST_MINORS, so that a program that became smaller gets memory back.  Near a
- * memory limit all are full.
+ * memory limit all are full, and where objects without pointers are read, too
+ * (conservative=1): of these nobody knows what was written.
  *
  * If little is written and little survives, all that takes so little time that
  * it is done in one stop: nothing is born meanwhile, and no page is written
@@ -104,11 +105,6 @@ uint64_t mgcminor_kept_bytes(void)
     return minor.marked;
 }
 
-bool mgcminor_keeps_watch(void)
-{
-    return minor.is_next;
-}
-
 void mgcminor_forget(void)
 {
     minor.is_next = minor.was_last = false;
@@ -171,7 +167,7 @@ void mgcminor_decide(struct mtrace_cycle *trace)
         minor.is_next = may_try();
     }
     bool is_worth_it = minor.marked >= LEAST_BYTES || rt_options.concurrent;
-    if (!rt_options.minor || !is_worth_it ||
+    if (!rt_options.minor || rt_options.conservative || !is_worth_it ||
         mgcgoal_is_near_limit(minor.marked))
         minor.is_next = false;
     mheap.keeps_marks = minor.is_next;

@@ -14,8 +14,8 @@
  * written since are protected. */
 bool mgcminor_is_next(void);
 
-/* And had better be in one stop, since it takes no longer than the two of one
- * beside the threads.  Any context. */
+/* And had better be in one stop, since it is expected to take so little time.
+ * Any context. */
 bool mgcminor_is_short(void);
 
 /* The last one that ended was. */
@@ -30,10 +30,6 @@ uint64_t mgcminor_kept_bytes(void);
 void mgcminor_decide(struct mtrace_cycle *trace);
 /* Afterwards: it took `ns` of a processor to mark. */
 void mgcminor_note_mark(const struct mtrace_cycle *trace, uint64_t ns);
-
-/* Whether the pages of the heap had better be protected until the next one
- * begins. */
-bool mgcminor_keeps_watch(void);
 
 /* The next one is not minor, whatever is marked.  The sweep, too, keeps no
  * marks. */
