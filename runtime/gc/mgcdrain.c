@@ -22,6 +22,14 @@
  * than once.  Where objects are large, most that lead to marked ones are found
  * out before the first step (mgcinside.c).
  *
+ * [inv.recent]  What many lead to comes again soon: two thirds of a program's
+ * candidates lead to what is marked, and half of these came shortly before.  So
+ * a marker remembers some that it took from its queue and leaves out those that
+ * come again.  Whatever is remembered is marked or on its way.  What turns out
+ * to be no object is forgotten: something may be born there, and then lead to
+ * by words that count (`settles`).  Who gives back what was on its way forgets
+ * all, as does who begins.
+ *
  * An object above 128 KiB is read in pieces, from a queue of its own that
  * is served when no candidate is left: the candidate queue then never holds
  * more than one piece's words at once, and several markers may share a large
@@ -34,11 +42,7 @@
  * of the heap.  Units that store such say at which bits they begin; memory is
  * then read a second time for these.
  *
- * Root words are looked up at once and count twice: as an address in an
- * object and as one just past the end of an object, since compilers leave
- * only such an address in a register while a loop runs.  Words in objects
- * count once: allocation sizes leave room for the end address (malloc.c,
- * [inv.pad]).
+ * Words of roots: mgcdrain_roots.c.
  *
  * Foreign blocks (of uninstrumented code) are roots and read like globals;
  * they are marked first, so that candidates pointing to them end there.
@@ -73,8 +77,6 @@ enum {
     GROUP_WORDS = MGCDRAIN_GROUP_WORDS,
     /* Go's maxObletBytes. */
     PIECE_BYTES = 128 * 1024,
-    /* Asking for the pages of it costs a hundredth of reading it. */
-    SPARSE_BYTES = 1024 * 1024,
     /* Below this the filter's call costs what it saves, or more. */
     FILTER_BYTES = 512,
     /* So many bytes of a piece cost as much as looking up a candidate, about,
@@ -94,14 +96,13 @@ enum {
 
 static struct rt_lock detour_lock = RT_LOCK_INIT(RT_RANK_MARKERS);
 
-/* [inv.detour] */
-static void begin_detour(const struct marker *m)
+void mgcdrain_begin_detour(const struct marker *m)
 {
     if (m->share)
         rt_lock(&detour_lock);
 }
 
-static void end_detour(const struct marker *m)
+void mgcdrain_end_detour(const struct marker *m)
 {
     if (m->share)
         rt_unlock(&detour_lock);
@@ -142,9 +143,9 @@ static void scan_part(uintptr_t from, uintptr_t to, void *m)
 void mgcdrain_scan_words(struct marker *m, uintptr_t from, uintptr_t to)
 {
     if (mprotected_may_overlap(from, to) && mprotected_overlaps(from, to)) {
-        begin_detour(m);
+        mgcdrain_begin_detour(m);
         mprotected_read(from, to, scan_part, m);
-        end_detour(m);
+        mgcdrain_end_detour(m);
         return;
     }
     unsigned step = m->stride;
@@ -190,86 +191,6 @@ static inline bool scan_small(struct marker *m, uintptr_t from, size_t bytes)
     return true;
 }
 
-/* ---- words of roots ------------------------------------------------------ */
-
-/* Chunks of the queue after which root scanning marks what it has found:
- * few enough that a collection for want of memory needs hardly any. */
-enum { ROOT_CHUNKS = 8 };
-
-/* Nothing is to be done for it. */
-static inline bool is_settled(const struct marker *m, const struct mspan *span,
-                              uint32_t index)
-{
-    return m->settles ? mbitmap_is_marked_by_marker(span, index)
-                      : mbitmap_is_marked(span, index);
-}
-
-static void root_word(struct marker *m, uintptr_t word)
-{
-    struct mspan *span;
-    uint32_t index;
-    if (word - m->heap_base > m->heap_bytes)
-        return;
-    /* What is marked is left out, so that a pass after an overflow gets
-     * further than the last. */
-    if (mbitmap_find_marking(word, &span, &index) &&
-        !is_settled(m, span, index))
-        mgcwork_push(&m->candidates, mbitmap_base(span, index));
-    if (!m->no_ends && mbitmap_find_past(word, &span, &index) &&
-        !is_settled(m, span, index))
-        mgcwork_push(&m->candidates, mbitmap_base(span, index));
-    /* The queue's memory grows with the depth of the heap, not with the
-     * number of roots. */
-    if (m->candidates.nchunks >= ROOT_CHUNKS && !m->only_queues)
-        mgcdrain_all(m);
-}
-
-static void root_fields(struct marker *m, uintptr_t word)
-{
-    uint32_t readings = m->fields;
-    uintptr_t field;
-    while (mgcmark_next_field(&readings, word, &field))
-        if (field - m->heap_base <= m->heap_bytes)
-            root_word(m, field);
-}
-
-static void root_part(uintptr_t from, uintptr_t to, void *m)
-{
-    mgcdrain_root_words(m, from, to);
-}
-
-/* Following these at once would lead to other such parts. */
-static void root_protected(struct marker *m, uintptr_t from, uintptr_t to)
-{
-    bool only_queues = m->only_queues;
-    m->only_queues = true;
-    begin_detour(m);
-    mprotected_read(from, to, root_part, m);
-    end_detour(m);
-    m->only_queues = only_queues;
-}
-
-void mgcdrain_root_words(struct marker *m, uintptr_t from, uintptr_t to)
-{
-    uintptr_t mask = WORD_BYTES - 1;
-    unsigned step = m->stride;
-    from = (from + mask) & ~mask;
-    if (to < from + WORD_BYTES)
-        return;
-    if (mprotected_may_overlap(from, to) && mprotected_overlaps(from, to)) {
-        root_protected(m, from, to);
-        return;
-    }
-    *m->root_bytes += to - from;
-    for (uintptr_t at = from; at <= to - WORD_BYTES; at += step) {
-        uintptr_t word = mgcdrain_read_word(at);
-        if (word - m->heap_base <= m->heap_bytes)
-            root_word(m, word);
-        if (__builtin_expect(m->fields, 0))
-            root_fields(m, word);
-    }
-}
-
 /* ---- objects ------------------------------------------------------------- */
 
 void mgcdrain_scan_later(struct marker *m, uintptr_t from, uintptr_t to)
@@ -310,11 +231,11 @@ touched_bytes(const struct marker *m, uintptr_t base, size_t bytes)
 {
     size_t held = 0;
     uintptr_t from, to;
-    begin_detour(m);
+    mgcdrain_begin_detour(m);
     mpeek_begin_touched(base, base + bytes);
     while (mpeek_next_touched(&from, &to))
         held += to - from;
-    end_detour(m);
+    mgcdrain_end_detour(m);
     return held;
 }
 
@@ -322,24 +243,25 @@ touched_bytes(const struct marker *m, uintptr_t base, size_t bytes)
 static inline size_t held_bytes(const struct marker *m, uintptr_t base,
                                 size_t bytes)
 {
-    return bytes < SPARSE_BYTES ? bytes : touched_bytes(m, base, bytes);
+    return bytes < MGCDRAIN_SPARSE_BYTES ? bytes
+                                         : touched_bytes(m, base, bytes);
 }
 
 static void scan_long(struct marker *m, uintptr_t base, size_t bytes)
 {
     uintptr_t from, to;
-    if (bytes < SPARSE_BYTES) {
+    if (bytes < MGCDRAIN_SPARSE_BYTES) {
         mgcdrain_scan_later(m, base, base + bytes);
         m->stats->scanned_bytes += bytes;
         return;
     }
-    begin_detour(m);
+    mgcdrain_begin_detour(m);
     mpeek_begin_touched(base, base + bytes);
     while (mpeek_next_touched(&from, &to)) {
         mgcdrain_scan_later(m, from, to);
         m->stats->scanned_bytes += to - from;
     }
-    end_detour(m);
+    mgcdrain_end_detour(m);
 }
 
 static __attribute__((noinline)) void
@@ -372,32 +294,33 @@ static inline void scan_object(struct marker *m, struct mspan *span,
         scan_any(m, span, base, bytes);
 }
 
-/* Reads what is marked already for something that the queue had no room for.
- * Of an object with more pointers than that most may be marked by now: these
- * are left out, or no pass would ever get further [inv.overflow]. */
-void mgcdrain_reread_object(struct marker *m, struct mspan *span,
-                            uint32_t index)
+/* ---- what came lately [inv.recent] --------------------------------------- */
+
+static inline uintptr_t *recent_of(struct marker *m, uintptr_t word)
 {
-    uintptr_t from = mbitmap_base(span, index);
-    uintptr_t to = from + mbitmap_bytes(span);
-    bool only_queues = m->only_queues, no_ends = m->no_ends;
-    uint64_t *root_bytes = m->root_bytes;
-    if (rt_load_acquire(&span->clearing))
-        return;
-    m->only_queues = true;
-    m->no_ends = !span->foreign;
-    m->root_bytes = &m->read_again;
-    if (to - from < SPARSE_BYTES) {
-        mgcdrain_root_words(m, from, to);
-    } else {
-        mpeek_begin_touched(from, to);
-        while (mpeek_next_touched(&from, &to))
-            mgcdrain_root_words(m, from, to);
-    }
-    m->only_queues = only_queues;
-    m->no_ends = no_ends;
-    m->root_bytes = root_bytes;
+    return &m->recent[(word >> 4 ^ word >> 12) % MGCDRAIN_RECENT];
 }
+
+static inline void forget(struct marker *m, uintptr_t word)
+{
+    *recent_of(m, word) = 0;
+}
+
+/* Takes up to a group of candidates that have not come lately from the queue.
+ * Without a branch on what they are, which nobody could guess. */
+static inline unsigned pop_new(struct marker *m, uintptr_t *words)
+{
+    unsigned n = mgcwork_pop_some(&m->candidates, words, GROUP_WORDS), new = 0;
+    for (unsigned i = 0; i < n; i++) {
+        uintptr_t word = words[i], *recent = recent_of(m, word);
+        words[new] = word;
+        new += *recent != word;
+        *recent = word;
+    }
+    return new;
+}
+
+/* ---- marking ------------------------------------------------------------- */
 
 /* A marked slot is allocated: that is tested last.  `shares`: as m->share says;
  * a constant, as in what follows, since a test for each object would show. */
@@ -413,8 +336,10 @@ mark_arrival(struct marker *m, const struct mgcdrain_arrival *arrival,
             mbitmap_mark_shared(span, index);
         return;
     }
-    if (!mbitmap_is_object(span, index))
+    if (!mbitmap_is_object(span, index)) {
+        forget(m, arrival->word);
         return;
+    }
     if (!shares)
         mbitmap_mark(span, index);
     else if (!mbitmap_mark_shared(span, index))
@@ -457,8 +382,8 @@ static unsigned scan_greys(struct marker *m)
 
 /* ---- draining ------------------------------------------------------------ */
 
-static inline void enter(const struct marker *m,
-                         struct mgcdrain_arrival *arrival, uintptr_t word)
+static inline void enter(struct marker *m, struct mgcdrain_arrival *arrival,
+                         uintptr_t word)
 {
     /* [inv.inside] */
     bool scan, known = mgcinside_has(&m->inside, word - m->heap_base);
@@ -468,6 +393,8 @@ static inline void enter(const struct marker *m,
         __builtin_prefetch(span);
         if (scan)
             __builtin_prefetch((const void *)word);
+    } else if (!known) {
+        forget(m, word);
     }
 }
 
@@ -487,7 +414,7 @@ enum { LINE_BYTES = 64, LINES_BYTES = 128, MOST_LINES_BYTES = 512 };
          at += LINE_BYTES)                                                  \
         __builtin_prefetch((base) + at)
 
-static inline void half_way(const struct marker *m,
+static inline void half_way(struct marker *m,
                             struct mgcdrain_arrival *arrival)
 {
     struct mspan *span = arrival->span;
@@ -496,6 +423,7 @@ static inline void half_way(const struct marker *m,
     uint32_t index = mspan_object_index(span, arrival->word - span->base);
     if (index >= span->nelems) {
         arrival->span = NULL;   /* the unused tail of a span */
+        forget(m, arrival->word);
         return;
     }
     arrival->index = index;
@@ -592,11 +520,14 @@ drain(struct marker *m, size_t *left, bool shares)
     while (nwords > 0) {
         if (shares && !attend(m))
             break;
-        n = mgcwork_pop_some(&m->candidates, words, GROUP_WORDS);
-        if (n)
+        if (!mgcwork_is_empty(&m->candidates)) {
+            n = pop_new(m, words);
             turn(m, words, n, shares);
-        nwords -= nwords < n ? nwords : n;
-        if (n || flush(m))
+            nwords--;
+            nwords -= nwords < n ? nwords : n;
+            continue;
+        }
+        if (flush(m))
             continue;
         size_t cost = scan_next(m);
         if (!cost) {
@@ -664,6 +595,7 @@ void mgcdrain_put_back(struct marker *m)
                 mgcwork_push(&m->candidates, group->arrivals[k].word);
         group->n = 0;
     }
+    memset(m->recent, 0, sizeof m->recent);
 }
 
 /* ---- the end ------------------------------------------------------------- */
@@ -687,6 +619,7 @@ void mgcdrain_reset(struct marker *m)
     mgcwork_reset(&m->pieces);
     mgcwork_reset(&m->greys);
     memset(m->groups, 0, sizeof m->groups);
+    memset(m->recent, 0, sizeof m->recent);
 }
 
 bool mgcdrain_is_idle(struct marker *m)

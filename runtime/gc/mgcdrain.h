@@ -15,6 +15,10 @@
 enum {
     MGCDRAIN_GROUPS = 3,
     MGCDRAIN_GROUP_WORDS = 8,
+    MGCDRAIN_RECENT = 128,      /* a KiB; twice as many find hardly more */
+    /* Of objects from here on only the pages that the system has given are
+     * read.  Asking for the pages of it costs a hundredth of reading it. */
+    MGCDRAIN_SPARSE_BYTES = 1024 * 1024,
     MGCDRAIN_WORD_BYTES = sizeof(uintptr_t)
 };
 
@@ -37,6 +41,7 @@ struct marker {
     struct mgcwork greys;       /* bases of objects that threads marked */
     struct mgcdrain_group groups[MGCDRAIN_GROUPS];
     unsigned newest;            /* of the groups; the oldest follows it */
+    uintptr_t recent[MGCDRAIN_RECENT];  /* [inv.recent]; 0: none */
     uintptr_t heap_base;        /* copies for the inner loops */
     uintptr_t heap_bytes;
     unsigned stride;            /* mgcmark_stride */
@@ -64,6 +69,10 @@ static inline uintptr_t mgcdrain_read_word(uintptr_t address)
     typedef uintptr_t __attribute__((may_alias, aligned(1))) loose_word;
     return *(const volatile loose_word *)address;
 }
+
+/* [inv.detour]  Around what needs the kernel to be read. */
+void mgcdrain_begin_detour(const struct marker *m);
+void mgcdrain_end_detour(const struct marker *m);
 
 /* Queues what the words in [from, to) may point to. */
 void mgcdrain_scan_words(struct marker *m, uintptr_t from, uintptr_t to);
