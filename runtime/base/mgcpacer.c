@@ -218,7 +218,9 @@ static uint64_t percent_goal(const struct mgcpacer *p)
     uint64_t percent = (uint64_t)settings->percent;
     uint64_t lasting = p->grows_from ? p->grows_from : p->marked;
     uint64_t look_at = add(lasting, add(p->stacks, p->globals));
-    uint64_t goal = add(p->marked, scale(look_at, percent, 100));
+    uint64_t counts = p->counts ? p->counts : p->marked;
+    uint64_t goal = add(least(p->marked, counts),
+                        scale(look_at, percent, 100));
     uint64_t minimum = settings->heap_minimum
                            ? settings->heap_minimum
                            : scale(LEAST_GOAL_BYTES, percent, 100);
@@ -291,7 +293,7 @@ bool mgcpacer_is_near_limit(const struct mgcpacer *p, uint64_t marked)
 {
     struct mgcpacer next = *p;
     next.marked = marked;
-    next.grows_from = 0;
+    next.grows_from = next.counts = 0;
     uint64_t goal = percent_goal(&next);
     return limit_goal(&next) < add(goal, goal);
 }
@@ -530,6 +532,7 @@ void mgcpacer_end(struct mgcpacer *p, const struct mgcpacer_cycle *cycle,
     p->next_work = cycle->next_work;
     p->marked = least(cycle->marked, MGCPACER_NEVER - 1);
     p->grows_from = least(cycle->grows_from, p->marked);
+    p->counts = least(cycle->counts, p->marked);
     p->stacks = cycle->stacks;
     p->globals = cycle->globals;
     p->memory = *memory;

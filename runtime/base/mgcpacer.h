@@ -43,6 +43,7 @@ struct mgcpacer_cycle {
                                    were born meanwhile included */
     uint64_t grows_from;        /* what of `marked` the percentage refers to,
                                    since the rest may be dead; 0: all */
+    uint64_t counts;            /* what of it raises the goal; 0: all */
     uint64_t stacks, globals;   /* bytes of roots; foreign blocks too */
     uint64_t work;              /* scan work, roots included */
     uint64_t next_work;         /* what the next one has to do, if the caller
@@ -75,7 +76,7 @@ struct mgcpacer {
     uint64_t trigger;           /* ... at which it starts */
 
     /* ---- of collections that have ended ---------------------------------- */
-    uint64_t marked, grows_from, stacks, globals;
+    uint64_t marked, grows_from, counts, stacks, globals;
     uint64_t work, work_before; /* of the last one, the one before */
     uint64_t next_work;         /* what is known of the next one, or 0 */
     double cons_mark[MGCPACER_HISTORY];

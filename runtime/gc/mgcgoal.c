@@ -192,7 +192,8 @@ void mgcgoal_set(const struct mtrace_cycle *trace, uint64_t born, uint64_t ns)
         /* Foreign blocks are roots to the pacer too: they are work, but not
          * part of what collections can shrink. */
         .marked = trace->kept_bytes + mark->marked_bytes + born,
-        .grows_from = trace->grows_from, .next_work = trace->next_work,
+        .grows_from = trace->grows_from, .counts = trace->counts,
+        .next_work = trace->next_work,
         .stacks = mark->stack_bytes,
         .globals = mark->global_bytes + mark->foreign_bytes,
         .allocated_since = subtract(mheap_live(), last_end.live)};

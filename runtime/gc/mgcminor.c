@@ -24,10 +24,13 @@
  * is allocated anew at the address is kept, too.)
  *
  * What died old stays until the next full collection, so these come again:
- * when marks have grown by an eighth, so that memory is bounded, and after
- * MOST_MINORS, so that a program that became smaller gets memory back.  Near a
- * memory limit all are full, and where objects without pointers are read, too
- * (conservative=1): of these nobody knows what was written.
+ * when marks have grown by a quarter, so that memory is bounded (beyond an
+ * eighth the way to the next collection becomes shorter by as much), and after
+ * some minor ones, so that a program that became smaller gets memory back.
+ * These are twice as many when a full one has found that hardly anything old
+ * had died.  Near a memory limit all are full, and where objects without
+ * pointers are read, too (conservative=1): of these nobody knows what was
+ * written.
  *
  * If little is written and little survives, all that takes so little time that
  * it is done in one stop: nothing is born meanwhile, and no page is written
@@ -54,15 +57,19 @@ enum {
     /* Less is marked in less time than it takes to ask what was written. */
     LEAST_BYTES = 4 << 20,
 #ifdef ESCC_HOSTILE
-    MOST_MINORS = 2,
+    LEAST_MINORS = 2,
 #else
-    MOST_MINORS = 16,
+    LEAST_MINORS = 16,
 #endif
-    /* Parts of what is old: of growth, and of what was written.  The goal lies
-     * `percent` of what the last full one found beyond what is marked, so at
-     * 100 the heap may have 2.1 times of that. */
-    GROWTH_PART = 8,
+    MOST_MINORS = 64,
+    /* Parts of what is old: of growth, of growth that the goal follows, of what
+     * was written, and of what had died.  The goal lies `percent` of what the
+     * last full one found beyond that, so at 100 the heap may have 2.1 times of
+     * it. */
+    GROWTH_PART = 4,
+    FOLLOWED_PART = 8,
     WRITTEN_PART = 4,
+    DEAD_PART = 8,
     MOST_PAUSE = 32,
     /* What a stop may be expected to take; what the roots and the kernel's
      * tables take is part of it. */
@@ -75,6 +82,7 @@ enum {
 static struct {
     bool is_next, was_last;
     unsigned nminors;           /* since the last full one */
+    unsigned most_minors;
     unsigned pause;             /* full ones to come before the next try */
     unsigned next_pause;
     uint64_t marked;            /* bytes, when the last one ended ... */
@@ -83,7 +91,7 @@ static struct {
     uint64_t full_work, minor_work; /* bytes read by the last of each kind */
     uint64_t full_ns, minor_ns; /* and the time that it took; 0: unknown */
     uint32_t is_short;          /* atomic */
-} minor = {.next_pause = 1};
+} minor = {.next_pause = 1, .most_minors = LEAST_MINORS};
 
 bool mgcminor_is_next(void)
 {
@@ -122,13 +130,19 @@ static bool wants_full(const struct mtrace_cycle *trace)
         return true;
     }
     minor.next_pause = 1;
-    return ++minor.nminors >= MOST_MINORS ||
+    return ++minor.nminors >= minor.most_minors ||
            minor.marked > minor.full_marked + minor.full_marked / GROWTH_PART;
 }
 
-/* A full one has ended; whether a minor one may follow. */
-static bool may_try(void)
+/* A full one has ended, before which so much was marked; whether a minor one
+ * may follow. */
+static bool may_try(uint64_t before)
 {
+    bool in_vain = before < minor.marked + before / DEAD_PART;
+    if (!in_vain)
+        minor.most_minors = LEAST_MINORS;
+    else if (minor.nminors && minor.most_minors < MOST_MINORS)
+        minor.most_minors *= 2;
     minor.nminors = 0;
     if (minor.pause > 0)
         return --minor.pause == 0;
@@ -161,10 +175,13 @@ void mgcminor_decide(struct mtrace_cycle *trace)
         minor.minor_work = work_of(trace);
         minor.is_next = !wants_full(trace);
         trace->grows_from = minor.full_marked;
+        if (minor.is_next)
+            trace->counts = minor.full_marked +
+                            minor.full_marked / FOLLOWED_PART;
     } else {
         minor.full_marked = minor.marked;
         minor.full_work = work_of(trace);
-        minor.is_next = may_try();
+        minor.is_next = may_try(before);
     }
     bool is_worth_it = minor.marked >= LEAST_BYTES || rt_options.concurrent;
     if (!rt_options.minor || rt_options.conservative || !is_worth_it ||

@@ -25,6 +25,8 @@ struct mtrace_cycle {
     uint64_t kept_bytes;        /* minor: marked before */
     uint64_t written_bytes;     /* of that: on pages that were written since */
     uint64_t grows_from;        /* minor: what the last full one found alive */
+    uint64_t counts;            /* minor, before another: what is marked beyond
+                                   that does not raise the goal; 0: all does */
     uint64_t next_work;         /* what the next is expected to read; 0: as
                                    much */
     uint64_t stacks, globals;

@@ -348,19 +348,27 @@ static void test_beyond_the_goal_all_work_is_due(void **state)
     assert_in_range(p.work_per_byte, 8 * 65536, 9 * 65536);
 }
 
+static const struct mgcpacer_cycle usual_cycle = {
+    .marked = 100 * MIB, .work = 40 * MIB, .allocated = MIB,
+    .open_ns = 40 * MS, .mark_ns = 10 * MS, .nprocs = 1,
+    .program_ns = 100 * MS};
+
+static void end_twice(struct mgcpacer *p, const struct mgcpacer_cycle *cycle)
+{
+    struct mgcpacer_memory none = {0};
+    half_way(p);
+    mgcpacer_end(p, cycle, &none);
+    mgcpacer_end(p, cycle, &none);
+}
+
 /* Half as much more work than last time: next time it may be twice as much. */
 static void test_growth_is_expected_to_go_on(void **state)
 {
     (void)state;
     struct mgcpacer p;
     struct mgcpacer_memory none = {0};
-    struct mgcpacer_cycle cycle = {
-        .marked = 100 * MIB, .work = 40 * MIB, .allocated = MIB,
-        .open_ns = 40 * MS, .mark_ns = 10 * MS, .nprocs = 1,
-        .program_ns = 100 * MS};
-    half_way(&p);
-    mgcpacer_end(&p, &cycle, &none);
-    mgcpacer_end(&p, &cycle, &none);
+    struct mgcpacer_cycle cycle = usual_cycle;
+    end_twice(&p, &cycle);
     uint64_t steady = mgcpacer_runway(&p);
     assert_in_range(steady, MIB * 99 / 100, MIB * 101 / 100);
     cycle.work = 60 * MIB;
@@ -381,13 +389,8 @@ static void test_what_is_known_of_the_next_counts(void **state)
     (void)state;
     struct mgcpacer p;
     struct mgcpacer_memory none = {0};
-    struct mgcpacer_cycle cycle = {
-        .marked = 100 * MIB, .work = 40 * MIB, .allocated = MIB,
-        .open_ns = 40 * MS, .mark_ns = 10 * MS, .nprocs = 1,
-        .program_ns = 100 * MS};
-    half_way(&p);
-    mgcpacer_end(&p, &cycle, &none);
-    mgcpacer_end(&p, &cycle, &none);
+    struct mgcpacer_cycle cycle = usual_cycle;
+    end_twice(&p, &cycle);
     uint64_t steady = mgcpacer_runway(&p);
     cycle.next_work = 120 * MIB;
     mgcpacer_end(&p, &cycle, &none);
@@ -396,6 +399,32 @@ static void test_what_is_known_of_the_next_counts(void **state)
     cycle.next_work = 0;
     mgcpacer_end(&p, &cycle, &none);
     assert_in_range(mgcpacer_runway(&p), steady - 1000, steady + 1000);
+}
+
+/* Of 125 MiB that are marked 100 are known to be alive: the percentage refers
+ * to these, and it is added to no more than what counts. */
+static void test_what_may_be_dead_does_not_raise_the_goal(void **state)
+{
+    (void)state;
+    struct mgcpacer p;
+    struct mgcpacer_memory none = {0};
+    struct mgcpacer_cycle cycle = usual_cycle;
+    half_way(&p);
+    cycle.marked = 125 * MIB;
+    mgcpacer_end(&p, &cycle, &none);
+    assert_int_equal(p.goal, 250 * MIB);
+    cycle.grows_from = 100 * MIB;
+    mgcpacer_end(&p, &cycle, &none);
+    assert_int_equal(p.goal, 225 * MIB);
+    cycle.counts = 112 * MIB;
+    mgcpacer_end(&p, &cycle, &none);
+    assert_int_equal(p.goal, 212 * MIB);
+    cycle.counts = 200 * MIB;
+    mgcpacer_end(&p, &cycle, &none);
+    assert_int_equal(p.goal, 225 * MIB);
+    cycle.grows_from = cycle.counts = 0;
+    mgcpacer_end(&p, &cycle, &none);
+    assert_int_equal(p.goal, 250 * MIB);
 }
 
 /* ---- cost ---------------------------------------------------------------- */
@@ -450,6 +479,7 @@ int main(void)
         cmocka_unit_test(test_beyond_the_goal_all_work_is_due),
         cmocka_unit_test(test_growth_is_expected_to_go_on),
         cmocka_unit_test(test_what_is_known_of_the_next_counts),
+        cmocka_unit_test(test_what_may_be_dead_does_not_raise_the_goal),
         cmocka_unit_test(test_cost_is_proportional_to_allocation),
         cmocka_unit_test(test_bucket),
     };
