@@ -70,7 +70,7 @@ static inline uintptr_t mgcdrain_read_word(uintptr_t address)
     return *(const volatile loose_word *)address;
 }
 
-/* [inv.detour]  Around what needs the kernel to be read. */
+/* Around what needs the kernel to be read [inv.detour]. */
 void mgcdrain_begin_detour(const struct marker *m);
 void mgcdrain_end_detour(const struct marker *m);
 
