@@ -214,11 +214,11 @@ enum mgccycle_result mgccycle_run_stopped(enum mgc_reason reason)
         mgccycle_mark_stopped(&trace);
     uint64_t marked = mgcphase_now_ns();
     worked = mgcphase_worked_ns() - worked;
-    mgcphase_start_threads(MGC_OFF);
+    uint64_t resumed = mgcphase_start_threads(MGC_OFF);
     mkernel_release();
     trace.stopping_ns = stopped - begin;
     trace.marking_ns = marked - stopped;
-    trace.ending_ns = mgcphase_now_ns() - marked;
+    trace.ending_ns = resumed - marked;
     if (is_minor)
         mgcminor_note_mark(&trace, worked);
     else

@@ -84,13 +84,15 @@ bool mgcphase_stop_threads(void)
     return complete;
 }
 
-void mgcphase_start_threads(enum mgc_phase next)
+uint64_t mgcphase_start_threads(enum mgc_phase next)
 {
     rt_assert(next == MGC_OPEN || next == MGC_OFF);
     mgcphase_set(next);
     mhandshake_release();
+    uint64_t resumed_ns = mhandshake_resumed_ns();
     mthread_reap_gone();
     mthread_list_unlock();
+    return resumed_ns;
 }
 
 enum mgccycle_result mgcphase_stop(void)

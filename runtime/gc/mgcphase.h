@@ -24,8 +24,10 @@ void mgcphase_set(enum mgc_phase next);
 enum mgccycle_result mgcphase_stop(void);
 /* The same without looking; false: some were not stopped. */
 bool mgcphase_stop_threads(void);
-/* The threads run, in MGC_OPEN or MGC_OFF. */
-void mgcphase_start_threads(enum mgc_phase phase);
+/* The threads run, in MGC_OPEN or MGC_OFF.  Returns when the first of them did,
+ * by the monotonic clock; or when all could, if the calling thread saw that
+ * before.  (It may lose its processor to them.) */
+uint64_t mgcphase_start_threads(enum mgc_phase phase);
 
 /* In a stop: [inv.mcache]. */
 void mgcphase_flush_caches(void);

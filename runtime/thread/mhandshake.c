@@ -93,6 +93,7 @@
 
 #include "base/mcontext.h"
 #include "base/rt_assert.h"
+#include "base/rt_clock.h"
 #include "base/rt_export.h"
 #include "base/rt_fatal.h"
 #include "base/rt_lock.h"
@@ -150,6 +151,7 @@ static uint32_t released;       /* last round released; a futex */
 static bool is_exact;           /* see mhandshake_is_exact */
 static bool is_complete;        /* no thread was given up in this round */
 static bool spins;              /* in this round; written before any request */
+static uint64_t resumed_ns;     /* see mhandshake_resumed_ns; atomic */
 
 static long futex(uint32_t *word, int operation, uint32_t value,
                   const struct timespec *timeout)
@@ -172,6 +174,14 @@ static void publish_frame(struct mthread *self, const ucontext_t *context)
     self->frame = (uintptr_t)context < here ? (uintptr_t)context : here;
     self->frame_end = mcontext_frame_end(context);
     mthread_publish_gs(self);
+}
+
+/* The first of the program's to run again notes when that is.  (One that was
+ * held in the last round does so before it answers in the next.) */
+static void note_resumed(void)
+{
+    if (!rt_load_seq(&resumed_ns))
+        rt_cas(&resumed_ns, 0, rt_clock_now_ns());
 }
 
 static void wait_for_release(uint32_t round)
@@ -252,8 +262,11 @@ static void answer(struct mthread *self, const ucontext_t *context)
     if (handshake->visit)
         handshake->visit(self, handshake->argument);
     count_answer();
-    if (hold)
+    if (hold) {
         wait_for_release(round);
+        if (!self->is_helper)
+            note_resumed();
+    }
     if (rt_load_seq(&self->state) == MTHREAD_RUN)
         self->frame = self->frame_end = 0;
 }
@@ -628,11 +641,18 @@ void mhandshake_release(void)
     if (!current->hold)
         return;
     rt_assert(is_before(released, round));
+    rt_store_seq(&resumed_ns, 0);
     rt_store_seq(&released, round);
     futex(&released, FUTEX_WAKE, INT_MAX, NULL);
     for (struct mthread *t = mthread_first(); t; t = t->next)
         if (t != self && rt_load_seq(&t->state) == MTHREAD_SCANNING)
             put_back(t);
+    note_resumed();
+}
+
+uint64_t mhandshake_resumed_ns(void)
+{
+    return rt_load_seq(&resumed_ns);
 }
 
 int mhandshake_signal(void)

@@ -42,6 +42,10 @@ uint32_t mhandshake_round(void);
 
 /* Lets the threads of the last round go on, if it held them. */
 void mhandshake_release(void);
+/* When the first of the program's threads ran again; or when all could, if the
+ * thread that released them came to see that before.  By the monotonic clock,
+ * of the last round that held. */
+uint64_t mhandshake_resumed_ns(void);
 
 /* Publishes the calling thread's own context, as a visited thread's.  The
  * caller's frame and everything above is scanned. */
