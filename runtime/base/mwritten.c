@@ -153,8 +153,10 @@ void mwritten_unwatch(uintptr_t from, uintptr_t to)
     rt_syscall(SYS_ioctl, fault.fd, UFFDIO_UNREGISTER, &range);
 }
 
-void mwritten_take(uintptr_t from, uintptr_t to, bool again,
-                   mwritten_run *run, void *argument)
+/* Returns where it ended, having told all before that; 0: it failed. */
+static uintptr_t take_some(uintptr_t from, uintptr_t to, bool again,
+                           unsigned most_pages, mwritten_run *run,
+                           void *argument)
 {
     uint64_t flags = SCAN_CHECK_WPASYNC | (again ? SCAN_WP_MATCHING : 0);
     struct scan_request scan = {.size = sizeof scan,
@@ -163,22 +165,42 @@ void mwritten_take(uintptr_t from, uintptr_t to, bool again,
                                 .to = page_up(to),
                                 .regions = (uintptr_t)regions,
                                 .nregions = REGIONS,
+                                .most_pages = most_pages,
                                 .all_of = PAGE_WRITTEN,
                                 .any_of = PAGE_PRESENT | PAGE_SWAPPED,
                                 .wanted = PAGE_WRITTEN};
-    while (scan.from < scan.to) {
-        long n = rt_syscall(SYS_ioctl, pagemap.fd, SCAN_IOCTL, &scan);
-        if (n < 0 || scan.walk_end <= scan.from) {
+    long n = rt_syscall(SYS_ioctl, pagemap.fd, SCAN_IOCTL, &scan);
+    if (n < 0 || scan.walk_end <= scan.from)
+        return 0;
+    for (long i = 0; i < n; i++) {
+        uintptr_t begin = regions[i].from > from ? regions[i].from : from;
+        uintptr_t end = regions[i].to < to ? regions[i].to : to;
+        run(begin, end, argument);
+    }
+    return scan.walk_end < to ? scan.walk_end : to;
+}
+
+void mwritten_take(uintptr_t from, uintptr_t to, bool again,
+                   mwritten_run *run, void *argument)
+{
+    for (uintptr_t at = from; at < to;) {
+        at = take_some(at, to, again, 0, run, argument);
+        if (!at) {
             run(from, to, argument);
             return;
         }
-        for (long i = 0; i < n; i++) {
-            uintptr_t begin = regions[i].from > from ? regions[i].from : from;
-            uintptr_t end = regions[i].to < to ? regions[i].to : to;
-            run(begin, end, argument);
-        }
-        scan.from = scan.walk_end;
     }
+}
+
+uintptr_t mwritten_take_some(uintptr_t from, uintptr_t to,
+                             unsigned most_pages, mwritten_run *run,
+                             void *argument)
+{
+    uintptr_t at = take_some(from, to, true, most_pages, run, argument);
+    if (at)
+        return at;
+    run(from, to, argument);
+    return to;
 }
 
 /* ---- trying -------------------------------------------------------------- */
