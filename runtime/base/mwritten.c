@@ -192,11 +192,11 @@ void mwritten_take(uintptr_t from, uintptr_t to, bool again,
     }
 }
 
-uintptr_t mwritten_take_some(uintptr_t from, uintptr_t to,
+uintptr_t mwritten_take_some(uintptr_t from, uintptr_t to, bool again,
                              unsigned most_pages, mwritten_run *run,
                              void *argument)
 {
-    uintptr_t at = take_some(from, to, true, most_pages, run, argument);
+    uintptr_t at = take_some(from, to, again, most_pages, run, argument);
     if (at)
         return at;
     run(from, to, argument);

@@ -43,9 +43,10 @@ typedef void mwritten_run(uintptr_t from, uintptr_t to, void *argument);
 void mwritten_take(uintptr_t from, uintptr_t to, bool again,
                    mwritten_run *run, void *argument);
 
-/* The same in a part of such a range from its beginning on, with `again`: where
- * so many pages were listed (0: hundreds) it ends.  Returns where that is. */
-uintptr_t mwritten_take_some(uintptr_t from, uintptr_t to,
+/* The same in a part of such a range from its beginning on: it ends where so
+ * many pages were listed (0: any number), or hundreds of runs.  Returns where
+ * that is. */
+uintptr_t mwritten_take_some(uintptr_t from, uintptr_t to, bool again,
                              unsigned most_pages, mwritten_run *run,
                              void *argument);
 

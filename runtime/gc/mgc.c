@@ -69,15 +69,20 @@ static struct rt_lock gc_lock = RT_LOCK_INIT(RT_RANK_GC);
 static uint32_t nwaiting;       /* for gc_lock; atomic */
 static pid_t process;           /* whose threads are in the list */
 
-static void lock_collections(void)
+/* `blocked`: as mthread_block_begin said, which the caller has called. */
+static void lock_blocked(bool blocked)
 {
-    rt_assert(__escc_tls.in_rt && rt_locks_held() == 0);
-    bool blocked = mthread_block_begin();
     rt_add_seq(&nwaiting, 1);
     rt_lock(&gc_lock);
     rt_sub_seq(&nwaiting, 1);
     if (blocked)
         mthread_block_end();
+}
+
+static void lock_collections(void)
+{
+    rt_assert(__escc_tls.in_rt && rt_locks_held() == 0);
+    lock_blocked(mthread_block_begin());
 }
 
 static void unlock_collections(void)
@@ -242,15 +247,18 @@ static bool populate(bool now)
     return true;
 }
 
-/* Lets those have the lock who wait for it. */
+/* Lets those have the lock who wait for it.  BLOCKED until it has it again: one
+ * of them may stop the threads, and would wait for this one to get a processor,
+ * only to find that it does nothing. */
 static void breathe(void)
 {
     unlock_collections();
     if (rt_load_relaxed(&mheap.populate_due))
         rt_store_relaxed(&mheap.populate_due, populate(false));
+    bool blocked = mthread_block_begin();
     for (int i = 0; i < 100 && rt_load_seq(&nwaiting); i++)
         rt_yield();
-    lock_collections();
+    lock_blocked(blocked);
 }
 
 enum {
@@ -263,29 +271,29 @@ enum {
     EARLY_NS = 500000
 };
 
-/* Others may do meanwhile what they have the time for. */
+/* Others may do meanwhile what they have the time for; see breathe. */
 static void rest(long ns)
 {
     const struct timespec moment = {.tv_nsec = ns};
     unlock_collections();
     bool blocked = mthread_block_begin();
     rt_syscall(SYS_nanosleep, &moment, NULL);
-    if (blocked)
-        mthread_block_end();
-    lock_collections();
+    lock_blocked(blocked);
 }
 
 /* A thread that allocates closes the collection that is open (mgc_close), if
  * there is one soon: it has a processor and need not be stopped, while the
  * collector's thread would take one from a thread that answers somebody.
- * Whether the collection is still to be closed. */
+ * Whether it is still time to close the collection. */
 static bool offer_close(void)
 {
     uint64_t before = ncycles();
+    unsigned stops = mgcbeside_stops();
     rt_store_relaxed(&mheap.close_due, true);
     rest(OFFER_NS);
     rt_store_relaxed(&mheap.close_due, false);
-    return mgcbeside_is_open() && ncycles() == before;
+    return mgcbeside_is_open() && ncycles() == before &&
+           mgcbeside_stops() == stops;
 }
 
 /* Threads that allocate sweep what they need; this is for the rest, so that
@@ -321,7 +329,8 @@ static void finish_open(void)
             since = add_worked(since);
         if (!ready)
             breathe();
-        else if (offer_close() && close_open(MGC_HEAP) == MGCCYCLE_MORE)
+        else if (offer_close() && close_open(MGC_HEAP) == MGCCYCLE_MORE &&
+                 mgcbeside_is_early())
             rest(EARLY_NS);
     }
 }

@@ -37,8 +37,17 @@
  * The last stop does not have to be the last.  If in a closed world it leads
  * to more than LAST_NS of marking (a list of a million nodes hung on nothing
  * but a stack), the threads go on, with their barriers, and there is another.
- * Not for ever: the MOST_STOPS-th does all that is left, and so does any if
- * the heap has become much too large.
+ * So it is in an open world if what was written is not read within
+ * LAST_OPEN_NS: the threads run for as long as was read, with the round going
+ * on beside them, and then there is another, after which they run for less,
+ * so that in the end pages are read faster than they are written.  Not for
+ * ever: the MOST_STOPS-th does all that is left, and so does any if the heap
+ * has become much too large, or near a memory limit.
+ *
+ * [inv.leftstop]  A stop of an open world that is left has protected anew what
+ * it has read, and nothing else that is marked: a round tells the rest.  The
+ * last stop reads stacks and registers again.  (test/Model/written.pml and
+ * minor.pml, LEFT_PROTECTED, LEFT_IS_LAST.)
  *
  * [inv.closedworld]  A closed world may turn out not to be one: a library
  * without barriers was loaded, a thread was found that nobody knew, a thread
@@ -87,13 +96,25 @@ enum {
     STEP_WORDS = 2048,
     STEP_ROOT_BYTES = 256 * 1024,
     STEP_FOREIGN_PAGES = 64,
-    /* Rounds over written pages, and how little is left for the last stop:
-     * what is read in some 50 us. */
-    MOST_ROUNDS = 5,
+    /* Rounds over written pages before a stop, and how little is left for
+     * that: what is read in some 50 us, and what it leads to. */
+    MOST_ROUNDS = 8,
     FEW_WRITTEN_BYTES = 256 * 1024,
-    /* How long a stop that closes traces, and how many are tried. */
+    /* How long a stop that closes traces, and how many are tried.  In an open
+     * world it has to list the heap's pages, too: a GB in half a
+     * millisecond. */
+#ifdef ESCC_HOSTILE
+    LAST_NS = 0,
+    LAST_OPEN_NS = 0,
+#else
     LAST_NS = 200000,
-    MOST_STOPS = 8
+    LAST_OPEN_NS = 2000000,
+#endif
+    LISTED_PER_NS = 2048,
+    MOST_STOPS = 8,
+    MOST_OPEN_STOPS = 64,
+    RUN_PARTS = 16,
+    LEAST_PARTS = 2
 };
 
 #define NEVER_MARKED UINT64_MAX
@@ -111,7 +132,9 @@ static struct {
     unsigned nrounds;
     unsigned nstops;            /* that were not the last */
     uintptr_t taken;            /* so far, in this round over the heap */
-    uint64_t written, written_before; /* bytes, in this round, the last */
+    uint64_t written;           /* bytes, in this round */
+    uint64_t written_before;    /* bytes, in the last */
+    uint64_t next_stop_ns;      /* when that is, after one that was left */
     uint64_t live;              /* when it was opened */
     uint64_t opened_ns, step_ns;
     uint64_t steps_ns;          /* processor time of the same */
@@ -199,6 +222,16 @@ bool mgcbeside_is_open(void)
     return cycle.is_open;
 }
 
+bool mgcbeside_is_early(void)
+{
+    return cycle.is_closed_world;
+}
+
+unsigned mgcbeside_stops(void)
+{
+    return cycle.nstops;
+}
+
 bool mgcbeside_was_short(void)
 {
     uint64_t last = rt_load_relaxed(&last_mark_ns);
@@ -260,6 +293,7 @@ static void begin(bool is_closed, bool is_minor, uint64_t since)
     mgccycle_begin_trace(&cycle.trace, since);
     cycle.live = mheap_live();
     cycle.written_before = UINT64_MAX;
+    cycle.next_stop_ns = UINT64_MAX;
     mgcshade_reset();
     if (!mgcmark_fields())
         mgcshade_narrow();
@@ -298,10 +332,11 @@ enum mgccycle_result mgcbeside_open(void)
         mgcphase_start_threads(MGC_OFF);
         return MGCCYCLE_CANNOT;
     }
+    uint64_t asking_ns = mgcphase_now_ns() - since;
     begin(is_closed, is_minor, since);
-    mgcphase_start_threads(MGC_OPEN);
+    cycle.trace.asking_ns = asking_ns;
+    cycle.opened_ns = mgcphase_start_threads(MGC_OPEN);
     mkernel_release();
-    cycle.opened_ns = mgcphase_now_ns();
     cycle.trace.stopping_ns = cycle.opened_ns - since;
     mgccycle_count_pause(cycle.trace.stopping_ns);
     return MGCCYCLE_DONE;
@@ -349,6 +384,8 @@ static void step_foreign(void)
     cycle.page = mgcmark_foreign(cycle.page, STEP_FOREIGN_PAGES);
     if (cycle.page == SIZE_MAX)
         cycle.stage = cycle.is_closed_world ? STAGE_DRAIN : STAGE_ROUNDS;
+    if (cycle.stage == STAGE_ROUNDS && !cycle.is_minor)
+        mgcmark_expect_marked();
 }
 
 /* Allocated since it was opened. */
@@ -358,6 +395,17 @@ static uint64_t born_bytes(void)
     return live > cycle.live ? live - cycle.live : 0;
 }
 
+/* A round takes as long as there is to be read, and finds what was written in
+ * the one before.  So they get shorter, until what takes the time is looking
+ * for written pages; or if pages are written as fast as they are read they do
+ * not. */
+static bool is_round_worth_it(void)
+{
+    return cycle.nstops == 0 && cycle.nrounds < MOST_ROUNDS &&
+           cycle.written > FEW_WRITTEN_BYTES &&
+           cycle.written < cycle.written_before / 4 * 3;
+}
+
 static void step_round(void)
 {
     if (!cycle.taken)
@@ -365,9 +413,7 @@ static void step_round(void)
     if (mgcwatch_take_heap(&cycle.taken, born_bytes(), read_written, NULL))
         return;
     cycle.nrounds++;
-    /* Another one is worth it only if there would be less to do. */
-    if (cycle.nrounds == MOST_ROUNDS || cycle.written <= FEW_WRITTEN_BYTES ||
-        cycle.written > cycle.written_before / 2)
+    if (!is_round_worth_it())
         cycle.stage = STAGE_DRAIN;
     cycle.written_before = cycle.written;
     cycle.written = 0;
@@ -386,8 +432,10 @@ bool mgcbeside_step(void)
         case STAGE_ROUNDS: step_round(); break;
         case STAGE_DRAIN: break;
         }
-    cycle.step_ns += mgcphase_now_ns() - since;
-    return is_drained && cycle.stage == STAGE_DRAIN;
+    uint64_t now = mgcphase_now_ns();
+    cycle.step_ns += now - since;
+    return (is_drained && cycle.stage == STAGE_DRAIN) ||
+           now >= cycle.next_stop_ns;
 }
 
 void mgcbeside_worked(uint64_t ns)
@@ -435,18 +483,40 @@ static bool is_exact(void)
             !mgcshade_saw_unknown() && !may_have_left_handlers());
 }
 
+/* Near a memory limit nobody may allocate meanwhile what there is no room
+ * for. */
 static bool is_urgent(enum mgc_reason reason)
 {
-    return (reason != MGC_HEAP && reason != MGC_STRESS) ||
-           cycle.nstops >= MOST_STOPS || mgcgoal_is_exceeded();
+    unsigned most = cycle.is_closed_world ? MOST_STOPS : MOST_OPEN_STOPS;
+    uint64_t stays = cycle.trace.kept_bytes + cycle.trace.mark.marked_bytes +
+                     born_bytes();
+    bool is_tight = !cycle.is_closed_world && mgcgoal_is_near_limit(stays);
+    return (reason != MGC_HEAP && reason != MGC_STRESS) || is_tight ||
+           cycle.nstops >= most || mgcgoal_is_exceeded();
+}
+
+/* Of a stop that may be left, from now on.  If it took long until threads stood
+ * there is less time for the rest, but some. */
+static uint64_t most_ns(void)
+{
+    uint64_t listing_ns = rt_load_relaxed(&mheap.arena_used) / LISTED_PER_NS;
+    uint64_t most = LAST_OPEN_NS + listing_ns;
+    uint64_t asked = cycle.trace.asking_last_ns;
+    if (cycle.is_closed_world)
+        return LAST_NS;
+    return asked < most / 2 ? most - asked : most / 2;
 }
 
 /* In the stop.  False: there is more to trace, and time for it. */
-static bool trace_again(bool is_urgent, uint64_t since)
+static bool trace_again(bool is_urgent)
 {
-    mgcmark_reread();
+    uint64_t until = is_urgent ? UINT64_MAX : mgcphase_now_ns() + most_ns();
+    if (cycle.is_closed_world)
+        mgcmark_reread();
+    else if (!mgcmark_reread_written(until, &cycle.taken))
+        return false;
     while (!mgcmark_some(is_urgent ? SIZE_MAX : STEP_WORDS))
-        if (!is_urgent && mgcphase_now_ns() - since > LAST_NS)
+        if (mgcphase_now_ns() > until)
             return false;
     mgcmark_close();
     return true;
@@ -478,9 +548,7 @@ static bool close_exact(enum mgc_reason reason)
     mverify_before_marking();
     mgcphase_set(MGC_MARKING);
     leave_root();
-    if (!cycle.is_closed_world)
-        mgcmark_finish();
-    else if (!trace_again(is_urgent(reason), mgcphase_now_ns()))
+    if (!trace_again(is_urgent(reason)))
         return false;
     if (rt_options.checkmark)
         mcheckmark();
@@ -502,6 +570,7 @@ static void end_trace(enum mgc_reason reason, uint64_t begin, uint64_t ended)
     trace->ending_ns = ended;
     trace->closed_by_program = !mthread_self()->is_helper;
     trace->nrounds = cycle.is_closed_world ? cycle.nstops + 1 : cycle.nrounds;
+    trace->nleft = cycle.nstops;
     /* What it would have taken in a stop, which would be a full one: reading
      * again is not part of it. */
     if (!cycle.is_minor)
@@ -524,6 +593,29 @@ static enum mgccycle_result abandon(void)
     return MGCCYCLE_DONE;
 }
 
+/* For how long the threads run then, in parts of how long was read: less and
+ * less, so that in the end pages are read faster than they are written. */
+static unsigned run_parts(void)
+{
+    return cycle.nstops < RUN_PARTS - LEAST_PARTS ? RUN_PARTS - cycle.nstops
+                                                  : LEAST_PARTS;
+}
+
+/* After a stop that was not the last. */
+static void leave_open(uint64_t stop_ns)
+{
+    cycle.nstops++;
+    cycle.step_ns += stop_ns;
+    if (stop_ns > cycle.trace.left_ns)
+        cycle.trace.left_ns = stop_ns;
+    if (!cycle.is_closed_world) {
+        cycle.stage = STAGE_ROUNDS;
+        uint64_t read_ns = stop_ns - cycle.trace.asking_last_ns;
+        cycle.next_stop_ns = mgcphase_now_ns() +
+                             read_ns * run_parts() / RUN_PARTS;
+    }
+}
+
 enum mgccycle_result mgcbeside_close(enum mgc_reason reason)
 {
     rt_assert(cycle.is_open);
@@ -534,6 +626,7 @@ enum mgccycle_result mgcbeside_close(enum mgc_reason reason)
         return result;
     if (result == MGCCYCLE_CANNOT)
         return abandon();
+    cycle.trace.asking_last_ns = mgcphase_now_ns() - begin;
     /* Before objects are born white again [inv.recycle]. */
     mgcphase_flush_caches();
     cycle.trace.helped_open_ns = helped_ns;
@@ -544,12 +637,11 @@ enum mgccycle_result mgcbeside_close(enum mgc_reason reason)
         mgcbeside_give_up();
         mgccycle_mark_stopped(&cycle.trace);
     }
-    mgcphase_start_threads(closed ? MGC_OFF : MGC_OPEN);
-    uint64_t stop_ns = mgcphase_now_ns() - begin;
+    uint64_t stop_ns = mgcphase_start_threads(closed ? MGC_OFF : MGC_OPEN) -
+                       begin;
     mgccycle_count_pause(stop_ns);
     if (!closed) {
-        cycle.nstops++;
-        cycle.step_ns += stop_ns;
+        leave_open(stop_ns);
         return MGCCYCLE_MORE;
     }
     cycle.trace.world = !exact ? ESCC_GC_STOPPED

@@ -29,6 +29,10 @@ uint64_t mgcbeside_helped(void);
  * that is much and can wait: MGCCYCLE_MORE. */
 enum mgccycle_result mgcbeside_close(enum mgc_reason reason);
 bool mgcbeside_is_open(void);
+/* One that did not close it came too early: better not try again at once. */
+bool mgcbeside_is_early(void);
+/* How many stops did not close the one that is open. */
+unsigned mgcbeside_stops(void);
 /* The last one was, or would have been, a stop that nobody minds. */
 bool mgcbeside_was_short(void);
 /* The last one took so long that nobody should be stopped for as long without

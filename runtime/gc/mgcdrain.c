@@ -391,7 +391,7 @@ static inline void enter(struct marker *m, struct mgcdrain_arrival *arrival,
     *arrival = (struct mgcdrain_arrival){word, span, 0};
     if (span) {
         __builtin_prefetch(span);
-        if (scan)
+        if (scan & m->fetches)
             __builtin_prefetch((const void *)word);
     } else if (!known) {
         forget(m, word);
@@ -430,7 +430,7 @@ static inline void half_way(struct marker *m,
     __builtin_prefetch(&span->mark_bits[index / 64], 1);
     __builtin_prefetch(&span->shade_bits[index / 64]);
     __builtin_prefetch(&span->alloc_bits[index / 64]);
-    if (span->scan || m->scan_all) {
+    if ((span->scan | m->scan_all) & m->fetches) {
         const char *base = (const char *)mbitmap_base(span, index);
         size_t bytes = mbitmap_bytes(span);
         PREFETCH_END(base, bytes);
@@ -582,6 +582,7 @@ void mgcdrain_follow(struct marker *m, const struct marker *owner,
     m->scan_all = owner->scan_all;
     m->no_ends = owner->no_ends;
     m->settles = owner->settles;
+    m->fetches = owner->fetches;
     m->root_bytes = &m->read_again;
     m->stats = stats;
 }

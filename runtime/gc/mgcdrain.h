@@ -54,6 +54,7 @@ struct marker {
     bool no_ends;               /* roots: an address just past the end of an
                                    object is none in it */
     bool is_check;              /* mgcmark_again: one marker, without help */
+    bool fetches;               /* objects: most are not marked yet */
     bool settles;               /* open world: marks what was born, too, where
                                    something leads to it [inv.kept] */
     bool only_queues;           /* in a short stop: roots are not followed */

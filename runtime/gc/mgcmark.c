@@ -18,6 +18,7 @@
 #include "base/mpeek.h"
 #include "base/rt_assert.h"
 #include "base/rt_atomic.h"
+#include "base/rt_clock.h"
 #include "base/rt_export.h"
 #include "base/rt_options.h"
 #include "heap/mbitmap.h"
@@ -55,6 +56,7 @@ enum {
 
 static struct marker marker;
 static size_t words_alone;      /* of the next steps: without help */
+static uint64_t leave_at = UINT64_MAX;  /* the stop */
 static mgcfilter *filter;
 static unsigned stride = WORD_BYTES / 2;
 static bool has_large;          /* objects, on average, in the last cycle */
@@ -207,6 +209,7 @@ static void begin(struct marker *m, struct mgcmark_stats *stats)
                     (has_large || rt_options.checkmark) && !m->is_check);
     m->scan_all = rt_options.conservative;
     m->only_queues = m->settles = false;
+    m->fetches = true;
     stats->npasses = stats->nmarkers = 1;
 }
 
@@ -274,6 +277,11 @@ void mgcmark_begin(struct mgcmark_stats *stats, bool settles)
     mpeek_end();
 }
 
+void mgcmark_expect_marked(void)
+{
+    marker.fetches = false;
+}
+
 bool mgcmark_some(size_t nwords)
 {
     look_at_growth(&marker);
@@ -327,13 +335,14 @@ size_t mgcmark_foreign(size_t page, size_t npages)
     return page < used ? page : SIZE_MAX;
 }
 
-/* A part of an object that was written since it was read.  Foreign blocks
- * are roots: an address one past an end counts in them, too. */
+/* What was written since it was read of an object and those that follow it.
+ * Foreign blocks are roots: an address one past an end counts in them, too. */
 static void rescan_part(struct marker *m, const struct mspan *span,
-                        uint32_t index, uintptr_t from, uintptr_t to)
+                        uint32_t index, unsigned n, uintptr_t from,
+                        uintptr_t to)
 {
     uintptr_t base = mbitmap_base(span, index);
-    uintptr_t end = base + mbitmap_bytes(span);
+    uintptr_t end = base + n * mbitmap_bytes(span);
     uintptr_t begin = (from & ~(uintptr_t)(WORD_BYTES - 1)) - WORD_BYTES;
     if (rt_load_acquire(&span->clearing))
         return;
@@ -347,6 +356,12 @@ static void rescan_part(struct marker *m, const struct mspan *span,
         mgcdrain_scan_later(m, begin, end);
     else
         mgcdrain_scan_words(m, begin, end);
+}
+
+/* From the lowest bit on. */
+static unsigned count_ones(uint64_t bits)
+{
+    return ~bits ? (unsigned)__builtin_ctzll(~bits) : 64;
 }
 
 /* What lies in [from, to), which is in the span.  Returns the bytes of what was
@@ -368,11 +383,25 @@ static uint64_t rescan_written(struct marker *m, const struct mspan *span,
             marks &= ~UINT64_C(0) >> (63 - last % 64);
         n += (unsigned)__builtin_popcountll(
             marks & rt_load_relaxed(&span->mark_bits[word]));
-        for (; marks; marks &= marks - 1)
-            rescan_part(m, span, word * 64 + (uint32_t)__builtin_ctzll(marks),
-                        from, to);
+        for (unsigned at, length; marks; ) {
+            at = (unsigned)__builtin_ctzll(marks);
+            length = count_ones(marks >> at);
+            rescan_part(m, span, word * 64 + at, length, from, to);
+            marks = at + length == 64 ? 0
+                                      : marks & ~UINT64_C(0) << (at + length);
+        }
     }
     return (uint64_t)n * most;
+}
+
+/* What written memory has led to, as far as there is time: that may be much. */
+static void drain_in_time(struct marker *m)
+{
+    if (leave_at == UINT64_MAX)
+        mgcdrain_all(m);
+    else
+        while (!mgcdrain_some(m, STOP_WORDS) && rt_clock_now_ns() < leave_at)
+            continue;
 }
 
 uint64_t mgcmark_written(uintptr_t from, uintptr_t to)
@@ -395,15 +424,23 @@ uint64_t mgcmark_written(uintptr_t from, uintptr_t to)
         }
         from = end;
         if (m->candidates.nchunks >= WRITTEN_CHUNKS)
-            mgcdrain_all(m);
+            drain_in_time(m);
     }
     return bytes;
 }
 
-static void last_written(uintptr_t from, uintptr_t to, void *unused)
+struct last {
+    uint64_t until;             /* when the stop is to be left */
+    bool is_late;
+};
+
+/* What is told is read. */
+static void last_written(uintptr_t from, uintptr_t to, void *argument)
 {
-    (void)unused;
+    struct last *last = argument;
     mgcmark_written(from, to);
+    marker.stats->last_bytes += to - from;
+    last->is_late = rt_clock_now_ns() > last->until;
 }
 
 static void last_root(uintptr_t from, uintptr_t to, void *unused)
@@ -418,21 +455,31 @@ static void last_range(uintptr_t from, uintptr_t to, bool trusted)
     mgcwatch_last_roots(from, to, last_root, NULL);
 }
 
-void mgcmark_finish(void)
+bool mgcmark_reread_written(uint64_t until, uintptr_t *at)
 {
     struct marker *m = &marker;
+    struct last last = {until, false};
+    uint64_t before = m->stats->global_bytes;
     rt_assert(mgc_phase() == MGC_MARKING);
     look_at_heap(m);
+    words_alone = rt_options.markers ? 0 : STOP_WORDS;
     mpeek_begin();
-    m->stats->stack_bytes = 0;
+    m->only_queues = true;
+    m->stats->stack_bytes = m->stats->last_bytes = 0;
     m->root_bytes = &m->stats->foreign_bytes;
-    mheap_for_each_foreign_span(foreign_span, NULL);
+    mcentral_for_each_foreign(foreign_span, NULL);
     mark_stacks(m);
-    m->root_bytes = &m->stats->global_bytes;
     mroots_for_each_lasting(last_range);
-    mgcdrain_all(m);
-    mgcwatch_last_heap(last_written, NULL);     /* [inv.watch] */
-    finish(m);
+    m->only_queues = false;
+    m->stats->global_bytes = before;
+    leave_at = until;
+    if (until == UINT64_MAX)                    /* [inv.watch] */
+        mgcwatch_last_heap(last_written, &last);
+    else if (mgcwatch_try_last_heap(at, last_written, &last, &last.is_late))
+        *at = 0;
+    leave_at = UINT64_MAX;
+    mpeek_end();
+    return !last.is_late;
 }
 
 /* ---- the end in a closed world ------------------------------------------- */

@@ -15,6 +15,8 @@ struct mgcmark_stats {
     uint64_t stack_bytes;
     uint64_t global_bytes;      /* segments, TLS, mappings */
     uint64_t foreign_bytes;     /* blocks of uninstrumented code */
+    uint64_t last_bytes;        /* read again in the last stop, since they were
+                                   written */
     uint64_t npasses;           /* 1, and one more per queue overflow */
     /* By further markers (mgcgang.h): of what was read, and the processor time
      * that they took; and how many markers there were at a time. */
@@ -56,15 +58,20 @@ bool mgcmark_root(uintptr_t from, uintptr_t to);
 /* the foreign blocks in `npages` of the heap from `page` on; returns the page
  * to go on with, SIZE_MAX if that was the last, */
 size_t mgcmark_foreign(size_t page, size_t npages);
+/* (from here on: most of what is looked up is marked already) */
+void mgcmark_expect_marked(void);
 /* marked objects of the heap where it was written; returns their bytes, without
  * those that were born meanwhile, */
 uint64_t mgcmark_written(uintptr_t from, uintptr_t to);
 /* and looks up to so many words; true if none is left. */
 bool mgcmark_some(size_t nwords);
-/* Last, in a stop, the caches flushed: all that is left. */
-void mgcmark_finish(void);
-/* Or, where all threads have barriers, in two steps: reads stacks again, and
- * memory of code that has none, and takes what threads have shaded; */
+/* Last, in a stop, the caches flushed, in two steps: reads stacks again, and
+ * what was written since, in the heap from *at on and then from its beginning;
+ * false: there was more than could be read by that time, and *at is where to
+ * go on, in a round (mgcwatch_take_heap) or another stop; */
+bool mgcmark_reread_written(uint64_t until, uintptr_t *at);
+/* or, where all threads have barriers, stacks and memory of code that has
+ * none, and takes what threads have shaded; */
 void mgcmark_reread(void);
 /* and, once mgcmark_some has nothing left in the same stop, the end. */
 void mgcmark_close(void);

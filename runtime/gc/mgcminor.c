@@ -165,6 +165,13 @@ static uint64_t expected_work(void)
     return (uint64_t)((double)minor.full_work * growth);
 }
 
+/* While it was open: stays, too. */
+static uint64_t born_bytes(const struct mtrace_cycle *trace)
+{
+    return trace->heap_after > trace->heap_before
+               ? trace->heap_after - trace->heap_before : 0;
+}
+
 void mgcminor_decide(struct mtrace_cycle *trace)
 {
     uint64_t before = minor.marked;
@@ -185,7 +192,7 @@ void mgcminor_decide(struct mtrace_cycle *trace)
     }
     bool is_worth_it = minor.marked >= LEAST_BYTES || rt_options.concurrent;
     if (!rt_options.minor || rt_options.conservative || !is_worth_it ||
-        mgcgoal_is_near_limit(minor.marked))
+        mgcgoal_is_near_limit(minor.marked + born_bytes(trace)))
         minor.is_next = false;
     mheap.keeps_marks = minor.is_next;
     trace->next_work = expected_work();

@@ -34,6 +34,7 @@
 
 #include "base/os.h"
 #include "base/rt_assert.h"
+#include "base/rt_options.h"
 #include "heap/mbitmap.h"
 #include "heap/mheap.h"
 #include "mroots.h"
@@ -41,6 +42,12 @@
 enum {
     GAP_BYTES = 64 << 10,
     TAKE_BYTES = 4 << 20,       /* at most a step's work if all is written */
+    /* What a stop that may be left watches in one step. */
+    BATCH_PARTS = 64,
+    BATCH_BYTES = 256 << 10,
+    LISTED_PAGES = 4096,
+    /* As GAP_BYTES, in rounds: what is written there is watched each time. */
+    ROUND_GAP_BYTES = 16 << 10,
     /* A call for less costs as much as the faults. */
     RELAX_BYTES = 32 << 10,
     RELAX_AT_ONCE = 64 << 20,
@@ -102,7 +109,7 @@ enum care {
 static enum care care_of(const struct mspan *span)
 {
     bool is_born = false;
-    if (!span || !span->scan)
+    if (!span || !(span->scan || rt_options.conservative))
         return CARE_NONE;
     for (uint32_t i = 0; is_minor && i < span->nwords; i++) {
         if (rt_load_relaxed(&span->mark_bits[i]))
@@ -184,14 +191,11 @@ struct taking {
     void *argument;
 };
 
-/* The parts of a run that are objects with pointers: they are watched anew, and
- * then told.  In two passes, since each call for the first interrupts all
- * processors.  The second looks at the spans anew, so it tells what has come
- * into a gap before that was watched. */
-static void take_spans(uintptr_t from, uintptr_t to, void *argument)
+/* The parts of a run that are read.  Where it is watched it is so by now: what
+ * has come into a gap before that is told, too. */
+static void tell_spans(uintptr_t from, uintptr_t to, void *argument)
 {
-    struct taking *taking = argument;
-    watch_spans(from, to);
+    const struct taking *taking = argument;
     for (uintptr_t at = from, end; at < to; at = end) {
         const struct mspan *span = mheap_span_of(at);
         end = end_of(span, at);
@@ -200,6 +204,59 @@ static void take_spans(uintptr_t from, uintptr_t to, void *argument)
         if (care_of(span) != CARE_NONE)
             taking->run(at, end, taking->argument);
     }
+}
+
+/* The same for a stopped minor cycle, which watches less than it reads. */
+static void take_spans(uintptr_t from, uintptr_t to, void *argument)
+{
+    watch_spans(from, to);
+    tell_spans(from, to, argument);
+}
+
+/* What is to be done at `at`, up to *end.  By the table alone where that tells
+ * enough, as most spans need not be touched then. */
+static enum care care_at(uintptr_t at, uintptr_t *end)
+{
+    bool scan = false;
+    const struct mspan *span = mheap_span_of_scanned(at, &scan);
+    *end = is_minor ? end_of(span, at) : at + PAGE_BYTES;
+    if (!span || !(scan || rt_options.conservative))
+        return CARE_NONE;
+    return is_minor ? care_of(span) : CARE_WATCH;
+}
+
+/* The next part of [*from, to) that is to be watched, or to be read: up to a
+ * gap or the other kind.  CARE_NONE: there is none. */
+static enum care next_stretch(uintptr_t *from, uintptr_t *end, uintptr_t to)
+{
+    enum care kind = CARE_NONE;
+    uintptr_t last = 0;
+    for (uintptr_t at = *from, next; at < to; at = next) {
+        enum care care = care_at(at, &next);
+        if (kind == CARE_NONE && care != CARE_NONE) {
+            kind = care;
+            *from = at;
+        } else if (care == CARE_NONE ? kind != CARE_NONE &&
+                                           next - last > ROUND_GAP_BYTES
+                                     : care != kind) {
+            break;
+        }
+        if (care != CARE_NONE)
+            last = next < to ? next : to;
+    }
+    *end = last;
+    return kind;
+}
+
+/* Watches anew what was written in [from, to), and tells it: in one step for
+ * many pages, since each interrupts all processors and, on a virtual machine,
+ * may be as dear as a fault. */
+static void take_part(uintptr_t from, uintptr_t to, struct taking *taking)
+{
+    enum care care;
+    uintptr_t end;
+    for (; (care = next_stretch(&from, &end, to)); from = end)
+        mwritten_take(from, end, care == CARE_WATCH, tell_spans, taking);
 }
 
 /* What the heap has grown by is watched, too.  Only once a round: a program may
@@ -224,10 +281,93 @@ bool mgcwatch_take_heap(uintptr_t *at, uint64_t born, mwritten_run *run,
         return false;
     if (to - from > TAKE_BYTES)
         to = from + TAKE_BYTES;
-    mwritten_take(from, to, false, take_spans, &taking);
+    take_part(from, to, &taking);
     *at = to;
     return true;
 }
+
+/* ---- the heap in a stop that may be left --------------------------------- */
+
+/* What was listed and is next to be watched, in one step, and told.  What lies
+ * in between is not listed, thus watched, or `skipped`: nobody reads it. */
+struct batch {
+    struct taking taking;
+    const bool *is_late;
+    size_t skipped, bytes;
+    unsigned n;
+    struct {
+        uintptr_t from, to;
+    } parts[BATCH_PARTS];
+};
+
+/* [inv.leftstop] */
+static void take_batch(struct batch *batch)
+{
+    if (batch->n && !*batch->is_late) {
+        mwritten_again(batch->parts[0].from, batch->parts[batch->n - 1].to);
+        for (unsigned i = 0; i < batch->n; i++)
+            batch->taking.run(batch->parts[i].from, batch->parts[i].to,
+                              batch->taking.argument);
+    }
+    batch->n = 0;
+    batch->skipped = batch->bytes = 0;
+}
+
+static void add_to_batch(struct batch *batch, uintptr_t from, uintptr_t to)
+{
+    if (batch->n == BATCH_PARTS || batch->skipped > GAP_BYTES ||
+        batch->bytes >= BATCH_BYTES)
+        take_batch(batch);
+    batch->parts[batch->n].from = from;
+    batch->parts[batch->n++].to = to;
+    batch->bytes += to - from;
+}
+
+/* Behind the end of the time nothing is watched, and nothing told. */
+static void batch_run(uintptr_t from, uintptr_t to, void *argument)
+{
+    struct batch *batch = argument;
+    for (uintptr_t at = from, end; at < to && !*batch->is_late; at = end) {
+        const struct mspan *span = mheap_span_of(at);
+        end = end_of(span, at);
+        if (end > to)
+            end = to;
+        if (end - at > BATCH_BYTES)
+            end = at + BATCH_BYTES;
+        if (care_of(span) != CARE_NONE)
+            add_to_batch(batch, at, end);
+        else
+            batch->skipped += end - at;
+    }
+}
+
+/* [from, to) of it; moves *at behind if there was time for it. */
+static void try_part(uintptr_t *at, uintptr_t from, uintptr_t to,
+                     struct batch *batch)
+{
+    while (from < to && !*batch->is_late)
+        from = mwritten_take_some(from, to, false, LISTED_PAGES, batch_run,
+                                  batch);
+    take_batch(batch);
+    if (!*batch->is_late)
+        *at = to;
+}
+
+bool mgcwatch_try_last_heap(uintptr_t *at, mwritten_run *run, void *argument,
+                            const bool *is_late)
+{
+    struct batch batch = {.taking = {run, argument}, .is_late = is_late};
+    uintptr_t end = mheap.base + rt_load_acquire(&mheap.arena_used);
+    uintptr_t middle = *at ? *at : mheap.base;
+    try_part(at, middle, heap_end, &batch);
+    if (!*is_late)
+        try_part(at, mheap.base, middle, &batch);
+    if (!*is_late && end > heap_end)
+        run(heap_end, end, argument);
+    return !*is_late;
+}
+
+/* ---- the heap in a stop that ends a cycle -------------------------------- */
 
 void mgcwatch_take_stopped(mwritten_run *run, void *argument)
 {

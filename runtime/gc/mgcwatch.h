@@ -50,6 +50,11 @@ void mgcwatch_take_stopped(mwritten_run *run, void *argument);
 /* The same for the last time, threads being stopped: also all of the heap
  * and of [from, to), a range of roots, that is not watched. */
 void mgcwatch_last_heap(mwritten_run *run, void *argument);
+/* In the heap only as long as `run` does not set *is_late: from *at on, and
+ * then from the beginning.  False: that was too much, and not the last time;
+ * *at is where to go on. */
+bool mgcwatch_try_last_heap(uintptr_t *at, mwritten_run *run, void *argument,
+                            const bool *is_late);
 void mgcwatch_last_roots(uintptr_t from, uintptr_t to, mwritten_run *run,
                          void *argument);
 

@@ -84,10 +84,27 @@ static const char *const worlds[] = {
     [ESCC_GC_OPEN] = "beside threads in an open world",
 };
 
+/* What the stops beside the threads were made of. */
+static void format_stops(char *out, size_t bytes,
+                         const struct mtrace_cycle *c)
+{
+    out[0] = '\0';
+    if (c->world == ESCC_GC_STOPPED)
+        return;
+    size_t length = rt_format(out, bytes,
+                              ", %lu and %lu us until threads stood",
+                              c->asking_ns / 1000, c->asking_last_ns / 1000);
+    if (c->world == ESCC_GC_OPEN)
+        rt_format(out + length, bytes - length,
+                  ", %lu KB written last, %u stops left (%lu us at most)",
+                  c->mark.last_bytes >> 10, c->nleft, c->left_ns / 1000);
+}
+
 void mtrace_print(const struct mtrace_cycle *c)
 {
-    char line[512], minor[64] = "";
+    char line[768], minor[64] = "", stops[128];
     size_t length = format_cycle(line, sizeof line, c);
+    format_stops(stops, sizeof stops, c);
     if (c->is_minor)
         rt_format(minor, sizeof minor, ", minor (%lu KB written)",
                   c->written_bytes >> 10);
@@ -96,13 +113,12 @@ void mtrace_print(const struct mtrace_cycle *c)
             line + length, sizeof line - length,
             "gc %lu: %lu objects, %lu KB read, %lu KB foreign, %lu KB "
             "stacks, %lu KB globals, %u threads, %lu passes, %lu markers, "
-            "%s%s, %u rounds%s%s%s\n",
+            "%s%s, %u rounds%s%s%s%s\n",
             c->number, c->mark.marked_objects, c->mark.scanned_bytes >> 10,
             c->mark.foreign_bytes >> 10, c->mark.stack_bytes >> 10,
             c->mark.global_bytes >> 10, c->nthreads, c->mark.npasses,
-            c->mark.nmarkers, worlds[c->world],
-            minor, c->nrounds,
-            c->closed_by_program ? ", closed by the program" : "",
+            c->mark.nmarkers, worlds[c->world], minor, c->nrounds,
+            c->closed_by_program ? ", closed by the program" : "", stops,
             *c->open_for ? "; open world: " : "", c->open_for);
     rt_write(line, length);
 }

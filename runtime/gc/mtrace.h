@@ -17,6 +17,8 @@ struct mtrace_cycle {
     /* Stopped: until all threads were, marking, until they ran again.
      * Beside the threads: the first stop, until the last, the last. */
     uint64_t stopping_ns, marking_ns, ending_ns;
+    uint64_t asking_ns, asking_last_ns; /* beside the threads: of the first and
+                                   the last stop, until all had answered */
     uint64_t steps_ns;          /* beside the threads: processor time of
                                    marking between stops */
     uint64_t helped_open_ns;    /* of mark.helped_ns: between stops */
@@ -39,6 +41,8 @@ struct mtrace_cycle {
     const char *open_for;       /* why the world is not closed; "" if it is */
     unsigned nrounds;           /* over what they wrote meanwhile; in a closed
                                    world: stops to close it */
+    unsigned nleft;             /* stops that did not close it, */
+    uint64_t left_ns;           /* and the longest of these */
     struct mgcmark_stats mark;
 };
 

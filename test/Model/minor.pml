@@ -19,7 +19,10 @@
  * reachable and reads it; a minor one keeps marks and protection, but not the
  * shade of what was born and not reached.  Both look
  * again at what was written, protecting it before that, and at the rest in a
- * stop.  A collection may be abandoned when it has marked what it has not read.
+ * stop.  A stop may be left again, when there is more than it has the time for:
+ * it protects some of what has marks, and reads that, and may protect what has
+ * none, which nobody has read.
+ * A collection may be abandoned when it has marked what it has not read.
  * The claim: when one is over, W is marked or nothing points to it.
  *
  *   NO_CARRY         a minor one does not protect what it has not looked at
@@ -30,6 +33,9 @@
  *   NO_SETTLING      what was born meanwhile and is pointed to is marked
  *   NO_FULL_AFTER    after one that was abandoned comes a full one
  *   NO_LOST          where the kernel watches no more all was written
+ *   LEFT_PROTECTED   a stop that is left protects of what has marks only what
+ *                    it reads
+ *   LEFT_IS_LAST     … and does not end the collection
  *
  * [inv.model.first]
  */
@@ -144,6 +150,22 @@ inline last(i) {
 #endif
 }
 
+/* What a stop that is left does with a page. */
+inline looked_at(i) {
+    if
+    :: !protected[i] && !lost ->
+        protected[i] = 1;
+        if
+        :: mark[i] -> read(i)
+#ifdef LEFT_PROTECTED
+        :: mark[i] -> skip
+#endif
+        :: else
+        fi
+    :: skip
+    fi
+}
+
 inline protect_all() {
     protected[0] = 1; protected[1] = 1; protected[2] = 1
 }
@@ -164,8 +186,18 @@ inline note_watched() {
 #endif
 }
 
+inline read_register() {
+    if
+    :: r -> found()
+    :: else
+    fi
+}
+
 proctype collector() {
     bit seen, minor;
+#ifdef LEFT_IS_LAST
+    bit left;
+#endif
 #ifdef NO_YOUNG
     bit watched[3];
 #endif
@@ -198,15 +230,27 @@ proctype collector() {
         again(0); again(1); again(2);
         if
         :: again(0); again(1); again(2)
+        :: atomic {
+               looked_at(0); looked_at(1); looked_at(2);
+               read_register();
+#ifdef LEFT_IS_LAST
+               left = 1
+#endif
+           }
         :: skip
         fi;
         atomic {
             stopped = 1;
+#ifdef LEFT_IS_LAST
+            if
+            :: left -> left = 0
+            :: else ->
+#endif
             last(0); last(1); last(2);
 #ifndef NO_STACKS
-            if
-            :: r -> found()
-            :: else
+            read_register();
+#endif
+#ifdef LEFT_IS_LAST
             fi;
 #endif
             assert(marked || shaded || !(r || slot[0] || slot[1] || slot[2]));

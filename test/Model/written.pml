@@ -12,14 +12,19 @@
  *   r                  a register of each of two threads
  *
  * A page is protected or not; a store lifts that.  Listing a page, protecting
- * it again and reading it are three steps.  The claim: when marking is over,
- * W is marked or nothing points to it.
+ * it again and reading it are three steps.  A stop may be left again, when
+ * more was written than it has the time for: some of the pages it has protected
+ * and read, others it has only listed.  The claim: when marking is over, W is
+ * marked or nothing points to it.
  *
  *   NO_WATCH_FIRST   a page is protected before it is read
  *   NO_AGAIN_FIRST   one that was written is protected again before it is
  *                    read again
  *   NO_LAST          in the last stop what was written since is read
  *   NO_STACKS        … and the threads' registers and stacks
+ *   LEFT_PROTECTED   a stop that is left protects only what it reads
+ *   LEFT_IS_LAST     … and does not count for the last one: registers, and
+ *                    what it had no time for, are read in that
  *   NO_FRESH         memory that was not protected counts as written
  *   NO_SECOND_LOOK   what is on a page that was protected is looked up after
  *                    that: what was born there meanwhile is read, too
@@ -131,7 +136,31 @@ inline last(i) {
 #endif
 }
 
+/* What a stop that is left does with a page. */
+inline looked_at(i) {
+    if
+    :: !protected[i] -> protected[i] = 1; read(i)
+    :: !protected[i] ->
+#ifdef LEFT_PROTECTED
+        protected[i] = 1
+#else
+        skip
+#endif
+    :: protected[i] -> skip
+    fi
+}
+
+inline read_registers() {
+    if
+    :: r[0] || r[1] -> marked = 1
+    :: else
+    fi
+}
+
 proctype collector() {
+#ifdef LEFT_IS_LAST
+    bit left;
+#endif
 #ifdef NO_SECOND_LOOK
     bit there;
 #endif
@@ -144,13 +173,25 @@ proctype collector() {
        do
        :: again(0); again(1)
        :: gap(2)
+       :: atomic {
+              looked_at(0); looked_at(1); looked_at(2);
+              read_registers();
+#ifdef LEFT_IS_LAST
+              left = 1
+#endif
+          }
        :: break
-       od
+       od;
     :: atomic { protected[0] = 1; protected[1] = 1 };
        atomic { read(0); unfinished = 1 }
     fi;
     atomic {
         stopped = 1;
+#ifdef LEFT_IS_LAST
+        if
+        :: left -> skip
+        :: else ->
+#endif
         last(0); last(1); last(2);
 #ifndef NO_UNFINISHED
         if
@@ -159,9 +200,9 @@ proctype collector() {
         fi;
 #endif
 #ifndef NO_STACKS
-        if
-        :: r[0] || r[1] -> marked = 1
-        :: else
+        read_registers();
+#endif
+#ifdef LEFT_IS_LAST
         fi;
 #endif
         assert(marked || !(r[0] || r[1] || slot[0] || slot[1] || slot[2]))

@@ -106,11 +106,11 @@ static void test_lists_some(void **state)
     for (int i = 0; i < 8; i++)
         memory[i * PAGE] = memory[(32 + i) * PAGE] = 2;
     memset(listed, 0, sizeof listed);
-    uintptr_t at = mwritten_take_some(from, end, 10, note, NULL);
+    uintptr_t at = mwritten_take_some(from, end, true, 10, note, NULL);
     assert_true(at > from + 32 * PAGE && at <= from + 34 * PAGE);
     assert_true(listed[7] && listed[33] && !listed[34]);
     assert_int_equal(take(0, NPAGES, false), 6);
-    assert_int_equal(mwritten_take_some(at, end, 0, note, NULL), end);
+    assert_int_equal(mwritten_take_some(at, end, true, 0, note, NULL), end);
     assert_int_equal(take(0, NPAGES, false), 0);
 }
 
