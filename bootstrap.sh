@@ -25,7 +25,7 @@ build_packages=(clang-19 libclang-19-dev libjansson-dev cmake ninja-build)
 test_packages=(llvm-19-tools libclang-rt-19-dev python3 python3-psutil
                libcmocka-dev pkg-config gcc g++ libc6-dev make perl file
                binutils ccache gdb lldb-19 valgrind csmith libcsmith-dev
-               autoconf meson spin dpkg-dev time man-db libmimalloc-dev
+               autoconf meson spin dpkg-dev dwz time man-db libmimalloc-dev
                libjemalloc-dev libgc-dev)
 programs=(clang-19 cmake ninja)
 

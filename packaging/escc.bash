@@ -27,4 +27,6 @@ _escc()
     [[ ${COMPREPLY[0]} != *= ]] || compopt -o nospace 2>/dev/null
 }
 
-complete -o default -F _escc escc escc-clang escc-gcc
+# All of escc's names: escc-gcc-12, escc++.
+complete -o default -F _escc escc \
+    $(compgen -c escc | grep -x -e 'escc++' -e 'escc-\(gcc\|clang\)[-.0-9]*')

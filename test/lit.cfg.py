@@ -77,7 +77,8 @@ for tool in ('FileCheck', 'not', 'count', 'split-file'):
 
 # ---- features -------------------------------------------------------------
 features = config.available_features
-for program in ('ccache', 'clangd', 'cmake', 'csmith', 'debootstrap', 'gdb',
+for program in ('ccache', 'clangd', 'cmake', 'csmith', 'debootstrap', 'dwz',
+                'gdb',
                 'lldb-19', 'autoconf', 'make', 'meson', 'ninja', 'spin',
                 'valgrind'):
     if shutil.which(program, path=config.environment['PATH']):

@@ -8,15 +8,16 @@
  *   dynamic executable   dlsym(RTLD_NEXT, ...), next after the object that
  *                        the runtime was linked into;
  *   static executable    the strong internal name of glibc's archive
- *                        (rt_real.def).  A weak reference does not pull a
- *                        member out of an archive, so the link adds
- *                        `-u __escc_static_libc`, whose member
- *                        (rt_static.c) refers to all of them strongly.
+ *                        (rt_real.def), in a table of a member of its own
+ *                        (rt_static.c), which the link asks for by
+ *                        `-u __escc_static_libc`.
  *
- * Whether that member is there tells the two cases apart.  dlsym itself is
- * referred to weakly, so that a static executable does not get the dynamic
- * loader on our account; if it has one for other reasons, RTLD_NEXT finds
- * nothing there.
+ * Whether that member is there tells the two cases apart.  Nobody else refers
+ * to the internal names, not even weakly: in a dynamic executable some would
+ * be GLIBC_PRIVATE's, and a package with it could be installed beside one
+ * version of the C library only.  dlsym itself is referred to weakly, so that
+ * a static executable does not get the dynamic loader on our account; if it
+ * has one for other reasons, RTLD_NEXT finds nothing there.
  *
  * What is next may be another object's (LD_PRELOAD): functions of the C library
  * are those in its code.
@@ -27,6 +28,7 @@
 #include "rt_real.h"
 
 #include "rt_atomic.h"
+#include "rt_fatal.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -46,16 +48,20 @@ struct code {
 static struct code libc_code;
 
 extern __typeof__(dlsym) dlsym __attribute__((weak));
+/* glibc's archive alone has it, and each static executable. */
+extern void __libc_setup_tls(void) __attribute__((weak));
 extern const void *const __escc_static_libc[] __attribute__((weak));
 
-#define REAL(name, alias)                                                   \
-    extern __typeof__(name) alias __attribute__((weak));
+/* Places in the table, in rt_real.def's order. */
+enum {
+#define REAL(name, alias) STATIC_##name,
 #define REAL_DYNAMIC(name)
 #define REAL_FOREIGN(name)
 #include "rt_real.def"
 #undef REAL
 #undef REAL_DYNAMIC
 #undef REAL_FOREIGN
+};
 
 bool rt_real_is_static(void)
 {
@@ -78,10 +84,10 @@ void *rt_real_libc(void)
 /* Where libesccrt.so comes after libc in the search order (a plain program
  * that links an instrumented library), nothing is next: libc is asked by
  * name. */
-static void *look_up(const char *name, void *alias)
+static void *look_up(const char *name, const void *alias)
 {
     if (rt_real_is_static())
-        return alias;
+        return (void *)alias;
     void *found = dlsym(RTLD_NEXT, name);
     void *libc = found ? NULL : rt_real_libc();
     return libc ? dlsym(libc, name) : found;
@@ -142,7 +148,7 @@ static void *look_up_foreign(const char *name)
 
 #define LOOK_UP(name, alias)                                                \
     {                                                                       \
-        void *found = look_up(#name, (void *)alias);                        \
+        void *found = look_up(#name, alias);                                \
         __typeof__(&name) function;                                         \
         memcpy(&function, &found, sizeof function);                         \
         rt_store_release(&rt_real.name, function);                          \
@@ -151,9 +157,17 @@ static void *look_up_foreign(const char *name)
 
 void rt_real_init(void)
 {
+    if (__libc_setup_tls && !__escc_static_libc)
+        rt_fatal_hint("link it with escc, or with what\n"
+                      "  escc -static --print-link-flags\n"
+                      "prints",
+                      "a static program without the C library's functions that "
+                      "its runtime calls");
     if (!rt_real_is_static() && !libc_code.to)
         find_libc_code();
-#define REAL(name, alias) LOOK_UP(name, alias)
+#define REAL(name, alias)                                                   \
+    LOOK_UP(name, __escc_static_libc ? __escc_static_libc[STATIC_##name]    \
+                                     : NULL)
 #define REAL_DYNAMIC(name) LOOK_UP(name, NULL)
 #define REAL_FOREIGN(name) LOOK_UP_FOREIGN(name)
 #include "rt_real.def"

@@ -3,8 +3,8 @@
  * calls by their second names (rt_real.c).
  *
  * A member of its own in the archive: `-u __escc_static_libc`, which the
- * driver passes with -static, pulls it in.  In a dynamic link its strong
- * references could not be resolved, and nothing asks for it.
+ * driver passes with -static, pulls it in.  In a dynamic link nothing asks for
+ * it, and not all of its references could be resolved.
  */
 #include "rt_export.h"
 

@@ -172,34 +172,61 @@ static int number_in(const char *base)
     return number > 0 && number < 1000 ? number : 0;
 }
 
-/* The major version of a compiler; 0: it does not tell.  Debian's name says it;
- * others are asked. */
-static int version_of(const char *program)
+/* The major version of a compiler as its file's name (gcc-12) or folder
+ * (/usr/lib/llvm-19/bin/clang) says; 0: they do not. */
+static int named_version(const char *program)
 {
-    const char *real = path_real(program);
+    const char *real = path_real(path_search(program));
+    const char *folder = real ? strstr(real, "/llvm-") : NULL;
     int version = real ? number_in(path_base(real)) : 0;
-    FILE *pipe = version ? NULL : popen(job_quote((const char *const[]){
-                                            program, "-dumpversion", NULL}),
-                                        "re");
+    return version || !folder ? version : atoi(folder + strlen("/llvm-"));
+}
+
+/* The same, as it says itself; 0: it does not tell. */
+static int asked_version(const char *program)
+{
+    FILE *pipe = popen(job_quote((const char *const[]){
+                           program, "-dumpversion", NULL}), "re");
     char line[64] = "";
-    if (pipe && fgets(line, sizeof line, pipe))
-        version = atoi(line);
+    int version = pipe && fgets(line, sizeof line, pipe) ? atoi(line) : 0;
     if (pipe)
         pclose(pipe);
     return version;
 }
 
+static int least_version(enum backend_kind kind)
+{
+    enum { GCC_LEAST = 12, CLANG_LEAST = 19 };
+    return kind == BACKEND_GCC ? GCC_LEAST : CLANG_LEAST;
+}
+
+/* Only what the name says costs nothing, but names are no proof. */
+const char *backend_too_old(const char *program)
+{
+    int version = named_version(program);
+    enum backend_kind kind = version ? kind_of(program) : BACKEND_GCC;
+    if (!version || version >= least_version(kind))
+        return NULL;
+    version = asked_version(program);
+    if (!version || version >= least_version(kind))
+        return NULL;
+    return arena_printf("needs clang %d or gcc %d, or later: %s is %s %d",
+                        least_version(BACKEND_CLANG),
+                        least_version(BACKEND_GCC), program,
+                        kind == BACKEND_GCC ? "gcc" : "clang", version);
+}
+
 /* The machine's cc becomes the back end, if it is one that can be. */
 static void take_machines(struct backend *b, const char *self)
 {
-    enum { GCC_LEAST = 12, CLANG_LEAST = 19 };
     const char *found = path_search("cc");
     if (found && is_file(found, self))
         found = search_behind("cc", self);
     if (!found)
         return;
     enum backend_kind kind = kind_of(found);
-    if (version_of(found) < (kind == BACKEND_GCC ? GCC_LEAST : CLANG_LEAST))
+    int version = named_version(found);
+    if ((version ? version : asked_version(found)) < least_version(kind))
         return;
     b->program = found;
     b->kind = kind;

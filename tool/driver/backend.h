@@ -15,4 +15,9 @@ const char *backend_standard(const char *own_name);
 bool backend_find(struct backend *, const struct command *,
                   const char *own_name, const char *self);
 
+/* Is the program a clang or gcc of a version that escc is not made for?  "needs
+ * clang 19 or gcc 12, or later: …"; NULL: it is not, or does not tell by its
+ * name or where it is. */
+const char *backend_too_old(const char *program);
+
 #endif

@@ -8,6 +8,7 @@
  */
 #include "doctor.h"
 
+#include "backend.h"
 #include "help.h"
 #include "job.h"
 #include "kernel.h"
@@ -108,9 +109,8 @@ static void check_backend(struct doctor *d)
         there("compiler", arena_printf("%s, %s %s", path,
                                        is_clang ? "clang" : "gcc", version));
         if (major_of(version) < (is_clang ? LEAST_CLANG : LEAST_GCC))
-            missing("a compiler that escc was tested with",
-                    "warnings and code of a clang before 19 or a gcc before "
-                    "12 may be wrong");
+            fatal(d, "a compiler that escc can have behind it",
+                  "that is a clang from 19 or a gcc from 12 on");
     }
     strbuf_free(&said);
 }
@@ -125,7 +125,8 @@ static void show_other_compilers(const struct doctor *d)
     size_t count = 1;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         const char *path = path_search(names[i]), *real = path_real(path);
-        bool known = !real || !strcmp(path_base(real), "escc");
+        bool known = !real || !strcmp(path_base(real), "escc") ||
+                     backend_too_old(path);
         for (size_t k = 0; k < count && !known; k++)
             known = seen[k] && !strcmp(seen[k], real);
         if (known)

@@ -315,30 +315,6 @@ static bool compiles_plainly(const struct command *c)
     return why || c->freestanding || c->no_library;
 }
 
-/* The machine is none that escc has a runtime for. */
-static int compile_for(const struct driver *d, const char *target)
-{
-    const struct command *c = &d->command;
-    for (size_t i = 0; i < c->items.count; i++) {
-        const struct item *item = &c->items.items[i];
-        struct diag_place place = {item->words[0], 1, 0};
-        if (!item->is_input || (item->language != LANGUAGE_C &&
-                                item->language != LANGUAGE_C_PREPROCESSED))
-            continue;
-        if (c->plain_if_unsupported)
-            diag_print(DIAG_REMARK, "escc-plain", place,
-                       "compiled without escc, which has no runtime for %s",
-                       target);
-        else
-            diag_print(DIAG_ERROR, "escc-target", place,
-                       "escc has no runtime for %s", target);
-    }
-    if (c->plain_if_unsupported)
-        return pass_on(d);
-    diag_note("-fescc-on-unsupported=plain compiles for it without escc");
-    return 1;
-}
-
 /* ---- -### ---------------------------------------------------------------- */
 
 static void print_plan_line(struct word_vec *words)
@@ -692,8 +668,13 @@ int driver_run(int argc, char **argv)
     bool plainly = compiles_plainly(c);
     const char *target = target_without_runtime(c, &d.backend);
     if (target)
-        return c->c_count && !plainly ? compile_for(&d, target) : pass_on(&d);
+        return !c->c_count || plainly ||
+                       target_refuse(c, "escc-target", target) ? pass_on(&d)
+                                                               : 1;
     if (!c->c_count || plainly)
         return c->mode == MODE_LINK ? pass_on_link(&d) : pass_on(&d);
+    const char *old = backend_too_old(d.backend.program);
+    if (old)
+        return target_refuse(c, "escc-program", old) ? pass_on(&d) : 1;
     return compile(&d);
 }

@@ -21,7 +21,7 @@
  * What an entry consists of is said by a table (.debug_abbrev).  A line for
  * references is added at its end, in an object in place, in a program in a copy
  * of the table, since tables follow each other there.  Entries keep their
- * size: what a typedef has more than a reference is a value that means
+ * size: what a typedef has more than a reference is a text that means
  * nothing.  In an object offsets into other sections are for the linker to
  * fill in, and are read from its relocations.
  */
@@ -50,10 +50,12 @@ enum {
     FORM_INDIRECT = 0x16, FORM_STRX = 0x1a, FORM_STRX1 = 0x25,
     FORM_STRX2 = 0x26, FORM_STRX4 = 0x28, FORM_IMPLICIT = 0x21,
     UNIT_COMPILE = 1,
-    /* Of no standard attribute, nor of a vendor's whom we know. */
-    AT_NOTHING = 0x3ece, FORM_BLOCK1 = 0x0a,
-    /* A reference's entry: its number in 2 bytes, the type's offset, how many
-     * bytes there are that mean nothing. */
+    /* Of no standard attribute, nor of a vendor's whom we know.  Its value is
+     * a text: in a block dwz, which Debian's packages are made with, looks for
+     * locations, and gives up if it does not know where it is. */
+    AT_NOTHING = 0x3ece,
+    /* A reference's entry: its number in 2 bytes, the type's offset, and at
+     * least the end of the text. */
     REFERENCE_BYTES = 2 + 4 + 1,
     MOST_KINDS = 1 << 14        /* whose numbers have 2 bytes */
 };
@@ -524,7 +526,9 @@ static void change_marker(const struct unit *u, const struct entry *marker,
     forget_relocations(u->file, at, marker->end, c);
     change(c, info, at, (code & 127) | 128 | (code >> 7) << 8, 2);
     change(c, info, at + 2, marker->type - u->begin, 4);
-    change(c, info, at + 6, marker->end - at - REFERENCE_BYTES, 1);
+    for (at += 6; at + 1 < marker->end; at++)
+        change(c, info, at, '.', 1);
+    change(c, info, at, 0, 1);
 }
 
 /* The line for references in the unit's table. */
@@ -534,7 +538,7 @@ static void add_line(const struct unit *u, struct strbuf *out)
     const char line[] = {
         (char)((code & 127) | 128), (char)(code >> 7), TAG_REFERENCE, 0,
         AT_TYPE, FORM_REF4,
-        (char)((AT_NOTHING & 127) | 128), AT_NOTHING >> 7, FORM_BLOCK1,
+        (char)((AT_NOTHING & 127) | 128), AT_NOTHING >> 7, FORM_STRING,
         0, 0, 0};
     strbuf_add(out, line, sizeof line);
 }

@@ -440,10 +440,7 @@ void step_rewrite(struct word_vec *out, const struct command *c,
     if (!optimizes(c)) {
         vec_push(out, "-fescc-promote=no");
         vec_push(out, "--forgets");
-    } else if (!is_for_debugging(c) &&
-               !(b->kind == BACKEND_GCC && s->may_be_silent)) {
-        /* gcc takes the null pointer of a late local for an uninitialized one,
-         * and then the original is compiled, too, for its warnings. */
+    } else if (!is_for_debugging(c)) {
         vec_push(out, "--lazy");
     }
     if (is_unoptimized(c, b))

@@ -9,6 +9,7 @@
 #include "target.h"
 
 #include "util/arena.h"
+#include "util/diag.h"
 #include "util/path.h"
 
 #include <string.h>
@@ -55,5 +56,25 @@ const char *target_without_runtime(const struct command *c,
                                  !strcmp(word, "-target")))
             triple = item->value;
     }
-    return triple && !has_runtime(triple) ? triple : narrow;
+    const char *lacking = triple && !has_runtime(triple) ? triple : narrow;
+    return lacking ? arena_printf("has no runtime for %s", lacking) : NULL;
+}
+
+bool target_refuse(const struct command *c, const char *id, const char *lacks)
+{
+    for (size_t i = 0; i < c->items.count; i++) {
+        const struct item *item = &c->items.items[i];
+        struct diag_place place = {item->words[0], 1, 0};
+        if (!item->is_input || (item->language != LANGUAGE_C &&
+                                item->language != LANGUAGE_C_PREPROCESSED))
+            continue;
+        if (c->plain_if_unsupported)
+            diag_print(DIAG_REMARK, "escc-plain", place,
+                       "compiled without escc: it %s", lacks);
+        else
+            diag_print(DIAG_ERROR, id, place, "escc %s", lacks);
+    }
+    if (!c->plain_if_unsupported)
+        diag_note("-fescc-on-unsupported=plain compiles without escc");
+    return c->plain_if_unsupported;
 }

@@ -256,14 +256,20 @@ static bool is_object_assignment(struct node *n)
     return name && strncmp(name, "__escc_t", 8) != 0;
 }
 
-/* `x ? x : (x = __escc_new(…))`, which names a moved x [inv.lazy] */
-static bool is_lazy_name(struct node *n)
+/* The name in `({ if (!x) x = __escc_new(…); x; })`, which stands for a moved x
+ * [inv.lazy]; NULL: it is something else. */
+static struct node *lazy_name(struct node *n)
 {
-    return n->kind == N_CONDITIONAL && n->kids[0] && n->kids[2] &&
-        node_strip(n->kids[0])->kind == N_REF &&
-        node_strip(n->kids[0])->symbol &&
-        moved_name(node_strip(n->kids[0])->symbol->name) &&
-        is_object_assignment(node_strip(n->kids[2]));
+    const struct node *block = n->kind == N_STMT_EXPR ? n->kids[0] : NULL;
+    if (!block || block->kid_count != 2 || block->kids[0]->kind != N_IF ||
+        block->kids[0]->kids[1]->kind != N_EXPR_STMT ||
+        block->kids[1]->kind != N_EXPR_STMT)
+        return NULL;
+    struct node *made = node_strip(block->kids[0]->kids[1]->kids[0]);
+    struct node *name = node_strip(block->kids[1]->kids[0]);
+    return is_object_assignment(made) && name->kind == N_REF &&
+           name->symbol == made->kids[0]->symbol && name->symbol &&
+           moved_name(name->symbol->name) ? name : NULL;
 }
 
 /* The copy is that of a variable, or a parameter's [inv.local.poison]. */
@@ -366,8 +372,9 @@ static bool collect(struct node *n, void *context)
     if (n->flags & (NODE_UNEVALUATED | NODE_MACRO) ||
         is_inserted(n))
         return false;
-    if (is_lazy_name(n)) {
-        node_walk(n->kids[0], collect, context);
+    struct node *late = lazy_name(n);
+    if (late) {
+        node_walk(late, collect, context);
         return false;
     }
     switch (n->kind) {

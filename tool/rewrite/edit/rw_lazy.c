@@ -8,17 +8,19 @@
  * null at first, and each use makes the object if there is none:
  *
  *     struct sqlite3_value (*p)=0;
- *     … (*(p?p:(p=__escc_new(…)))) …
+ *     … (*__extension__({if(!p)p=__escc_new(…);p;})) …
  *
  * [inv.lazy]  There is one object for each time that the declaration is
  * passed, with the same address in all of its uses, as if it had been made
  * there: whatever is evaluated first makes it, and what a compiler does not
- * evaluate (sizeof) makes none.  The pointer is a local of the function that
- * nobody else has.  So not where its value may be that of an earlier time, or
- * another thread's: a unit with setjmp, where what changed after that call is
- * lost; OpenMP directives.  A local with an initialiser is used by its
- * declaration, one of variable size by its bounds, and one with a holder
- * (rw_plan.c) has it made by jumps.
+ * evaluate (sizeof) makes none.  Two uses may be operands of one expression,
+ * which C lets a compiler evaluate alternately; but a statement expression it
+ * evaluates as a whole, as it does a call (and gcc's -Wsequence-point knows
+ * that).  The pointer is a local of the function that nobody else has.  So not
+ * where its value may be that of an earlier time, or another thread's: a unit
+ * with setjmp, where what changed after that call is lost; OpenMP directives.
+ * A local with an initialiser is used by its declaration, one of variable size
+ * by its bounds, and one with a holder (rw_plan.c) has it made by jumps.
  *
  * The rest is about what it costs: a test for each use, which loops would
  * repeat and which keeps compilers from making vectors of them.  So there are

@@ -129,7 +129,8 @@ static const char *lazy_text(struct rewrite *r, struct moved *m,
         m->object = make_text(r, m->symbol, m->symbol->declaration, p, false);
     return use->flags & NODE_MENTION
         ? arena_printf("(*%s)", p)
-        : arena_printf("(*(%s?%s:(%s=%s)))", p, p, p, m->object);
+        : arena_printf("(*__extension__({if(!%s)%s=%s;%s;}))", p, p,
+                       m->object, p);
 }
 
 /* ---- uses ---------------------------------------------------------------- */
