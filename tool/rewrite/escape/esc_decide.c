@@ -148,8 +148,12 @@ static bool if_ends(const struct map *constants, const struct node *n)
 {
     int64_t value;
     const struct node *otherwise = n->kid_count > 2 ? n->kids[2] : NULL;
-    if (esc_constant(constants, n->kids[0], &value))
-        return esc_ends(constants, value ? n->kids[1] : otherwise);
+    if (esc_constant(constants, n->kids[0], &value)) {
+        const struct node *runs = value ? n->kids[1] : otherwise;
+        const struct node *other = value ? otherwise : n->kids[1];
+        return esc_ends(constants, runs) && (!esc_has_label(other, false) ||
+                                             esc_ends(constants, other));
+    }
     return esc_ends(constants, n->kids[1]) && esc_ends(constants, otherwise);
 }
 
