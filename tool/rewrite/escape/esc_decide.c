@@ -49,6 +49,8 @@ static bool binary(const struct map *constants, const struct node *n,
 {
     int64_t a, b, out;
     const struct type *type = n->kids[0]->type;
+    if (type_is_pointer(n->type) || (n->op == '-' && type_is_pointer(type)))
+        return false;           /* the elements' size counts */
     return type && esc_constant(constants, n->kids[0], &a) &&
            esc_constant(constants, n->kids[1], &b) &&
            node_arithmetic(n->op, a, b,
