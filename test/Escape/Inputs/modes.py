@@ -12,6 +12,11 @@ CALLERS = 60
 choose = random.Random(int(sys.argv[1]))
 
 
+TYPES = ['int', 'unsigned char', '_Bool', 'signed char', 'long', 'unsigned',
+         'unsigned short', 'enum small', 'enum packed']
+VALUES = [0, 1, 2, 3, 0, 1, 2, 3, -1, 255, 256, 258, 65535, 1 << 31]
+
+
 class Function:
     """Writes one; what it calls has a lower number."""
 
@@ -35,7 +40,16 @@ class Function:
             '%s != %d' % (mode, number), '%s & %d' % (mode, number),
             '%s > %d' % (mode, number), 'm == %d && n' % number,
             'n || m == %d' % number, '(unsigned char)(%s - 1) > 1' % mode,
-            'to', '!to', 'to == 0', 'calls & 1', 'm + n > 3'])
+            'to', '!to', 'to == 0', 'calls & 1', 'm + n > 3',
+            '%s < 0' % mode,
+            '(%s)%s > %d' % (choose.choice(TYPES), mode, number),
+            '-%s < -%d' % (mode, number), '~%s & %d' % (mode, number),
+            '%s >> 1 == %d' % (mode, number),
+            '(%s ^ 255) == %d' % (mode, number),
+            '(%s, %d)' % (mode, number & 1), '%s == -1' % mode,
+            '%s > -1' % mode, '(%s ? %s : !n)' % (mode, mode),
+            '%s == 255' % mode, 'm == n', 'm / (n + 5) == 1',
+            '%s %% 3 == 1' % mode, '%s << 31 < 0' % mode])
 
     def simple(self):
         kind = choose.random()
@@ -69,10 +83,13 @@ class Function:
         return ['goto %s;' % choose.choice(self.pending)]
 
     def cases(self, depth, in_loop):
-        out = ['switch (%s) {' % choose.choice(['m', 'n', 'm & 2', 'm + n'])]
+        out = ['switch (%s) {' % choose.choice(
+            ['m', 'n', 'm & 2', 'm + n', 'm - n', '(signed char)m',
+             '(unsigned char)n', '-m', '(long)n'])]
         if choose.random() < 0.1:
             out += ['int early;', 'early = 1; calls += early;']
-        names = ['case %d:' % i for i in range(4)] + ['default:']
+        other = choose.choice([3, -1, 255, 127])
+        names = ['case %d:' % i for i in (0, 1, 2, other)] + ['default:']
         choose.shuffle(names)
         for name in names[:choose.randrange(1, 6)]:
             nested = choose.random() < 0.08
@@ -97,8 +114,11 @@ class Function:
                 out += ['else {',
                         *self.statements(depth + 1, in_loop, in_switch), '}']
             return out
-        if kind < 0.86:
+        if kind < 0.82:
             return self.cases(depth, in_loop)
+        if kind < 0.86:
+            return ['do {', *self.statements(depth + 1, True, False),
+                    '} while (0 && (%s));' % self.condition()]
         name = 'k%d' % depth
         return ['for (int %s = 0; %s < 2; %s++) {' % (name, name, name),
                 *self.statements(depth + 1, True, False), '}']
@@ -115,18 +135,21 @@ class Function:
         body = self.statements(0, False, False)
         body += self.statements(0, False, False)
         ends = ['%s: ;' % label for label in self.pending]
-        return ('static void f%d(int *p, int m, int n, int **to)\n{\n%s\n}'
-                % (self.number, '\n'.join(body + ends)))
+        return ('static void f%d(int *p, %s m, %s n, int **to)\n{\n%s\n}'
+                % (self.number, choose.choice(TYPES), choose.choice(TYPES),
+                   '\n'.join(body + ends)))
 
 
-print('int *kept;\nint calls;')
+print('enum small { A, B, C };\n'
+      'enum __attribute__((packed)) packed { D, E, F };\n'
+      'int *kept;\nint calls;')
 for number in range(FUNCTIONS):
     print(Function(number).text())
 for number in range(CALLERS):
     print('static void caller%d(void)\n{\nint x = 1;\n'
           'f%d(&x, %d, %d, %s);\n}' % (
-              number, choose.randrange(FUNCTIONS), choose.randrange(4),
-              choose.randrange(4), choose.choice(['0', '&kept'])))
+              number, choose.randrange(FUNCTIONS), choose.choice(VALUES),
+              choose.choice(VALUES), choose.choice(['0', '&kept'])))
 print('int main(void)\n{\nfor (int i = 0; i < 4; i++) {')
 for number in range(CALLERS):
     print('calls = i;\ncaller%d();\nkept = 0;' % number)

@@ -49,6 +49,8 @@ static bool binary(const struct map *constants, const struct node *n,
 {
     int64_t a, b, out;
     const struct type *type = n->kids[0]->type;
+    if (type_is_pointer(n->type) || (n->op == '-' && type_is_pointer(type)))
+        return false;           /* the elements' size counts */
     return type && esc_constant(constants, n->kids[0], &a) &&
            esc_constant(constants, n->kids[1], &b) &&
            node_arithmetic(n->op, a, b,
@@ -148,8 +150,12 @@ static bool if_ends(const struct map *constants, const struct node *n)
 {
     int64_t value;
     const struct node *otherwise = n->kid_count > 2 ? n->kids[2] : NULL;
-    if (esc_constant(constants, n->kids[0], &value))
-        return esc_ends(constants, value ? n->kids[1] : otherwise);
+    if (esc_constant(constants, n->kids[0], &value)) {
+        const struct node *runs = value ? n->kids[1] : otherwise;
+        const struct node *other = value ? otherwise : n->kids[1];
+        return esc_ends(constants, runs) && (!esc_has_label(other, false) ||
+                                             esc_ends(constants, other));
+    }
     return esc_ends(constants, n->kids[1]) && esc_ends(constants, otherwise);
 }
 
