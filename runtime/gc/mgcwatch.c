@@ -369,12 +369,26 @@ bool mgcwatch_try_last_heap(uintptr_t *at, mwritten_run *run, void *argument,
 
 /* ---- the heap in a stop that ends a cycle -------------------------------- */
 
+/* What has no marks was not read, and is not listed: that is where threads have
+ * allocated, all of it written. */
 void mgcwatch_take_stopped(mwritten_run *run, void *argument)
 {
     struct taking taking = {run, argument};
     uintptr_t end = mheap.base + rt_load_acquire(&mheap.arena_used);
+    uintptr_t first = mheap.base, last = first;     /* to be listed */
     is_stopped = true;
-    mwritten_take(mheap.base, heap_end, false, take_spans, &taking);
+    for (uintptr_t at = first, next; at < heap_end; at = next) {
+        const struct mspan *span = mheap_span_of(at);
+        next = end_of(span, at);
+        if (care_of(span) == CARE_NONE)
+            continue;
+        if (at - last > GAP_BYTES) {
+            mwritten_take(first, last, false, take_spans, &taking);
+            first = at;
+        }
+        last = next < heap_end ? next : heap_end;
+    }
+    mwritten_take(first, last, false, take_spans, &taking);
     if (end > heap_end)
         run(heap_end, end, argument);
 }
