@@ -111,6 +111,10 @@ static void rewrite(struct rewrite *r, struct node *n)
     case N_SWITCH:
         rw_enter_switch(r, n);
         break;
+    case N_CASE:
+    case N_DEFAULT:
+        rw_enter_label(r, n);
+        break;
     case N_GOTO:
         rw_enter_goto(r, n);
         break;
