@@ -11,8 +11,12 @@
 // OBJECTS-NEXT: 0 3{{$}}
 // OBJECTS-NEXT: 34{{$}}
 // RUN: ESCC_CC=%clang %escc -w -O2 -fescc-emit-source -c %s | FileCheck %s
-// RUN: ESCC_CC=%clang %escc -w -O0 -fescc-emit-source -c %s | \
-// RUN:   FileCheck --check-prefix=PLAIN %s
+// RUN: ESCC_CC=%gcc %escc -Wall -O2 -save-temps=obj -c %s -o %t.o 2> %t.out
+// RUN: FileCheck --input-file=%t.escc.i %s
+// RUN: ESCC_CC=%gcc %escc -Wextra -O2 -save-temps=obj -c %s -o %t.o 2> %t.out
+// RUN: FileCheck --input-file=%t.escc.i --check-prefix=FALLS %s
+// RUN: FileCheck --input-file=%t.out --check-prefix=WARNS %s
+// WARNS: warning: this statement may fall through
 #include <stdio.h>
 
 static void *sink[64];
@@ -40,6 +44,8 @@ static __attribute__((noinline)) int different(void)
     return count;
 }
 
+// FALLS-LABEL: int interpret(
+// FALLS: switch (__escc_h{{[0-9]+}}=
 // CHECK-LABEL: int interpret(
 // CHECK: switch (*pc)
 // CHECK: case 1: total
@@ -48,9 +54,6 @@ static __attribute__((noinline)) int different(void)
 // CHECK: case 5: case 6 ... 7:[[X]]=
 // CHECK: default:[[X]]=
 // CHECK: case 8: total
-// At -O0, too, but where somebody falls to the label.
-// PLAIN-LABEL: int interpret(
-// PLAIN: switch (__escc_h{{[0-9]+}}=
 static __attribute__((noinline)) int interpret(const unsigned char *pc)
 {
     int total = 0;
@@ -62,8 +65,8 @@ static __attribute__((noinline)) int interpret(const unsigned char *pc)
         {
             int x;
         case 2: case 3:
-            x = *pc;
             keep(&x);
+            x = *pc;
         case 4:
             if (*pc == 4)
                 x = 0;

@@ -183,6 +183,7 @@ struct open_reason rw_unit(const struct unit *unit, const struct esc *esc,
                         .forgets = options->forgets,
                         .references = options->references,
                         .lazy = options->lazy,
+                        .warns_of_falls = options->warns_of_falls,
                         .leaves_mentions = options->leaves_mentions,
                         .check_escapes = options->check_escapes};
     edits_init(&r.edits, unit->compiled, unit->bytes);

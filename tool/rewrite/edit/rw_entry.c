@@ -14,9 +14,9 @@
  *
  *     if(0){case 7: __escc_h3=__escc_new(…);} …
  *
- * Not with gcc behind and warnings on, which would not see that the statement
- * before falls through, and where an attribute says that it does: that stands
- * in front of labels alone.  Then, and where the label is no statement of a
+ * Not where gcc is to warn of a statement that falls through, which it would not
+ * see, nor where an attribute says that it does: that stands in front of labels
+ * alone.  Then, and where the label is no statement of a
  * block itself, or most of the switch's labels lead into it, the head of the
  * switch does it:
  *
@@ -133,7 +133,7 @@ static bool can_make_at(const struct rewrite *r, const struct node *label)
     const struct node *statement, *block = block_with(label, &statement);
     return block && !(label->flags & NODE_MACRO) && labels_end(r, label) &&
            (!has_others(label) ||
-               (r->lazy && !is_announced(r, block, statement)));
+               (!r->warns_of_falls && !is_announced(r, block, statement)));
 }
 
 static bool can_make_at_labels(const struct rewrite *r, const struct node *n,

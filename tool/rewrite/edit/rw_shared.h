@@ -53,6 +53,7 @@ struct rewrite {
     bool forgets;               /* [inv.forget] */
     bool references;            /* [inv.local.poison] */
     bool lazy;                  /* [inv.lazy] */
+    bool warns_of_falls;        /* [inv.entry.fall] */
     bool leaves_mentions;
     bool check_escapes;         /* -fescc-check-escapes */
     struct frame_record *frames;    /* of this function (rw_frame.c) */
