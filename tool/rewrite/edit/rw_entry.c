@@ -14,9 +14,9 @@
  *
  *     if(0){case 7: __escc_h3=__escc_new(…);} …
  *
- * Not where gcc is to warn of a statement that falls through, which it would not
- * see, nor where an attribute says that it does: that stands in front of labels
- * alone.  Then, and where the label is no statement of a
+ * Not where gcc is to warn of a statement that falls through, which it would
+ * not see, nor where an attribute says that it does: that stands in front of
+ * labels alone.  Then, and where the label is no statement of a
  * block itself, or most of the switch's labels lead into it, the head of the
  * switch does it:
  *
