@@ -87,7 +87,7 @@ STACKS = [
                 'tool/CMakeFiles/escc-rewrite.dir/rewrite'], told=True, shows=[
         # The graph and its solver are not among them: findings say all.
         headers('escape', 'esc.h', 'esc_finding.h', 'esc_reason.h',
-                'esc_sites.h', 'esc_parts.h', 'esc_torn.h'),
+                'esc_sites.h', 'esc_parts.h', 'esc_torn.h', 'esc_decide.h'),
     ]),
     Stack('tool/driver', [
         ('cmdline', r'cmdline\.[ch]|optab\.def', None),

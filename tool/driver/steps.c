@@ -400,6 +400,19 @@ static bool has_own_names(const struct command *c)
     return false;
 }
 
+/* Whether gcc warns where one case falls through to the next. */
+static bool warns_of_falls(const struct command *c)
+{
+    for (size_t i = 0; i < c->items.count; i++) {
+        const char *word = c->items.items[i].words[0];
+        if (!c->items.items[i].is_input &&
+            (!strcmp(word, "-W") || !strcmp(word, "-Wextra") ||
+                !strncmp(word, "-Wimplicit-fallthrough", 22)))
+            return true;
+    }
+    return false;
+}
+
 /* Whether the code may become a part of a library, in place of whose functions
  * a program or another library may have some of the same names. */
 static bool is_interposable(const struct command *c)
@@ -443,6 +456,8 @@ void step_rewrite(struct word_vec *out, const struct command *c,
     } else if (!is_for_debugging(c)) {
         vec_push(out, "--lazy");
     }
+    if (s->may_be_silent && warns_of_falls(c))
+        vec_push(out, "--warns-of-falls");
     if (is_unoptimized(c, b))
         vec_push(out, "--unoptimized");
     if (!makes_code(c))

@@ -29,7 +29,8 @@
  * [inv.local.poison].  --debug-script=PATH names a script for gdb.
  *
  * With --lazy the objects of some moved locals are made where they are used
- * first [inv.lazy].
+ * first [inv.lazy].  With --warns-of-falls the text shows gcc where one case
+ * falls through to the next [inv.entry.fall].
  *
  * With --warnings the parser looks for what gcc might warn of if the text were
  * what the user wrote; without, a text for gcc always counts as warned of.
@@ -210,6 +211,8 @@ static bool take_option(struct request *r, const char *a)
         r->rewrite.references = true;
     } else if (strcmp(a, "--lazy") == 0) {
         r->rewrite.lazy = true;
+    } else if (strcmp(a, "--warns-of-falls") == 0) {
+        r->rewrite.warns_of_falls = true;
     } else if (strncmp(a, "--debug-script=", 15) == 0) {
         r->rewrite.debug_script = a + 15;
     } else if (strcmp(a, "--no-record") == 0) {

@@ -361,6 +361,22 @@ static bool is_chosen(struct node *callee)
     return chooser && is_ours(chooser->name);
 }
 
+/* `if(0){case 1: __escc_h3=…;}` [inv.entry.fall] */
+static bool is_detour(const struct node *n)
+{
+    const struct node *last = n->kids[1];
+    if (last->kind != N_BLOCK || !last->kid_count)
+        return false;
+    last = last->kids[0];
+    if (!last || (last->kind != N_CASE && last->kind != N_DEFAULT))
+        return false;
+    while (last && (last->kind == N_CASE || last->kind == N_DEFAULT))
+        last = last->kids[last->kid_count - 1];
+    return last && last->kind == N_EXPR_STMT &&
+           last->kids[0]->kind == N_ASSIGN &&
+           our_reference(last->kids[0]->kids[0]);
+}
+
 static const char *kind_text(const struct node *n)
 {
     return arena_printf("%s %d", node_kind_name(n->kind), n->op);
@@ -414,6 +430,9 @@ static bool collect(struct node *n, void *context)
         return true;
     }
     case N_IF:
+        if (!is_detour(n))
+            add(atoms, n, kind_text(n));
+        return true;
     case N_WHILE:
     case N_DO:
     case N_FOR:

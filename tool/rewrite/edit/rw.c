@@ -111,6 +111,10 @@ static void rewrite(struct rewrite *r, struct node *n)
     case N_SWITCH:
         rw_enter_switch(r, n);
         break;
+    case N_CASE:
+    case N_DEFAULT:
+        rw_enter_label(r, n);
+        break;
     case N_GOTO:
         rw_enter_goto(r, n);
         break;
@@ -179,6 +183,7 @@ struct open_reason rw_unit(const struct unit *unit, const struct esc *esc,
                         .forgets = options->forgets,
                         .references = options->references,
                         .lazy = options->lazy,
+                        .warns_of_falls = options->warns_of_falls,
                         .leaves_mentions = options->leaves_mentions,
                         .check_escapes = options->check_escapes};
     edits_init(&r.edits, unit->compiled, unit->bytes);

@@ -29,6 +29,7 @@ struct rw_options {
                                    [inv.forget] */
     bool no_record;             /* [inv.unit.record] */
     bool references;            /* [inv.local.poison] */
+    bool warns_of_falls;        /* [inv.entry.fall] */
     bool lazy;                  /* for a compiler that optimises [inv.lazy] */
     const char *debug_script;   /* for gdb, a path in plain characters; NULL:
                                    name none */

@@ -25,10 +25,14 @@ struct moved {
     struct moved *next;
 };
 
-/* Whether `switch` n can jump into the block from outside of it; the same for
- * a goto (rw_plan.c). */
-bool rw_switch_enters(const struct rewrite *, const struct node *n,
-                      const struct node *block);
+/* The first label of `switch` n, from the one with this index in the function
+ * on, or NULL; the first by which it leads into the block from outside of it
+ * (rw_plan.c). */
+const struct node *rw_case_of(const struct rewrite *, const struct node *n,
+                              size_t *index);
+const struct node *rw_case_into(const struct rewrite *, const struct node *n,
+                                const struct node *block, size_t *index);
+/* Whether a goto leads into the block from outside of it (rw_plan.c). */
 bool rw_goto_enters(const struct rewrite *, const struct node *n,
                     const struct node *block);
 

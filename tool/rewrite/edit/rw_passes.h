@@ -75,14 +75,17 @@ void rw_plan(struct rewrite *, struct node *function);
 
 /* rw_local.c.  Holders declared at the function's entry; parameters. */
 void rw_function_entry(struct rewrite *, struct node *function);
-/* New objects where a block is entered: its `{`, a switch, a goto. */
-void rw_enter_block(struct rewrite *, struct node *block);
-void rw_enter_switch(struct rewrite *, struct node *n);
-void rw_enter_goto(struct rewrite *, struct node *n);
 void rw_declare(struct rewrite *, struct node *variable);
 void rw_rename(struct rewrite *, struct node *reference);
 /* True when an alignof was replaced by its value. */
 bool rw_alignof(struct rewrite *, struct node *n);
+
+/* rw_entry.c.  New objects of holders where a block is entered: its `{`, a
+ * switch or its labels, a goto. */
+void rw_enter_block(struct rewrite *, struct node *block);
+void rw_enter_switch(struct rewrite *, struct node *n);
+void rw_enter_label(struct rewrite *, struct node *n);
+void rw_enter_goto(struct rewrite *, struct node *n);
 
 /* The same for a compound literal (rw_literal.c). */
 void rw_literal(struct rewrite *, struct node *literal);

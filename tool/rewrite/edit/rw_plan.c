@@ -12,8 +12,8 @@
  *
  * Then the object is made where the block is entered, and a pointer of its
  * own, the holder `__escc_hN`, has it: at the block's `{`, and if jumps lead
- * into the block also in the head of each such switch and in front of each
- * such goto, with the holder declared at the function's entry.  A computed
+ * into the block also behind each such case and in front of each such goto
+ * (rw_entry.c), with the holder declared at the function's entry.  A computed
  * goto cannot be told where it leads; for its targets the function's entry
  * makes one object, which the passes through the block share (C allows it:
  * the lifetimes do not overlap).
@@ -186,17 +186,26 @@ static void decide_local(struct rewrite *r, struct moved *m)
     m->allocate_at_start = computed_leads(jumps, all);
 }
 
-bool rw_switch_enters(const struct rewrite *r, const struct node *n,
-                      const struct node *block)
+const struct node *rw_case_of(const struct rewrite *r, const struct node *n,
+                              size_t *index)
+{
+    for (; *index < r->jumps->cases.count; ++*index)
+        if (r->jumps->cases.items[*index].head == n)
+            return r->jumps->cases.items[*index].label;
+    return NULL;
+}
+
+const struct node *rw_case_into(const struct rewrite *r, const struct node *n,
+                                const struct node *block, size_t *index)
 {
     struct range range = {block->begin, block->end};
-    for (size_t i = 0; i < r->jumps->cases.count; i++) {
-        const struct jump_case *c = &r->jumps->cases.items[i];
-        if (c->head == n && n->begin < block->begin &&
-            contains(range, c->label))
-            return true;
-    }
-    return false;
+    const struct node *label = NULL;
+    if (n->begin >= block->begin)
+        return NULL;
+    for (; (label = rw_case_of(r, n, index)); ++*index)
+        if (contains(range, label))
+            break;
+    return label;
 }
 
 bool rw_goto_enters(const struct rewrite *r, const struct node *n,

@@ -10,8 +10,9 @@
 
 /* ---- the text ------------------------------------------------------------ */
 
-static uint32_t skip_space(const struct unit *unit, uint32_t at)
+uint32_t rw_skip_space(const struct rewrite *r, uint32_t at)
 {
+    const struct unit *unit = r->unit;
     while (at < unit->bytes) {
         if (isspace((unsigned char)unit->text[at])) {
             at++;
@@ -32,9 +33,9 @@ uint32_t rw_block_entry(const struct rewrite *r, const struct node *block)
     const char *text = r->unit->text;
     uint32_t entry = block->begin + 1;
     for (;;) {
-        uint32_t at = skip_space(r->unit, entry);
+        uint32_t at = rw_skip_space(r, entry);
         if (strncmp(text + at, "__extension__", 13) == 0)
-            at = skip_space(r->unit, at + 13);
+            at = rw_skip_space(r, at + 13);
         if (strncmp(text + at, word, sizeof word - 1) != 0)
             return entry;
         const char *semicolon = strchr(text + at, ';');
@@ -49,7 +50,7 @@ uint32_t rw_statement_end(const struct rewrite *r, const struct node *n)
     if (n->kind == N_BLOCK || text[n->end - 1] == ';' ||
         text[n->end - 1] == '}')
         return n->end;
-    uint32_t at = skip_space(r->unit, n->end);
+    uint32_t at = rw_skip_space(r, n->end);
     return text[at] == ';' ? at + 1 : n->end;
 }
 

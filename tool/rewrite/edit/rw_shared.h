@@ -35,6 +35,8 @@ struct rewrite {
     bool has_openmp;            /* this function has OpenMP directives */
     struct map copied;          /* stores that rw_copy.c has shaded */
     struct map groups;          /* assignment -> struct store_group */
+    struct map label_entries;   /* first of cases in a row -> text for them
+                                   (rw_entry.c) */
     struct map renamed;         /* offsets + 1: libclang shows some names
                                    twice */
     struct map wraps;           /* node -> itself, by rw_wrap */
@@ -51,6 +53,7 @@ struct rewrite {
     bool forgets;               /* [inv.forget] */
     bool references;            /* [inv.local.poison] */
     bool lazy;                  /* [inv.lazy] */
+    bool warns_of_falls;        /* [inv.entry.fall] */
     bool leaves_mentions;
     bool check_escapes;         /* -fescc-check-escapes */
     struct frame_record *frames;    /* of this function (rw_frame.c) */
@@ -61,6 +64,8 @@ struct rewrite {
 
 /* ---- the text ------------------------------------------------------------ */
 
+/* The first offset from here on that is no blank and in no line marker. */
+uint32_t rw_skip_space(const struct rewrite *, uint32_t at);
 /* The offset just inside `{`, after `__label__` declarations. */
 uint32_t rw_block_entry(const struct rewrite *, const struct node *block);
 /* One past a statement's `;`. */

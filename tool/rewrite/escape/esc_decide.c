@@ -7,7 +7,7 @@
  * that is not come to from the one before may be come to by a label in it; then
  * it counts as one that runs.
  */
-#include "esc_special.h"
+#include "esc_decide.h"
 
 #include "esc_query.h"
 
@@ -159,6 +159,39 @@ static bool if_ends(const struct map *constants, const struct node *n)
     return esc_ends(constants, n->kids[1]) && esc_ends(constants, otherwise);
 }
 
+/* Whether the part of a loop or a switch has a `break` (if `breaks`) or a
+ * `continue` that is about that, not about what is inside of the part. */
+static bool has_way_out(const struct node *n, bool breaks)
+{
+    if (!n)
+        return false;
+    if (n->kind == N_BREAK || n->kind == N_CONTINUE)
+        return breaks || n->kind == N_CONTINUE;
+    bool is_loop = n->kind == N_WHILE || n->kind == N_DO || n->kind == N_FOR;
+    const struct node *body = !is_loop ? NULL
+        : n->kind == N_DO ? n->kids[0] : n->kids[n->kid_count - 1];
+    for (int i = 0; i < n->kid_count; i++)
+        if (n->kids[i] != body &&
+            has_way_out(n->kids[i], breaks && n->kind != N_SWITCH))
+            return true;
+    return false;
+}
+
+static bool switch_ends(const struct map *constants, const struct node *n)
+{
+    int entry;
+    if (!esc_switch_entry(constants, n, &entry))
+        return false;
+    const struct node *body = n->kids[1];
+    for (int i = entry; i < body->kid_count; i++) {
+        if (has_way_out(body->kids[i], true))
+            return false;
+        if (esc_ends(constants, body->kids[i]))
+            return true;
+    }
+    return false;
+}
+
 bool esc_ends(const struct map *constants, const struct node *n)
 {
     if (!n)
@@ -176,6 +209,11 @@ bool esc_ends(const struct map *constants, const struct node *n)
     }
     case N_IF:
         return if_ends(constants, n);
+    case N_DO:
+        return esc_ends(constants, n->kids[0]) &&
+               !has_way_out(n->kids[0], true);
+    case N_SWITCH:
+        return switch_ends(constants, n);
     case N_CASE: case N_DEFAULT: case N_LABEL:
         return n->kid_count &&
                esc_ends(constants, n->kids[n->kid_count - 1]);
