@@ -72,10 +72,69 @@ static void blank_pragmas(struct blanked *b)
     }
 }
 
+/* Whether the place is in a literal, none of which goes over lines. */
+static bool is_in_literal(const struct unit *u, const char *place)
+{
+    char quote = 0;
+    const char *at = place;
+    while (at > u->text && at[-1] != '\n')
+        at--;
+    for (; at < place; at++) {
+        if (quote && *at == '\\')
+            at++;
+        else if (quote)
+            quote = *at == quote ? 0 : quote;
+        else if (*at == '"' || *at == '\'')
+            quote = *at;
+    }
+    return quote;
+}
+
+/* The end of what is in the parentheses that open at `at`; each malloc with
+ * arguments in the attribute's list loses them. */
+static const char *blank_in_list(struct blanked *b, const char *at, int depth)
+{
+    enum { LIST = 2 };              /* __attribute__((…)) */
+    static const char name[] = "malloc";
+    for (at++; *at && *at != ')'; at++) {
+        if (*at == '"') {
+            while (*++at && *at != '"')
+                at += *at == '\\' && at[1];
+        } else if (*at == '(') {
+            const char *open = at, *word = at;
+            at = blank_in_list(b, at, depth + 1);
+            while (isspace((unsigned char)word[-1]))
+                word--;
+            word -= sizeof name - 1;
+            if (depth == LIST && !strncmp(word, name, sizeof name - 1) &&
+                strchr("(, \n", word[-1]) && *at)
+                blank(b, open, (size_t)(at + 1 - open));
+        }
+        if (!*at)
+            break;
+    }
+    return at;
+}
+
+/* gcc's malloc attribute may name who frees, which clang's does not. With
+ * underscores it is a macro of the shim; without it is the function's name,
+ * too. */
+static void blank_deallocators(struct blanked *b)
+{
+    static const char attribute[] = "__attribute__";
+    for (const char *at = b->unit->text; (at = strstr(at, attribute));) {
+        at += sizeof attribute - 1;
+        const char *open = at + strspn(at, " \n");
+        if (*open == '(' && !is_in_literal(b->unit, at))
+            at = blank_in_list(b, open, 1);
+    }
+}
+
 char *gcc_text_for_clang(const struct unit *u)
 {
     struct blanked b = {.unit = u};
     blank_atomic_flag(&b);
+    blank_deallocators(&b);
     blank_pragmas(&b);
     return b.copy;
 }
