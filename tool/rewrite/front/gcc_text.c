@@ -90,28 +90,41 @@ static bool is_in_literal(const struct unit *u, const char *place)
     return quote;
 }
 
-/* The end of what is in the parentheses that open at `at`; each malloc with
- * arguments in the attribute's list loses them. */
-static const char *blank_in_list(struct blanked *b, const char *at, int depth)
+/* Whether the word before is the attribute with which a function is like
+ * malloc. */
+static bool is_after_malloc(const char *at)
+{
+    static const char name[] = "malloc";
+    enum { LETTERS = sizeof name - 1 };
+    while (isspace((unsigned char)at[-1]))
+        at--;
+    return !strncmp(at - LETTERS, name, LETTERS) &&
+           strchr("(, \n", at[-LETTERS - 1]);
+}
+
+/* Each malloc with arguments in the attribute's list that opens at `at` loses
+ * them; the end of the list. */
+static const char *blank_in_list(struct blanked *b, const char *at)
 {
     enum { LIST = 2 };              /* __attribute__((…)) */
-    static const char name[] = "malloc";
-    for (at++; *at && *at != ')'; at++) {
+    const char *arguments = NULL;
+    for (int depth = 0; *at; at++) {
         if (*at == '"') {
             while (*++at && *at != '"')
                 at += *at == '\\' && at[1];
+            if (!*at)
+                break;
         } else if (*at == '(') {
-            const char *open = at, *word = at;
-            at = blank_in_list(b, at, depth + 1);
-            while (isspace((unsigned char)word[-1]))
-                word--;
-            word -= sizeof name - 1;
-            if (depth == LIST && !strncmp(word, name, sizeof name - 1) &&
-                strchr("(, \n", word[-1]) && *at)
-                blank(b, open, (size_t)(at + 1 - open));
+            if (depth == LIST)
+                arguments = is_after_malloc(at) ? at : NULL;
+            depth++;
+        } else if (*at == ')') {
+            depth--;
+            if (depth == LIST && arguments)
+                blank(b, arguments, (size_t)(at + 1 - arguments));
+            if (!depth)
+                break;
         }
-        if (!*at)
-            break;
     }
     return at;
 }
@@ -126,7 +139,7 @@ static void blank_deallocators(struct blanked *b)
         at += sizeof attribute - 1;
         const char *open = at + strspn(at, " \n");
         if (*open == '(' && !is_in_literal(b->unit, at))
-            at = blank_in_list(b, open, 1);
+            at = blank_in_list(b, open);
     }
 }
 
