@@ -72,10 +72,82 @@ static void blank_pragmas(struct blanked *b)
     }
 }
 
+/* Whether the place is in a literal, none of which goes over lines. */
+static bool is_in_literal(const struct unit *u, const char *place)
+{
+    char quote = 0;
+    const char *at = place;
+    while (at > u->text && at[-1] != '\n')
+        at--;
+    for (; at < place; at++) {
+        if (quote && *at == '\\')
+            at++;
+        else if (quote)
+            quote = *at == quote ? 0 : quote;
+        else if (*at == '"' || *at == '\'')
+            quote = *at;
+    }
+    return quote;
+}
+
+/* Whether the word before is the attribute with which a function is like
+ * malloc. */
+static bool is_after_malloc(const char *at)
+{
+    static const char name[] = "malloc";
+    enum { LETTERS = sizeof name - 1 };
+    while (isspace((unsigned char)at[-1]))
+        at--;
+    return !strncmp(at - LETTERS, name, LETTERS) &&
+           strchr("(, \n", at[-LETTERS - 1]);
+}
+
+/* Each malloc with arguments in the attribute's list that opens at `at` loses
+ * them; the end of the list. */
+static const char *blank_in_list(struct blanked *b, const char *at)
+{
+    enum { LIST = 2 };              /* __attribute__((…)) */
+    const char *arguments = NULL;
+    for (int depth = 0; *at; at++) {
+        if (*at == '"') {
+            while (*++at && *at != '"')
+                at += *at == '\\' && at[1];
+            if (!*at)
+                break;
+        } else if (*at == '(') {
+            if (depth == LIST)
+                arguments = is_after_malloc(at) ? at : NULL;
+            depth++;
+        } else if (*at == ')') {
+            depth--;
+            if (depth == LIST && arguments)
+                blank(b, arguments, (size_t)(at + 1 - arguments));
+            if (!depth)
+                break;
+        }
+    }
+    return at;
+}
+
+/* gcc's malloc attribute may name who frees, which clang's does not. With
+ * underscores it is a macro of the shim; without it is the function's name,
+ * too. */
+static void blank_deallocators(struct blanked *b)
+{
+    static const char attribute[] = "__attribute__";
+    for (const char *at = b->unit->text; (at = strstr(at, attribute));) {
+        at += sizeof attribute - 1;
+        const char *open = at + strspn(at, " \n");
+        if (*open == '(' && !is_in_literal(b->unit, at))
+            at = blank_in_list(b, open);
+    }
+}
+
 char *gcc_text_for_clang(const struct unit *u)
 {
     struct blanked b = {.unit = u};
     blank_atomic_flag(&b);
+    blank_deallocators(&b);
     blank_pragmas(&b);
     return b.copy;
 }

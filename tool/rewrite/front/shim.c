@@ -13,6 +13,12 @@
  * which clang's do not.  They become calls of __escc_atomic, behind which
  * tree_builtin.c finds the arguments; a cast gives the result its type (the
  * comma operator drops _Atomic and qualifiers).
+ * [inv.shim.overflow]  gcc's questions whether a sum, difference or product
+ * would fit are constants where the operands are, as static assertions and
+ * array sizes want them.  libclang computes with 300 bits: the result is in
+ * the range of a type of N bits if, less that type's least value, it has no bit
+ * above the lowest N.  What is in the call of __escc_atomic is not evaluated;
+ * tree_builtin.c finds the arguments in it.
  */
 #include "front.h"
 
@@ -34,6 +40,22 @@
 #define FETCH(operation)                                                   \
     VALUE("__atomic_fetch_" operation, "p,v,m", "(p), (v), (m)")           \
     VALUE("__atomic_" operation "_fetch", "p,v,m", "(p), (v), (m)")
+
+/* [inv.shim.overflow]; `c` may be a bit field, which typeof refuses, and a
+ * narrow type must not be promoted. */
+#define TYPE_OF(c)                                                         \
+    "__typeof__(_Generic((" c "), char: (char)0, "                         \
+    "signed char: (signed char)0, unsigned char: (unsigned char)0, "       \
+    "short: (short)0, unsigned short: (unsigned short)0, default: +(" c ")))"
+#define LEAST \
+    "((" TYPE_OF("c") ")-1 < 1 " \
+    "? -((_BitInt(300))1 << (sizeof(" TYPE_OF("c") ") * 8 - 1)) : 0)"
+#define OVERFLOWS(name, operator)                                          \
+    "#define __builtin_" name "_overflow_p(a,b,c) "                        \
+    "((_Bool)(0 * sizeof(__escc_atomic(0, (a), (b), (c))) + "              \
+    "((unsigned _BitInt(300))((_BitInt(300))(a) " operator                 \
+    " (_BitInt(300))(b) + 0 * (_BitInt(300))(c) - " LEAST ")"              \
+    " >> sizeof(" TYPE_OF("c") ") * 8 != 0)))\n"
 
 const char shim_gcc[] =
     "#define _Float32 float\n"
@@ -65,4 +87,5 @@ const char shim_gcc[] =
     "#define __builtin_shuffle(a, ...) "
     "((void)__escc_atomic(0, __VA_ARGS__), (a))\n"
     FETCH("add") FETCH("sub") FETCH("and") FETCH("or") FETCH("xor")
-    FETCH("nand");
+    FETCH("nand")
+    OVERFLOWS("add", "+") OVERFLOWS("sub", "-") OVERFLOWS("mul", "*");

@@ -203,11 +203,11 @@ struct node *tree_builtin(struct front *f, CXCursor c, struct extent x)
     return count ? tree_other(f, c, x) : constant_builtin(f, c, x);
 }
 
-/* ---- atomics of gcc's text ----------------------------------------------- */
+/* ---- builtins of gcc's text ---------------------------------------------- */
 
 struct shim_search { struct front *front; uint32_t begin; CXCursor found; };
 
-/* The call that the macro at `begin` became [inv.shim.atomic], not that of
+/* The call in what the macro at `begin` became [inv.shim.atomic], not that of
  * another macro in an argument of it. */
 static enum CXChildVisitResult find_shim_call(CXCursor c, CXCursor parent,
                                               CXClientData data)
@@ -236,17 +236,20 @@ static struct node *written_argument(struct node *n)
     return n;
 }
 
-struct node *tree_shim_atomic(struct front *f, CXCursor c, struct extent x)
+struct node *tree_shim_builtin(struct front *f, CXCursor c, struct extent x)
 {
-    if (!strstr(text_word(f, x.begin), "__atomic_"))
+    const char *word = text_word(f, x.begin);
+    bool is_atomic = strstr(word, "__atomic_");
+    if (!is_atomic && !strstr(word, "_overflow_p"))
         return NULL;
     struct shim_search search = {f, x.begin, clang_getNullCursor()};
     clang_visitChildren(c, find_shim_call, &search);
     if (clang_Cursor_isNull(search.found))
         return NULL;
-    struct node *n = node_new(f, N_ATOMIC, x.begin, x.end);
+    struct node *n = node_new(f, is_atomic ? N_ATOMIC : N_OTHER_EXPR, x.begin,
+                              x.end);
     n->type = expr_value_type(f, c);
-    n->text = text_word(f, x.begin);
+    n->text = is_atomic ? word : NULL;
     /* Callee and a leading 0 for the prototype come before the arguments. */
     size_t first = expr_children(f, search.found), base = f->nodes.count;
     size_t count = f->cursors.count;
@@ -256,6 +259,8 @@ struct node *tree_shim_atomic(struct front *f, CXCursor c, struct extent x)
     }
     front_pop(f, first);
     node_take_kids(f, n, base);
+    if (!is_atomic)
+        constant_evaluate(n, c);
     return n;
 }
 

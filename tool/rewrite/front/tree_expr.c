@@ -199,9 +199,9 @@ static struct node *parenthesis(struct front *f, CXCursor c)
 {
     struct extent x = extent_of(f, c);
     if (x.macro) {
-        struct node *atomic = tree_shim_atomic(f, c, x);
-        if (atomic)
-            return atomic;
+        struct node *builtin = tree_shim_builtin(f, c, x);
+        if (builtin)
+            return builtin;
     }
     struct node *kid = only_kid(f, c);
     if (!kid)

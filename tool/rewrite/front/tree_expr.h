@@ -24,7 +24,8 @@ struct node *tree_generic(struct front *, CXCursor);
 struct node *tree_sizeof(struct front *, CXCursor);
 /* N_OTHER_EXPR with the values of all operands. */
 struct node *tree_other(struct front *, CXCursor, struct extent);
-/* The N_ATOMIC that a shim macro stands for, or NULL. */
-struct node *tree_shim_atomic(struct front *, CXCursor, struct extent);
+/* The N_ATOMIC or question for overflow that a shim macro stands for, or
+ * NULL. */
+struct node *tree_shim_builtin(struct front *, CXCursor, struct extent);
 
 #endif
