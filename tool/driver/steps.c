@@ -456,7 +456,9 @@ void step_rewrite(struct word_vec *out, const struct command *c,
     } else if (!is_for_debugging(c)) {
         vec_push(out, "--lazy");
     }
-    if (s->may_be_silent && warns_of_falls(c))
+    /* By the command alone: an object does not depend on who compiles it, from
+     * a file or from standard input. */
+    if (b->kind == BACKEND_GCC && warns_of_falls(c))
         vec_push(out, "--warns-of-falls");
     if (is_unoptimized(c, b))
         vec_push(out, "--unoptimized");
