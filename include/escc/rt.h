@@ -119,12 +119,12 @@ int __escc_vasprintf_as(char **out, const char *format,
 int (*__escc_asprintf_for(void (*called)(void), int noscan))(
     char **out, const char *format, ...);
 
-/* A moved local or parameter, never NULL: a zeroed object.  Out of memory is
- * fatal here, after a forced collection (docs/limits.md, "moved locals").
- * `alignment` 0 means what malloc gives: 16, or 8 up to 8 bytes.
- * `room` is what the local has in its own frame, of that size and alignment,
- * or NULL.  Where nothing is collected it is returned, zeroed if the site says
- * __ESCC_ZERO and unchanged if not; that is async-signal-safe. */
+/* A moved local or parameter, never NULL.  Zeroed if the site says __ESCC_ZERO;
+ * else its bytes are any, as those of a local are.  Out of memory is fatal
+ * here, after a forced collection (docs/limits.md, "moved locals"). `alignment`
+ * 0 means what malloc gives: 16, or 8 up to 8 bytes.  `room` is what the local
+ * has in its own frame, of that size and alignment, or NULL. Where nothing is
+ * collected it is returned; that is async-signal-safe. */
 void *__escc_new(size_t bytes, size_t alignment,
                  const struct __escc_site *site, void *room);
 /* How much of `bytes` bytes of room will be used: all or none of it. */

@@ -132,7 +132,7 @@ RT_EXPORT void *malloc(size_t bytes)
     if (mguest_is_on())
         return mguest_malloc(bytes);
     bool was_blocked = enter();
-    void *block = malloc_object(bytes, SPAN_FOREIGN, false);
+    void *block = malloc_object(bytes, SPAN_FOREIGN, MALLOC_TRACED);
     leave(was_blocked);
     return result(block);
 }
@@ -145,7 +145,7 @@ RT_EXPORT void *calloc(size_t count, size_t bytes)
     if (mguest_is_on())
         return mguest_calloc(count, bytes);
     bool was_blocked = enter();
-    void *block = malloc_object(total, SPAN_FOREIGN, true);
+    void *block = malloc_object(total, SPAN_FOREIGN, MALLOC_ZEROED);
     leave(was_blocked);
     return result(block);
 }
@@ -192,7 +192,8 @@ static void *aligned(size_t alignment, size_t bytes)
     if (mguest_is_on())
         return mguest_memalign(alignment, bytes);
     bool was_blocked = enter();
-    void *block = malloc_aligned(bytes, alignment, SPAN_FOREIGN, false);
+    void *block = malloc_aligned(bytes, alignment, SPAN_FOREIGN,
+                                 MALLOC_TRACED);
     leave(was_blocked);
     return block;
 }

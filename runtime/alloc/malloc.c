@@ -43,10 +43,14 @@
  * pointers where the collector cannot follow, so their blocks live until
  * they are freed, and are roots meanwhile.
  *
- * Zeroing.  Objects that are scanned are zeroed when they are handed out,
- * the whole slot: stale pointers in them would keep garbage alive, and the
- * program's own uninitialised memory is not a reason to.  Memory fresh from
- * the system is zero already (mspan.needzero).
+ * Zeroing.  Objects that are scanned are zeroed when they are handed out, the
+ * whole slot: stale pointers in them would keep garbage alive, and the
+ * program's own uninitialised memory is not a reason to.  Memory fresh from the
+ * system is zero already (mspan.needzero).  Moved locals of more than
+ * MALLOC_ZERO_MOST bytes are not: they live for a call, in a frame they would
+ * hold the words of former calls just so, and most are buffers of which a
+ * little is used.  (A second mark would find what such words lead to and call
+ * it missed: with ESCC_DEBUG=checkmark they are zeroed.)
  *
  * [inv.pad]  A pointer one past the end of a collectable object keeps it
  * alive.  C programs compute such pointers, and keep them: a stack that
@@ -146,7 +150,7 @@ static bool refill(struct mcache *cache, unsigned spanclass)
 
 /* A slot of a span class; `bytes` of it are zeroed if that is asked for. */
 static void *small(struct mcache *cache, unsigned spanclass, size_t bytes,
-                   bool zero)
+                   enum malloc_zero zero)
 {
     struct mspan *span;
     void *object;
@@ -160,7 +164,8 @@ static void *small(struct mcache *cache, unsigned spanclass, size_t bytes,
     }
     rt_assert(mheap_span_of((uintptr_t)object) == span);
     rt_assert(span->spanclass == spanclass);
-    if (span->needzero && (span->scan || zero))
+    if (span->needzero && (span->scan ? malloc_clears(span, zero)
+                                      : zero == MALLOC_ZEROED))
         malloc_zero(object, span->scan ? span->elemsize : bytes);
     return object;
 }
@@ -209,13 +214,16 @@ static struct mspan *large_span(size_t bytes, size_t alignment, unsigned kind)
  * mostly empty: with huge pages its entries would take 2 MiB each. */
 enum { TABLE_BYTES = 4 << 20 };
 
-static void *large(size_t bytes, size_t alignment, unsigned kind, bool zero)
+static void *large(size_t bytes, size_t alignment, unsigned kind,
+                   enum malloc_zero how)
 {
     struct mspan *span = large_span(bytes, alignment, kind);
     if (!span)
         return NULL;
     char *object = (char *)span->base;
-    bool clears = span->needzero && (span->scan || zero);
+    bool zero = how == MALLOC_ZEROED;
+    bool clears = span->needzero && (span->scan ? malloc_clears(span, how)
+                                                : zero);
     size_t all = span->scan ? span->elemsize : bytes;
     if (zero && bytes >= TABLE_BYTES)
         mheap_make_sparse(span);
@@ -241,7 +249,7 @@ static struct mcache *begin(void)
     return cache;
 }
 
-void *malloc_object_slow(size_t bytes, unsigned kind, bool zero)
+void *malloc_object_slow(size_t bytes, unsigned kind, enum malloc_zero zero)
 {
     int saved = errno;
     void *object = NULL;
@@ -276,7 +284,7 @@ void *malloc_sparse(size_t bytes, unsigned kind)
 }
 
 void *malloc_aligned(size_t bytes, size_t alignment, unsigned kind,
-                     bool zero)
+                     enum malloc_zero zero)
 {
     int saved = errno;
     unsigned sizeclass = SIZECLASS_COUNT;

@@ -132,13 +132,32 @@ static void free_outside(void *block)
 /* ---- free ---------------------------------------------------------------- */
 
 /* A free may be the first that the thread does: it has no cache then. */
-static inline void count_ignored(void)
+static inline void count_ignored(size_t bytes)
 {
     struct mcache *cache = __escc_tls.mcache;
+    struct mheap_counts n = {.ignored_frees = 1, .ignored_bytes = bytes};
     if (cache)
-        cache->counts.ignored_frees++;
+        mheap_counts_add(&cache->counts, n);
     else
-        mheap_count((struct mheap_counts){.ignored_frees = 1});
+        mheap_count(n);
+}
+
+/* With ESCC_FREE=trust the heap is smaller by what is freed, wherever that
+ * waits until it is used again.  In parts, since all threads count there.
+ * While the heap is marked not all of it can be used [inv.recycle]: there it is
+ * freed as in `ignore`. */
+static inline void count_not_live(struct mcache *cache, uint64_t bytes)
+{
+    enum { PART_BYTES = 32 * 1024 };
+    if (rt_load_relaxed(&mheap.allocate_black)) {
+        cache->counts.ignored_bytes += bytes;
+        return;
+    }
+    cache->freed_live += bytes;
+    if (__builtin_expect(cache->freed_live >= PART_BYTES, 0)) {
+        mheap_sub_live(cache->freed_live);
+        cache->freed_live = 0;
+    }
 }
 
 static inline void count_freed(const struct mspan *span, struct mcache *cache)
@@ -146,11 +165,15 @@ static inline void count_freed(const struct mspan *span, struct mcache *cache)
     struct mheap_counts n = mspan_freed_counts(span, 1);
     if (__builtin_expect(!cache, 0)) {
         mheap_count(n);
+        if (!span->foreign && !rt_load_relaxed(&mheap.allocate_black))
+            mheap_sub_live(n.free_bytes);
         return;
     }
     cache->counts.free_objects++;
     cache->counts.free_bytes += n.free_bytes;
     cache->counts.foreign_bytes += n.foreign_bytes;
+    if (!span->foreign)
+        count_not_live(cache, n.free_bytes);
 }
 
 static const char not_start[] = "not the start of a block";
@@ -240,12 +263,19 @@ static bool is_start(const struct mspan *span, uintptr_t address)
 }
 
 /* What a big block leaves is worth a collection soon: it counts like another
- * allocation. */
-static void count_big(const struct mspan *span)
+ * one, which was allocated and freed. */
+static void owe(size_t bytes)
+{
+    mheap_count((struct mheap_counts){.ignored_bytes = bytes});
+    mgc_owe(bytes);
+}
+
+static void free_ignored(const struct mspan *span)
 {
     size_t bytes = rt_load_relaxed(&span->elemsize);
+    count_ignored(bytes);
     if (bytes >= MHEAP_EMPTY_BYTES)
-        mgc_owe(bytes);
+        owe(bytes);
 }
 
 static inline void free_collectable(struct mspan *span, void *block)
@@ -255,13 +285,12 @@ static inline void free_collectable(struct mspan *span, void *block)
         free_block(span, block);
         return;
     }
-    count_ignored();
     if (__builtin_expect(rt_options.tell_free, 0) &&
         !is_start(span, (uintptr_t)block))
         mwrong_tell(block, not_start);
     if (rt_options.free == RT_FREE_DROP)
         drop_pointers(span, (uintptr_t)block);
-    count_big(span);
+    free_ignored(span);
 }
 
 /* The program made pages of the block read-only, or something like it. */
@@ -312,7 +341,7 @@ static void release(struct mspan *span, uintptr_t address)
 {
     uint32_t index = mspan_object_index(span, address - span->base);
     uint64_t bit = (uint64_t)1 << index % 64;
-    count_ignored();
+    count_ignored(0);
     if (!is_block(span, address, index)) {
         mwrong_tell((void *)address, "not the start of a block, or freed "
                                      "before");
@@ -322,11 +351,14 @@ static void release(struct mspan *span, uintptr_t address)
         drop_pointers(span, address);
     if (rt_or_relaxed(&span->released_bits[index / 64], bit) & bit)
         return;
-    /* Possible garbage from now on: it counts like an allocation. */
-    if (span->elemsize >= MHEAP_EMPTY_BYTES)
-        mgc_owe(span->elemsize);
-    else
+    /* Possible garbage from now on: it counts like one that was allocated and
+     * freed. */
+    if (span->elemsize >= MHEAP_EMPTY_BYTES) {
+        owe(span->elemsize);
+    } else {
+        mheap_count((struct mheap_counts){.ignored_bytes = span->elemsize});
         mgc_maybe_start(span->elemsize);
+    }
 }
 
 /* With ESCC_DEBUG=free=1 each free is looked at, and none does anything. */
@@ -364,7 +396,7 @@ static void free_rewritten(void *block)
     else if (span)
         free_collectable(span, block);
     else if (mheap_contains(address))
-        count_ignored();
+        count_ignored(0);
     else if (block)
         free_other(block);
 }
@@ -403,8 +435,8 @@ static void *move_target(size_t bytes, size_t usable, unsigned kind)
      * room makes the copies of a loop of reallocs linear. */
     if (bytes > usable && bytes > SIZECLASS_MAX_BYTES &&
         bytes < PTRDIFF_MAX / 2)
-        block = malloc_object(bytes + bytes / 8, kind, false);
-    return block ? block : malloc_object(bytes, kind, false);
+        block = malloc_object(bytes + bytes / 8, kind, MALLOC_TRACED);
+    return block ? block : malloc_object(bytes, kind, MALLOC_TRACED);
 }
 
 /* Copies what a block holds.  As long as that takes the old one keeps it, too,

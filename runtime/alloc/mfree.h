@@ -62,10 +62,13 @@ static inline bool mfree_is_ignored(const void *block)
     struct mcache *cache = __escc_tls.mcache;
     if (rt_load_relaxed(&rt_unusual) != 0 || !cache ||
         rt_load_relaxed(&mprinted_count) != 0 ||
-        rt_load_relaxed(&mprotected_to) != 0 ||
-        !mheap_is_ordinary((uintptr_t)block))
+        rt_load_relaxed(&mprotected_to) != 0)
         return false;
-    rt_count(&cache->counts.ignored_frees);
+    const struct mspan *span = mheap_ordinary_span_of((uintptr_t)block);
+    if (!span)
+        return false;
+    rt_count(&cache->counts.ignored_frees, 1);
+    rt_count(&cache->counts.ignored_bytes, rt_load_relaxed(&span->elemsize));
     return true;
 }
 

@@ -80,12 +80,14 @@ static void *out_of_memory(void)
 
 /* An object as the site wants it; NULL with errno set. */
 static __attribute__((noinline)) void *
-allocate_long(size_t bytes, const struct __escc_site *site, bool zero)
+allocate_long(size_t bytes, const struct __escc_site *site,
+              enum malloc_zero zero)
 {
     if (__builtin_expect(bytes > PTRDIFF_MAX, 0))
         return out_of_memory();
     if (mguest_is_on())
-        return zero ? mguest_calloc(1, bytes) : mguest_malloc(bytes);
+        return zero == MALLOC_ZEROED ? mguest_calloc(1, bytes)
+                                     : mguest_malloc(bytes);
     rt_enter();
     void *object = malloc_object(bytes + PAD_BYTES, kind_of(site), zero);
     record(object, site);
@@ -114,8 +116,9 @@ static __attribute__((noinline)) void *zero_with(void *object, size_t bytes)
  * thing that is done, so nothing is saved for them. */
 static inline __attribute__((always_inline)) void *
 allocate_or(void *(*long_way)(size_t bytes, const struct __escc_site *site,
-                              bool zero),
-            size_t bytes, const struct __escc_site *site, bool zero)
+                              enum malloc_zero zero),
+            size_t bytes, const struct __escc_site *site,
+            enum malloc_zero zero)
 {
     unsigned kind = kind_of(site);
     struct mcache *cache = __escc_tls.mcache;
@@ -130,7 +133,8 @@ allocate_or(void *(*long_way)(size_t bytes, const struct __escc_site *site,
         __escc_tls.in_rt = 0;
         return long_way(bytes, site, zero);
     }
-    if ((zero || kind == SPAN_SCAN) && span->needzero) {
+    if ((zero == MALLOC_ZEROED || kind == SPAN_SCAN) && span->needzero &&
+        malloc_clears(span, zero)) {
         size_t room = span->elemsize;
         if (room > MALLOC_ZERO_MOST || room < MALLOC_ZERO_LEAST)
             return zero_with(object, room);
@@ -140,14 +144,14 @@ allocate_or(void *(*long_way)(size_t bytes, const struct __escc_site *site,
 }
 
 static inline __attribute__((always_inline)) void *
-allocate(size_t bytes, const struct __escc_site *site, bool zero)
+allocate(size_t bytes, const struct __escc_site *site, enum malloc_zero zero)
 {
     return allocate_or(allocate_long, bytes, site, zero);
 }
 
 RT_EXPORT void *__escc_malloc(size_t bytes, const struct __escc_site *site)
 {
-    return allocate(bytes, site, false);
+    return allocate(bytes, site, MALLOC_TRACED);
 }
 
 RT_EXPORT void *__escc_calloc(size_t count, size_t bytes,
@@ -156,7 +160,7 @@ RT_EXPORT void *__escc_calloc(size_t count, size_t bytes,
     size_t total;
     if (__builtin_mul_overflow(count, bytes, &total))
         return out_of_memory();
-    return allocate(total, site, true);
+    return allocate(total, site, MALLOC_ZEROED);
 }
 
 MCALLER_ENTRY
@@ -255,12 +259,12 @@ RT_EXPORT void __escc_free_now(void *p)
 /* ---- aligned ------------------------------------------------------------- */
 
 /* `alignment` is a power of two; NULL without errno. */
-static void *aligned(size_t alignment, size_t bytes, bool zero,
+static void *aligned(size_t alignment, size_t bytes, enum malloc_zero zero,
                      const struct __escc_site *site)
 {
     if (bytes > PTRDIFF_MAX)
         return NULL;
-    if (mguest_is_on() && !zero)
+    if (mguest_is_on() && zero != MALLOC_ZEROED)
         return mguest_memalign(alignment, bytes);
     rt_enter();
     void *object = malloc_aligned(bytes + PAD_BYTES, alignment, kind_of(site),
@@ -276,7 +280,7 @@ static void *rounded_up(size_t alignment, size_t bytes,
     size_t power = maligned_power(alignment);
     if (power == 0)
         return NULL;
-    void *object = aligned(power, bytes, false, site);
+    void *object = aligned(power, bytes, MALLOC_TRACED, site);
     return object ? object : out_of_memory();
 }
 
@@ -326,7 +330,7 @@ RT_EXPORT int __escc_posix_memalign_as(void **out, size_t alignment,
         return AS(posix_memalign, own)(out, alignment, bytes);
     if (!maligned_is_valid(alignment))
         return EINVAL;
-    void *object = aligned(alignment, bytes, false, site);
+    void *object = aligned(alignment, bytes, MALLOC_TRACED, site);
     if (!object)
         return ENOMEM;
     *out = object;
@@ -479,8 +483,11 @@ static void *or_fatal(void *object, const struct __escc_site *site)
 }
 
 static __attribute__((noinline)) void *
-new_long(size_t bytes, const struct __escc_site *site, bool zero)
+new_long(size_t bytes, const struct __escc_site *site,
+         enum malloc_zero zero)
 {
+    if (rt_options.checkmark)
+        zero = MALLOC_ZEROED;
     rt_enter();
     void *object = malloc_object(bytes + PAD_BYTES, kind_of(site), zero);
     record(object, site);
@@ -491,7 +498,16 @@ new_long(size_t bytes, const struct __escc_site *site, bool zero)
 static __attribute__((noinline)) void *
 new_aligned(size_t bytes, size_t alignment, const struct __escc_site *site)
 {
-    return or_fatal(aligned(alignment, bytes, true, site), site);
+    return or_fatal(aligned(alignment, bytes, MALLOC_ZEROED, site), site);
+}
+
+/* Most moved locals are garbage when their function returns, and nobody frees
+ * them: that is counted here (base/mgcgarbage.c). */
+static inline void count_local(size_t bytes)
+{
+    struct mcache *cache = __escc_tls.mcache;
+    if (__builtin_expect(cache != NULL, 1))
+        rt_count(&cache->counts.local_bytes, bytes + PAD_BYTES);
 }
 
 RT_EXPORT void *__escc_new(size_t bytes, size_t alignment,
@@ -499,9 +515,12 @@ RT_EXPORT void *__escc_new(size_t bytes, size_t alignment,
 {
     if (mguest_is_on() && room)
         return in_frame(room, bytes, site);
+    count_local(bytes);
     /* Slots above 8 bytes are aligned for any type. */
     if ((alignment <= 8 || (alignment == MALLOC_ALIGN && bytes > 8)) &&
         bytes <= PTRDIFF_MAX)
-        return allocate_or(new_long, bytes, site, true);
+        return allocate_or(new_long, bytes, site,
+                           site->scan & __ESCC_ZERO ? MALLOC_ZEROED
+                                                    : MALLOC_LOCAL);
     return new_aligned(bytes, alignment, site);
 }

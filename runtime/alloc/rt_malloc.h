@@ -60,14 +60,28 @@ static inline void malloc_zero(void *start, size_t bytes)
         malloc_zero_some(start, bytes);
 }
 
+/* What of an object is zeroed when it is handed out. */
+enum malloc_zero {
+    MALLOC_TRACED,              /* its whole slot, if its kind is scanned */
+    MALLOC_ZEROED,              /* so many bytes as well, if not */
+    MALLOC_LOCAL                /* nothing, if that would take time: a moved
+                                   local, see malloc.c */
+};
+
+/* Whether all of an object that is scanned is zeroed, if its slot is not. */
+static inline bool malloc_clears(const struct mspan *span,
+                                 enum malloc_zero zero)
+{
+    return zero != MALLOC_LOCAL || span->elemsize <= MALLOC_ZERO_MOST;
+}
+
 /* The general case of malloc_object. */
-void *malloc_object_slow(size_t bytes, unsigned kind, bool zero);
+void *malloc_object_slow(size_t bytes, unsigned kind, enum malloc_zero zero);
 
 /* An object of at least `bytes` (0 counts as 1), of an enum span_kind;
- * 16-aligned if bytes > 8.  Zeroed over its whole slot if its kind is
- * scanned, over `bytes` if `zero`. */
+ * 16-aligned if bytes > 8. */
 static inline __attribute__((always_inline)) void *
-malloc_object(size_t bytes, unsigned kind, bool zero)
+malloc_object(size_t bytes, unsigned kind, enum malloc_zero zero)
 {
     struct mcache *cache = __escc_tls.mcache;
     if (__builtin_expect(bytes - 1 >= SIZECLASS_MAX_BYTES ||
@@ -78,9 +92,9 @@ malloc_object(size_t bytes, unsigned kind, bool zero)
     if (__builtin_expect(!object, 0))
         return malloc_object_slow(bytes, kind, zero);
     if ((kind & SPAN_NOSCAN) == 0) {
-        if (span->needzero)
+        if (span->needzero && malloc_clears(span, zero))
             malloc_zero(object, span->elemsize);
-    } else if (zero && span->needzero) {
+    } else if (zero == MALLOC_ZEROED && span->needzero) {
         malloc_zero(object, bytes);
     }
     return object;
@@ -92,7 +106,7 @@ void *malloc_sparse(size_t bytes, unsigned kind);
 
 /* The same at a multiple of `alignment`, a power of two, and of 16. */
 void *malloc_aligned(size_t bytes, size_t alignment, unsigned kind,
-                     bool zero);
+                     enum malloc_zero zero);
 
 /* Bytes from `object`, an address in an allocated slot of the span, to the
  * end of the slot, pad included. */

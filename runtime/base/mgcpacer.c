@@ -86,6 +86,11 @@ enum { EARLIEST_64THS = 45, LATEST_64THS = 61 };
  * next refills (Go's minRunway). */
 #define LEAST_RUNWAY_BYTES ((uint64_t)64 << 10)
 
+/* A heap may wait longer for garbage that is not there as long as it is smaller
+ * than this, which nobody minds who did not mind what malloc would need. */
+#define SMALL_HEAP_BYTES ((uint64_t)32 << 20)
+enum { SMALL_TIMES = 8 };
+
 /* Kept free below the memory limit: 3 %, at least 1 MiB (Go's memory limit
  * headroom).  Objects are counted when spans are handed out; spans that are
  * not full, and pages that only large objects fit into, come on top. */
@@ -228,6 +233,15 @@ static uint64_t percent_goal(const struct mgcpacer *p)
     return most(goal, add(p->marked, LEAST_DISTANCE_BYTES));
 }
 
+/* By how much more the goal may be put off: who expected too little garbage
+ * shall not have let the heap become much too large. */
+static uint64_t most_put_off(const struct mgcpacer *p)
+{
+    uint64_t goal = percent_goal(p);
+    return most(goal, least(scale(goal, SMALL_TIMES - 1, 1),
+                            SMALL_HEAP_BYTES));
+}
+
 /* Bytes that the limit leaves to the heap. */
 static uint64_t room_below_limit(const struct mgcpacer *p)
 {
@@ -281,12 +295,20 @@ static uint64_t trigger_before(const struct mgcpacer *p, uint64_t goal)
 static void compute(struct mgcpacer *p)
 {
     uint64_t goal = percent_goal(p), limit = limit_goal(p);
+    if (goal != MGCPACER_NEVER)
+        goal = add(goal, least(p->put_off, most_put_off(p)));
     if (limit < goal)
         goal = least(goal, most(limit, floor_of_limit(p)));
     p->goal = goal;
     p->trigger = trigger_before(p, goal);
     if (!is_open(p))
         rt_store_relaxed(&p->extended_goal, goal);
+}
+
+void mgcpacer_put_off(struct mgcpacer *p, uint64_t bytes)
+{
+    p->put_off = add(p->put_off, bytes);
+    compute(p);
 }
 
 bool mgcpacer_is_near_limit(const struct mgcpacer *p, uint64_t marked)
@@ -530,6 +552,7 @@ void mgcpacer_end(struct mgcpacer *p, const struct mgcpacer_cycle *cycle,
     p->work_before = p->work;
     p->work = cycle->work;
     p->next_work = cycle->next_work;
+    p->put_off = 0;
     p->marked = least(cycle->marked, MGCPACER_NEVER - 1);
     p->grows_from = least(cycle->grows_from, p->marked);
     p->counts = least(cycle->counts, p->marked);

@@ -75,6 +75,9 @@ struct mgcpacer {
                                    ended */
     uint64_t trigger;           /* ... at which it starts */
 
+    uint64_t put_off;           /* by which the goal is beyond what the
+                                   percentage says; until the next end */
+
     /* ---- of collections that have ended ---------------------------------- */
     uint64_t marked, grows_from, counts, stacks, globals;
     uint64_t work, work_before; /* of the last one, the one before */
@@ -119,6 +122,11 @@ void mgcpacer_init(struct mgcpacer *pacer,
 void mgcpacer_set(struct mgcpacer *pacer,
                   const struct mgcpacer_settings *settings,
                   const struct mgcpacer_memory *memory);
+
+/* There is less garbage than the percentage expects: lets the heap grow by
+ * `bytes` more, to twice its goal at most, but as long as it is small to eight
+ * times.  Computes goal and trigger.  While none is open. */
+void mgcpacer_put_off(struct mgcpacer *pacer, uint64_t bytes);
 
 /* The heap beyond which threads had better wait for the open collection, or
  * for the next: twice its goal, but no more than the memory limit allows. */

@@ -46,14 +46,15 @@
                                     __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);    \
     })
 
-/* Adds 1 to what the calling thread alone counts, so that its signal handlers
+/* Adds to what the calling thread alone counts, so that its signal handlers
  * may read it and set it to 0 between any two instructions. */
-static inline void rt_count(uint64_t *counter)
+static inline void rt_count(uint64_t *counter, uint64_t n)
 {
 #if defined(__x86_64__)
-    __asm__ volatile("{incq %0|inc qword ptr %0}" : "+m"(*counter));
+    __asm__ volatile("{addq %1, %0|add %0, %1}"
+                     : "+m"(*counter) : "er"(n) : "cc");
 #else
-    rt_add_relaxed(counter, 1);
+    rt_add_relaxed(counter, n);
 #endif
 }
 

@@ -44,6 +44,8 @@ static void note_usual(void)
         rt_is_unusual(RT_UNUSUAL_GUEST);
     if (rt_options.gcstress != 0)
         rt_is_unusual(RT_UNUSUAL_STRESS);
+    if (rt_options.checkmark)
+        rt_is_unusual(RT_UNUSUAL_CHECK);
     if (rt_options.tell_free || rt_options.clobber)
         rt_is_unusual(RT_UNUSUAL_LOOK);
     if (rt_options.free != RT_FREE_IGNORE)

@@ -55,9 +55,11 @@ enum rt_unusual {
                                    clobber */
     RT_UNUSUAL_DROP = 32,       /* what ESCC_FREE is */
     RT_UNUSUAL_TRUST = 64,
+    RT_UNUSUAL_CHECK = 128,     /* ESCC_DEBUG=checkmark: all is cleared */
     /* Of these for an allocation, and for one that is given back. */
     RT_UNUSUAL_MALLOC = RT_UNUSUAL_START | RT_UNUSUAL_GUEST |
-                        RT_UNUSUAL_STRESS | RT_UNUSUAL_SITES,
+                        RT_UNUSUAL_STRESS | RT_UNUSUAL_SITES |
+                        RT_UNUSUAL_CHECK,
     RT_UNUSUAL_REUSE = RT_UNUSUAL_START | RT_UNUSUAL_GUEST | RT_UNUSUAL_LOOK
 };
 

@@ -53,6 +53,7 @@
 #include "mgccycle.h"
 #include "mgcgang.h"
 #include "mgcgoal.h"
+#include "mgcidle.h"
 #include "mgcminor.h"
 #include "mgcwatch.h"
 #include "mgcworker.h"
@@ -350,70 +351,13 @@ static void work(void)
     sweep();
 }
 
-enum {
-    /* A heap worth watching, and garbage worth a collection that nobody
-     * asked for. */
-    WATCHED_BYTES = 64 << 20,
-    IDLE_BYTES = 16 << 20,
-    /* Free memory that stays, beside an eighth of what is in use: a tick's
-     * faults cost some milliseconds. */
-    KEPT_BYTES = 8 << 20,
-    /* Ticks for which memory that was in use is kept: about a second, and with
-     * the two that it takes to find a program idle less than two. */
-    MEMORY_TICKS = 3
-};
-
-static uint64_t pages_in_use(void)
-{
-    return rt_load_relaxed(&mheap.stats.span_pages);
-}
-
-static bool is_watched(void)
-{
-    return rt_load_relaxed(&mheap.stats.resident_pages) * PAGE_BYTES >=
-           WATCHED_BYTES;
-}
-
-/* The most that was in use at the last ticks. */
-static uint64_t recent_pages(void)
-{
-    static uint64_t ticks[MEMORY_TICKS], tick;
-    uint64_t most = 0;
-    ticks[tick++ % MEMORY_TICKS] = pages_in_use();
-    for (unsigned i = 0; i < MEMORY_TICKS; i++)
-        if (ticks[i] > most)
-            most = ticks[i];
-    return most;
-}
-
-/* There may be much garbage, as far as allocations and calls of free tell,
- * and a collection disturbs nobody for long. */
-static bool is_worth_it(uint64_t live)
-{
-    struct mgc_totals totals;
-    struct mheap_stats stats;
-    mgc_read_totals(&totals);
-    mheap_read_stats(&stats);
-    bool may_have_died = live > totals.marked_bytes + IDLE_BYTES ||
-                         stats.counts.ignored_frees > totals.ignored_frees;
-    return live > IDLE_BYTES && may_have_died &&
-           mgc_heap_goal() != UINT64_MAX &&
-           (mgcbeside_is_preferred() || !mgcbeside_was_long());
-}
-
-/* The collector's thread, at each tick: a program that is done with much
- * memory may be long in asking for any. */
+/* The collector's thread, at each tick (mgcidle.c). */
 static bool watch(void)
 {
-    static unsigned quiet;
-    static uint64_t last_live;
-    uint64_t live = mheap_live();
-    bool is_busy = live != last_live, collects = false;
-    last_live = live;
+    struct mgcidle_look look = mgcidle_look();
     if (!can_collect(MGC_HEAP))
         return true;
-    if (!is_busy && is_worth_it(live)) {
-        collects = true;
+    if (look.collects) {
         lock_collections();
         mgcminor_forget();
         if (!mgcbeside_is_open() && !open_beside())
@@ -422,21 +366,12 @@ static bool watch(void)
         unlock_collections();
         sweep();
     }
-    uint64_t most = recent_pages() * PAGE_BYTES;
-    size_t retain = most + most / 8 + KEPT_BYTES;
-    /* What the heap will grow into before the next collection would be
-     * faulted in again. */
-    if (is_busy && retain < mgcgoal_retain(most))
-        retain = mgcgoal_retain(most);
-    size_t given = is_busy ? mgccycle_give_back(retain)
-                           : mheap_scavenge(retain);
-    quiet = is_busy || collects || given ? 0 : quiet + 1;
-    return quiet <= MEMORY_TICKS;
+    return mgcidle_give_back(look);
 }
 
 static void watch_what_is_big(void)
 {
-    if (is_watched())
+    if (mgcidle_is_watched())
         mgcworker_watch();
 }
 
@@ -499,6 +434,18 @@ static void pay(size_t bytes)
         help(debt, owed);
 }
 
+/* A collection is due: whether it can wait until there is garbage for it.  If
+ * others have the lock one is about to begin, or to end. */
+static bool can_wait(void)
+{
+    if (mgc_phase() != MGC_OFF || !mgcgoal_is_due() || !rt_try_lock(&gc_lock))
+        return false;
+    bool waits = !mgcbeside_is_open() && mgcgoal_is_due() &&
+                 mgcgoal_wait_for_garbage();
+    unlock_collections();
+    return waits;
+}
+
 static void start_or_pay(size_t bytes)
 {
     int saved = errno;
@@ -509,6 +456,8 @@ static void start_or_pay(size_t bytes)
         return;
     else if (!mgcgoal_is_due() && mgc_phase() == MGC_OFF)
         mgc_relieve();
+    else if (can_wait())
+        ;
     else if (is_beside && mgcworker_request())
         pay(bytes);
     else

@@ -102,10 +102,12 @@ void mgc_read_totals(struct mgc_totals *out)
 
 void mgccycle_begin_trace(struct mtrace_cycle *trace, uint64_t begin)
 {
+    uint64_t by_calls;
     trace->nthreads = mthread_count_of_program();
     trace->started_ns = begin - start_ns;
     trace->heap_before = trace->heap_after = mheap_live();
     trace->heap_goal = mgc_heap_goal();
+    trace->freed_before = mheap_freed_bytes(&by_calls);
     rt_store_relaxed(&totals.ignored_frees,
                      rt_load_relaxed(&mheap.stats.counts.ignored_frees));
 }

@@ -9,9 +9,13 @@
  * heap's objects, and that changes between collections.  So the heap asks
  * for a new goal (mheap.is_pressed) when more of it becomes resident than
  * was found to fit.
+ *
+ * When a collection is due and not enough is expected to have died
+ * (base/mgcgarbage.c), it is put off.
  */
 #include "mgcgoal.h"
 
+#include "base/mgcgarbage.h"
 #include "base/mgcpacer.h"
 #include "base/rt_atomic.h"
 #include "base/rt_clock.h"
@@ -43,6 +47,7 @@ static uint64_t start_at = MGCPACER_NEVER;      /* live bytes: one is due;
 /* Under the collection lock. */
 static struct mgcpacer pacer;
 static struct mgcpacer_settings settings;
+static struct mgcgarbage garbage;
 static bool is_learned;
 static uint64_t opened_late;    /* bytes beyond it, for the open one */
 static bool (*prefers_open)(void);
@@ -184,6 +189,39 @@ static void note_open(struct mgcpacer_cycle *cycle, uint64_t ns,
     cycle->allocated = born + opened_late;
 }
 
+/* As mheap_freed_bytes, where caches are flushed. */
+static uint64_t freed_bytes(void)
+{
+    const struct mheap_counts *counts = &mheap.stats.counts;
+    return rt_load_relaxed(&counts->ignored_bytes) +
+           rt_load_relaxed(&counts->local_bytes);
+}
+
+/* See mgcgarbage.h. */
+static uint64_t by_calls(uint64_t ignored)
+{
+    return rt_options.free == RT_FREE_TRUST ? UINT64_MAX : ignored;
+}
+
+/* Caches are flushed. */
+static void note_garbage(const struct mtrace_cycle *trace, uint64_t marked)
+{
+    struct mgcgarbage_cycle cycle = {
+        .by_calls = by_calls(mheap.stats.counts.ignored_bytes),
+        .allocated = subtract(mheap_live(), last_end.live),
+        .died = subtract(mheap_live(), marked),
+        .freed_before = trace->freed_before, .freed = freed_bytes(),
+        .is_minor = trace->is_minor};
+    mgcgarbage_end(&garbage, &cycle);
+}
+
+bool mgcgoal_is_freed(uint64_t marked, uint64_t *pending)
+{
+    *pending = mgcgarbage_pending(&garbage, freed_bytes(),
+                                  subtract(mheap_live(), marked));
+    return mgcgarbage_is_freed(&garbage);
+}
+
 void mgcgoal_set(const struct mtrace_cycle *trace, uint64_t born, uint64_t ns)
 {
     const struct mgcmark_stats *mark = &trace->mark;
@@ -198,6 +236,7 @@ void mgcgoal_set(const struct mtrace_cycle *trace, uint64_t born, uint64_t ns)
         .globals = mark->global_bytes + mark->foreign_bytes,
         .allocated_since = subtract(mheap_live(), last_end.live)};
     cycle.work = mark->scanned_bytes + cycle.stacks + cycle.globals;
+    note_garbage(trace, cycle.marked);
     note_times(&cycle, trace);
     if (trace->steps_ns)
         note_open(&cycle, ns, born, trace->stopping_ns);
@@ -208,6 +247,44 @@ void mgcgoal_set(const struct mtrace_cycle *trace, uint64_t born, uint64_t ns)
     mheap_set_live(cycle.marked);
     mgcpacer_set(&pacer, &now, &memory);
     publish();
+}
+
+/* ---- putting it off ------------------------------------------------------ */
+
+/* Since the last collection, as it will be when the heap reaches its goal at
+ * the rate of now. */
+static uint64_t dead_at_goal(uint64_t live)
+{
+    uint64_t allocated = subtract(live, last_end.live);
+    uint64_t pending = mgcgarbage_pending(&garbage, garbage.freed, 0);
+    uint64_t calls, freed = mheap_freed_bytes(&calls);
+    uint64_t dead = mgcgarbage_expected(&garbage, allocated, freed,
+                                        by_calls(calls));
+    if (dead == UINT64_MAX || !allocated || pacer.goal <= live)
+        return dead;
+    double further = (double)(pacer.goal - last_end.live) /
+                     (double)allocated;
+    return pending + (uint64_t)((double)(dead - pending) * further);
+}
+
+bool mgcgoal_wait_for_garbage(void)
+{
+    /* Less is not worth it; and after so much it is looked at again, for many
+     * programs free a lot at a time. */
+    enum { WORTH_PART = 32, STEP_PART = 8 };
+    uint64_t live = mheap_live(), goal = pacer.goal;
+    int percent = pacer.settings.percent;
+    if (!rt_options.wait || percent < 0 || goal == MGCPACER_NEVER)
+        return false;
+    uint64_t dead = dead_at_goal(live);
+    uint64_t heap = goal > live ? goal : live;
+    uint64_t room = mgcgarbage_room(heap, dead, (unsigned)percent);
+    if (dead == UINT64_MAX || room < heap / WORTH_PART)
+        return false;
+    mgcpacer_put_off(&pacer, room < heap / STEP_PART ? room
+                                                     : heap / STEP_PART);
+    publish();
+    return live < pacer.trigger;
 }
 
 /* ---- while one is open --------------------------------------------------- */

@@ -18,6 +18,10 @@ extern uint64_t mgcgoal_act_at;
 /* Whether one is due: the heap has reached the size at which it begins. */
 bool mgcgoal_is_due(void);
 
+/* One is due.  If the program has freed so little that it would hardly find
+ * garbage, puts it off: true then.  None is open. */
+bool mgcgoal_wait_for_garbage(void);
+
 /* Whether the heap has passed its goal: a collection should have ended.  Any
  * context. */
 bool mgcgoal_is_passed(void);
@@ -51,6 +55,10 @@ void mgcgoal_stopped(void);
  * next goal. */
 void mgcgoal_set(const struct mtrace_cycle *trace, uint64_t born,
                  uint64_t ns);
+/* A minor collection has ended, so much is marked, caches are flushed: whether
+ * the program frees what it does not need any more, and how much of that has
+ * not been found dead: it is old. */
+bool mgcgoal_is_freed(uint64_t marked, uint64_t *pending);
 /* An open one is given up. */
 void mgcgoal_give_up(void);
 /* Nothing could be collected: lets the heap grow a little first. */

@@ -23,14 +23,16 @@
  * even a free that is trusted, as long as the span lasts, so that a block that
  * is allocated anew at the address is kept, too.)
  *
- * What died old stays until the next full collection, so these come again:
- * when marks have grown by a quarter, so that memory is bounded (beyond an
- * eighth the way to the next collection becomes shorter by as much), and after
- * some minor ones, so that a program that became smaller gets memory back.
- * These are twice as many when a full one has found that hardly anything old
- * had died.  Near a memory limit all are full, and where objects without
- * pointers are read, too (conservative=1): of these nobody knows what was
- * written.
+ * What died old stays until the next full collection, so these come again: when
+ * an eighth of what is marked was freed, in a program that frees
+ * (base/mgcgarbage.c), and when marks have grown to four times of what the last
+ * full one found; in other programs when they have grown by a quarter, so that
+ * memory is bounded (beyond an eighth the way to the next collection becomes
+ * shorter by as much).  And after some minor ones, so that a program that
+ * became smaller gets memory back: twice as many when a full one has found that
+ * hardly anything old had died.  Near a memory limit all are full, and where
+ * objects without pointers are read, too (conservative=1): of these nobody
+ * knows what was written.
  *
  * If little is written and little survives, all that takes so little time that
  * it is done in one stop: nothing is born meanwhile, and no page is written
@@ -70,6 +72,10 @@ enum {
     FOLLOWED_PART = 8,
     WRITTEN_PART = 4,
     DEAD_PART = 8,
+    /* What a program that frees may have of old garbage, and by what it may
+     * grow: in between it has told of all that died. */
+    FREED_PART = 8,
+    GROWTH_TIMES = 4,
     MOST_PAUSE = 32,
     /* What a stop may be expected to take; what the roots and the kernel's
      * tables take is part of it. */
@@ -88,6 +94,9 @@ static struct {
     uint64_t marked;            /* bytes, when the last one ended ... */
     uint64_t grown;             /* ... more than at the end of that before */
     uint64_t full_marked;       /* bytes, by the last full one */
+    bool is_freed;              /* the program frees; so much of what is marked,
+                                   at most, ... */
+    uint64_t freed;             /* ... has been freed since */
     uint64_t full_work, minor_work; /* bytes read by the last of each kind */
     uint64_t full_ns, minor_ns; /* and the time that it took; 0: unknown */
     uint32_t is_short;          /* atomic */
@@ -121,6 +130,15 @@ void mgcminor_forget(void)
     mcheckpages_forget();
 }
 
+/* There may be so much old garbage that a full one is worth it. */
+static bool has_old_garbage(void)
+{
+    if (minor.is_freed)
+        return minor.freed > minor.marked / FREED_PART ||
+               minor.marked / GROWTH_TIMES > minor.full_marked;
+    return minor.marked > minor.full_marked + minor.full_marked / GROWTH_PART;
+}
+
 /* A minor one has ended, and a full one is due. */
 static bool wants_full(const struct mtrace_cycle *trace)
 {
@@ -130,8 +148,7 @@ static bool wants_full(const struct mtrace_cycle *trace)
         return true;
     }
     minor.next_pause = 1;
-    return ++minor.nminors >= minor.most_minors ||
-           minor.marked > minor.full_marked + minor.full_marked / GROWTH_PART;
+    return ++minor.nminors >= minor.most_minors || has_old_garbage();
 }
 
 /* A full one has ended, before which so much was marked; whether a minor one
@@ -172,6 +189,17 @@ static uint64_t born_bytes(const struct mtrace_cycle *trace)
                ? trace->heap_after - trace->heap_before : 0;
 }
 
+/* What the next goal grows from: what may be alive. */
+static void set_growth(struct mtrace_cycle *trace)
+{
+    trace->grows_from = minor.full_marked;
+    if (minor.is_freed && minor.marked > minor.freed)
+        trace->grows_from = minor.marked - minor.freed;
+    else if (minor.is_next)
+        trace->counts = minor.full_marked +
+                        minor.full_marked / FOLLOWED_PART;
+}
+
 void mgcminor_decide(struct mtrace_cycle *trace)
 {
     uint64_t before = minor.marked;
@@ -180,11 +208,10 @@ void mgcminor_decide(struct mtrace_cycle *trace)
     minor.grown = minor.marked > before ? minor.marked - before : 0;
     if (trace->is_minor) {
         minor.minor_work = work_of(trace);
+        minor.is_freed = mgcgoal_is_freed(minor.marked + born_bytes(trace),
+                                          &minor.freed);
         minor.is_next = !wants_full(trace);
-        trace->grows_from = minor.full_marked;
-        if (minor.is_next)
-            trace->counts = minor.full_marked +
-                            minor.full_marked / FOLLOWED_PART;
+        set_growth(trace);
     } else {
         minor.full_marked = minor.marked;
         minor.full_work = work_of(trace);

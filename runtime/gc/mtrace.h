@@ -24,6 +24,7 @@ struct mtrace_cycle {
     uint64_t helped_open_ns;    /* of mark.helped_ns: between stops */
     uint64_t total_gc_ns;       /* of all collections so far */
     uint64_t heap_before, heap_after, heap_marked, heap_goal;
+    uint64_t freed_before;      /* by the program since the start */
     uint64_t kept_bytes;        /* minor: marked before */
     uint64_t written_bytes;     /* of that: on pages that were written since */
     uint64_t grows_from;        /* minor: what the last full one found alive */

@@ -69,8 +69,9 @@ void mcache_flush(struct mcache *cache)
         if (cache->alloc[i] != &mspan_empty)
             mcentral_put_back(&cache->alloc[i]);
     mheap_count(mcache_counts(cache));
+    mheap_sub_live(cache->freed_live);
     cache->counts = (struct mheap_counts){0};
-    cache->nreused = cache->reused_bytes = 0;
+    cache->nreused = cache->reused_bytes = cache->freed_live = 0;
 }
 
 struct mheap_counts mcache_counts(const struct mcache *cache)

@@ -101,18 +101,14 @@ static void leave(struct mcentral *central, struct mspan *span)
     set_state(span, SPAN_NONE);
 }
 
-/* Merges what was freed meanwhile; the caller owns the span, and its state
- * says so already. */
+/* Merges what was freed meanwhile, which is live no more already (mfree.c); the
+ * caller owns the span, and its state says so. */
 static void merge(struct mspan *span)
 {
-    uint32_t before = span->alloc_count;
     if (!span->freeable)
         return;
     mspan_merge_frees(span);
     span->alloc_count = mspan_count_allocated(span);
-    if (!span->foreign && span->alloc_count < before)
-        mheap_sub_live((uint64_t)(before - span->alloc_count) *
-                       span->elemsize);
 }
 
 /* ---- marks of free slots, for marking beside running threads ------------- */

@@ -495,6 +495,23 @@ static void add_cache(const struct mcache *cache, void *argument)
     }
 }
 
+static void add_freed(const struct mcache *cache, void *argument)
+{
+    uint64_t *sums = argument;
+    sums[0] += rt_load_relaxed(&cache->counts.ignored_bytes);
+    sums[1] += rt_load_relaxed(&cache->counts.local_bytes);
+}
+
+uint64_t mheap_freed_bytes(uint64_t *by_calls)
+{
+    const struct mheap_counts *counts = &mheap.stats.counts;
+    uint64_t sums[] = {rt_load_relaxed(&counts->ignored_bytes),
+                       rt_load_relaxed(&counts->local_bytes)};
+    mcache_for_each(add_freed, sums);
+    *by_calls = sums[0];
+    return sums[0] + sums[1];
+}
+
 void mheap_read_stats(struct mheap_stats *out)
 {
     const struct mheap_stats *stats = &mheap.stats;
@@ -504,6 +521,8 @@ void mheap_read_stats(struct mheap_stats *out)
     out->counts.free_bytes = rt_load_relaxed(&stats->counts.free_bytes);
     out->counts.foreign_bytes = rt_load_relaxed(&stats->counts.foreign_bytes);
     out->counts.ignored_frees = rt_load_relaxed(&stats->counts.ignored_frees);
+    out->counts.ignored_bytes = rt_load_relaxed(&stats->counts.ignored_bytes);
+    out->counts.local_bytes = rt_load_relaxed(&stats->counts.local_bytes);
     out->committed_bytes = rt_load_relaxed(&stats->committed_bytes);
     out->resident_pages = rt_load_relaxed(&stats->resident_pages);
     out->span_pages = rt_load_relaxed(&stats->span_pages);

@@ -126,15 +126,17 @@ static inline struct mspan *mheap_span_of_scanned(uintptr_t address,
     return (struct mspan *)(entry & ~(uintptr_t)MHEAP_FLAGS);
 }
 
-/* Whether it lies in a span of collectable objects that are not big.
- * Likewise. */
-static inline bool mheap_is_ordinary(uintptr_t address)
+/* The span that it lies in if that has collectable objects which are not big;
+ * else NULL.  Likewise. */
+static inline struct mspan *mheap_ordinary_span_of(uintptr_t address)
 {
     uintptr_t offset = address - mheap.base;
     if (offset >= rt_load_relaxed(&mheap.arena_used))
-        return false;
+        return NULL;
     uintptr_t entry = rt_load_acquire(&mheap.spans[offset >> PAGE_SHIFT]);
-    return entry && !(entry & (MHEAP_FOREIGN | MHEAP_BIG));
+    if (entry & (MHEAP_FOREIGN | MHEAP_BIG))
+        return NULL;
+    return (struct mspan *)(entry & ~(uintptr_t)MHEAP_FLAGS);
 }
 
 /* Whether an address lies in the reservation, in use or not. */
@@ -227,6 +229,8 @@ static inline void mheap_counts_add(struct mheap_counts *sum,
     sum->free_bytes += n.free_bytes;
     sum->foreign_bytes += n.foreign_bytes;
     sum->ignored_frees += n.ignored_frees;
+    sum->ignored_bytes += n.ignored_bytes;
+    sum->local_bytes += n.local_bytes;
 }
 
 /* Adds to the heap's counts, atomically, field by field. */
@@ -245,10 +249,17 @@ static inline void mheap_count(struct mheap_counts n)
         rt_add_relaxed(&sum->foreign_bytes, n.foreign_bytes);
     if (n.ignored_frees)
         rt_add_relaxed(&sum->ignored_frees, n.ignored_frees);
+    if (n.ignored_bytes)
+        rt_add_relaxed(&sum->ignored_bytes, n.ignored_bytes);
+    if (n.local_bytes)
+        rt_add_relaxed(&sum->local_bytes, n.local_bytes);
 }
 
 /* The counters, with what the caches hold added. */
 void mheap_read_stats(struct mheap_stats *out);
+/* Of these: what was freed and stays until it is found dead, with moved locals;
+ * *by_calls: without. */
+uint64_t mheap_freed_bytes(uint64_t *by_calls);
 
 /* mheap.live_bytes.  Adding returns the new value; taking away stops at 0,
  * since a collection may have set it in between.  Any context. */

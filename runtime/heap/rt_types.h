@@ -175,7 +175,10 @@ struct mheap_counts {
     uint64_t free_objects, free_bytes;  /* by sweep or free */
     uint64_t foreign_bytes;     /* in foreign blocks, released ones too; a
                                  * step that takes some away adds -n */
-    uint64_t ignored_frees;     /* free of collectable objects */
+    uint64_t ignored_frees;     /* free of collectable objects, */
+    uint64_t ignored_bytes;     /* and theirs; twice those of big ones, and of
+                                 * released blocks (mgc_owe) */
+    uint64_t local_bytes;       /* of moved locals */
 };
 
 /* A thread's spans.  Only its thread uses it, and the collector while the
@@ -185,6 +188,7 @@ struct mcache {
     struct mheap_counts counts; /* what spans do not tell: frees */
     uint64_t nreused, reused_bytes; /* taken and put back to the same word:
                                      * neither taken nor freed to the span */
+    uint64_t freed_live;        /* freed, and in mheap.live_bytes still */
     struct mcache *all_next, *all_prev; /* all caches; mcache.c's lock */
     /* By span class; a span without free slots where there is none. */
     struct mspan *alloc[SPANCLASS_COUNT];

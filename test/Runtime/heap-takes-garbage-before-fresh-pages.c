@@ -3,7 +3,7 @@
  * more than the goal.
  *
  * RUN: %escc -I %source_root/include -O1 -w %s -o %t
- * RUN: env ESCC_DEBUG=stw=1 %t
+ * RUN: env ESCC_DEBUG=stw=1,wait=0 %t
  */
 #include <escc/gc.h>
 #include <stdint.h>

@@ -24,6 +24,8 @@
 
 static const struct __escc_site scan_site = {
     __FILE__, "test", "malloc(n)", 1, __ESCC_SCAN};
+static const struct __escc_site zero_site = {
+    __FILE__, "test", "x", 3, __ESCC_ZERO};
 static const struct __escc_site noscan_site = {
     __FILE__, "test", "malloc(n)", 2, __ESCC_NOSCAN};
 
@@ -142,7 +144,7 @@ static void test_alignment(void **state)
             char *a = memalign(align, sizes[i]);
             char *b = __escc_memalign_as(align, sizes[i], &scan_site,
                                          NULL);
-            char *c = __escc_new(sizes[i], align, &scan_site, NULL);
+            char *c = __escc_new(sizes[i], align, &zero_site, NULL);
             size_t k;
 
             assert_true(a && b && c);
