@@ -461,9 +461,20 @@ RT_EXPORT int (*__escc_asprintf_for(void (*called)(void), int noscan))(
 
 /* ---- moved locals -------------------------------------------------------- */
 
+/* With ESCC_LOCALS=none, and where nothing is collected, a local that moved
+ * lives in its frame, in the room that the rewriter has left there
+ * (tool/rewrite/edit/rw_room.c).  It is as visible to others as on the heap: all
+ * stores to it have barriers, and its words are the stack's, which is read as a
+ * root.  Those without a room are on the heap. */
+static inline bool stays_in_frame(void)
+{
+    return mguest_is_on() || rt_options.locals == RT_LOCALS_NONE;
+}
+
+/* Before the start nobody knows what __escc_new will find. */
 RT_EXPORT size_t __escc_room(size_t bytes)
 {
-    return mguest_is_on() ? bytes : 0;
+    return stays_in_frame() || !rt_is_running() ? bytes : 0;
 }
 
 /* Not inlined: what it needs must not cost where memory is collected. */
@@ -513,7 +524,7 @@ static inline void count_local(size_t bytes)
 RT_EXPORT void *__escc_new(size_t bytes, size_t alignment,
                            const struct __escc_site *site, void *room)
 {
-    if (mguest_is_on() && room)
+    if (__builtin_expect(stays_in_frame(), 0) && room)
         return in_frame(room, bytes, site);
     count_local(bytes);
     /* Slots above 8 bytes are aligned for any type. */

@@ -24,7 +24,8 @@ bool rt_verify_enabled;
 enum rt_free rt_options_free_default;
 
 enum kind {
-    NUMBER, PERCENT, VERIFY, FREE, FOREIGN, SIZE, LIMIT, FOLDER, NOT_OURS
+    NUMBER, PERCENT, VERIFY, FREE, FOREIGN, LOCALS, SIZE, LIMIT, FOLDER,
+    NOT_OURS
 };
 enum group { GROUP_ENV, GROUP_DEBUG, GROUP_TOOL };
 
@@ -149,6 +150,7 @@ static bool parse_number(struct piece value, int *out)
 static const char *const names[][4] = {
     [FREE] = {"ignore", "drop", "trust"},
     [FOREIGN] = {"any", "readonly"},
+    [LOCALS] = {"escaping", "none"},
 };
 
 static bool parse_name(const char *const *of_kind, struct piece value,
@@ -267,6 +269,7 @@ static bool parse(const struct knob *knob, struct piece value, int *out)
         return parse_folder(value, (struct rt_folder *)(void *)out);
     case FREE:
     case FOREIGN:
+    case LOCALS:
         return parse_name(names[knob->kind], value, out);
     default:
         return parse_int(knob, value, out);
@@ -278,6 +281,7 @@ static void describe_values(const struct knob *knob, char *out, size_t bytes)
     static const char *const texts[] = {
         [FREE] = "ignore, drop or trust",
         [FOREIGN] = "any or readonly",
+        [LOCALS] = "escaping or none",
         [SIZE] = "bytes, or as 512MiB",
         [LIMIT] = "auto, off, bytes, or as 512MiB or 90%",
         [FOLDER] = "a folder, at most 511 characters"};
@@ -364,8 +368,8 @@ static const char *default_text(const struct knob *knob)
 {
     if (knob->kind == FREE)
         return names[FREE][rt_options_free_default];
-    if (knob->kind == FOREIGN)
-        return names[FOREIGN][knob->default_value];
+    if (knob->kind == FOREIGN || knob->kind == LOCALS)
+        return names[knob->kind][knob->default_value];
     return knob->kind == FOLDER ? "none" : "auto";
 }
 

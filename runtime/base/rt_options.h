@@ -26,6 +26,12 @@ enum rt_foreign {
     RT_FOREIGN_READONLY         /* the user promises: they store no pointer */
 };
 
+/* Where moved locals live (alloc/mrewritten.c). */
+enum rt_locals {
+    RT_LOCALS_ESCAPING,         /* on the heap, as the compiler decided */
+    RT_LOCALS_NONE              /* none moves: in their frames, as in C */
+};
+
 enum rt_amount_kind {
     RT_AMOUNT_AUTO,             /* what is sensible; `n` is 0 */
     RT_AMOUNT_OFF,              /* `n` is 0 */
@@ -50,6 +56,7 @@ struct rt_folder {
 #define RT_OPTION_VERIFY int
 #define RT_OPTION_FREE int
 #define RT_OPTION_FOREIGN int
+#define RT_OPTION_LOCALS int
 #define RT_OPTION_SIZE struct rt_amount
 #define RT_OPTION_LIMIT struct rt_amount
 #define RT_OPTION_FOLDER struct rt_folder

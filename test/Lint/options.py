@@ -83,7 +83,7 @@ def main():
             report.problem(table, 1, '%s is not in docs/escc-runtime.7 with '
                            'its default' % shown)
         elif said.group(1) != DEFAULTS.get(
-                kind, re.sub('RT_(FREE|FOREIGN)_', '', default).lower()):
+                kind, re.sub('RT_(FREE|FOREIGN|LOCALS)_', '', default).lower()):
             report.problem('docs/escc-runtime.7', 1, '%s: default %s, in the '
                            'code %s' % (shown, said.group(1), default))
     check_help(root, report, options, variables)
