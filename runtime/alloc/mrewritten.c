@@ -463,9 +463,9 @@ RT_EXPORT int (*__escc_asprintf_for(void (*called)(void), int noscan))(
 
 /* With ESCC_LOCALS=none, and where nothing is collected, a local that moved
  * lives in its frame, in the room that the rewriter has left there
- * (tool/rewrite/edit/rw_room.c).  It is as visible to others as on the heap: all
- * stores to it have barriers, and its words are the stack's, which is read as a
- * root.  Those without a room are on the heap. */
+ * (tool/rewrite/edit/rw_room.c).  It is as visible to others as on the heap:
+ * all stores to it have barriers, and its words are the stack's, which is read
+ * as a root.  Those without a room are on the heap. */
 static inline bool stays_in_frame(void)
 {
     return mguest_is_on() || rt_options.locals == RT_LOCALS_NONE;
