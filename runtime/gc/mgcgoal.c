@@ -215,10 +215,11 @@ static void note_garbage(const struct mtrace_cycle *trace, uint64_t marked)
     mgcgarbage_end(&garbage, &cycle);
 }
 
-bool mgcgoal_is_freed(uint64_t marked, uint64_t *pending)
+bool mgcgoal_is_freed(const struct mtrace_cycle *trace, uint64_t marked,
+                      uint64_t *old)
 {
-    *pending = mgcgarbage_pending(&garbage, freed_bytes(),
-                                  subtract(mheap_live(), marked));
+    *old = mgcgarbage_pending(&garbage, trace->freed_before,
+                              subtract(mheap_live(), marked));
     return mgcgarbage_is_freed(&garbage);
 }
 

@@ -55,10 +55,11 @@ void mgcgoal_stopped(void);
  * next goal. */
 void mgcgoal_set(const struct mtrace_cycle *trace, uint64_t born,
                  uint64_t ns);
-/* A minor collection has ended, so much is marked, caches are flushed: whether
- * the program frees what it does not need any more, and how much of that has
- * not been found dead: it is old. */
-bool mgcgoal_is_freed(uint64_t marked, uint64_t *pending);
+/* A minor collection has ended, so much is marked: whether the program frees
+ * what it does not need any more, and how much of what it had freed before was
+ * not found dead, and so is old. */
+bool mgcgoal_is_freed(const struct mtrace_cycle *trace, uint64_t marked,
+                      uint64_t *old);
 /* An open one is given up. */
 void mgcgoal_give_up(void);
 /* Nothing could be collected: lets the heap grow a little first. */

@@ -208,8 +208,8 @@ void mgcminor_decide(struct mtrace_cycle *trace)
     minor.grown = minor.marked > before ? minor.marked - before : 0;
     if (trace->is_minor) {
         minor.minor_work = work_of(trace);
-        minor.is_freed = mgcgoal_is_freed(minor.marked + born_bytes(trace),
-                                          &minor.freed);
+        minor.is_freed = mgcgoal_is_freed(
+            trace, minor.marked + born_bytes(trace), &minor.freed);
         minor.is_next = !wants_full(trace);
         set_growth(trace);
     } else {

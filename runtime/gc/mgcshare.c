@@ -120,18 +120,25 @@ static bool take_some(struct mgcshare *s, const struct mgcshare_work *work)
            mgcwork_take(&s->greys, work->greys);
 }
 
-/* A word across the border is whole in the first half. */
-static bool give_piece(struct mgcshare *s, struct mgcwork *pieces)
+/* A word across the border is whole in the first half.  A short one stays with
+ * who has nothing else: if nobody comes to take it, it would be given and taken
+ * back for ever. */
+static bool give_piece(struct mgcshare *s, const struct mgcshare_work *work)
 {
+    struct mgcwork *pieces = work->pieces;
     uintptr_t from, to, middle;
     if (!mgcwork_pop(pieces, &from))
         return false;
     rt_check(mgcwork_pop(pieces, &to));
+    bool is_last = mgcwork_is_empty(pieces) &&
+                   mgcwork_is_empty(work->candidates) &&
+                   mgcwork_is_empty(work->greys);
+    if (to - from < LONG_BYTES) {
+        mgcwork_push_range(is_last ? pieces : &s->pieces, from, to);
+        return !is_last;
+    }
     middle = (from + (to - from) / 2) & ~(uintptr_t)4095;
-    if (to - from >= LONG_BYTES)
-        mgcwork_push_range(pieces, from, middle + sizeof(uintptr_t));
-    else
-        middle = from;
+    mgcwork_push_range(pieces, from, middle + sizeof(uintptr_t));
     mgcwork_push_range(&s->pieces, middle, to);
     return true;
 }
@@ -139,7 +146,7 @@ static bool give_piece(struct mgcshare *s, struct mgcwork *pieces)
 static bool give_some(struct mgcshare *s, const struct mgcshare_work *work)
 {
     return mgcwork_share(work->candidates, &s->candidates) ||
-           give_piece(s, work->pieces) ||
+           give_piece(s, work) ||
            mgcwork_share(work->greys, &s->greys);
 }
 

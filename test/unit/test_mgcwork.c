@@ -11,6 +11,7 @@
 
 #include "base/rt_print.h"
 #include "gc/mgcmark.h"
+#include "gc/mgcshare.h"
 #include "gc/mgcwork.h"
 #include "thread/mthread.h"
 
@@ -155,12 +156,48 @@ static void test_format(void **state)
     assert_string_equal(out, "tru");
 }
 
+/* Nobody has come to help.  Who has a short piece and nothing else keeps it: it
+ * was given and taken back for ever. */
+static void test_the_last_short_piece_stays(void **state)
+{
+    (void)state;
+    enum { SHORT_BYTES = 4096, LONG_BYTES = 1 << 20 };
+    static struct mgcshare share = MGCSHARE_INIT;
+    struct mgcwork candidates = {0}, pieces = {0}, greys = {0};
+    const struct mgcshare_work work = {&candidates, &pieces, &greys};
+    uintptr_t from, to;
+    mgcshare_open(&share, 2);
+    mgcwork_push_range(&pieces, 65536, 65536 + SHORT_BYTES);
+    mgcshare_give(&share, &work);
+    assert_false(mgcwork_is_empty(&pieces));
+    assert_true(mgcwork_is_empty(&share.pieces));
+    /* Of a long one half stays. */
+    assert_true(mgcwork_pop(&pieces, &from) && mgcwork_pop(&pieces, &to));
+    mgcwork_push_range(&pieces, 65536, 65536 + LONG_BYTES);
+    mgcshare_give(&share, &work);
+    assert_false(mgcwork_is_empty(&pieces));
+    assert_false(mgcwork_is_empty(&share.pieces));
+    /* And a short one is given where there is something else. */
+    assert_true(mgcwork_pop(&pieces, &from) && mgcwork_pop(&pieces, &to));
+    assert_int_equal(from, 65536);
+    assert_true(mgcshare_take(&share, &work));
+    mgcwork_push_range(&pieces, 8192, 8192 + SHORT_BYTES);
+    mgcshare_give(&share, &work);
+    assert_false(mgcwork_is_empty(&pieces));
+    assert_true(mgcwork_pop(&share.pieces, &from));
+    assert_int_equal(from, 8192);
+    assert_true(mgcwork_pop(&share.pieces, &to));
+    mgcshare_close(&share, &work);
+    mgcwork_reset(&pieces);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_last_in_first_out),
         cmocka_unit_test(test_overflow_drops_and_tells),
         cmocka_unit_test(test_queues_share),
+        cmocka_unit_test(test_the_last_short_piece_stays),
         cmocka_unit_test(test_overflow_loses_no_object),
         cmocka_unit_test(test_overflow_by_one_object_ends),
         cmocka_unit_test(test_format),
