@@ -28,7 +28,8 @@
  * come again.  Whatever is remembered is marked or on its way.  What turns out
  * to be no object is forgotten: something may be born there, and then lead to
  * by words that count (`settles`).  Who gives back what was on its way forgets
- * all, as does who begins.
+ * all, as does who begins (test/Model/minor.pml, NO_FORGET, NO_GIVEN_BACK,
+ * NO_NEW_CYCLE).
  *
  * An object above 128 KiB is read in pieces, from a queue of its own that
  * is served when no candidate is left: the candidate queue then never holds

@@ -23,6 +23,12 @@
  * it protects some of what has marks, and reads that, and may protect what has
  * none, which nobody has read.
  * A collection may be abandoned when it has marked what it has not read.
+ *
+ * A word that is read is a candidate.  The marker takes it from its queue and
+ * looks it up later; meanwhile it may give it back.  A word that it has taken
+ * lately is left out.  There may be words with W's address that nobody means,
+ * also before W is born (gc/mgcdrain.c, [inv.recent]).
+ *
  * The claim: when one is over, W is marked or nothing points to it.
  *
  *   NO_CARRY         a minor one does not protect what it has not looked at
@@ -36,21 +42,66 @@
  *   LEFT_PROTECTED   a stop that is left protects of what has marks only what
  *                    it reads
  *   LEFT_IS_LAST     … and does not end the collection
+ *   NO_FORGET        a word that was no object's is taken again
+ *   NO_GIVEN_BACK    … and one that was given back
+ *   NO_NEW_CYCLE     … and one that came in an earlier collection
  *
  * [inv.model.first]
  */
 bit slot[3], mark[3], protected[3];
 bit r, born, marked, shaded;    /* W */
 bit lost;                       /* the kernel has let go of the pages */
+bit queued, coming, recent;     /* W's address, at the marker */
 bit open, stopped, complete;
 byte ncycles;
 
-inline found() {
+inline found() { queued = 1 }
+
+inline take() {
+    if
+    :: queued && !recent -> recent = 1; coming = 1; queued = 0
+    :: else -> queued = 0
+    fi
+}
+
+inline look_up() {
+    if
+    :: coming && born ->
 #ifdef NO_SETTLING
-    marked = marked | !shaded
+        marked = marked | !shaded
 #else
-    marked = 1
+        marked = 1
 #endif
+#ifndef NO_FORGET
+    :: coming && !born -> recent = 0
+#endif
+    :: else
+    fi;
+    coming = 0
+}
+
+/* Until nothing is left. */
+inline drain() { look_up(); take(); look_up() }
+
+inline begin_marking() {
+#ifndef NO_NEW_CYCLE
+    recent = 0;
+#endif
+    queued = 0; coming = 0
+}
+
+proctype marker() {
+end:
+    do
+    :: atomic { open && !stopped && queued && !coming -> take() }
+    :: atomic { open && !stopped && coming -> look_up() }
+    :: atomic { open && !stopped && coming -> queued = 1; coming = 0;
+#ifndef NO_GIVEN_BACK
+           recent = 0
+#endif
+       }
+    :: atomic { open && !stopped && !born -> found() }
+    od
 }
 
 inline read(i) {
@@ -220,6 +271,7 @@ proctype collector() {
                 skip
 #endif
             fi;
+            begin_marking();
             note_watched()
         };
         if
@@ -253,6 +305,7 @@ proctype collector() {
 #ifdef LEFT_IS_LAST
             fi;
 #endif
+            drain();
             assert(marked || shaded || !(r || slot[0] || slot[1] || slot[2]));
             if
             :: !marked && !shaded -> born = 0
@@ -274,5 +327,6 @@ next:   skip
 }
 
 init {
-    atomic { slot[0] = 1; r = 1; born = 1; run mutator(); run collector() }
+    atomic { slot[0] = 1; r = 1; born = 1; run mutator(); run marker();
+             run collector() }
 }

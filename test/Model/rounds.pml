@@ -56,12 +56,19 @@
  *                     it, with its barrier
  *   NO_BUFFERS        the stop takes what the threads have shaded
  *
- * There a barrier notes the word and no more; the object is marked when its
+ * With -DSELF a thread that has W stores W's address in W, without a barrier:
+ *
+ *   NO_SAME           it has read its pointer once, from where nobody else
+ *                     stores; with a shared one the object that it stores in
+ *                     may have been Y when the value is W
+ *
+ * With -DLIBRARY a barrier notes the word and no more; the object is marked when its
  * thread hands the buffer over, whenever that is, or in the stop.
  *
  * [inv.model.first]
  */
 bit Xf = 1, Yf, L, F, G;
+bit S;                          /* -DSELF: W's own field */
 bit r[2], t[2];
 bit marked, grey, scanned;      /* W: has its bit, is in the collector's
                                    queue, was scanned */
@@ -144,6 +151,14 @@ proctype mutator(byte i) {
 #endif
 #ifdef NO_FRESH_BARRIER
     :: atomic { !done && r[i] -> Yf = 1 }
+#endif
+#ifdef SELF                     /* p->self = p; p = p->self */
+    :: atomic { !done && r[i] -> S = 1 }
+    :: atomic { !done && r[i] -> r[i] = S }
+#ifdef NO_SAME                  /* X->p->self = X->p; X->p was Y */
+    :: atomic { !done && Xf -> t[i] = 1 };
+       atomic { Yf = 1; t[i] = 0 }
+#endif
 #endif
 #ifdef OPEN
     :: atomic { !done -> F = r[i] }

@@ -38,8 +38,8 @@ enum shade_kind rw_shade_kind(const struct rewrite *, const struct type *type,
 enum shade_kind rw_compound_kind(const struct rewrite *, struct node *n);
 
 /* [inv.barrier.self]  a store of an object's own address in it needs no
- * barrier: who finds that has found the object already.  Whether the store is
- * one, `p->first = &p->room[0]`. */
+ * barrier: who finds that has found the object already (test/Model/rounds.pml,
+ * -DSELF).  Whether the store is one, `p->first = &p->room[0]`. */
 bool rw_is_self_store(struct node *left, struct node *right);
 
 /* ---- slots --------------------------------------------------------------- */
