@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* test_mgcwatch.c - whatever was written where objects are marked is told,
+ * whichever way a minor collection asks, on spans that the test takes from the
+ * heap itself.
+ *
+ * Skips itself where the kernel cannot tell what was written. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "gc/mgcwatch.h"
+#include "heap/mbitmap.h"
+#include "heap/mheap.h"
+#include "thread/mthread.h"
+
+enum { NSPANS = 600, UNIT = 4096, MOST_UNITS = 64, NCYCLES = 150 };
+
+static struct held {
+    struct mspan *span;
+    unsigned nunits;
+    bool is_marked;
+    bool dirty[MOST_UNITS];     /* written since it was read */
+} held[NSPANS];
+
+static uint64_t ntold;
+static bool is_open;            /* what is born is so with a shade */
+
+static uint64_t random_below(uint64_t n)
+{
+    static uint64_t state = 88172645463325252u;
+    state ^= state << 13;
+    state ^= state >> 7;
+    state ^= state << 17;
+    return state % n;
+}
+
+/* ---- spans --------------------------------------------------------------- */
+
+static struct mspan *take_span(void)
+{
+    static const unsigned sizes[] = {16, 48, 1024, 9472};
+    unsigned kind = random_below(5) ? SPAN_SCAN : SPAN_NOSCAN;
+    unsigned sizeclass = sizeclass_of(sizes[random_below(4)]);
+    uint32_t npages = sizeclass_pages[sizeclass];
+    if (random_below(2)) {
+        sizeclass = 0;
+        npages = 1 + (uint32_t)random_below(MOST_UNITS * UNIT / PAGE_BYTES);
+    }
+    return mheap_alloc_span(npages, SPANCLASS(sizeclass, kind), PAGE_BYTES);
+}
+
+/* Many are let go again, so that there are gaps of all lengths. */
+static void make_spans(void)
+{
+    for (int i = 0; i < NSPANS; i++) {
+        held[i].span = take_span();
+        assert_non_null(held[i].span);
+        held[i].nunits = held[i].span->npages * (PAGE_BYTES / UNIT);
+        assert_true(held[i].nunits <= MOST_UNITS);
+        memset((void *)held[i].span->base, 1, held[i].nunits * UNIT);
+    }
+    for (int i = 0; i < NSPANS / 3; i++) {
+        struct held *one = &held[random_below(NSPANS)];
+        if (one->span)
+            mheap_free_span(one->span);
+        one->span = NULL;
+    }
+}
+
+static void drop_spans(void)
+{
+    for (int i = 0; i < NSPANS; i++)
+        if (held[i].span)
+            mheap_free_span(held[i].span);
+}
+
+/* An object of it, or all: these are read now. */
+static void mark(struct held *one)
+{
+    struct mspan *span = one->span;
+    uint32_t index = (uint32_t)random_below(span->nelems);
+    bool is_all = random_below(3) == 0;
+    if (random_below(3) == 0)
+        index = span->nelems - 1;
+    for (uint32_t i = 0; i < span->nelems; i++)
+        if (is_all || i == index)
+            mbitmap_mark(span, i);
+    if (!one->is_marked)
+        memset(one->dirty, 0, sizeof one->dirty);
+    one->is_marked = true;
+}
+
+static void write_to(struct held *one, unsigned at)
+{
+    ((volatile char *)one->span->base)[at * UNIT + 8]++;
+    one->dirty[at] = true;
+}
+
+/* Nobody reads it, but for what is written there. */
+static void bear(struct held *one)
+{
+    struct mspan *span = one->span;
+    uint32_t index = (uint32_t)random_below(span->nelems);
+    mbitmap_shade(span, index);
+    if (!one->is_marked)
+        memset(one->dirty, 0, sizeof one->dirty);
+    one->is_marked = true;
+    write_to(one, (unsigned)((mspan_object_base(span, index) - span->base) /
+                             UNIT));
+}
+
+static void change(void)
+{
+    for (int n = 0; n < 40; n++) {
+        struct held *one = &held[random_below(NSPANS)];
+        if (one->span && random_below(8) == 0)
+            mark(one);
+        else if (one->span && is_open && random_below(8) == 0)
+            bear(one);
+        for (uint64_t k = random_below(3); one->span && k > 0; k--)
+            write_to(one, (unsigned)random_below(one->nunits));
+    }
+}
+
+/* All that was born is led to. */
+static void settle(void)
+{
+    for (int i = 0; i < NSPANS; i++) {
+        struct mspan *span = held[i].span;
+        for (uint32_t word = 0; span && word < span->nwords; word++) {
+            span->mark_bits[word] |= span->shade_bits[word];
+            span->shade_bits[word] = 0;
+        }
+    }
+}
+
+/* ---- asking -------------------------------------------------------------- */
+
+static struct held *holder_of(uintptr_t address)
+{
+    for (int i = 0; i < NSPANS; i++)
+        if (held[i].span &&
+            address - held[i].span->base < held[i].nunits * UNIT)
+            return &held[i];
+    return NULL;
+}
+
+struct reading {
+    uint64_t left;              /* runs until it is late */
+    bool is_late;
+};
+
+static void read_run(uintptr_t from, uintptr_t to, void *argument)
+{
+    struct reading *reading = argument;
+    assert_true(from < to);
+    for (uintptr_t at = from; at < to; at += UNIT) {
+        struct held *one = holder_of(at);
+        ntold++;
+        if (one)
+            one->dirty[(at - one->span->base) / UNIT] = false;
+    }
+    reading->is_late = reading->left == 0 || --reading->left == 0;
+}
+
+static void ask_stopped(void)
+{
+    struct reading reading = {0};
+    mgcwatch_take_stopped(read_run, &reading);
+}
+
+/* A round, while something is written, and the last stop. */
+static void ask_beside(void)
+{
+    struct reading reading = {0};
+    uintptr_t at = 0;
+    is_open = true;
+    uint64_t born = random_below(2) * UINT64_MAX;
+    while (mgcwatch_take_heap(&at, born, read_run, &reading))
+        change();
+    mgcwatch_last_heap(read_run, &reading);
+}
+
+/* Stops that are left after some runs, and one that is not.  In between the
+ * round goes on for a while. */
+static void ask_in_parts(void)
+{
+    uintptr_t at = 0;
+    struct reading reading = {0};
+    is_open = true;
+    do {
+        for (uint64_t n = random_below(4); n > 0; n--)
+            if (!mgcwatch_take_heap(&at, 0, read_run, &reading))
+                at = 0;
+        reading = (struct reading){1 + random_below(60), false};
+        change();
+    } while (!mgcwatch_try_last_heap(&at, read_run, &reading,
+                                     &reading.is_late));
+}
+
+/* What an object has that is marked, and was written, was read again. */
+static void check(void)
+{
+    for (int i = 0; i < NSPANS; i++) {
+        const struct held *one = &held[i];
+        if (!one->span || !one->span->scan || !one->is_marked)
+            continue;
+        for (unsigned k = 0; k < one->nunits; k++)
+            assert_false(one->dirty[k]);
+    }
+}
+
+static void test_what_was_written_is_told(void (*ask)(void))
+{
+    uint64_t units = 0;
+    memset(held, 0, sizeof held);
+    mthread_self();             /* the runtime runs */
+    rt_enter();
+    make_spans();
+    if (!mgcwatch_begin(UINT64_MAX)) {
+        rt_leave();
+        skip();
+    }
+    ntold = 0;
+    for (int cycle = 0; cycle < NCYCLES; cycle++) {
+        uintptr_t at = 0;
+        change();
+        assert_true(mgcwatch_begin_minor(UINT64_MAX));
+        ask();
+        check();
+        settle();
+        is_open = false;
+        mgcwatch_end(true);
+        while (cycle % 3 == 0 && mgcwatch_relax(&at))
+            continue;
+    }
+    for (int i = 0; i < NSPANS; i++)
+        units += held[i].nunits;
+    assert_in_range(ntold, 1, NCYCLES * units); /* it does not tell all */
+    mgcwatch_end(false);
+    drop_spans();
+    rt_leave();
+}
+
+static void test_in_a_stop(void **state)
+{
+    (void)state;
+    test_what_was_written_is_told(ask_stopped);
+}
+
+static void test_beside_threads(void **state)
+{
+    (void)state;
+    test_what_was_written_is_told(ask_beside);
+}
+
+static void test_in_stops_that_are_left(void **state)
+{
+    (void)state;
+    test_what_was_written_is_told(ask_in_parts);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_in_a_stop),
+        cmocka_unit_test(test_beside_threads),
+        cmocka_unit_test(test_in_stops_that_are_left)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
