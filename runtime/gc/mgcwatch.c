@@ -19,6 +19,10 @@
  * what it is then, range by range: what the copy does not have is read
  * whole.
  *
+ * [inv.watch.alias]  The kernel notes writes to an address, not to memory.
+ * What the program has mapped at two addresses (mremap of a shared mapping) is
+ * read whole in the last stop, also when one of them is gone by then.
+ *
  * In a closed world (mgcbeside.c) barriers tell what is written.  Then nothing
  * is watched, and of the list only what could not be read is read again.
  *
@@ -537,6 +541,10 @@ void mgcwatch_unread_roots(mwritten_run *run, void *argument)
 void mgcwatch_last_roots(uintptr_t from, uintptr_t to, mwritten_run *run,
                          void *argument)
 {
+    if (mroots_is_aliased(from, to)) {          /* [inv.watch.alias] */
+        run(from, to, argument);
+        return;
+    }
     while (from < to) {
         const struct root *r = find(from);
         uintptr_t end = to;

@@ -60,6 +60,7 @@
 
 struct range {
     uintptr_t from, to;
+    bool is_aliased;            /* mappings: see mroots_alias_mapping */
 };
 
 /* A growing array outside the heap.  Superseded storage is not given back:
@@ -157,7 +158,7 @@ void mroots_remove_mapping(uintptr_t from, uintptr_t to)
     while (at < mappings.n && mappings.ranges[at].from < to) {
         struct range *range = &mappings.ranges[at];
         if (range->from < from && range->to > to) {
-            struct range rest = {to, range->to};
+            struct range rest = {to, range->to, range->is_aliased};
             range->to = from;
             insert_at(&mappings, at + 1, rest);
             return;
@@ -181,18 +182,35 @@ void mroots_add_mapping(uintptr_t from, uintptr_t to)
     mroots_remove_mapping(from, to);
     size_t at = find(&mappings, from);
     rt_assert(at == mappings.n || mappings.ranges[at].from >= to);
-    if (at > 0 && mappings.ranges[at - 1].to == from) {
-        mappings.ranges[at - 1].to = to;        /* the usual growing pool */
-        return;
-    }
-    insert_at(&mappings, at, (struct range){from, to});
+    struct range *before = at > 0 ? &mappings.ranges[at - 1] : NULL;
+    if (before && before->to == from && !before->is_aliased)
+        before->to = to;        /* the usual growing pool */
+    else
+        insert_at(&mappings, at, (struct range){from, to, false});
+}
+
+void mroots_alias_mapping(uintptr_t from, uintptr_t to)
+{
+    rt_assert(rt_holds_lock(RT_RANK_ROOTS));
+    for (size_t at = find(&mappings, from);
+         at < mappings.n && mappings.ranges[at].from < to; at++)
+        mappings.ranges[at].is_aliased = true;
+}
+
+bool mroots_is_aliased(uintptr_t from, uintptr_t to)
+{
+    for (size_t at = find(&mappings, from);
+         at < mappings.n && mappings.ranges[at].from < to; at++)
+        if (mappings.ranges[at].is_aliased)
+            return true;
+    return false;
 }
 
 void mroots_add_moved_mapping(uintptr_t from, uintptr_t to)
 {
     mroots_add_mapping(from, to);
     if (mgc_phase() != MGC_OFF)
-        insert_at(&moved, moved.n, (struct range){from, to});
+        insert_at(&moved, moved.n, (struct range){from, to, false});
 }
 
 void mroots_forget_moved(void)
@@ -272,7 +290,7 @@ static int read_object(struct dl_phdr_info *info, size_t size, void *argument)
             continue;
         uintptr_t from = info->dlpi_addr + header->p_vaddr;
         insert_at(table, table->n,
-                  (struct range){from, from + header->p_memsz});
+                  (struct range){from, from + header->p_memsz, false});
     }
     if (first)
         table->nfirst = table->n;
@@ -366,7 +384,7 @@ void mroots_exclude(const void *start, size_t bytes)
     rt_check(nexcluded <= sizeof excluded / sizeof *excluded);
     for (; at > 0 && excluded[at - 1].from > from; at--)
         excluded[at] = excluded[at - 1];
-    excluded[at] = (struct range){from, from + bytes};
+    excluded[at] = (struct range){from, from + bytes, false};
 }
 
 bool mroots_is_excluded(uintptr_t address)

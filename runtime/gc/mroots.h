@@ -65,6 +65,11 @@ bool mroots_has_mapping(uintptr_t from, uintptr_t to);
 /* The same for one that the kernel has moved, with what it holds: nobody has
  * shaded that. */
 void mroots_add_moved_mapping(uintptr_t from, uintptr_t to);
+/* [from, to) can also be written at another address.  From then on nothing
+ * that the kernel tells of pages at this one says that they were not. */
+void mroots_alias_mapping(uintptr_t from, uintptr_t to);
+/* Whether a part of it can.  Under the lock, or with threads stopped. */
+bool mroots_is_aliased(uintptr_t from, uintptr_t to);
 
 /* Those that were moved since mroots_forget_moved, in stops. */
 void mroots_forget_moved(void);

@@ -134,6 +134,41 @@ static void enter_mapping(uintptr_t from, uintptr_t to)
     errno = saved;
 }
 
+/* What mremap leaves where it was, and has elsewhere, too: a shared mapping of
+ * which it is told no bytes, or not to unmap them.  `was_aliased`: what it
+ * moves. */
+static void note_alias(uintptr_t old, size_t old_bytes, uintptr_t now,
+                       size_t bytes, int flags, bool was_aliased)
+{
+    bool stays = !old_bytes || (flags & MREMAP_DONTUNMAP);
+    if (stays)
+        mroots_alias_mapping(old, page_up(old + bytes));
+    if (stays || was_aliased)
+        mroots_alias_mapping(now, page_up(now + bytes));
+}
+
+static bool is_aliased(uintptr_t from, uintptr_t to)
+{
+    rt_enter();
+    mroots_lock();
+    bool result = mroots_is_aliased(from, to);
+    mroots_unlock();
+    rt_leave();
+    return result;
+}
+
+static void enter_alias(uintptr_t old, size_t old_bytes, uintptr_t now,
+                        size_t bytes, int flags, bool was_aliased)
+{
+    int saved = errno;
+    rt_enter();
+    mroots_lock();
+    note_alias(old, old_bytes, now, bytes, flags, was_aliased);
+    mroots_unlock();
+    rt_leave();
+    errno = saved;
+}
+
 static int foreign_munmap(void *address, size_t bytes)
 {
     uintptr_t from = (uintptr_t)address, to = page_up(from + bytes);
@@ -148,6 +183,7 @@ static void *foreign_mremap(void *old, size_t old_bytes, size_t bytes,
                             int flags, void *wanted)
 {
     uintptr_t from = (uintptr_t)old, to = page_up(from + old_bytes);
+    bool was_aliased = is_aliased(from, to);
     bool listed = forget_mapping(from, to);
     void *result = rt_real.mremap(old, old_bytes, bytes, flags, wanted);
     uintptr_t now = (uintptr_t)result;
@@ -156,6 +192,8 @@ static void *foreign_mremap(void *old, size_t old_bytes, size_t bytes,
         enter_mapping(from, to);
     if (listed && result != MAP_FAILED)
         enter_mapping(now, page_up(now + bytes));
+    if (result != MAP_FAILED)
+        enter_alias(from, old_bytes, now, bytes, flags, was_aliased);
     return result;
 }
 
@@ -248,6 +286,7 @@ void *mwrap_map_mremap(void *old, size_t old_bytes, size_t bytes, int flags,
     mroots_lock();
     /* old_bytes 0 duplicates a shared mapping: not in the list. */
     bool listed = mroots_has_mapping(from, to);
+    bool was_aliased = mroots_is_aliased(from, to);
     long result = rt_syscall(SYS_mremap, old, old_bytes, bytes, flags, wanted);
     int error = errno;
     if (result != -1) {
@@ -259,6 +298,7 @@ void *mwrap_map_mremap(void *old, size_t old_bytes, size_t bytes, int flags,
             mroots_add_moved_mapping(new_from, new_to);
         else
             mroots_remove_mapping(new_from, new_to);
+        note_alias(from, old_bytes, new_from, bytes, flags, was_aliased);
     }
     mroots_unlock();
     end_over(held);
