@@ -14,7 +14,8 @@
  * A block of the heap may be the stack that this runs on.  What is in it below
  * the program's last frame are frames of the collector, which change between
  * the two ways: what is reached from there alone was not missed.  Nor was what
- * is reached from words alone that are older (mcheckpages.c).
+ * is reached from words alone that are older and were not read again
+ * (mcheckpages.c).
  */
 #include "mcheckmark.h"
 

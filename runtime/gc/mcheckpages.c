@@ -11,7 +11,10 @@
  *
  * So there is a sum for each page.  If it is the same still the word is older
  * than the object, which was none when that collection ended, or it would have
- * been marked.
+ * been marked.  Or the same was stored there again: who allocates what he has
+ * freed gets the same address, and puts it where it was.  Then the kernel told
+ * that it was written, and the collector has read it: what its words lead to
+ * must be marked, however old they are.
  *
  * State: the table of sums, under the collection lock.
  */
@@ -70,6 +73,14 @@ void mcheckpages_note(void)
         return;
     nsums = n;
     mheap_for_each_span(note_span, NULL);
+}
+
+void mcheckpages_was_read(uintptr_t from, uintptr_t to)
+{
+    size_t first = (from - mheap.base) / SUM_BYTES;
+    size_t end = (to - mheap.base + SUM_BYTES - 1) / SUM_BYTES;
+    for (; first < end && first < nsums; first++)
+        sums[first] = 0;
 }
 
 bool mcheckpages_is_unchanged(uintptr_t at)

@@ -24,6 +24,7 @@
 #include "heap/mbitmap.h"
 #include "heap/mcentral.h"
 #include "heap/mheap.h"
+#include "mcheckpages.h"
 #include "mgc.h"
 #include "mgcdrain.h"
 #include "mgcgang.h"
@@ -336,7 +337,9 @@ size_t mgcmark_foreign(size_t page, size_t npages)
 }
 
 /* What was written since it was read of an object and those that follow it.
- * Foreign blocks are roots: an address one past an end counts in them, too. */
+ * Foreign blocks are roots: an address one past an end counts in them, too.
+ * A large object that grows has pages before it is as long: they are zero then
+ * (mheap_grow_span). */
 static void rescan_part(struct marker *m, const struct mspan *span,
                         uint32_t index, unsigned n, uintptr_t from,
                         uintptr_t to)
@@ -350,6 +353,8 @@ static void rescan_part(struct marker *m, const struct mspan *span,
         begin = base;
     if (to + WORD_BYTES < end)
         end = to + WORD_BYTES;
+    if (begin >= end)
+        return;
     if (span->foreign)
         mgcdrain_root_words(m, begin, end);
     else if (end - begin > LONG_BYTES)
@@ -410,6 +415,8 @@ uint64_t mgcmark_written(uintptr_t from, uintptr_t to)
     uint64_t bytes = 0;
     look_at_growth(m);
     m->root_bytes = &m->read_again;
+    if (rt_options.checkmark)
+        mcheckpages_was_read(from, to);
     while (from < to) {
         bool scan;
         const struct mspan *span = mheap_span_of_scanned(from, &scan);

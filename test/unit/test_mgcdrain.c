@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 /* test_mgcdrain.c - what a marker leaves out because it came lately is marked
  * or on its way [inv.recent], on spans that the tests take from the heap
- * themselves. */
+ * themselves; and what is told as written of an object that grows. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,6 +14,8 @@
 #include "heap/mbitmap.h"
 #include "heap/mheap.h"
 #include "thread/mthread.h"
+
+#include <escc/gc.h>
 
 enum { BYTES = 48 };
 
@@ -185,6 +187,28 @@ static void test_each_cycle_marks_anew(void **state)
     end();
 }
 
+/* As another thread sees it that looks while mheap_grow_span is at work. */
+static void test_an_object_that_grows_is_read_as_far_as_it_goes(void **state)
+{
+    (void)state;
+    enum { NPAGES = 8 };
+    escc_gc();                  /* the collector's marker knows the heap */
+    rt_enter();
+    struct mspan *span = mheap_alloc_span(NPAGES, SPANCLASS(0, SPAN_SCAN),
+                                          PAGE_BYTES);
+    assert_non_null(span);
+    memset((void *)span->base, 0, NPAGES * PAGE_BYTES);
+    mbitmap_mark(span, 0);
+    span->elemsize = 2 * PAGE_BYTES;
+    for (uintptr_t page = 0; page < NPAGES; page++)
+        mgcmark_written(span->base + page * PAGE_BYTES,
+                        span->base + (page + 1) * PAGE_BYTES);
+    assert_true(mgcmark_some(1));
+    span->elemsize = NPAGES * PAGE_BYTES;
+    mheap_free_span(span);
+    rt_leave();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -193,6 +217,8 @@ int main(void)
         cmocka_unit_test(test_what_is_born_in_a_free_page_is_marked),
         cmocka_unit_test(test_what_is_born_in_the_tail_of_a_span_is_marked),
         cmocka_unit_test(test_what_was_given_back_is_marked),
-        cmocka_unit_test(test_each_cycle_marks_anew)};
+        cmocka_unit_test(test_each_cycle_marks_anew),
+        cmocka_unit_test(
+            test_an_object_that_grows_is_read_as_far_as_it_goes)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
