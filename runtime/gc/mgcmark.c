@@ -180,15 +180,6 @@ static void rescan_span(struct mspan *span, void *argument)
         mbitmap_for_each_object(span, rescan_object, argument);
 }
 
-/* The heap grows meanwhile, and what is born there is marked only if it is
- * known to be of the heap: looked at behind each protection of pages, and so in
- * front of whatever is read then [inv.kept]. */
-static void look_at_growth(struct marker *m)
-{
-    if (m->settles)
-        m->heap_bytes = rt_load_acquire(&mheap.arena_used);
-}
-
 /* What the inner loops go by. */
 static void look_at_heap(struct marker *m)
 {
@@ -197,6 +188,16 @@ static void look_at_heap(struct marker *m)
     m->stride = mgcmark_stride();
     m->fields = mgcmark_fields();
     m->filter = m->stride < WORD_BYTES / 2 ? NULL : filter;
+}
+
+/* The heap grows meanwhile, and what is born there is marked only if it is
+ * known to be of the heap; and a library is loaded that stores pointers where
+ * none were before [inv.fields].  Looked at behind each protection of pages,
+ * and so in front of whatever is read then [inv.kept]. */
+static void look_again(struct marker *m)
+{
+    if (m->settles)
+        look_at_heap(m);
 }
 
 static void begin(struct marker *m, struct mgcmark_stats *stats)
@@ -285,7 +286,7 @@ void mgcmark_expect_marked(void)
 
 bool mgcmark_some(size_t nwords)
 {
-    look_at_growth(&marker);
+    look_again(&marker);
     if (words_alone == 0)
         return mgcgang_some(&marker, nwords);
     if (nwords > words_alone)
@@ -310,7 +311,7 @@ bool mgcmark_root(uintptr_t from, uintptr_t to)
     marker.root_bytes = &marker.stats->global_bytes;
     if (!mpeek_begin_beside())
         return false;
-    look_at_growth(&marker);
+    look_again(&marker);
     marker.only_queues = true;
     marker.has_skipped = false;
     root_range(from, to, false);
@@ -413,7 +414,7 @@ uint64_t mgcmark_written(uintptr_t from, uintptr_t to)
 {
     struct marker *m = &marker;
     uint64_t bytes = 0;
-    look_at_growth(m);
+    look_again(m);
     m->root_bytes = &m->read_again;
     if (rt_options.checkmark)
         mcheckpages_was_read(from, to);

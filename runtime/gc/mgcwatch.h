@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 /* mgcwatch.h - what is written while the heap is marked beside the threads.
- * See mgcwatch.c.  All under the collection lock. */
+ * See mgcwatch.c.  All under the collection lock, but for mgcwatch_relax. */
 #ifndef ESCC_MGCWATCH_H
 #define ESCC_MGCWATCH_H
 
@@ -67,7 +67,8 @@ void mgcwatch_end(bool keeps_heap);
 
 /* If the heap was kept: lets go of what will be allocated from, in a part of
  * it; moves *at, which is 0 at first, and returns false behind the end.  With
- * threads running; while no cycle is open. */
+ * threads running and without a lock: should a cycle be opened meanwhile, what
+ * is let go counts as written in that, too. */
 bool mgcwatch_relax(uintptr_t *at);
 
 #endif /* ESCC_MGCWATCH_H */
