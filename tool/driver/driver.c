@@ -486,8 +486,19 @@ static int run_with_warnings(const struct driver *d,
     job_settle(status);
     if (!silence_is_broken(said, d->backend.program, &by_others))
         return status;
+    if (k->command->mode == MODE_LINK) {
+        if (silence_is_of_linker(said)) {
+            show_messages(said);
+            return status;
+        }
+        by_others = true;
+    }
     s->may_be_silent = false;
     source_show_warnings(s, k);
+    if (s->state == SOURCE_FAILED) {
+        s->compiled_anyway = true;
+        return status;
+    }
     if (!status && !by_others) {
         source_join();
         return 0;

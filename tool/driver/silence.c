@@ -2,16 +2,18 @@
 /* silence.c - see silence.h.
  *
  * Compiling the original for nothing but gcc's warnings costs as much as
- * compiling the program.  Most files have none.
+ * compiling the program, and only reading it for those that are on by default
+ * still half of what gcc takes for a probe of configure's.  Most files have
+ * none.
  *
- * [inv.silence]  Where warnings are asked for that stay warnings, the original
- * is compiled only if there may be something to see: if libclang warns of the
- * original, with the warnings of its own that are about what rewriting may
- * hide (parse.c), or gcc warns of the rewritten text, which it reads with the
- * user's warnings on.  Those words are not shown, since they are about another
- * text; the original's are.  So nothing is added.  What may be missing is what
- * gcc's optimizer alone sees, only in the original, in a file of which neither
- * says anything.
+ * [inv.silence]  Where all warnings stay warnings, the original is compiled, or
+ * without a -W option read, only if there may be something to see: if libclang
+ * warns of the original, with the warnings of its own that are about what
+ * rewriting may hide (parse.c), or gcc warns of the rewritten text, which it
+ * reads with the user's warnings on.  Those words are not shown, since they are
+ * about another text; the original's are.  So nothing is added.  What may be
+ * missing is what gcc's optimizer alone sees, only in the original, in a file
+ * of which neither says anything.
  *
  * Not so where a warning may be an error, or is about what rewriting changes
  * for certain (which functions are pure, how large frames are), nor where
@@ -51,9 +53,10 @@ static bool is_same_of_text(const char *word)
 bool silence_may_do(const struct command *c, const struct backend *b)
 {
     if (b->kind != BACKEND_GCC || c->warnings != WARNINGS_AS_ASKED ||
-        !c->warnings_asked || c->warnings_off || c->warnings_may_fail ||
-        c->must_diagnose || c->c_count != 1 || c->input_count != 1 ||
-        (c->mode != MODE_OBJECT && c->mode != MODE_ASSEMBLY) ||
+        c->warnings_off || c->warnings_may_fail || c->must_diagnose ||
+        c->c_count != 1 || c->input_count != 1 ||
+        (c->mode != MODE_OBJECT && c->mode != MODE_ASSEMBLY &&
+            c->mode != MODE_LINK) ||
         c->emit_source || c->dry_run || c->verbose || c->reads_directives)
         return false;
     for (size_t i = 0; i < c->items.count; i++) {
@@ -73,6 +76,31 @@ bool silence_may_do_for(const char *preprocessed)
                !strstr(text.text, "GCC diagnostic error");
     strbuf_free(&text);
     return may;
+}
+
+/* ld, ld.gold, x86_64-linux-gnu-ld.bfd */
+static bool is_linker(const char *name)
+{
+    const char *dash = strrchr(name, '-');
+    const char *base = dash ? dash + 1 : name;
+    return !strncmp(base, "ld", 2) && (!base[2] || base[2] == '.');
+}
+
+bool silence_is_of_linker(const char *messages)
+{
+    struct strbuf text = {0};
+    bool is = false;
+    if (strbuf_read_file(&text, messages) && text.text) {
+        char *colon = strchr(text.text, ':');
+        char *line = strchr(text.text, '\n');
+        is = colon && line && colon < line;
+        if (is) {
+            *colon = 0;
+            is = is_linker(path_base(text.text));
+        }
+    }
+    strbuf_free(&text);
+    return is;
 }
 
 bool silence_is_broken(const char *messages, const char *program,
