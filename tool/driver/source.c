@@ -524,7 +524,6 @@ static void start_preprocessor(struct source *s, const struct compilation *k)
     vec_free(&words);
 }
 
-
 /* What gcc -E says of the file that it read, in front of what that says of
  * itself by its first line, is left out. */
 static void drop_front(const struct source *s)
@@ -615,7 +614,9 @@ static void finish_rewriting(struct source *s, const struct compilation *k)
         bool gcc_may_warn = k->backend->kind == BACKEND_GCC &&
                             !c->warnings_off;
         bool clang_warned = k->backend->kind == BACKEND_CLANG && warned;
-        s->may_be_silent &= quiet && !late && !file_has(s->noise, "\n") &&
+        /* what is late the front end alone would not say either */
+        s->may_be_silent &= quiet && (!late || !compiles) &&
+                            !file_has(s->noise, "\n") &&
                             silence_may_do_for(s->preprocessed);
         if (s->may_be_silent)
             return;
