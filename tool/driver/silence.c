@@ -50,6 +50,26 @@ static bool is_same_of_text(const char *word)
     return !strncmp(word, "-Wno-", 5);
 }
 
+/* Compiling and linking with it apart leaves no other files, names and words
+ * than at once. */
+static bool may_be_apart(const struct item *item)
+{
+    static const char *const words[] = {
+        "-g", "-g0", "-g1", "-g2", "-g3", "-ggdb", "-ggdb3", "-pthread",
+        "-pipe", "-s", "-rdynamic", "-pie", "-no-pie", "-static", "-shared",
+        "-fPIC", "-fpic", "-fPIE", "-fpie", "-fwrapv", "-fcommon", "-o", "-x"};
+    static const char *const beginnings[] = {
+        "-O", "-D", "-U", "-I", "-L", "-l", "-W", "-m", "-i", "-std=", "-fno-",
+        "-fstack-protector", "-fvisibility=", "-gdwarf-"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (!strcmp(item->words[0], words[i]))
+            return true;
+    for (size_t i = 0; i < sizeof beginnings / sizeof *beginnings; i++)
+        if (!strncmp(item->words[0], beginnings[i], strlen(beginnings[i])))
+            return true;
+    return false;
+}
+
 bool silence_may_do(const struct command *c, const struct backend *b)
 {
     if (b->kind != BACKEND_GCC || c->warnings != WARNINGS_AS_ASKED ||
@@ -62,7 +82,8 @@ bool silence_may_do(const struct command *c, const struct backend *b)
     for (size_t i = 0; i < c->items.count; i++) {
         const struct item *item = &c->items.items[i];
         if ((is_warning(item) && !is_same_of_text(item->words[0])) ||
-            (!item->is_input && !strncmp(item->words[0], "-pedantic", 9)))
+            (!item->is_input && !strncmp(item->words[0], "-pedantic", 9)) ||
+            (c->mode == MODE_LINK && !item->is_input && !may_be_apart(item)))
             return false;
     }
     return true;
@@ -76,31 +97,6 @@ bool silence_may_do_for(const char *preprocessed)
                !strstr(text.text, "GCC diagnostic error");
     strbuf_free(&text);
     return may;
-}
-
-/* ld, ld.gold, x86_64-linux-gnu-ld.bfd */
-static bool is_linker(const char *name)
-{
-    const char *dash = strrchr(name, '-');
-    const char *base = dash ? dash + 1 : name;
-    return !strncmp(base, "ld", 2) && (!base[2] || base[2] == '.');
-}
-
-bool silence_is_of_linker(const char *messages)
-{
-    struct strbuf text = {0};
-    bool is = false;
-    if (strbuf_read_file(&text, messages) && text.text) {
-        char *colon = strchr(text.text, ':');
-        char *line = strchr(text.text, '\n');
-        is = colon && line && colon < line;
-        if (is) {
-            *colon = 0;
-            is = is_linker(path_base(text.text));
-        }
-    }
-    strbuf_free(&text);
-    return is;
 }
 
 bool silence_is_broken(const char *messages, const char *program,

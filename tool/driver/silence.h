@@ -18,8 +18,4 @@ bool silence_may_do_for(const char *preprocessed);
 bool silence_is_broken(const char *messages, const char *program,
                        bool *by_others);
 
-/* Is the first that was said in it the linker's, which comes after all others?
- * Then they had nothing to say. */
-bool silence_is_of_linker(const char *messages);
-
 #endif
