@@ -472,7 +472,7 @@ static int run_with_warnings(const struct driver *d,
     if (!silence_is_broken(said, d->backend.program, &by_others))
         return status;
     s->may_be_silent = false;
-    source_show_warnings(s, k);
+    source_show_warnings(s, k, silence_is_of_optimizer(said));
     if (s->state == SOURCE_FAILED) {
         s->compiled_anyway = true;
         return status;
@@ -499,7 +499,7 @@ static int link_with_warnings(const struct driver *d,
     bool by_others = false;
     if (silence_is_broken(said, d->backend.program, &by_others)) {
         s->may_be_silent = false;
-        source_show_warnings(s, k);
+        source_show_warnings(s, k, silence_is_of_optimizer(said));
     }
     if (s->state == SOURCE_FAILED)
         return 1;

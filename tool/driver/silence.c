@@ -119,3 +119,17 @@ bool silence_is_broken(const char *messages, const char *program,
     strbuf_free(&text);
     return broken;
 }
+
+bool silence_is_of_optimizer(const char *messages)
+{
+    static const char *const names[] = {
+        "[-Wunused-result]", "[-Wreturn-local-addr]",
+        "[-Wfree-nonheap-object]", "[-Wstringop-over", "[-Wattribute-warning]"};
+    struct strbuf text = {0};
+    bool is = false;
+    if (strbuf_read_file(&text, messages) && text.text)
+        for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+            is |= strstr(text.text, names[i]) != NULL;
+    strbuf_free(&text);
+    return is;
+}
