@@ -93,7 +93,7 @@ STACKS = [
         ('cmdline', r'cmdline\.[ch]|optab\.def', None),
     ] + files('record', 'dwarf', 'hidden', 'archive', 'script', 'closed',
               'decided', 'link', 'job', 'renamed', 'steps', 'database',
-              'unsupported',
+              'unsupported', 'emitted',
               'preload', 'tokens', 'verbatim', 'untouched', 'advice',
               'pragmas', 'silence', 'source', 'ahead', 'backend', 'target',
               'fingerprint', 'tagged', 'variables', 'kernel', 'farm')

@@ -32,6 +32,7 @@
 #include "decided.h"
 #include "doctor.h"
 #include "dwarf.h"
+#include "emitted.h"
 #include "farm.h"
 #include "fingerprint.h"
 #include "help.h"
@@ -350,30 +351,6 @@ static int plan(const struct driver *d, struct source *sources, size_t count)
 
 /* ---- compiling ----------------------------------------------------------- */
 
-/* -fescc-emit-source: to its own file, else to -o, else to stdout. */
-static int emit_sources(const struct command *c, const struct source *sources,
-                        size_t count)
-{
-    const char *to = c->emit_file ? c->emit_file : c->output;
-    struct strbuf all = {0};
-    for (size_t i = 0; i < count; i++)
-        if (sources[i].state == SOURCE_REWRITTEN &&
-            !strbuf_read_file(&all, sources[i].text)) {
-            diag_error("escc-temporary", "cannot read %s: %s",
-                       sources[i].text, strerror(errno));
-            return 1;
-        }
-    bool written = to && strcmp(to, "-")
-                       ? strbuf_write_file(&all, to)
-                       : fwrite(all.text ? all.text : "", 1, all.bytes,
-                                stdout) == all.bytes && !fflush(stdout);
-    if (!written)
-        diag_error("escc-output", "cannot write %s: %s", to ? to : "stdout",
-                   strerror(errno));
-    strbuf_free(&all);
-    return written ? 0 : 1;
-}
-
 static int status_of(const struct source *sources, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -438,11 +415,21 @@ static bool any_rewritten(const struct source *sources, size_t count)
     return false;
 }
 
+/* The link of what has been compiled to objects. */
+static int link_objects(const struct driver *d, const struct source *sources,
+                        size_t count)
+{
+    struct driver last = for_cxx(d);
+    struct word_vec words = {0};
+    step_finish(&words, &d->command, &last.backend, &d->where, sources, count,
+                FINISH_OBJECTS);
+    return run_backend(&last, &words);
+}
+
 /* Each rewritten source to an object of its own, then the link. */
 static int link_in_parts(const struct driver *d, const struct source *sources,
                          size_t count)
 {
-    struct driver last = for_cxx(d);
     struct word_vec words = {0};
     for (size_t i = 0; i < count; i++) {
         if (sources[i].state != SOURCE_REWRITTEN)
@@ -452,9 +439,7 @@ static int link_in_parts(const struct driver *d, const struct source *sources,
         if (status)
             return status;
     }
-    step_finish(&words, &d->command, &last.backend, &d->where, sources, count,
-                FINISH_OBJECTS);
-    return run_backend(&last, &words);
+    return link_objects(d, sources, count);
 }
 
 /* -c or -S with inputs of both sorts: the rewritten ones, then the rest. */
@@ -487,7 +472,11 @@ static int run_with_warnings(const struct driver *d,
     if (!silence_is_broken(said, d->backend.program, &by_others))
         return status;
     s->may_be_silent = false;
-    source_show_warnings(s, k);
+    source_show_warnings(s, k, silence_is_of_optimizer(said));
+    if (s->state == SOURCE_FAILED) {
+        s->compiled_anyway = true;
+        return status;
+    }
     if (!status && !by_others) {
         source_join();
         return 0;
@@ -495,6 +484,28 @@ static int run_with_warnings(const struct driver *d,
     words->count = 0;
     step_finish(words, k->command, k->backend, k->where, s, 1, FINISH_TEXTS);
     return run_backend(d, words);
+}
+
+/* The same of a source that is linked: to an object first, since a link that
+ * ran twice would write its map and what it traces twice. */
+static int link_with_warnings(const struct driver *d,
+                              const struct compilation *k, struct source *s)
+{
+    struct word_vec words = {0};
+    const char *said = path_join(k->folder, "finish.said");
+    step_object(&words, k->command, k->backend, s);
+    int status = job_run(d->backend.program, words.items,
+                         (struct job_files){.err = said}, true);
+    bool by_others = false;
+    if (silence_is_broken(said, d->backend.program, &by_others)) {
+        s->may_be_silent = false;
+        source_show_warnings(s, k, silence_is_of_optimizer(said));
+    }
+    if (s->state == SOURCE_FAILED)
+        return 1;
+    vec_free(&words);
+    return status || by_others ? link_in_parts(d, s, 1)
+                               : link_objects(d, s, 1);
 }
 
 /* Code generation and link of what was prepared. */
@@ -514,6 +525,8 @@ static int finish(const struct driver *d, const struct compilation *k,
     if (one_run_suffices(d, sources, count)) {
         if (!any_rewritten(sources, count))
             return 0;
+        if (sources[0].may_be_silent && c->mode == MODE_LINK)
+            return link_with_warnings(d, k, &sources[0]);
         struct word_vec words = {0};
         step_finish(&words, c, &d->backend, &d->where, sources, count,
                     FINISH_TEXTS);

@@ -18,4 +18,8 @@ bool silence_may_do_for(const char *preprocessed);
 bool silence_is_broken(const char *messages, const char *program,
                        bool *by_others);
 
+/* Whether something in it is what gcc's front end alone would not say, of what
+ * is on by default. */
+bool silence_is_of_optimizer(const char *messages);
+
 #endif

@@ -175,8 +175,7 @@ static bool file_has(const char *path, const char *needle)
 
 /* ---- the user's warnings ------------------------------------------------- */
 
-/* Does the text have a pragma that makes clang's code generation warn by
- * itself, because it asks for a transformation of a loop? */
+/* Has the text a pragma for a loop of which clang's code generation warns? */
 static bool asks_for_loops(const struct source *s)
 {
     static const char *const causes[] = {
@@ -193,9 +192,9 @@ static bool asks_for_loops(const struct source *s)
 
 /* Must the diagnosing run go beyond the front end?  See [inv.exact].  `late`:
  * the rewriter found what makes code generation warn (or fail) by itself,
- * calls that must be optimized away. */
-static bool compiles_original(const struct source *s,
-                              const struct compilation *k, bool late)
+ * calls that must be optimized away.  `warned`: libclang said something. */
+static bool compiles_original(
+    const struct source *s, const struct compilation *k, bool late, bool warned)
 {
     const struct command *c = k->command;
     if (c->mode == MODE_SYNTAX || c->warnings == WARNINGS_FRONT)
@@ -203,7 +202,8 @@ static bool compiles_original(const struct source *s,
     if (c->warnings == WARNINGS_EXACT)
         return true;
     if (k->backend->kind == BACKEND_GCC)
-        return c->warnings_asked;
+        return c->warnings_asked ||
+               (warned && file_has(s->preprocessed, "warn_unused_result"));
     return late || c->warns_in_codegen || asks_for_loops(s);
 }
 
@@ -282,9 +282,10 @@ static void show_warnings(struct source *s, const struct compilation *k,
     s->compiled_anyway = true;
 }
 
-void source_show_warnings(struct source *s, const struct compilation *k)
+void source_show_warnings(struct source *s, const struct compilation *k,
+                          bool compiles)
 {
-    show_warnings(s, k, compiles_original(s, k, false));
+    show_warnings(s, k, compiles || compiles_original(s, k, false, false));
 }
 
 /* ---- preprocessing ------------------------------------------------------- */
@@ -524,7 +525,6 @@ static void start_preprocessor(struct source *s, const struct compilation *k)
     vec_free(&words);
 }
 
-
 /* What gcc -E says of the file that it read, in front of what that says of
  * itself by its first line, is left out. */
 static void drop_front(const struct source *s)
@@ -611,11 +611,12 @@ static void finish_rewriting(struct source *s, const struct compilation *k)
         const struct command *c = k->command;
         bool source_shown_instead = c->emit_source && !warned;
         bool compiles = !source_shown_instead && !c->warnings_off &&
-                        compiles_original(s, k, late);
-        bool gcc_may_warn = k->backend->kind == BACKEND_GCC &&
-                            !c->warnings_off;
+                        compiles_original(s, k, late, warned);
+        bool gcc_may_warn = k->backend->kind == BACKEND_GCC && !c->warnings_off;
         bool clang_warned = k->backend->kind == BACKEND_CLANG && warned;
-        s->may_be_silent &= quiet && !late && !file_has(s->noise, "\n") &&
+        /* what is late the front end alone would not say either */
+        s->may_be_silent &= quiet && (!late || !compiles) &&
+                            !file_has(s->noise, "\n") &&
                             silence_may_do_for(s->preprocessed);
         if (s->may_be_silent)
             return;

@@ -28,8 +28,9 @@ void source_prepare(struct source *, const struct compilation *);
 
 /* For a source that was rewritten, compiled or not: lets the back end print
  * what it has to say of the original, maybe in a run that goes on: source_join.
- */
-void source_show_warnings(struct source *, const struct compilation *);
+ * `compiles`: to the end, whatever is asked for. */
+void source_show_warnings(struct source *, const struct compilation *,
+                          bool compiles);
 
 /* Is a diagnosing run under way? */
 bool source_is_diagnosing(void);

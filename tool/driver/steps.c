@@ -496,10 +496,15 @@ static void quiet_compiler(struct word_vec *out, const struct backend *b)
     vec_push(out, "-w");
 }
 
-/* Those that the user asked for, of a text that speaks for the original
- * [inv.silence]. */
-static void warn_of_text(struct word_vec *out, const struct command *c)
+/* Off, but for those that the user asked for if the text speaks for the
+ * original [inv.silence]. */
+static void warn_of_text(struct word_vec *out, const struct command *c,
+                         const struct backend *b, bool speaks)
 {
+    if (!speaks) {
+        quiet_compiler(out, b);
+        return;
+    }
     for (size_t i = 0; i < c->items.count; i++)
         if (!c->items.items[i].is_input &&
             c->items.items[i].id == OPT_WARNING)
@@ -527,7 +532,7 @@ void step_object(struct word_vec *out, const struct command *c,
             !is_about_original(c, item) && item->id != OPT_OUTPUT)
             item_words(out, item);
     }
-    quiet_compiler(out, b);
+    warn_of_text(out, c, b, s->may_be_silent);
     clear_locals(out, c);
     vec_push(out, "-c");
     vec_push(out, "-o");
@@ -629,10 +634,8 @@ void step_finish(struct word_vec *out, const struct command *c,
     vec_push(out, b->name);
     if (how == FINISH_OBJECTS)
         steps |= STEP_PREPROCESS;
-    else if (sources[0].may_be_silent)
-        warn_of_text(out, c);
     else
-        quiet_compiler(out, b);
+        warn_of_text(out, c, b, sources[0].may_be_silent);
     if (has_texts(sources, count) && how != FINISH_OBJECTS)
         clear_locals(out, c);
     for (size_t i = 0; i < c->items.count; i++) {

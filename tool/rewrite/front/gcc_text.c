@@ -143,12 +143,102 @@ static void blank_deallocators(struct blanked *b)
     }
 }
 
+/* Whether a static assertion is about what gcc folds and clang does not. */
+static bool is_folded_by_gcc(const char *begin, const char *end)
+{
+    static const char builtin[] = "__builtin_";
+    static const char *const names[] = {
+        "has_attribute", "abs", "labs", "llabs", "imaxabs", "bswap128",
+        "cabs", "ceil", "cos", "exp", "floor", "fmod", "ilogb", "isascii",
+        "isdigit", "isgreater", "isgreaterequal", "isless", "islessequal",
+        "islessgreater", "isunordered", "log", "logb", "lrint", "lround",
+        "llround", "nearbyint", "pow", "powi", "rint", "round", "scalbln",
+        "scalbn", "signbit", "sin", "sqrt", "strpbrk", "strspn", "strcspn",
+        "strstr", "toascii", "trunc"};
+    for (const char *at = begin; (at = strstr(at, builtin)) && at < end;) {
+        at += sizeof builtin - 1;
+        size_t bytes = strspn(at, "abcdefghijklmnopqrstuvwxyz_0123456789");
+        for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+            if (strlen(names[i]) == bytes && !strncmp(at, names[i], bytes))
+                return true;
+    }
+    return false;
+}
+
+/* Past the parenthesis that closes the one at `at`; NULL: there is none, or
+ * there is a block or a type's members between them. */
+static const char *past_parentheses(const char *at)
+{
+    for (int depth = 0; *at && *at != '{'; at++) {
+        if (*at == '"' || *at == '\'') {
+            char quote = *at;
+            while (*++at && *at != quote)
+                at += *at == '\\' && at[1];
+            if (!*at)
+                break;
+        } else if (*at == '(') {
+            depth++;
+        } else if (*at == ')' && !--depth) {
+            return at + 1;
+        }
+    }
+    return NULL;
+}
+
+/* Past blanks and lines that say where what follows is from. */
+static const char *past_markers(const char *at)
+{
+    for (;; at++) {
+        at += strspn(at, " \n");
+        if (*at != '#' || at[-1] != '\n')
+            return at;
+        at += strcspn(at, "\n");
+        if (!*at)
+            return at;
+    }
+}
+
+static void blank_but_markers(struct blanked *b, const char *at,
+                              const char *end)
+{
+    while (at < end) {
+        size_t bytes = strcspn(at, "\n");
+        if (*at != '#')
+            blank(b, at, bytes < (size_t)(end - at) ? bytes
+                                                    : (size_t)(end - at));
+        at += bytes + 1;
+    }
+}
+
+/* Static assertions that only gcc can decide; the text that it compiles has
+ * them.  A local that is named in one is not followed there, so it stays. */
+static void blank_assertions(struct blanked *b)
+{
+    static const char word[] = "tatic_assert";
+    const char *text = b->unit->text;
+    for (const char *at = text; (at = strstr(at, word));) {
+        const char *begin = at;
+        while (begin > text &&
+               (isalnum((unsigned char)begin[-1]) || begin[-1] == '_'))
+            begin--;
+        at += sizeof word - 1;
+        const char *open = past_markers(at);
+        const char *end = *open == '(' ? past_parentheses(open) : NULL;
+        bool whole = !strncmp(begin, "_Static_assert", (size_t)(at - begin)) ||
+                     !strncmp(begin, "static_assert", (size_t)(at - begin));
+        if (end && whole && !is_in_literal(b->unit, begin) &&
+            is_folded_by_gcc(open, end))
+            blank_but_markers(b, begin, end);
+    }
+}
+
 char *gcc_text_for_clang(const struct unit *u)
 {
     struct blanked b = {.unit = u};
     blank_atomic_flag(&b);
     blank_deallocators(&b);
     blank_pragmas(&b);
+    blank_assertions(&b);
     return b.copy;
 }
 

@@ -57,6 +57,17 @@
     " (_BitInt(300))(b) + 0 * (_BitInt(300))(c) - " LEAST ")"              \
     " >> sizeof(" TYPE_OF("c") ") * 8 != 0)))\n"
 
+/* What <math.h> takes constants of its _FloatN types from, HUGE_VAL_F64 and
+ * SNANF64: clang has them by the names of the types that these are. */
+#define FLOAT(name, type, standard, parameters, arguments)                 \
+    "#define __builtin_" name type "(" parameters ") "                      \
+    "(__builtin_" name standard "(" arguments "))\n"
+#define FLOATS(name, parameters, arguments)                                \
+    FLOAT(name, "f32", "f", parameters, arguments)                          \
+    FLOAT(name, "f64", "", parameters, arguments)                           \
+    FLOAT(name, "f32x", "", parameters, arguments)                          \
+    FLOAT(name, "f64x", "l", parameters, arguments)
+
 const char shim_gcc[] =
     "#define _Float32 float\n"
     "#define _Float64 double\n"
@@ -86,6 +97,10 @@ const char shim_gcc[] =
             "(p), (e), (d), (w), (s), (f)")
     "#define __builtin_shuffle(a, ...) "
     "((void)__escc_atomic(0, __VA_ARGS__), (a))\n"
+    FLOATS("huge_val", "", "") FLOATS("inf", "", "")
+    FLOATS("nan", "s", "(s)") FLOATS("nans", "s", "(s)")
+    FLOATS("fabs", "x", "(x)") FLOATS("copysign", "x,y", "(x), (y)")
+    "#define __builtin_has_attribute(...) ((_Bool)__escc_atomic(0))\n"
     FETCH("add") FETCH("sub") FETCH("and") FETCH("or") FETCH("xor")
     FETCH("nand")
     OVERFLOWS("add", "+") OVERFLOWS("sub", "-") OVERFLOWS("mul", "*");
