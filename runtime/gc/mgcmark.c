@@ -188,9 +188,14 @@ static void look_at_growth(struct marker *m)
         m->heap_bytes = rt_load_acquire(&mheap.arena_used);
 }
 
-/* What the inner loops go by. */
+/* What the inner loops go by.  To ask the processor what it has may take 20 us,
+ * on a virtual machine: programs that never collect need not know. */
 static void look_at_heap(struct marker *m)
 {
+    static bool has_chosen;
+    if (!has_chosen)
+        filter = mgcfilter_choose((unsigned)rt_options.simd);
+    has_chosen = true;
     m->heap_base = mheap.base;
     m->heap_bytes = rt_load_acquire(&mheap.arena_used);
     m->stride = mgcmark_stride();
@@ -531,7 +536,6 @@ void mgcmark_init(void)
     mroots_exclude(peek_buffer, sizeof peek_buffer);
     mgcgang_init();
     mgcshade_init();
-    filter = mgcfilter_choose((unsigned)rt_options.simd);
 }
 
 static void set_stride(unsigned new_stride)
