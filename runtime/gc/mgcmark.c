@@ -203,7 +203,7 @@ static void look_at_heap(struct marker *m)
     m->filter = m->stride < WORD_BYTES / 2 ? NULL : filter;
 }
 
-static void begin(struct marker *m, struct mgcmark_stats *stats)
+static void begin(struct marker *m, struct mgcmark_stats *stats, bool keeps)
 {
     rt_assert(mgcdrain_is_idle(m));
     memset(stats, 0, sizeof *stats);
@@ -211,7 +211,9 @@ static void begin(struct marker *m, struct mgcmark_stats *stats)
     look_at_heap(m);
     /* What checks the marks does without it; the marks are made with it. */
     mgcinside_begin(&m->inside, m->heap_bytes,
-                    (has_large || rt_options.checkmark) && !m->is_check);
+                    (has_large || rt_options.checkmark) && !m->is_check,
+                    keeps);
+    m->keeps = keeps;
     m->scan_all = rt_options.conservative;
     m->only_queues = m->settles = false;
     m->fetches = true;
@@ -231,13 +233,14 @@ static void finish(struct marker *m)
     mpeek_end();
     rt_assert(mgcdrain_is_idle(m));
     mgcdrain_reset(m);
-    has_large = m->stats->marked_bytes >> MGCINSIDE_SHIFT >
-                m->stats->marked_objects;
+    if (!m->keeps)
+        has_large = m->stats->marked_bytes >> MGCINSIDE_SHIFT >
+                    m->stats->marked_objects;
 }
 
 void mgcmark_all(struct mgcmark_stats *stats)
 {
-    begin(&marker, stats);
+    begin(&marker, stats, false);
     mpeek_begin();
     mark_roots(&marker);
     finish(&marker);
@@ -251,7 +254,7 @@ static void minor_written(uintptr_t from, uintptr_t to, void *bytes)
 uint64_t mgcmark_minor(struct mgcmark_stats *stats)
 {
     uint64_t bytes = 0;
-    begin(&marker, stats);
+    begin(&marker, stats, true);
     mpeek_begin();
     /* First: what is reached from the roots is not read twice then. */
     mgcwatch_take_stopped(minor_written, &bytes);
@@ -270,9 +273,9 @@ void mgcmark_again(void)
 
 /* ---- beside the threads -------------------------------------------------- */
 
-void mgcmark_begin(struct mgcmark_stats *stats, bool settles)
+void mgcmark_begin(struct mgcmark_stats *stats, bool settles, bool keeps)
 {
-    begin(&marker, stats);
+    begin(&marker, stats, keeps);
     marker.settles = settles;
     words_alone = 0;
     mpeek_begin();
