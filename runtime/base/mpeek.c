@@ -76,9 +76,8 @@ void mpeek_begin(void)
 {
     if (memory_fd == REFUSED)
         memory_fd = -1;
-    pagemap_fd = rt_proc_open("/proc/self/pagemap", 0);
-    if (pagemap_fd < 0 && rt_kept_is_ours(&kept))
-        pagemap_fd = kept.fd;
+    pagemap_fd = rt_kept_is_ours(&kept)
+        ? kept.fd : rt_proc_open("/proc/self/pagemap", 0);
 }
 
 void mpeek_acquire(void)

@@ -8,11 +8,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Whether the kernel can tell: opens what is needed if it is not, and has a
- * write of our own shown.  Before each series of the calls below, since the
- * program may have closed our descriptors; with true they work until it
- * does so again. */
+/* Whether the kernel can tell: opens what is needed if it is not, and then, and
+ * now and then, has a write of our own shown.  Before each series of the calls
+ * below, since the program may have closed our descriptors; with true they work
+ * until it does so again. */
 bool mwritten_begin(void);
+/* How often a write was shown so far.  As long as it is the same, what was
+ * registered is; else it had better be registered again. */
+unsigned mwritten_trials(void);
 
 /* What the first write to a watched page costs, in ns, as mwritten_begin saw
  * it. */
@@ -42,6 +45,12 @@ typedef void mwritten_run(uintptr_t from, uintptr_t to, void *argument);
  * tell, the whole range was written. */
 void mwritten_take(uintptr_t from, uintptr_t to, bool again,
                    mwritten_run *run, void *argument);
+
+/* The same, without watching anew, for ranges of which hardly any page was
+ * never touched: quicker, and such pages may be told, too.  `run` may call
+ * mwritten_take. */
+void mwritten_list(uintptr_t from, uintptr_t to, mwritten_run *run,
+                   void *argument);
 
 /* The same in a part of such a range from its beginning on: it ends where so
  * many pages were listed (0: any number), or hundreds of runs.  Returns where

@@ -37,12 +37,13 @@ bool os_replace(void *start, size_t bytes);
 void os_undo_advice(void *start, size_t bytes);
 /* A child of fork finds zeros there.  False if the system cannot. */
 bool os_wipe_in_children(void *start, size_t bytes);
-/* Makes the memory of committed pages present at once, which is cheaper than
- * page by page when all of it is going to be used; what is in it stays.  False
- * if the system cannot. */
-bool os_populate(void *start, size_t bytes);
-/* The same by touching them, page by page: the table of mappings is not locked
- * meanwhile, so that no other thread's mmap or brk waits. */
+/* Zeroed memory for a short while, whole pages, which is present at once: that
+ * is cheaper than page by page when all of it is going to be used.  NULL if the
+ * system refuses; to be given back by os_release. */
+void *os_map_present(size_t bytes);
+/* Makes the memory of committed pages present by touching them, page by page:
+ * the table of mappings is not locked meanwhile, so that no other thread's mmap
+ * or brk waits.  What is in it stays. */
 void os_touch(void *start, size_t bytes);
 /* Whether whole pages hold nothing but zeros. */
 bool os_is_zero(const void *start, size_t bytes);
@@ -50,6 +51,8 @@ bool os_is_zero(const void *start, size_t bytes);
  * would be zero, else to 1.  False: the system does not tell. */
 bool os_find_touched(const void *start, size_t npages,
                      unsigned char *touched);
+/* False: nothing is mapped at the address. */
+bool os_may_be_mapped(uintptr_t address);
 /* Prefers huge pages for a committed range that is aligned to them. */
 void os_advise_huge(void *start, size_t bytes);
 /* Wants none there.  Ranges with and without are apart in the table of

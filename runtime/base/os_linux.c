@@ -168,6 +168,17 @@ bool os_find_touched(const void *start, size_t npages,
     return can;
 }
 
+bool os_may_be_mapped(uintptr_t address)
+{
+    unsigned char touched;
+    int saved = errno;
+    size_t page_bytes = os_page_bytes();
+    bool may = rt_syscall(SYS_mincore, address & ~(uintptr_t)(page_bytes - 1),
+                          page_bytes, &touched) == 0 || errno != ENOMEM;
+    errno = saved;
+    return may;
+}
+
 bool os_is_zero(const void *start, size_t bytes)
 {
     typedef uint64_t word __attribute__((may_alias));
@@ -224,15 +235,6 @@ bool os_wipe_in_children(void *start, size_t bytes)
     return done;
 }
 
-bool os_populate(void *start, size_t bytes)
-{
-    int saved = errno;
-    bool done = rt_syscall(SYS_madvise, start, bytes,
-                           MADV_POPULATE_WRITE) == 0;
-    errno = saved;
-    return done;
-}
-
 void os_touch(void *start, size_t bytes)
 {
     /* Others may be writing there; and a compiler drops an addition of 0. */
@@ -255,6 +257,11 @@ void os_advise_small(void *start, size_t bytes)
     errno = saved;
 }
 
+void *os_map_present(size_t bytes)
+{
+    return map(NULL, bytes, PROT_READ | PROT_WRITE, MAP_POPULATE);
+}
+
 /* A reserved range that is handed out from its start. */
 struct range {
     uintptr_t next, end;        /* atomic */
@@ -263,10 +270,31 @@ struct range {
 /* What os_set_aside got: its first part is committed at once and is the
  * last to be used. */
 static struct range aside, emergency;
+static uintptr_t aside_committed;       /* its next part up to here; atomic */
 
-/* 256 KiB: mark queue for 32 thousand objects at a time, or the structures
- * of a thousand spans. */
-enum { EMERGENCY_BYTES = 256 << 10 };
+enum {
+    /* Mark queue for 32 thousand objects at a time, or the structures of a
+     * thousand spans. */
+    EMERGENCY_BYTES = 256 << 10,
+    /* What is committed beyond what is asked for: at first that is a page here
+     * and there, and each time takes two calls. */
+    AHEAD_BYTES = 128 << 10
+};
+
+/* Of two that commit at the same time each has at least what it needs. */
+static bool commit_aside(uintptr_t start, size_t bytes)
+{
+    uintptr_t from = rt_load_acquire(&aside_committed);
+    uintptr_t to = start + bytes, end = rt_load_relaxed(&aside.end);
+    if (to <= from)
+        return true;
+    to = end - to > AHEAD_BYTES ? to + AHEAD_BYTES : end;
+    if (!os_commit((void *)from, to - from))
+        return os_commit((void *)start, bytes);
+    while (from < to && !rt_cas(&aside_committed, from, to))
+        from = rt_load_acquire(&aside_committed);
+    return true;
+}
 
 static void *take(struct range *range, size_t bytes, bool commit)
 {
@@ -276,7 +304,7 @@ static void *take(struct range *range, size_t bytes, bool commit)
         if (rt_load_relaxed(&range->end) - start < bytes)
             return NULL;
     } while (!rt_cas(&range->next, start, start + bytes));
-    if (!commit || os_commit((void *)start, bytes))
+    if (!commit || commit_aside(start, bytes))
         return (void *)start;
     /* Back, unless somebody came in between: then it is lost, a piece of
      * address space. */
@@ -287,9 +315,15 @@ static void *take(struct range *range, size_t bytes, bool commit)
 void os_set_aside(void *start, size_t bytes)
 {
     uintptr_t middle = (uintptr_t)start + EMERGENCY_BYTES;
-    if (bytes < 2 * EMERGENCY_BYTES ||
-        !os_commit(start, EMERGENCY_BYTES))
+    size_t ahead = AHEAD_BYTES;
+    if (bytes < 2 * EMERGENCY_BYTES)
         return;
+    if (!os_commit(start, EMERGENCY_BYTES + ahead)) {
+        ahead = 0;
+        if (!os_commit(start, EMERGENCY_BYTES))
+            return;
+    }
+    rt_store_relaxed(&aside_committed, middle + ahead);
     rt_store_relaxed(&emergency.end, middle);
     rt_store_release(&emergency.next, (uintptr_t)start);
     rt_store_relaxed(&aside.end, (uintptr_t)start + bytes);

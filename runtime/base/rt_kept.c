@@ -51,9 +51,17 @@ bool rt_keep(struct rt_kept *kept, int fd)
 
 bool rt_kept_is_ours(const struct rt_kept *kept)
 {
+    return rt_kept_links(kept) >= 0;
+}
+
+long rt_kept_links(const struct rt_kept *kept)
+{
     struct stat status;
-    return kept->fd >= 0 && rt_syscall(SYS_fstat, kept->fd, &status) == 0 &&
-           status.st_dev == kept->device && status.st_ino == kept->inode;
+    bool is_ours = kept->fd >= 0 &&
+                   rt_syscall(SYS_fstat, kept->fd, &status) == 0 &&
+                   status.st_dev == kept->device &&
+                   status.st_ino == kept->inode;
+    return is_ours ? (long)status.st_nlink : -1;
 }
 
 void rt_kept_drop(struct rt_kept *kept)

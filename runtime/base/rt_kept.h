@@ -19,6 +19,8 @@ bool rt_keep(struct rt_kept *kept, int fd);
 /* Whether the number is still that of the file that was kept: the program may
  * have closed it, and opened another. */
 bool rt_kept_is_ours(const struct rt_kept *kept);
+/* The number of its links, -1 if it is not. */
+long rt_kept_links(const struct rt_kept *kept);
 /* Closes it if it is. */
 void rt_kept_drop(struct rt_kept *kept);
 

@@ -124,20 +124,6 @@ static void decide_all(const struct rt_facts *f, struct tally *tally)
     }
 }
 
-/* Zeroed, to be given back; all of it is used. */
-static void *map(size_t bytes)
-{
-    void *memory = os_reserve(bytes, os_page_bytes(), false);
-    if (!memory)
-        return NULL;
-    if (os_commit(memory, bytes)) {
-        os_populate(memory, bytes);
-        return memory;
-    }
-    os_release(memory, bytes);
-    return NULL;
-}
-
 static void read_environment(struct rt_modules *modules)
 {
     for (char **e = environ; e && *e; e++) {
@@ -164,7 +150,7 @@ static void *map_area(struct areas *a, size_t bytes)
 {
     size_t page = os_page_bytes();
     bytes = (bytes + page - 1) & ~(page - 1);
-    void *memory = map(bytes);
+    void *memory = os_map_present(bytes);
     if (memory) {
         a->memory[a->n] = memory;
         a->bytes[a->n++] = bytes;

@@ -301,7 +301,7 @@ static void begin(bool is_closed, bool is_minor, uint64_t since)
     mroots_forget_moved();
     if (is_closed)
         mthread_set_marking(1);
-    mgcmark_begin(&cycle.trace.mark, !is_closed);
+    mgcmark_begin(&cycle.trace.mark, !is_closed, is_minor);
     mgcgoal_open();
 }
 

@@ -41,6 +41,7 @@
 #include "mtrace.h"
 #include "mverify.h"
 #include "mworld.h"
+#include "thread/mtask.h"
 #include "thread/mthread.h"
 
 static struct mgc_totals totals;        /* atomic */
@@ -158,6 +159,7 @@ void mgccycle_begin_sweep(struct mtrace_cycle *trace, uint64_t born)
 
 static void mark_minor(struct mtrace_cycle *trace)
 {
+    mtask_keep();
     mgccycle_finish_sweep();
     mgcphase_flush_caches();
     rt_assert(mgcsweep_is_done());              /* [inv.sweptmark] */
@@ -252,6 +254,7 @@ void mgccycle_fork_child(void)
     mgcminor_forget();          /* nothing is watched here */
     mwritten_fork_child();
     mpeek_fork_child();
+    mtask_fork_child();
     mprotected_fork_child();
     mgcscavenge_fork_child();
 }

@@ -89,7 +89,7 @@ enum {
 #ifdef ESCC_HOSTILE
     ALONE_WORDS = 8
 #else
-    ALONE_WORDS = 4096
+    ALONE_WORDS = 16384
 #endif
 };
 
@@ -584,6 +584,7 @@ void mgcdrain_follow(struct marker *m, const struct marker *owner,
     m->no_ends = owner->no_ends;
     m->settles = owner->settles;
     m->fetches = owner->fetches;
+    m->hits.overflowed = false;
     m->root_bytes = &m->read_again;
     m->stats = stats;
 }
@@ -620,6 +621,7 @@ void mgcdrain_reset(struct marker *m)
     mgcwork_reset(&m->candidates);
     mgcwork_reset(&m->pieces);
     mgcwork_reset(&m->greys);
+    mgcwork_reset(&m->hits);
     memset(m->groups, 0, sizeof m->groups);
     memset(m->recent, 0, sizeof m->recent);
 }

@@ -39,6 +39,8 @@ struct marker {
     struct mgcwork candidates;
     struct mgcwork pieces;      /* pairs: end pushed first, then start */
     struct mgcwork greys;       /* bases of objects that threads marked */
+    struct mgcwork hits;        /* words of a root that are addresses of the
+                                   heap or its end, for a moment */
     struct mgcdrain_group groups[MGCDRAIN_GROUPS];
     unsigned newest;            /* of the groups; the oldest follows it */
     uintptr_t recent[MGCDRAIN_RECENT];  /* [inv.recent]; 0: none */
@@ -53,6 +55,7 @@ struct marker {
     bool has_skipped;           /* a root could not be read */
     bool no_ends;               /* roots: an address just past the end of an
                                    object is none in it */
+    bool keeps;                 /* the cycle began with the marks of the last */
     bool is_check;              /* mgcmark_again: one marker, without help */
     bool fetches;               /* objects: most are not marked yet */
     bool settles;               /* open world: marks what was born, too, where

@@ -17,7 +17,13 @@
 #include "heap/mheap.h"
 #include "mprotected.h"
 
-enum { WORD_BYTES = MGCDRAIN_WORD_BYTES };
+enum {
+    WORD_BYTES = MGCDRAIN_WORD_BYTES,
+    /* As many words as a chunk of the queue has, and as few bytes as are worth
+     * the filter's call. */
+    PART_BYTES = 4096,
+    FILTER_BYTES = 256
+};
 
 /* ---- words of roots ------------------------------------------------------ */
 
@@ -62,6 +68,27 @@ static void root_fields(struct marker *m, uintptr_t word)
             root_word(m, field);
 }
 
+/* Most words lead nowhere, and are passed over in blocks.  Returns how far that
+ * went.  What is followed on the way may be roots, too (scan_foreign): whoever
+ * is inner takes what is left of the outer's. */
+static uintptr_t root_blocks(struct marker *m, uintptr_t from, uintptr_t to)
+{
+    uintptr_t at = from, word;
+    if (m->fields || !m->filter)
+        return from;
+    while (to - at >= FILTER_BYTES && !m->hits.overflowed) {
+        uintptr_t end = to - at > PART_BYTES ? at + PART_BYTES : to;
+        uintptr_t next = m->filter(&m->hits, at, end, m->heap_base,
+                                   m->heap_bytes + 1, m->stride);
+        while (mgcwork_pop(&m->hits, &word))
+            root_word(m, word);
+        if (m->hits.overflowed)
+            return at;
+        at = next;
+    }
+    return at;
+}
+
 static void root_part(uintptr_t from, uintptr_t to, void *m)
 {
     mgcdrain_root_words(m, from, to);
@@ -90,7 +117,8 @@ void mgcdrain_root_words(struct marker *m, uintptr_t from, uintptr_t to)
         return;
     }
     *m->root_bytes += to - from;
-    for (uintptr_t at = from; at <= to - WORD_BYTES; at += step) {
+    for (uintptr_t at = root_blocks(m, from, to); at <= to - WORD_BYTES;
+         at += step) {
         uintptr_t word = mgcdrain_read_word(at);
         if (word - m->heap_base <= m->heap_bytes)
             root_word(m, word);

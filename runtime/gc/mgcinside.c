@@ -14,11 +14,15 @@
  * the objects of the last cycle were large on average.
  *
  * [inv.inside]  What is told is marked: marks are taken back only where the
- * cycle ends, and each has another number.
+ * cycle ends, and each has another number.  But a minor cycle, which begins
+ * with the marks of the last (mgcminor.h), goes on with its number: most of
+ * what old objects lead to is old.  Unless an object may have lost its mark
+ * meanwhile, with the span that it was in (mheap.lost_marks).
  */
 #include "mgcinside.h"
 
 #include "base/os.h"
+#include "heap/mheap.h"
 
 #include <string.h>
 
@@ -38,10 +42,14 @@ static bool make_room(struct mgcinside *inside, size_t n)
     return true;
 }
 
-void mgcinside_begin(struct mgcinside *inside, size_t heap_bytes, bool wanted)
+void mgcinside_begin(struct mgcinside *inside, size_t heap_bytes, bool wanted,
+                     bool keeps)
 {
     size_t n = heap_bytes >> MGCINSIDE_SHIFT;
     inside->n = wanted && make_room(inside, n) ? n : 0;
+    if (keeps && inside->number && !rt_load_relaxed(&mheap.lost_marks))
+        return;
+    rt_store_relaxed(&mheap.lost_marks, false);
     if (++inside->number)
         return;
     inside->number = 1;

@@ -6,6 +6,7 @@
 #define ESCC_MGCINSIDE_H
 
 #include "base/rt_atomic.h"
+#include "heap/mheap.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,7 +16,7 @@ enum {
     MGCINSIDE_SHIFT = 11,       /* a byte of the table for each 2 KiB */
     /* Objects have this many at least: on average half of what they have is
      * told. */
-    MGCINSIDE_LEAST = 2 << MGCINSIDE_SHIFT
+    MGCINSIDE_LEAST = MHEAP_INSIDE_BYTES
 };
 
 struct mgcinside {
@@ -25,8 +26,10 @@ struct mgcinside {
     uint8_t number;
 };
 
-/* A cycle begins.  `wanted`: there are large objects, as far as is known. */
-void mgcinside_begin(struct mgcinside *inside, size_t heap_bytes, bool wanted);
+/* A cycle begins, threads being stopped.  `wanted`: there are large objects, as
+ * far as is known; `keeps`: it begins with all marks of the last. */
+void mgcinside_begin(struct mgcinside *inside, size_t heap_bytes, bool wanted,
+                     bool keeps);
 
 /* The object at this offset of the heap has been marked. */
 void mgcinside_add(const struct mgcinside *inside, uintptr_t offset,

@@ -180,9 +180,14 @@ static void rescan_span(struct mspan *span, void *argument)
         mbitmap_for_each_object(span, rescan_object, argument);
 }
 
-/* What the inner loops go by. */
+/* What the inner loops go by.  To ask the processor what it has may take 20 us,
+ * on a virtual machine: programs that never collect need not know. */
 static void look_at_heap(struct marker *m)
 {
+    static bool has_chosen;
+    if (!has_chosen)
+        filter = mgcfilter_choose((unsigned)rt_options.simd);
+    has_chosen = true;
     m->heap_base = mheap.base;
     m->heap_bytes = rt_load_acquire(&mheap.arena_used);
     m->stride = mgcmark_stride();
@@ -200,7 +205,7 @@ static void look_again(struct marker *m)
         look_at_heap(m);
 }
 
-static void begin(struct marker *m, struct mgcmark_stats *stats)
+static void begin(struct marker *m, struct mgcmark_stats *stats, bool keeps)
 {
     rt_assert(mgcdrain_is_idle(m));
     memset(stats, 0, sizeof *stats);
@@ -208,7 +213,9 @@ static void begin(struct marker *m, struct mgcmark_stats *stats)
     look_at_heap(m);
     /* What checks the marks does without it; the marks are made with it. */
     mgcinside_begin(&m->inside, m->heap_bytes,
-                    (has_large || rt_options.checkmark) && !m->is_check);
+                    (has_large || rt_options.checkmark) && !m->is_check,
+                    keeps);
+    m->keeps = keeps;
     m->scan_all = rt_options.conservative;
     m->only_queues = m->settles = false;
     m->fetches = true;
@@ -228,13 +235,14 @@ static void finish(struct marker *m)
     mpeek_end();
     rt_assert(mgcdrain_is_idle(m));
     mgcdrain_reset(m);
-    has_large = m->stats->marked_bytes >> MGCINSIDE_SHIFT >
-                m->stats->marked_objects;
+    if (!m->keeps)
+        has_large = m->stats->marked_bytes >> MGCINSIDE_SHIFT >
+                    m->stats->marked_objects;
 }
 
 void mgcmark_all(struct mgcmark_stats *stats)
 {
-    begin(&marker, stats);
+    begin(&marker, stats, false);
     mpeek_begin();
     mark_roots(&marker);
     finish(&marker);
@@ -248,7 +256,7 @@ static void minor_written(uintptr_t from, uintptr_t to, void *bytes)
 uint64_t mgcmark_minor(struct mgcmark_stats *stats)
 {
     uint64_t bytes = 0;
-    begin(&marker, stats);
+    begin(&marker, stats, true);
     mpeek_begin();
     /* First: what is reached from the roots is not read twice then. */
     mgcwatch_take_stopped(minor_written, &bytes);
@@ -267,9 +275,9 @@ void mgcmark_again(void)
 
 /* ---- beside the threads -------------------------------------------------- */
 
-void mgcmark_begin(struct mgcmark_stats *stats, bool settles)
+void mgcmark_begin(struct mgcmark_stats *stats, bool settles, bool keeps)
 {
-    begin(&marker, stats);
+    begin(&marker, stats, keeps);
     marker.settles = settles;
     words_alone = 0;
     mpeek_begin();
@@ -539,7 +547,6 @@ void mgcmark_init(void)
     mroots_exclude(peek_buffer, sizeof peek_buffer);
     mgcgang_init();
     mgcshade_init();
-    filter = mgcfilter_choose((unsigned)rt_options.simd);
 }
 
 static void set_stride(unsigned new_stride)

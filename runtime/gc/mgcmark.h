@@ -46,8 +46,9 @@ void mgcmark_again(void);
 /* The same in parts, beside threads that run; all under the collection
  * lock.  First, in a stop: the stacks are read, the rest is left for
  * later.  `settles`: what threads mark, since it is born, is marked again when
- * something leads to it. */
-void mgcmark_begin(struct mgcmark_stats *stats, bool settles);
+ * something leads to it; `keeps`: it begins with the marks of the last
+ * cycle. */
+void mgcmark_begin(struct mgcmark_stats *stats, bool settles, bool keeps);
 /* The first address of [from, to) that may have been touched, beside the
  * threads; `to` if there is none. */
 uintptr_t mgcmark_skip_holes(uintptr_t from, uintptr_t to);

@@ -46,8 +46,14 @@
 enum {
     GAP_BYTES = 64 << 10,
     TAKE_BYTES = 4 << 20,       /* at most a step's work if all is written */
-    /* What a stop that may be left watches in one step. */
+    /* What a stop that may be left watches in one step, and one that ends a
+     * cycle: there pages that are watched already make no difference, and those
+     * that will be written cost a fault each, as much as a call or two. */
     BATCH_PARTS = 64,
+    STOPPED_GAP_BYTES = 8 << 10,
+    STOPPED_BYTES = 1 << 20,
+    /* Objects from here on may be tables that were hardly touched. */
+    SPARSE_BYTES = 1 << 20,
     BATCH_BYTES = 256 << 10,
     LISTED_PAGES = 4096,
     /* As GAP_BYTES, in rounds: what is written there is watched each time. */
@@ -70,7 +76,7 @@ static struct root *roots;      /* sorted as they were noted */
 static size_t nroots, room, next_root;
 static bool is_full;            /* some did not fit */
 static bool by_barriers;        /* in this cycle nothing has to be watched */
-static bool is_minor, is_stopped;
+static bool is_minor;
 static bool skips_born;
 static uintptr_t heap_end;      /* what the kernel watches, or could */
 
@@ -125,13 +131,6 @@ static enum care care_of(const struct mspan *span)
     return is_minor ? CARE_NONE : CARE_WATCH;
 }
 
-/* In a stop nobody writes to what has been read; until the next cycle somebody
- * will write to what has room. */
-static bool is_watched(const struct mspan *span)
-{
-    return is_stopped ? !has_room(span) : care_of(span) == CARE_WATCH;
-}
-
 /* Watches the spans with pointers in [from, to), and gaps between them, but not
  * what threads are about to write. */
 static void watch_spans(uintptr_t from, uintptr_t to)
@@ -143,8 +142,9 @@ static void watch_spans(uintptr_t from, uintptr_t to)
         end = end_of(span, at);
         if (end > to)
             end = to;
-        is_cut |= care_of(span) == CARE_READ;
-        if (!is_watched(span))
+        enum care care = care_of(span);
+        is_cut |= care == CARE_READ;
+        if (care != CARE_WATCH)
             continue;
         if (at - last > GAP_BYTES || is_cut) {
             is_cut = false;
@@ -161,12 +161,18 @@ static void watch_spans(uintptr_t from, uintptr_t to)
 /* All that is there can be watched. */
 static bool begin(uint64_t most_ns)
 {
-    uintptr_t used = rt_load_acquire(&mheap.arena_used);
-    if (!used || !mwritten_begin() || mwritten_cost_ns() > most_ns ||
-        !mwritten_register(mheap.base, mheap.base + used))
+    static unsigned registered_at;      /* when heap_end was that */
+    uintptr_t end = mheap.base + rt_load_acquire(&mheap.arena_used);
+    if (end == mheap.base || !mwritten_begin() ||
+        mwritten_cost_ns() > most_ns)
         return false;
-    by_barriers = is_stopped = skips_born = false;
-    heap_end = mheap.base + used;
+    bool is_registered = registered_at == mwritten_trials() &&
+                         heap_end == end;
+    if (!is_registered && !mwritten_register(mheap.base, end))
+        return false;
+    by_barriers = skips_born = false;
+    registered_at = mwritten_trials();
+    heap_end = end;
     return true;
 }
 
@@ -208,13 +214,6 @@ static void tell_spans(uintptr_t from, uintptr_t to, void *argument)
         if (care_of(span) != CARE_NONE)
             taking->run(at, end, taking->argument);
     }
-}
-
-/* The same for a stopped minor cycle, which watches less than it reads. */
-static void take_spans(uintptr_t from, uintptr_t to, void *argument)
-{
-    watch_spans(from, to);
-    tell_spans(from, to, argument);
 }
 
 /* What is to be done at `at`, up to *end.  By the table alone where that tells
@@ -290,6 +289,10 @@ bool mgcwatch_take_heap(uintptr_t *at, uint64_t born, mwritten_run *run,
     return true;
 }
 
+struct part {
+    uintptr_t from, to;
+};
+
 /* ---- the heap in a stop that may be left --------------------------------- */
 
 /* What was listed and is next to be watched, in one step, and told.  What lies
@@ -299,9 +302,7 @@ struct batch {
     const bool *is_late;
     size_t skipped, bytes;
     unsigned n;
-    struct {
-        uintptr_t from, to;
-    } parts[BATCH_PARTS];
+    struct part parts[BATCH_PARTS];
 };
 
 /* [inv.leftstop] */
@@ -373,26 +374,108 @@ bool mgcwatch_try_last_heap(uintptr_t *at, mwritten_run *run, void *argument,
 
 /* ---- the heap in a stop that ends a cycle -------------------------------- */
 
+/* What was listed and is next to be watched, in one call, and told.  Nobody
+ * writes meanwhile: what lies in between is watched already, or has been told,
+ * or nobody has read it. */
+struct stopped {
+    struct taking taking;
+    uintptr_t first, last;      /* to be watched; none: the same */
+    size_t skipped;             /* written bytes behind that, not watched */
+    unsigned n;
+    struct part parts[BATCH_PARTS];
+};
+
+static void end_batch(struct stopped *batch)
+{
+    if (batch->first < batch->last)
+        mwritten_again(batch->first, batch->last);
+    for (unsigned i = 0; i < batch->n; i++)
+        batch->taking.run(batch->parts[i].from, batch->parts[i].to,
+                          batch->taking.argument);
+    batch->n = 0;
+    batch->first = batch->last = 0;
+    batch->skipped = 0;
+}
+
+static void watch_in_batch(struct stopped *batch, uintptr_t from, uintptr_t to)
+{
+    bool is_empty = batch->first == batch->last;
+    if (!is_empty && (batch->skipped > STOPPED_GAP_BYTES ||
+                      to - batch->first > STOPPED_BYTES)) {
+        end_batch(batch);
+        is_empty = true;
+    }
+    if (is_empty)
+        batch->first = from;
+    batch->last = to;
+    batch->skipped = 0;
+}
+
+/* A written part of a span that is read.  Until the next cycle somebody will
+ * write to what has room. */
+static void stopped_part(uintptr_t from, uintptr_t to, void *argument)
+{
+    struct stopped *batch = argument;
+    if (batch->n == BATCH_PARTS)
+        end_batch(batch);
+    if (has_room(mheap_span_of(from)))
+        batch->skipped += to - from;
+    else
+        watch_in_batch(batch, from, to);
+    batch->parts[batch->n++] = (struct part){from, to};
+}
+
+static void stopped_run(uintptr_t from, uintptr_t to, void *argument)
+{
+    struct stopped *batch = argument;
+    for (uintptr_t at = from, end; at < to; at = end) {
+        const struct mspan *span = mheap_span_of(at);
+        end = end_of(span, at);
+        if (end > to)
+            end = to;
+        if (care_of(span) == CARE_NONE)
+            batch->skipped += end - at;
+        else if (span->elemsize < SPARSE_BYTES)
+            stopped_part(at, end, batch);
+        else
+            mwritten_take(at, end, false, stopped_part, batch);
+    }
+}
+
 /* What has no marks was not read, and is not listed: that is where threads have
- * allocated, all of it written. */
+ * allocated, all of it written.
+ *
+ * The end of what begins at `at` and is to be listed or, *kept being false, is
+ * not.  By the table of pages, so that most spans need not be touched. */
+static uintptr_t end_of_kept(uintptr_t at, bool *kept)
+{
+    size_t page = (at - mheap.base) / PAGE_BYTES;
+    *kept = mheap_may_be_kept(page);
+    if (!*kept || !mheap_is_large_at(page))
+        return at + PAGE_BYTES;
+    const struct mspan *span = mheap_span_of(at);
+    *kept = care_of(span) != CARE_NONE;
+    return end_of(span, at);
+}
+
 void mgcwatch_take_stopped(mwritten_run *run, void *argument)
 {
-    struct taking taking = {run, argument};
+    struct stopped batch = {.taking = {run, argument}};
     uintptr_t end = mheap.base + rt_load_acquire(&mheap.arena_used);
-    uintptr_t first = mheap.base, last = first;     /* to be listed */
-    is_stopped = true;
-    for (uintptr_t at = first, next; at < heap_end; at = next) {
-        const struct mspan *span = mheap_span_of(at);
-        next = end_of(span, at);
-        if (care_of(span) == CARE_NONE)
+    uintptr_t first = mheap.base, last = first, next;   /* to be listed */
+    bool kept;
+    for (uintptr_t at = first; at < heap_end; at = next) {
+        next = end_of_kept(at, &kept);
+        if (!kept)
             continue;
         if (at - last > GAP_BYTES) {
-            mwritten_take(first, last, false, take_spans, &taking);
+            mwritten_list(first, last, stopped_run, &batch);
             first = at;
         }
         last = next < heap_end ? next : heap_end;
     }
-    mwritten_take(first, last, false, take_spans, &taking);
+    mwritten_list(first, last, stopped_run, &batch);
+    end_batch(&batch);
     if (end > heap_end)
         run(heap_end, end, argument);
 }

@@ -45,6 +45,7 @@
 #include "base/rt_fatal.h"
 #include "base/rt_lock.h"
 #include "base/rt_process.h"
+#include "base/rt_sandbox.h"
 #include "base/rt_syscall.h"
 #include "mgc.h"
 #include "mworld.h"
@@ -476,7 +477,8 @@ void mroots_init(void)
     struct mstack_mapping mapping;
     break_start = now;
     /* The loader, or a static executable, may have put TLS there. */
-    if (now && mstack_find_mapping(now - 1, &mapping) && mapping.writable)
+    bool may = now && (rt_sandbox_is_inherited || os_may_be_mapped(now - 1));
+    if (may && mstack_find_mapping(now - 1, &mapping) && mapping.writable)
         break_start = mapping.from;
     mroots_refresh();
 }

@@ -86,10 +86,14 @@ static uint64_t sweep_word(struct mspan *span, uint32_t word)
 /* Puts into `bits` what the next cycle begins with. */
 static void take_kept_marks(const struct mspan *span, uint64_t *bits)
 {
+    uint64_t kept = 0;
     for (uint32_t word = 0; word < span->nwords; word++) {
         bits[word] = span->shade_bits[word];
+        kept |= bits[word];
         rt_store_relaxed(&span->shade_bits[word], 0);
     }
+    if (!mspan_is_large(span))
+        mheap_note_kept(span, kept != 0);
 }
 
 uint32_t mgcsweep_span(struct mspan *span)

@@ -252,10 +252,25 @@ static void set_table(const struct mspan *span, size_t from_page,
     bool is_big = span->npages >= MHEAP_EMPTY_BYTES / PAGE_BYTES;
     uintptr_t entry = (uintptr_t)span | (span->foreign ? MHEAP_FOREIGN : 0) |
                       (is_big ? MHEAP_BIG : 0) |
+                      (mspan_is_large(span) ? MHEAP_LARGE : 0) |
                       (span->scan ? 0 : MHEAP_NOSCAN);
     uintptr_t *first = &mheap.spans[(span->base - mheap.base) / PAGE_BYTES +
                                     from_page];
     for (size_t i = 0; i < npages; i++)
+        rt_store_release(&first[i], entry);
+}
+
+/* Its number of pages is constant, as a large span's is not, and nobody else
+ * writes their entries. */
+void mheap_note_kept(const struct mspan *span, bool has_kept)
+{
+    uintptr_t *first = &mheap.spans[(span->base - mheap.base) / PAGE_BYTES];
+    uintptr_t entry = rt_load_relaxed(first) & ~(uintptr_t)MHEAP_KEPT;
+    rt_assert(!(entry & MHEAP_LARGE));
+    entry |= has_kept ? MHEAP_KEPT : 0;
+    if (rt_load_relaxed(first) == entry)
+        return;
+    for (uint32_t i = 0; i < span->npages; i++)
         rt_store_release(&first[i], entry);
 }
 
@@ -370,12 +385,22 @@ void mheap_make_sparse(struct mspan *span)
     rt_unlock(&mheap.lock);
 }
 
+static bool has_marks(const struct mspan *span)
+{
+    uint64_t marks = 0;
+    for (uint32_t word = 0; word < span->nwords; word++)
+        marks |= rt_load_relaxed(&span->mark_bits[word]);
+    return marks != 0;
+}
+
 void mheap_free_span(struct mspan *span)
 {
     size_t page = (span->base - mheap.base) / PAGE_BYTES;
     rt_check(span->state == SPAN_NONE);
     if (span->sparse && span->elemsize >= MHEAP_EMPTY_BYTES)
         os_discard((void *)span->base, span->elemsize);
+    if (span->elemsize >= MHEAP_INSIDE_BYTES && has_marks(span))
+        rt_store_relaxed(&mheap.lost_marks, true);
     rt_lock(&mheap.lock);
     rt_check(mheap_span_at(page) == span);
     clear_table(page, span->npages);

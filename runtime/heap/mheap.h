@@ -49,6 +49,9 @@ struct mheap {
     bool allocate_black;
     /* A sweep keeps the marks of what is alive (mgcminor.c). */
     bool keeps_marks;
+    /* A span of objects of MHEAP_INSIDE_BYTES or more was given back with a
+     * mark, since the collector set it to false [inv.inside].  Atomic. */
+    bool lost_marks;
     bool initialised;
     /* More free memory is resident than mheap_trim tolerates; a hint. */
     bool trim_due;
@@ -78,7 +81,9 @@ enum {
     MHEAP_GROWN_BYTES = 1 << 20,
     /* A sparse span of so many bytes leaves no memory behind and finds none,
      * as the C library's malloc maps and unmaps such blocks. */
-    MHEAP_EMPTY_BYTES = 32 << 20
+    MHEAP_EMPTY_BYTES = 32 << 20,
+    /* Objects from here on are those of which mheap.lost_marks tells. */
+    MHEAP_INSIDE_BYTES = 4 << 10
 };
 
 extern struct mheap mheap
@@ -92,7 +97,10 @@ enum {
     MHEAP_FOREIGN = 1,          /* its blocks are */
     MHEAP_BIG = 2,              /* it has MHEAP_EMPTY_BYTES or more */
     MHEAP_NOSCAN = 4,           /* its objects are not read */
-    MHEAP_FLAGS = 7
+    MHEAP_LARGE = 8,            /* it is one object */
+    MHEAP_KEPT = 16,            /* it is not, and when it was swept last marks
+                                   were kept [inv.kept] */
+    MHEAP_FLAGS = 31
 };
 
 /* The span of a page of the arena, NULL if it is free. */
@@ -125,6 +133,23 @@ static inline struct mspan *mheap_span_of_scanned(uintptr_t address,
     *scan = !(entry & MHEAP_NOSCAN);
     return (struct mspan *)(entry & ~(uintptr_t)MHEAP_FLAGS);
 }
+
+/* Of a page of the arena, when all is swept and before anything is marked: the
+ * span may have objects that are read and whose marks were kept.  Of a large
+ * one nothing is known. */
+static inline bool mheap_may_be_kept(size_t page)
+{
+    uintptr_t entry = rt_load_relaxed(&mheap.spans[page]);
+    return (entry & (MHEAP_LARGE | MHEAP_KEPT)) && !(entry & MHEAP_NOSCAN);
+}
+
+static inline bool mheap_is_large_at(size_t page)
+{
+    return rt_load_relaxed(&mheap.spans[page]) & MHEAP_LARGE;
+}
+
+/* A span of small objects has been swept.  By the sweeper. */
+void mheap_note_kept(const struct mspan *span, bool has_kept);
 
 /* The span that it lies in if that has collectable objects which are not big;
  * else NULL.  Likewise. */

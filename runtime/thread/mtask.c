@@ -10,6 +10,7 @@
  */
 #include "mtask.h"
 
+#include "base/rt_kept.h"
 #include "base/rt_print.h"
 #include "base/rt_proc.h"
 #include "base/rt_syscall.h"
@@ -96,14 +97,30 @@ bool mtask_has_blocked(int tid, int signal)
            rt_proc_number_after(text, "SigBlk:", 16) >> (signal - 1) & 1;
 }
 
+/* The directory itself.  To find it takes twenty times as long as to ask. */
+static struct rt_kept kept = RT_KEPT_NONE;
+
+void mtask_keep(void)
+{
+    int saved = errno;
+    if (kept.fd < 0)
+        rt_keep(&kept, rt_proc_open("/proc/self/task", O_DIRECTORY));
+    errno = saved;
+}
+
+void mtask_fork_child(void)
+{
+    rt_kept_drop(&kept);
+}
+
 /* The directory has a link for itself, its parent and each thread. */
 unsigned mtask_count(void)
 {
     struct stat status;
-    if (rt_syscall(SYS_stat, "/proc/self/task", &status) != 0 ||
-        status.st_nlink < 3)
-        return 0;
-    return (unsigned)status.st_nlink - 2;
+    long nlinks = rt_kept_links(&kept);
+    if (nlinks < 0 && rt_syscall(SYS_stat, "/proc/self/task", &status) == 0)
+        nlinks = (long)status.st_nlink;
+    return nlinks < 3 ? 0 : (unsigned)nlinks - 2;
 }
 
 struct visitor {

@@ -19,6 +19,10 @@ bool mtask_has_blocked(int tid, int signal);
 
 /* The kernel's number of threads of this process; 0 if it does not tell. */
 unsigned mtask_count(void);
+/* Opens what it asks, for good (rt_kept.h): worth it where threads are stopped
+ * often.  And the child of fork has threads of its own. */
+void mtask_keep(void);
+void mtask_fork_child(void);
 
 /* Calls `visit` for each of them. */
 void mtask_for_each(void (*visit)(int tid, void *argument), void *argument);

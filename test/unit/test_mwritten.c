@@ -114,6 +114,38 @@ static void test_lists_some(void **state)
     assert_int_equal(take(0, NPAGES, false), 0);
 }
 
+/* By the kernel's short way, from which the other may be taken. */
+static void list_again(uintptr_t from, uintptr_t to, void *argument)
+{
+    note(from, to, NULL);
+    mwritten_take(from, to, false, argument, NULL);
+}
+
+static void test_lists_by_one_category(void **state)
+{
+    (void)state;
+    if (!memory)
+        skip();
+    uintptr_t from = (uintptr_t)memory, end = from + NPAGES * PAGE;
+    memory[3 * PAGE] = memory[4 * PAGE] = memory[40 * PAGE] = 2;
+    memset(listed, 0, sizeof listed);
+    mwritten_list(from, end, list_again, note);
+    for (int i = 0; i < NPAGES; i++)
+        assert_int_equal(listed[i], i == 3 || i == 4 || i == 40 ? 2 : 0);
+    assert_int_equal(take(0, NPAGES, true), 3);
+    memset(listed, 0, sizeof listed);
+    mwritten_list(from, end, note, NULL);
+    for (int i = 0; i < NPAGES; i++)
+        assert_int_equal(listed[i], 0);
+    /* As many runs as there can be: more than the kernel tells at once. */
+    for (int i = 0; i < NPAGES; i += 2)
+        memory[i * PAGE] = 3;
+    mwritten_list(from + PAGE, end, note, NULL);
+    for (int i = 0; i < NPAGES; i++)
+        assert_int_equal(listed[i], i && i % 2 == 0);
+    take(0, NPAGES, true);
+}
+
 static void test_sees_the_kernel_write(void **state)
 {
     int fds[2];
@@ -220,6 +252,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_lists_many_runs, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_lists_some, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_lists_by_one_category, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(test_sees_the_kernel_write, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(
