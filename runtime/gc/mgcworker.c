@@ -94,14 +94,11 @@ static void begin_giving_way(void)
     patient.slice_ns = LONG_SLICE_NS;
 }
 
-/* [inv.worker.gives_way]  Who was woken before, at the end of a stop perhaps,
- * would wait for the tick, so has the processor first. */
+/* [inv.worker.gives_way] */
 void mgcworker_give_way(bool gives)
 {
     if (!mthread_self()->is_helper || !can_give_way || gives == gives_way)
         return;
-    if (gives)
-        rt_yield();
     rt_syscall(SYS_sched_setattr, 0, gives ? &patient : &usual, 0);
     gives_way = gives;
 }
