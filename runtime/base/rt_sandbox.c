@@ -12,9 +12,9 @@
  * Filters that only make calls fail need no such care.  Nothing can be known of
  * one that was there when the process began, but that it was made for a program
  * of the ordinary kind, and lets it begin.  So no call is made then that
- * ordinary programs do not make: process_vm_readv, userfaultfd, mincore
- * (rt_syscall.h); all who make these have another way.  Containers have a
- * filter, too, and one that makes calls fail: there all is tried.
+ * ordinary programs do not make (rt_syscall_is_unusual); all who make these
+ * have another way.  Containers have a filter, too, and one that makes calls
+ * fail: there all is tried.
  *
  * A filter of one thread counts for all.
  *

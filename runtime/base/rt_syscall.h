@@ -44,7 +44,8 @@ static inline long rt_syscall_unchecked(long number, long a, long b, long c,
 static inline bool rt_syscall_is_unusual(long number)
 {
     return number == SYS_process_vm_readv || number == SYS_userfaultfd ||
-           number == SYS_mincore;
+           number == SYS_mincore || number == SYS_sched_getattr ||
+           number == SYS_sched_setattr;
 }
 
 static inline long rt_syscall_six(long number, long a, long b, long c, long d,

@@ -248,15 +248,20 @@ static bool populate(bool now)
     return true;
 }
 
-/* Lets those have the lock who wait for it.  BLOCKED until it has it again: one
- * of them may stop the threads, and would wait for this one to get a processor,
- * only to find that it does nothing. */
+/* Lets those have the lock who wait for it.  BLOCKED before it gives it up, and
+ * until it has it again: one of them may take the processor at once and stop
+ * the threads, and would wait for this one to get one, only to find that it
+ * does nothing. */
 static void breathe(void)
 {
-    unlock_collections();
-    if (rt_load_relaxed(&mheap.populate_due))
+    if (rt_load_relaxed(&mheap.populate_due)) {
+        mgcworker_give_way(false);
+        unlock_collections();
         rt_store_relaxed(&mheap.populate_due, populate(false));
+        lock_collections();
+    }
     bool blocked = mthread_block_begin();
+    unlock_collections();
     for (int i = 0; i < 100 && rt_load_seq(&nwaiting); i++)
         rt_yield();
     lock_blocked(blocked);
@@ -276,8 +281,8 @@ enum {
 static void rest(long ns)
 {
     const struct timespec moment = {.tv_nsec = ns};
-    unlock_collections();
     bool blocked = mthread_block_begin();
+    unlock_collections();
     rt_syscall(SYS_nanosleep, &moment, NULL);
     lock_blocked(blocked);
 }
@@ -325,6 +330,7 @@ static void finish_open(void)
 {
     uint64_t done = 0, since = mgcphase_worked_ns(), nsteps = 0;
     while (mgcbeside_is_open()) {
+        mgcworker_give_way(true);
         bool ready = step(NULL, &done);
         if (ready || ++nsteps % STEPS == 0)
             since = add_worked(since);
@@ -334,6 +340,7 @@ static void finish_open(void)
                  mgcbeside_is_early())
             rest(EARLY_NS);
     }
+    mgcworker_give_way(false);
 }
 
 /* What the collector's thread does when it is asked.  If others close the

@@ -28,6 +28,7 @@
 #include "base/rt_lock.h"
 #include "heap/mcache.h"
 #include "mgcgoal.h"
+#include "mgcworker.h"
 #include "mroots.h"
 #include "thread/mhandshake.h"
 #include "thread/mtask.h"
@@ -75,6 +76,7 @@ static const struct mhandshake stop_handshake = {.hold = true};
 
 bool mgcphase_stop_threads(void)
 {
+    mgcworker_give_way(false);
     mgcphase_set(MGC_STOPPING);
     mthread_list_lock_to_stop();
     mhandshake_publish_self();

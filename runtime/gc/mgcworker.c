@@ -16,6 +16,19 @@
  *
  * Others help it to mark (mgcgang.c): they are made here, and end with it.
  *
+ * [inv.worker.gives_way]  Marking is long, and nobody waits for it, but it may
+ * have the processor on which a thread of the program wakes up to answer
+ * somebody.  Linux lets who runs keep a processor for its slice, in whole
+ * ticks: up to 4 ms of waiting, in which work piles up.  So while it marks the
+ * thread asks for the longest slice that there is (since Linux 6.12; before, it
+ * does nothing): who wakes up with a shorter one has the processor at once,
+ * while the share of each stays what it was, so that a busy program does not
+ * starve its collector, which a lower priority would.  Only with the collection
+ * lock, or BLOCKED: a stop, its own or that of another thread, has to wait for
+ * all that run, and so would wait for the thread to get a processor again.
+ *
+ * Real-time policies, and any but the usual one, stay as they are.
+ *
  * A child of fork has no such thread; it makes one when it needs it.
  */
 #include "mgcworker.h"
@@ -32,6 +45,7 @@
 #include <errno.h>
 #include <linux/futex.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -51,6 +65,45 @@ static uint32_t state;          /* enum worker_state; a futex */
 static uint32_t watches;        /* atomic: ticks are wanted */
 static void (*work)(void);
 static bool (*look)(void);
+
+/* ---- giving way ---------------------------------------------------------- */
+
+/* The kernel's struct sched_attr, as it was first. */
+struct scheduling {
+    uint32_t bytes, policy;
+    uint64_t flags;
+    int32_t nice;
+    uint32_t priority;
+    uint64_t slice_ns, deadline_ns, period_ns;
+};
+
+/* The longest that the kernel takes. */
+enum { LONG_SLICE_NS = 100000000 };
+
+/* The collector's thread's own. */
+static struct scheduling usual, patient;
+static bool can_give_way, gives_way;
+
+static void begin_giving_way(void)
+{
+    gives_way = false;
+    can_give_way = rt_syscall(SYS_sched_getattr, 0, &usual, sizeof usual,
+                              0) == 0 && usual.policy == SCHED_OTHER;
+    patient = usual;
+    patient.policy = SCHED_BATCH;
+    patient.slice_ns = LONG_SLICE_NS;
+}
+
+/* [inv.worker.gives_way] */
+void mgcworker_give_way(bool gives)
+{
+    if (!mthread_self()->is_helper || !can_give_way || gives == gives_way)
+        return;
+    rt_syscall(SYS_sched_setattr, 0, gives ? &patient : &usual, 0);
+    gives_way = gives;
+}
+
+/* ---- the thread ---------------------------------------------------------- */
 
 /* True: there is no request, but it is time to look. */
 static bool wait_for_request(void)
@@ -74,6 +127,7 @@ static void *run(void *unused)
     rt_enter();
     mthread_become_helper();
     rt_syscall(SYS_prctl, PR_SET_NAME, "escc-gc", 0, 0, 0);
+    begin_giving_way();
     for (;;) {
         if (rt_load_seq(&state) == WORKER_ENDING)
             break;

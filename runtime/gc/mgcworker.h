@@ -26,6 +26,10 @@ void mgcworker_watch(void);
 bool mgcworker_is_working(void);
 bool mgcworker_exists(void);
 
+/* If the calling thread is the collector's: whether who wakes up takes its
+ * processor at once.  It has the collection lock. */
+void mgcworker_give_way(bool gives);
+
 /* Makes another thread of the runtime's own: `run` begins with rt_enter and
  * mthread_become_helper, and ends when mgcworker_dismiss or the end of the
  * program's threads has called mgcgang_end.  Same conditions. */

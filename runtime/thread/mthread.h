@@ -149,7 +149,8 @@ static inline struct mthread *mthread_self(void)
  * callee-saved registers (which stay valid: they belong to the caller's
  * frames), so that a collector need not wake it.  Returns true if the
  * state changed (false: already BLOCKED, or no such thread: the matching
- * end must be skipped).  Holds no runtime lock; in_rt may be set. */
+ * end must be skipped).  Holds no runtime lock but that of collections; in_rt
+ * may be set. */
 bool mthread_block_begin(void);
 /* Its second half, called by the stub of mthread_amd64.S. */
 bool mthread_block_begin_at(const uintptr_t *registers, uintptr_t sp);
