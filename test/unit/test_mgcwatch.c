@@ -16,6 +16,7 @@
 #include "gc/mgcwatch.h"
 #include "heap/mbitmap.h"
 #include "heap/mheap.h"
+#include "heap/mspan.h"
 #include "thread/mthread.h"
 
 enum { NSPANS = 600, UNIT = 4096, MOST_UNITS = 64, NCYCLES = 150 };
@@ -79,6 +80,16 @@ static void drop_spans(void)
             mheap_free_span(held[i].span);
 }
 
+/* As a sweep does, by which marks are kept. */
+static void note_marks(const struct mspan *span)
+{
+    bool has_marks = false;
+    for (uint32_t word = 0; word < span->nwords; word++)
+        has_marks |= span->mark_bits[word] != 0;
+    if (!mspan_is_large(span))
+        mheap_note_kept(span, has_marks);
+}
+
 /* An object of it, or all: these are read now. */
 static void mark(struct held *one)
 {
@@ -93,6 +104,8 @@ static void mark(struct held *one)
     if (!one->is_marked)
         memset(one->dirty, 0, sizeof one->dirty);
     one->is_marked = true;
+    if (!is_open)
+        note_marks(span);
 }
 
 static void write_to(struct held *one, unsigned at)
@@ -136,6 +149,8 @@ static void settle(void)
             span->mark_bits[word] |= span->shade_bits[word];
             span->shade_bits[word] = 0;
         }
+        if (span)
+            note_marks(span);
     }
 }
 
