@@ -319,6 +319,17 @@ static void sweep(void)
     unlock_collections();
 }
 
+/* From here on who wakes up comes first.  Who was woken before, by the end of a
+ * stop, would wait for the tick, so has the processor now; see breathe. */
+static void stand_aside(void)
+{
+    bool blocked = mthread_block_begin();
+    unlock_collections();
+    rt_yield();
+    lock_blocked(blocked);
+    mgcworker_give_way(true);
+}
+
 static bool open_beside(void)
 {
     return mgcbeside_is_preferred() && open_one();
@@ -330,7 +341,10 @@ static void finish_open(void)
 {
     uint64_t done = 0, since = mgcphase_worked_ns(), nsteps = 0;
     while (mgcbeside_is_open()) {
-        mgcworker_give_way(true);
+        if (mgcworker_could_give_way()) {
+            stand_aside();
+            continue;
+        }
         bool ready = step(NULL, &done);
         if (ready || ++nsteps % STEPS == 0)
             since = add_worked(since);

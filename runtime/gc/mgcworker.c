@@ -94,6 +94,11 @@ static void begin_giving_way(void)
     patient.slice_ns = LONG_SLICE_NS;
 }
 
+bool mgcworker_could_give_way(void)
+{
+    return can_give_way && !gives_way;
+}
+
 /* [inv.worker.gives_way] */
 void mgcworker_give_way(bool gives)
 {

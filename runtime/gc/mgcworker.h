@@ -29,6 +29,8 @@ bool mgcworker_exists(void);
 /* If the calling thread is the collector's: whether who wakes up takes its
  * processor at once.  It has the collection lock. */
 void mgcworker_give_way(bool gives);
+/* Asked by the collector's thread: whether it does not, but could. */
+bool mgcworker_could_give_way(void);
 
 /* Makes another thread of the runtime's own: `run` begins with rt_enter and
  * mthread_become_helper, and ends when mgcworker_dismiss or the end of the
