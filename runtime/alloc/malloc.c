@@ -47,10 +47,11 @@
  * whole slot: stale pointers in them would keep garbage alive, and the
  * program's own uninitialised memory is not a reason to.  Memory fresh from the
  * system is zero already (mspan.needzero).  Moved locals of more than
- * MALLOC_ZERO_MOST bytes are not: they live for a call, in a frame they would
- * hold the words of former calls just so, and most are buffers of which a
- * little is used.  (A second mark would find what such words lead to and call
- * it missed: with ESCC_DEBUG=checkmark they are zeroed.)
+ * MALLOC_ZERO_MOST bytes are not, unless minor collections keep marks: they
+ * live for a call, in a frame they would hold the words of former calls just
+ * so, and most are buffers of which a little is used.  (A second mark would
+ * find what such words lead to and call it missed: with ESCC_DEBUG=checkmark
+ * they are zeroed.)
  *
  * [inv.pad]  A pointer one past the end of a collectable object keeps it
  * alive.  C programs compute such pointers, and keep them: a stack that

@@ -21,6 +21,7 @@
 #define ESCC_RT_MALLOC_H
 
 #include "base/rt_options.h"
+#include "heap/mheap.h"
 #include "heap/mspan.h"
 
 #include <escc/rt.h>
@@ -68,11 +69,13 @@ enum malloc_zero {
                                    local, see malloc.c */
 };
 
-/* Whether all of an object that is scanned is zeroed, if its slot is not. */
+/* Whether all of an object that is scanned is zeroed, if its slot is not.  Where
+ * marks are kept a dead local may be old for long, and what its words lead to. */
 static inline bool malloc_clears(const struct mspan *span,
                                  enum malloc_zero zero)
 {
-    return zero != MALLOC_LOCAL || span->elemsize <= MALLOC_ZERO_MOST;
+    return zero != MALLOC_LOCAL || span->elemsize <= MALLOC_ZERO_MOST ||
+           rt_load_relaxed(&mheap.keeps_marks);
 }
 
 /* The general case of malloc_object. */
