@@ -70,7 +70,8 @@ enum malloc_zero {
 };
 
 /* Whether all of an object that is scanned is zeroed, if its slot is not. Where
- * marks are kept a dead local may be old for long, and what its words lead to. */
+ * marks are kept a dead local may be old for long, and what its words lead
+ * to. */
 static inline bool malloc_clears(const struct mspan *span,
                                  enum malloc_zero zero)
 {
