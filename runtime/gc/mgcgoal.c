@@ -11,7 +11,8 @@
  * was found to fit.
  *
  * When a collection is due and not enough is expected to have died
- * (base/mgcgarbage.c), it is put off.
+ * (base/mgcgarbage.c), it is put off.  Not in an open world: minor ones take
+ * little time there, and a larger heap has more pages to be touched first.
  */
 #include "mgcgoal.h"
 
@@ -25,6 +26,7 @@
 #include "mgc.h"
 #include "mgcmachine.h"
 #include "mgcphase.h"
+#include "mworld.h"
 
 #include <time.h>
 
@@ -275,7 +277,8 @@ bool mgcgoal_wait_for_garbage(void)
     enum { WORTH_PART = 32, STEP_PART = 8 };
     uint64_t live = mheap_live(), goal = pacer.goal;
     int percent = pacer.settings.percent;
-    if (!rt_options.wait || percent < 0 || goal == MGCPACER_NEVER)
+    if (!rt_options.wait || percent < 0 || goal == MGCPACER_NEVER ||
+        !mworld_is_closed())
         return false;
     uint64_t dead = dead_at_goal(live);
     uint64_t heap = goal > live ? goal : live;

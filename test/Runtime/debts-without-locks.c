@@ -134,6 +134,11 @@ uint64_t mgcphase_worked_ns(void)
     return mgcphase_now_ns();
 }
 
+bool mworld_is_closed(void)
+{
+    return true;
+}
+
 uint64_t mheap_freed_bytes(uint64_t *by_calls)
 {
     return *by_calls = 0;
