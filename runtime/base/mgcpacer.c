@@ -213,6 +213,12 @@ uint64_t mgcpacer_runway(const struct mgcpacer *p)
     return add(runway_of_work(p), runway_of_latency(p));
 }
 
+uint64_t mgcpacer_way_ns(const struct mgcpacer *p, uint64_t live)
+{
+    double rate = worst(p->rate);
+    return rate > 0 ? from_double((double)subtract(p->goal, live) / rate) : 0;
+}
+
 /* ---- goal and trigger ---------------------------------------------------- */
 
 static uint64_t percent_goal(const struct mgcpacer *p)

@@ -140,6 +140,10 @@ bool mgcpacer_is_near_limit(const struct mgcpacer *pacer, uint64_t marked);
  * open. */
 uint64_t mgcpacer_runway(const struct mgcpacer *pacer);
 
+/* How long the heap takes from there to its goal, at the greatest of the last
+ * rates; 0 if none was measured, or it is there. */
+uint64_t mgcpacer_way_ns(const struct mgcpacer *pacer, uint64_t live);
+
 /* A collection is open; `live`: bytes in the heap now. */
 void mgcpacer_start(struct mgcpacer *pacer, uint64_t live);
 

@@ -272,6 +272,9 @@ enum {
     /* How long others may close: a busy thread needs a span by then, and it is
      * little of a collection. */
     OFFER_NS = 300000,
+    /* What may pass until a thread that gives way has a processor again: two
+     * ticks of the slowest clock, and some. */
+    ASIDE_NS = 20000000,
     /* Closing came too early: whatever a thread is doing there, it has time
      * to end it. */
     EARLY_NS = 500000
@@ -341,10 +344,13 @@ static void finish_open(void)
 {
     uint64_t done = 0, since = mgcphase_worked_ns(), nsteps = 0;
     while (mgcbeside_is_open()) {
-        if (mgcworker_could_give_way()) {
+        bool has_time = mgcgoal_has_time(ASIDE_NS);
+        if (has_time && mgcworker_could_give_way()) {
             stand_aside();
             continue;
         }
+        if (!has_time)
+            mgcworker_give_way(false);
         bool ready = step(NULL, &done);
         if (ready || ++nsteps % STEPS == 0)
             since = add_worked(since);

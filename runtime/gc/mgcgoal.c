@@ -303,6 +303,11 @@ bool mgcgoal_is_passed(void)
     return mheap_live() > rt_load_relaxed(&heap_goal);
 }
 
+bool mgcgoal_has_time(uint64_t ns)
+{
+    return mgcpacer_way_ns(&pacer, mheap_live()) >= ns;
+}
+
 bool mgcgoal_is_exceeded(void)
 {
     return mheap_live() > rt_load_relaxed(&heap_most);

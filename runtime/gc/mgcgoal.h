@@ -26,6 +26,10 @@ bool mgcgoal_wait_for_garbage(void);
  * context. */
 bool mgcgoal_is_passed(void);
 
+/* Whether it will be so long, at least, until the open collection should have
+ * ended, as fast as threads allocate. */
+bool mgcgoal_has_time(uint64_t ns);
+
 /* Whether the heap has grown so far beyond its goal that threads had better
  * wait for the collector.  Any context. */
 bool mgcgoal_is_exceeded(void);

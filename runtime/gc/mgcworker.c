@@ -27,6 +27,9 @@
  * lock, or BLOCKED: a stop, its own or that of another thread, has to wait for
  * all that run, and so would wait for the thread to get a processor again.
  *
+ * Nor where the heap is about to reach its goal (mgcgoal_has_time): with two
+ * threads that allocate all the time it grew to 2.4 times of malloc's.
+ *
  * Real-time policies, and any but the usual one, stay as they are.
  *
  * A child of fork has no such thread; it makes one when it needs it.
