@@ -52,6 +52,19 @@ static void test_goal_is_go_s(void **state)
     assert_int_equal(goal(MIB, 0, 0, -1), MGCPACER_NEVER);
 }
 
+/* At the greatest of the last rates. */
+static void test_way_to_the_goal_takes_time(void **state)
+{
+    (void)state;
+    struct mgcpacer pacer = {.goal = 100 * MIB};
+    assert_int_equal(mgcpacer_way_ns(&pacer, 50 * MIB), 0);
+    pacer.rate[0] = 0.5;
+    pacer.rate[2] = 2;
+    assert_int_equal(mgcpacer_way_ns(&pacer, 60 * MIB), 20 * MIB);
+    assert_int_equal(mgcpacer_way_ns(&pacer, 100 * MIB), 0);
+    assert_int_equal(mgcpacer_way_ns(&pacer, 120 * MIB), 0);
+}
+
 static void test_small_heaps_have_a_minimum(void **state)
 {
     (void)state;
@@ -467,6 +480,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_goal_is_go_s),
+        cmocka_unit_test(test_way_to_the_goal_takes_time),
         cmocka_unit_test(test_small_heaps_have_a_minimum),
         cmocka_unit_test(test_limit_counts_what_the_process_has),
         cmocka_unit_test(test_limit_is_told_beforehand),
