@@ -412,7 +412,8 @@ static void step_round(void)
         mgcwatch_take_roots(read_root);
     if (mgcwatch_take_heap(&cycle.taken, born_bytes(), read_written, NULL))
         return;
-    cycle.nrounds++;
+    if (cycle.nrounds++ == 0 && !cycle.is_minor)
+        cycle.trace.watched_ns = mgcphase_now_ns() - cycle.opened_ns;
     if (!is_round_worth_it())
         cycle.stage = STAGE_DRAIN;
     cycle.written_before = cycle.written;

@@ -30,9 +30,9 @@
  * memory is bounded (beyond an eighth the way to the next collection becomes
  * shorter by as much).  And after some minor ones, so that a program that
  * became smaller gets memory back: twice as many when a full one has found that
- * hardly anything old had died.  Near a memory limit all are full, and where
- * objects without pointers are read, too (conservative=1): of these nobody
- * knows what was written.
+ * hardly anything old had died, and the most where frees tell.  Near a memory
+ * limit all are full, and where objects without pointers are read, too
+ * (conservative=1): of these nobody knows what was written.
  *
  * If little is written and little survives, all that takes so little time that
  * it is done in one stop: nothing is born meanwhile, and no page is written
@@ -43,7 +43,9 @@
  * the program pays with a fault for each, about 1 us.  If a minor collection
  * has to read a quarter of the old memory again, a program writes all over it.
  * Then the pages are left alone, for one full collection, and if it is so
- * again for two, four and so on.  In a closed world there is no telling
+ * again for two, four and so on; or until a full one beside the threads, which
+ * watches all that is old while it is open, sees that hardly any of it is
+ * written now.  In a closed world there is no telling
  * without such faults what was written, since barriers are off between
  * collections: there all are full.
  */
@@ -54,6 +56,7 @@
 #include "heap/mheap.h"
 #include "mcheckpages.h"
 #include "mgcgoal.h"
+#include "mgcphase.h"
 
 enum {
     /* Less is marked in less time than it takes to ask what was written. */
@@ -99,6 +102,7 @@ static struct {
     uint64_t freed;             /* ... has been freed since */
     uint64_t full_work, minor_work; /* bytes read by the last of each kind */
     uint64_t full_ns, minor_ns; /* and the time that it took; 0: unknown */
+    uint64_t ended_ns;          /* when the last one did */
     uint32_t is_short;          /* atomic */
 } minor = {.next_pause = 1, .most_minors = LEAST_MINORS};
 
@@ -148,12 +152,27 @@ static bool wants_full(const struct mtrace_cycle *trace)
         return true;
     }
     minor.next_pause = 1;
-    return ++minor.nminors >= minor.most_minors || has_old_garbage();
+    unsigned most = minor.is_freed ? MOST_MINORS : minor.most_minors;
+    return ++minor.nminors >= most || has_old_garbage();
+}
+
+/* What a full one beside the threads saw written while it was open tells how
+ * much of what is old will be by the end of the next, if that comes after as
+ * long as this one did after the one before. */
+static bool is_hardly_written(const struct mtrace_cycle *trace,
+                              uint64_t since_ns)
+{
+    if (!trace->watched_ns)
+        return false;
+    double times = (double)since_ns / (double)trace->watched_ns;
+    return (double)trace->written_bytes * times <
+           (double)minor.marked / WRITTEN_PART;
 }
 
 /* A full one has ended, before which so much was marked; whether a minor one
  * may follow. */
-static bool may_try(uint64_t before)
+static bool may_try(const struct mtrace_cycle *trace, uint64_t before,
+                    uint64_t since_ns)
 {
     bool in_vain = before < minor.marked + before / DEAD_PART;
     if (!in_vain)
@@ -161,8 +180,9 @@ static bool may_try(uint64_t before)
     else if (minor.nminors && minor.most_minors < MOST_MINORS)
         minor.most_minors *= 2;
     minor.nminors = 0;
-    if (minor.pause > 0)
+    if (minor.pause > 0 && !is_hardly_written(trace, since_ns))
         return --minor.pause == 0;
+    minor.pause = 0;
     return true;
 }
 
@@ -202,7 +222,9 @@ static void set_growth(struct mtrace_cycle *trace)
 
 void mgcminor_decide(struct mtrace_cycle *trace)
 {
-    uint64_t before = minor.marked;
+    uint64_t before = minor.marked, now = mgcphase_now_ns();
+    uint64_t since_ns = now - minor.ended_ns;
+    minor.ended_ns = now;
     minor.was_last = trace->is_minor;
     minor.marked = trace->kept_bytes + trace->mark.marked_bytes;
     minor.grown = minor.marked > before ? minor.marked - before : 0;
@@ -215,7 +237,7 @@ void mgcminor_decide(struct mtrace_cycle *trace)
     } else {
         minor.full_marked = minor.marked;
         minor.full_work = work_of(trace);
-        minor.is_next = may_try(before);
+        minor.is_next = may_try(trace, before, since_ns);
     }
     bool is_worth_it = minor.marked >= LEAST_BYTES || rt_options.concurrent;
     if (!rt_options.minor || rt_options.conservative || !is_worth_it ||

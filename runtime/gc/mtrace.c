@@ -105,9 +105,9 @@ void mtrace_print(const struct mtrace_cycle *c)
     char line[768], minor[64] = "", stops[128];
     size_t length = format_cycle(line, sizeof line, c);
     format_stops(stops, sizeof stops, c);
-    if (c->is_minor)
-        rt_format(minor, sizeof minor, ", minor (%lu KB written)",
-                  c->written_bytes >> 10);
+    if (c->is_minor || c->watched_ns)
+        rt_format(minor, sizeof minor, ", %s (%lu KB written)",
+                  c->is_minor ? "minor" : "full", c->written_bytes >> 10);
     if (rt_options.gctrace > 1)
         length += rt_format(
             line + length, sizeof line - length,

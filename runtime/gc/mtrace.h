@@ -26,7 +26,10 @@ struct mtrace_cycle {
     uint64_t heap_before, heap_after, heap_marked, heap_goal;
     uint64_t freed_before;      /* by the program since the start */
     uint64_t kept_bytes;        /* minor: marked before */
-    uint64_t written_bytes;     /* of that: on pages that were written since */
+    uint64_t written_bytes;     /* of that, or of what was marked by a full one
+                                   in an open world: on pages that were written
+                                   since they were protected ... */
+    uint64_t watched_ns;        /* ... which was so long; 0: a minor one */
     uint64_t grows_from;        /* minor: what the last full one found alive */
     uint64_t counts;            /* minor, before another: what is marked beyond
                                    that does not raise the goal; 0: all does */
