@@ -312,7 +312,7 @@ static void sweep(void)
 {
     enum { SPANS = 64 };
     uintptr_t relaxed = 0;
-    while (rt_load_relaxed(&mheap.keeps_marks) && mgcwatch_relax(&relaxed))
+    while (mgcwatch_relax(&relaxed))
         rt_let_stop();
     while (!mgcsweep_some(SPANS))
         rt_let_stop();

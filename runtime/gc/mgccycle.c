@@ -36,6 +36,7 @@
 #include "mgcgoal.h"
 #include "mgcmark.h"
 #include "mgcminor.h"
+#include "mgcwatch.h"
 #include "mkernel.h"
 #include "mprotected.h"
 #include "mtrace.h"
@@ -252,6 +253,7 @@ void mgccycle_fork_child(void)
         mgcgoal_renew();
     }
     mgcminor_forget();          /* nothing is watched here */
+    mgcwatch_fork_child();
     mwritten_fork_child();
     mpeek_fork_child();
     mtask_fork_child();

@@ -2,7 +2,8 @@
 /* mgcwatch.c - what is written while the heap is marked beside the threads.
  *
  * Owns which ranges the kernel watches for us (base/mwritten.c) in a cycle:
- * objects that are read for pointers, and the roots outside of stacks.
+ * objects that are read for pointers, and the roots outside of stacks
+ * (mgcwatch_roots.c).
  *
  * [inv.watch]  Whatever the marker has read is watched since before it was
  * read, or is read again, whole, in the last stop.
@@ -14,34 +15,22 @@
  * care.  What the arena has grown by since a round over it began is all
  * written; the next round takes it, or the last stop.
  *
- * The roots.  Their list changes when the program maps memory or loads an
- * object.  It is copied in the first stop, and in the last one compared with
- * what it is then, range by range: what the copy does not have is read
- * whole.
- *
- * [inv.watch.alias]  The kernel notes writes to an address, not to memory.
- * What the program has mapped at two addresses (mremap of a shared mapping) is
- * read whole in the last stop, also when one of them is gone by then.
- *
  * In a closed world (mgcbeside.c) barriers tell what is written.  Then nothing
  * is watched, and of the list only what could not be read is read again.
  *
  * After the cycle nothing is protected any more, unless the next one is minor
  * (mgcminor.c).  Each page would cost the thread that reuses it a fault, and a
  * huge page.  So before a minor cycle, too, what has much room for new objects
- * is let go.  It counts as written then.
- *
- * Mappings of the program are let go: only one userfaultfd can have a page,
- * and the program may want to use one.
+ * is let go.  It counts as written then.  The collector's thread does that, in
+ * small parts: for all of a heap of 450 MB the kernel takes 15 ms, which a
+ * thread that closes a cycle must not be late by.
  */
 #include "mgcwatch.h"
 
-#include "base/os.h"
-#include "base/rt_assert.h"
+#include "base/rt_atomic.h"
 #include "base/rt_options.h"
 #include "heap/mbitmap.h"
 #include "heap/mheap.h"
-#include "mroots.h"
 
 enum {
     GAP_BYTES = 64 << 10,
@@ -60,25 +49,18 @@ enum {
     ROUND_GAP_BYTES = 16 << 10,
     /* A call for less costs as much as the faults. */
     RELAX_BYTES = 32 << 10,
-    RELAX_AT_ONCE = 64 << 20,
+    /* Takes 0.3 ms; a stop waits for it, and who maps memory. */
+    RELAX_AT_ONCE = 8 << 20,
     /* What a stop reads in a millisecond. */
-    FEW_BORN_BYTES = 6 << 20,
-    FIRST_ROOM = 512
-};
-
-struct root {
-    uintptr_t from, to;
-    bool is_watched;
+    FEW_BORN_BYTES = 6 << 20
 };
 
 /* Under the collection lock. */
-static struct root *roots;      /* sorted as they were noted */
-static size_t nroots, room, next_root;
-static bool is_full;            /* some did not fit */
 static bool by_barriers;        /* in this cycle nothing has to be watched */
 static bool is_minor;
 static bool skips_born;
 static uintptr_t heap_end;      /* what the kernel watches, or could */
+static uint32_t has_to_let_go;  /* of all of it, between two cycles; atomic */
 
 /* ---- the heap ------------------------------------------------------------ */
 
@@ -171,6 +153,7 @@ static bool begin(uint64_t most_ns)
     if (!is_registered && !mwritten_register(mheap.base, end))
         return false;
     by_barriers = skips_born = false;
+    rt_store_relaxed(&has_to_let_go, false);
     registered_at = mwritten_trials();
     heap_end = end;
     return true;
@@ -194,6 +177,11 @@ bool mgcwatch_begin_minor(uint64_t most_ns)
 void mgcwatch_begin_by_barriers(void)
 {
     by_barriers = true;
+}
+
+bool mgcwatch_is_by_barriers(void)
+{
+    return by_barriers;
 }
 
 struct taking {
@@ -488,182 +476,27 @@ void mgcwatch_last_heap(mwritten_run *run, void *argument)
         run(heap_end, end, argument);
 }
 
-/* ---- the roots ----------------------------------------------------------- */
+/* ---- the end ------------------------------------------------------------- */
 
-static bool make_room(void)
+void mgcwatch_let_go(void)
 {
-    if (nroots < room)
-        return true;
-    size_t more = room ? room * 2 : FIRST_ROOM;
-    struct root *bigger = os_alloc(more * sizeof *bigger);
-    if (!bigger)
-        return false;
-    for (size_t i = 0; i < nroots; i++)
-        bigger[i] = roots[i];
-    if (roots)
-        os_release(roots, room * sizeof *roots);
-    roots = bigger;
-    room = more;
-    return true;
-}
-
-static void note(uintptr_t from, uintptr_t to, bool trusted)
-{
-    (void)trusted;
-    if (from >= to || is_full)
-        return;
-    is_full = !make_room();
-    if (!is_full)
-        roots[nroots++] = (struct root){from, to, false};
-}
-
-void mgcwatch_prepare(void)
-{
-    if (!room && make_room())
-        rt_store_relaxed(&roots[0].from, 0);    /* so that it is present */
-}
-
-bool mgcwatch_note_roots(void)
-{
-    nroots = next_root = 0;
-    is_full = false;
-    mroots_for_each_lasting(note);
-    return !is_full;
-}
-
-bool mgcwatch_next_root(uintptr_t *from, uintptr_t *to)
-{
-    if (next_root >= nroots)
-        return false;
-    struct root *root = &roots[next_root++];
-    root->is_watched = by_barriers || mwritten_watch(root->from, root->to);
-    *from = root->from;
-    *to = root->to;
-    return true;
-}
-
-void mgcwatch_forget_root(void)
-{
-    rt_assert(next_root > 0);
-    roots[next_root - 1].is_watched = false;
-}
-
-/* A word that is not at a multiple of its size may begin in front of a page
- * and end behind it. */
-static void widen(const struct root *root, uintptr_t *from, uintptr_t *to)
-{
-    if (*from - root->from >= sizeof(uintptr_t))
-        *from -= sizeof(uintptr_t);
-    if (root->to - *to >= sizeof(uintptr_t))
-        *to += sizeof(uintptr_t);
-}
-
-struct reading {
-    bool (*read)(uintptr_t from, uintptr_t to);
-    const struct root *root;
-    bool failed;
-};
-
-static void read_run(uintptr_t from, uintptr_t to, void *argument)
-{
-    struct reading *reading = argument;
-    widen(reading->root, &from, &to);
-    reading->failed |= !reading->read(from, to);
-}
-
-void mgcwatch_take_roots(bool (*read)(uintptr_t from, uintptr_t to))
-{
-    for (size_t i = 0; i < next_root; i++) {
-        struct reading reading = {read, &roots[i], false};
-        if (!roots[i].is_watched)
-            continue;
-        mwritten_take(roots[i].from, roots[i].to, true, read_run, &reading);
-        roots[i].is_watched = !reading.failed;
-    }
-}
-
-/* The watched range of the list that `address` lies in, or else the first
- * that begins behind it; NULL if there is none.  There are dozens of ranges,
- * thousands in a program that maps a lot. */
-static const struct root *find(uintptr_t address)
-{
-    const struct root *best = NULL;
-    for (size_t i = 0; i < next_root; i++) {
-        const struct root *r = &roots[i];
-        if (!r->is_watched || r->to <= address)
-            continue;
-        if (r->from <= address)
-            return r;
-        if (!best || r->from < best->from)
-            best = r;
-    }
-    return best;
-}
-
-struct last {
-    mwritten_run *run;
-    void *argument;
-    const struct root *root;
-};
-
-static void last_run(uintptr_t from, uintptr_t to, void *argument)
-{
-    struct last *last = argument;
-    widen(last->root, &from, &to);
-    last->run(from, to, last->argument);
-}
-
-void mgcwatch_unread_roots(mwritten_run *run, void *argument)
-{
-    rt_assert(by_barriers);
-    for (size_t i = 0; i < nroots; i++)
-        if (i >= next_root || !roots[i].is_watched)
-            run(roots[i].from, roots[i].to, argument);
-}
-
-void mgcwatch_last_roots(uintptr_t from, uintptr_t to, mwritten_run *run,
-                         void *argument)
-{
-    if (mroots_is_aliased(from, to)) {          /* [inv.watch.alias] */
-        run(from, to, argument);
-        return;
-    }
-    while (from < to) {
-        const struct root *r = find(from);
-        uintptr_t end = to;
-        if (r && r->from <= from) {
-            struct last last = {run, argument, r};
-            end = r->to < to ? r->to : to;
-            mwritten_take(from, end, false, last_run, &last);
-        } else {
-            if (r && r->from < to)
-                end = r->from;
-            run(from, end, argument);
-        }
-        from = end;
-    }
+    rt_store_relaxed(&has_to_let_go, !by_barriers && heap_end != 0);
 }
 
 void mgcwatch_end(bool keeps_heap)
 {
-    if (!by_barriers && !keeps_heap)
-        mwritten_ignore(mheap.base, heap_end);
-    for (size_t i = 0; i < next_root && !by_barriers; i++)
-        if (roots[i].is_watched && mroots_is_mapping(roots[i].from))
-            mwritten_unwatch(roots[i].from, roots[i].to);
-    nroots = next_root = 0;
+    if (!keeps_heap)
+        mgcwatch_let_go();
+    mgcwatch_end_roots();
 }
 
 /* ---- between two cycles -------------------------------------------------- */
 
-bool mgcwatch_relax(uintptr_t *at)
+/* What has room, in [from, to) and up to the end of its last span, which is
+ * returned. */
+static uintptr_t relax_part(uintptr_t from, uintptr_t to)
 {
-    uintptr_t from = *at ? *at : mheap.base, first = from, next;
-    uintptr_t to = heap_end;
-    if (from >= to)
-        return false;
-    if (to - from > RELAX_AT_ONCE)
-        to = from + RELAX_AT_ONCE;
+    uintptr_t first = from, next;
     for (; from < to; from = next) {
         const struct mspan *span = mheap_span_of(from);
         next = end_of(span, from);
@@ -675,6 +508,29 @@ bool mgcwatch_relax(uintptr_t *at)
     }
     if (from > first)
         mwritten_ignore(first, from);
-    *at = from;
+    return from;
+}
+
+bool mgcwatch_relax(uintptr_t *at)
+{
+    bool all = rt_load_relaxed(&has_to_let_go);
+    uintptr_t from = *at ? *at : mheap.base, to = heap_end;
+    if (from >= to || !(all || rt_load_relaxed(&mheap.keeps_marks)))
+        return false;
+    if (to - from > RELAX_AT_ONCE)
+        to = from + RELAX_AT_ONCE;
+    if (all) {
+        mwritten_ignore(from, to);
+        *at = to;
+    } else {
+        *at = relax_part(from, to);
+    }
+    if (all && to == heap_end)
+        rt_store_relaxed(&has_to_let_go, false);
     return true;
+}
+
+void mgcwatch_fork_child(void)
+{
+    rt_store_relaxed(&has_to_let_go, false);
 }

@@ -20,6 +20,7 @@ bool mgcwatch_begin_minor(uint64_t most_ns);
 
 /* Or does not: barriers tell in this cycle. */
 void mgcwatch_begin_by_barriers(void);
+bool mgcwatch_is_by_barriers(void);
 
 /* Before threads are stopped for it: there shall be room for ... */
 void mgcwatch_prepare(void);
@@ -62,13 +63,21 @@ void mgcwatch_last_roots(uintptr_t from, uintptr_t to, mwritten_run *run,
 void mgcwatch_unread_roots(mwritten_run *run, void *argument);
 
 /* The cycle has ended, or is given up: lets go of memory that is not the
- * runtime's, and, unless `keeps_heap`, of the heap.  With threads running. */
+ * runtime's, and, unless `keeps_heap`, has mgcwatch_relax let go of the heap.
+ * With threads running. */
 void mgcwatch_end(bool keeps_heap);
+/* Part of it: the roots. */
+void mgcwatch_end_roots(void);
+/* Has mgcwatch_relax let go of all of the heap: the next cycle begins anew. */
+void mgcwatch_let_go(void);
 
-/* If the heap was kept: lets go of what will be allocated from, in a part of
- * it; moves *at, which is 0 at first, and returns false behind the end.  With
- * threads running and without a lock: should a cycle be opened meanwhile, what
- * is let go counts as written in that, too. */
+/* Lets go of the heap, or, if it was kept, of what will be allocated from, in a
+ * part of it; moves *at, which is 0 at first, and returns false behind the end.
+ * With threads running and without a lock: should a cycle be opened meanwhile,
+ * what is let go counts as written in that, too.  May take 0.3 ms. */
 bool mgcwatch_relax(uintptr_t *at);
+
+/* In the child of fork: nothing is watched. */
+void mgcwatch_fork_child(void);
 
 #endif /* ESCC_MGCWATCH_H */
