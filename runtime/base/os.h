@@ -37,10 +37,10 @@ bool os_replace(void *start, size_t bytes);
 void os_undo_advice(void *start, size_t bytes);
 /* A child of fork finds zeros there.  False if the system cannot. */
 bool os_wipe_in_children(void *start, size_t bytes);
-/* Zeroed memory for a short while, whole pages, which is present at once: that
- * is cheaper than page by page when all of it is going to be used.  NULL if the
- * system refuses; to be given back by os_release. */
-void *os_map_present(size_t bytes);
+/* Zeroed memory for a short while, whole pages, of which the first are present
+ * at once: that is cheaper than page by page when all of them are going to be
+ * used.  NULL if the system refuses; to be given back by os_release. */
+void *os_map_present(size_t bytes, size_t present);
 /* Makes the memory of committed pages present by touching them, page by page:
  * the table of mappings is not locked meanwhile, so that no other thread's mmap
  * or brk waits.  What is in it stays. */

@@ -257,9 +257,17 @@ void os_advise_small(void *start, size_t bytes)
     errno = saved;
 }
 
-void *os_map_present(size_t bytes)
+/* Before Linux 5.14 the rest comes page by page. */
+void *os_map_present(size_t bytes, size_t present)
 {
-    return map(NULL, bytes, PROT_READ | PROT_WRITE, MAP_POPULATE);
+    bool is_all = present == bytes;
+    void *memory = map(NULL, bytes, PROT_READ | PROT_WRITE,
+                       is_all ? MAP_POPULATE : 0);
+    int saved = errno;
+    if (memory && !is_all)
+        rt_syscall(SYS_madvise, memory, present, MADV_POPULATE_WRITE);
+    errno = saved;
+    return memory;
 }
 
 /* A reserved range that is handed out from its start. */

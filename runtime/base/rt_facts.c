@@ -203,6 +203,14 @@ static bool is_known(struct rt_facts_unit *u)
         nodes_are_whole(u) && rest_is_whole(u) && slots_are_whole(u);
 }
 
+/* Of what rt_facts_join needs: what is used in full. */
+static size_t dense_bytes(const struct rt_facts *f)
+{
+    size_t words = f->nnames + rt_facts_slots_words(f);
+    return (f->table_mask + (size_t)1) * sizeof *f->table +
+        f->ndefs * sizeof *f->defs + (words + words % 2) * sizeof(uint32_t);
+}
+
 size_t rt_facts_begin(struct rt_facts *f)
 {
     uint64_t names = 0, defs = 0, nodes = 0, edges = 0, slots = 0;
@@ -235,9 +243,12 @@ size_t rt_facts_begin(struct rt_facts *f)
     /* 3/4: searches end after two or three entries, and tables are small */
     while (f->table_mask / 4 * 3 < defs)
         f->table_mask = f->table_mask * 2 + 1;
-    return (f->table_mask + (size_t)1) * sizeof *f->table +
-        defs * sizeof *f->defs + rt_facts_slots_bytes(f) +
-        names * sizeof *f->bound;
+    return dense_bytes(f) + rt_facts_slots_most_bytes(f);
+}
+
+size_t rt_facts_sparse_bytes(const struct rt_facts *f)
+{
+    return rt_facts_slots_most_bytes(f);
 }
 
 /* ---- definitions --------------------------------------------------------- */
@@ -462,11 +473,11 @@ size_t rt_facts_join(struct rt_facts *f, void *memory)
 {
     f->table = memory;
     f->defs = (struct rt_facts_def *)(f->table + f->table_mask + 1);
-    char *slots = (char *)(f->defs + f->ndefs);
-    f->bound = (uint32_t *)(slots + rt_facts_slots_bytes(f));
+    f->bound = (uint32_t *)(f->defs + f->ndefs);
     for (size_t i = 0; i < f->nunits; i++)
         add_defs(f, &f->units[i]);
-    rt_facts_slots_join(f, slots);
+    rt_facts_slots_join(f, f->bound + f->nnames,
+                        (char *)memory + dense_bytes(f));
     size_t edges = f->nedges + (size_t)f->slots.nedges;
     return (4 * (size_t)nodes_of_all(f) + 2 * edges + RT_FACTS_NODE + 1) *
         sizeof(uint32_t);

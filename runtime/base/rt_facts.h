@@ -76,6 +76,8 @@ struct rt_facts {
 /* Looks whether the units are of this version and whole; counts.  Returns how
  * many bytes of memory rt_facts_join needs. */
 size_t rt_facts_begin(struct rt_facts *);
+/* And of how many, at its end, hardly any will be touched. */
+size_t rt_facts_sparse_bytes(const struct rt_facts *);
 
 /* Puts definitions and slots together.  Returns how many bytes rt_facts_solve
  * needs.  `memory`: so many bytes, zero, aligned for words; in use as long as
@@ -126,9 +128,12 @@ const struct rt_facts_unit *rt_facts_unit_of_node(const struct rt_facts *,
 
 /* ---- rt_facts_slots.c ---------------------------------------------------- */
 
-/* Bytes of memory for tables of all rows; a multiple of a word's. */
-size_t rt_facts_slots_bytes(struct rt_facts *);
-void rt_facts_slots_join(struct rt_facts *, void *memory);
+/* Memory that rt_facts_slots_join needs: words of 4 bytes, and what is used
+ * from its beginning on, as far as rows name different slots; aligned for
+ * words. */
+size_t rt_facts_slots_words(const struct rt_facts *);
+size_t rt_facts_slots_most_bytes(const struct rt_facts *);
+void rt_facts_slots_join(struct rt_facts *, uint32_t *words, void *most);
 /* What the unit's reference to a slot's atom means. */
 uint32_t rt_facts_slot_source(const struct rt_facts *,
                               const struct rt_facts_unit *,

@@ -21,7 +21,8 @@
 
 enum {
     /* Calls with more arguments are rare. */
-    MOST_PARAMETERS = 64 / ESCC_LEVELS
+    MOST_PARAMETERS = 64 / ESCC_LEVELS,
+    FIRST_MASK = 255
 };
 
 struct rt_facts_pool {
@@ -64,18 +65,37 @@ static bool has_rows(const struct rt_facts *f)
     return f->nslots && !f->stranger;
 }
 
-size_t rt_facts_slots_bytes(struct rt_facts *f)
+/* 3/4: searches end after two or three entries. */
+static bool is_full(uint32_t mask, uint32_t npools)
 {
-    struct rt_facts_slots *s = &f->slots;
-    s->table_mask = 0;
+    return mask / 4 * 3 < npools;
+}
+
+size_t rt_facts_slots_words(const struct rt_facts *f)
+{
+    return has_rows(f) ? f->nslots : 0;
+}
+
+/* As if each row named a slot of its own; a program's name the same ones over
+ * and over. */
+size_t rt_facts_slots_most_bytes(const struct rt_facts *f)
+{
+    uint32_t mask = FIRST_MASK;
     if (!has_rows(f))
         return 0;
-    s->table_mask = 15;
-    while (s->table_mask / 4 * 3 < f->nslots)
-        s->table_mask = s->table_mask * 2 + 1;
-    size_t words = s->table_mask + (size_t)1 + f->nslots;
-    return f->nslots * sizeof *s->pools +
-        (words + words % 2) * sizeof(uint32_t);
+    while (is_full(mask, f->nslots))
+        mask = mask * 2 + 1;
+    return f->nslots * sizeof *f->slots.pools +
+        (mask + (size_t)1) * sizeof(uint32_t);
+}
+
+static void grow_table(struct rt_facts_slots *s)
+{
+    for (uint32_t i = 0; i <= s->table_mask; i++)
+        s->table[i] = 0;
+    s->table_mask = s->table_mask * 2 + 1;
+    for (uint32_t i = 0; i < s->npools; i++)
+        *place_of(s, s->pools[i].key) = i + 1;
 }
 
 static uint32_t nrows(const struct rt_facts_unit *u)
@@ -94,6 +114,10 @@ static void add_rows(struct rt_facts *f, const struct rt_facts_unit *u)
         if (!*place) {
             s->pools[s->npools].key = key;
             *place = ++s->npools;
+            if (is_full(s->table_mask, s->npools)) {
+                grow_table(s);
+                place = place_of(s, key);
+            }
         }
         struct rt_facts_pool *pool = &s->pools[*place - 1];
         s->next[u->slot_base + i] = pool->first_row;
@@ -189,14 +213,16 @@ static uint32_t nbits(uint64_t bits)
     return (uint32_t)__builtin_popcountll(bits);
 }
 
-void rt_facts_slots_join(struct rt_facts *f, void *memory)
+void rt_facts_slots_join(struct rt_facts *f, uint32_t *words, void *most)
 {
     struct rt_facts_slots *s = &f->slots;
+    s->table_mask = 0;
     if (!has_rows(f))
         return;
-    s->pools = memory;
+    s->next = words;
+    s->pools = most;
     s->table = (uint32_t *)(s->pools + f->nslots);
-    s->next = s->table + s->table_mask + 1;
+    s->table_mask = FIRST_MASK;
     for (size_t i = 0; i < f->nunits; i++)
         add_rows(f, &f->units[i]);
     find_wanted(f);

@@ -146,11 +146,13 @@ struct areas {
     size_t bytes[3], n;
 };
 
-static void *map_area(struct areas *a, size_t bytes)
+/* Of which `sparse`, at the end, is hardly touched. */
+static void *map_area(struct areas *a, size_t bytes, size_t sparse)
 {
     size_t page = os_page_bytes();
+    size_t present = (bytes - sparse + page - 1) & ~(page - 1);
     bytes = (bytes + page - 1) & ~(page - 1);
-    void *memory = os_map_present(bytes);
+    void *memory = os_map_present(bytes, present);
     if (memory) {
         a->memory[a->n] = memory;
         a->bytes[a->n++] = bytes;
@@ -161,15 +163,16 @@ static void *map_area(struct areas *a, size_t bytes)
 static bool solve_in(struct areas *a, struct rt_modules *modules)
 {
     struct rt_facts *f = &modules->facts;
-    void *memory = map_area(a, rt_modules_bytes(modules));
+    void *memory = map_area(a, rt_modules_bytes(modules), 0);
     if (!memory)
         return false;
     rt_modules_begin(modules, memory);
     dl_iterate_phdr(add_object, modules);
-    memory = map_area(a, rt_facts_begin(f));
+    size_t bytes = rt_facts_begin(f);
+    memory = map_area(a, bytes, rt_facts_sparse_bytes(f));
     if (!memory)
         return false;
-    memory = map_area(a, rt_facts_join(f, memory));
+    memory = map_area(a, rt_facts_join(f, memory), 0);
     if (memory)
         rt_facts_solve(f, memory);
     return memory;
