@@ -60,6 +60,7 @@ static size_t words_alone;      /* of the next steps: without help */
 static uint64_t leave_at = UINT64_MAX;  /* the stop */
 static mgcfilter *filter;
 static unsigned stride = WORD_BYTES / 2;
+static uint32_t is_packed;      /* a unit has said so; atomic */
 static bool has_large;          /* objects, on average, in the last cycle */
 static uint32_t fields;         /* a bit for each beginning of a field */
 /* A word may straddle two pieces of a peek when the stride is small, so
@@ -559,8 +560,15 @@ static void set_stride(unsigned new_stride)
 
 RT_EXPORT void __escc_unit_stride(unsigned new_stride)
 {
-    if (new_stride == 1 || new_stride == 2 || new_stride == 4)
+    if (new_stride == 1 || new_stride == 2 || new_stride == 4) {
         set_stride(new_stride);
+        rt_store_relaxed(&is_packed, true);
+    }
+}
+
+bool mgcmark_is_packed(void)
+{
+    return rt_load_relaxed(&is_packed);
 }
 
 unsigned mgcmark_stride(void)

@@ -82,6 +82,9 @@ void mgcmark_give_up(void);
 /* The distance between words that are read, in bytes: 4, or the least that
  * a unit asked for. */
 unsigned mgcmark_stride(void);
+/* Whether a unit has said that a type has pointers at other offsets than
+ * multiples of a word. */
+bool mgcmark_is_packed(void);
 
 /* What else than itself a word may be, since units store addresses in
  * bit-fields: sets *field to the first such reading and takes it from
