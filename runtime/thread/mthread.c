@@ -164,6 +164,11 @@ void mthread_list_lock_to_stop(void)
     rt_lock(&list_lock);
 }
 
+bool mthread_list_try_lock(void)
+{
+    return rt_try_lock(&list_lock);
+}
+
 void mthread_list_unlock(void)
 {
     rt_unlock(&list_lock);
