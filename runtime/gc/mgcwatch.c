@@ -75,8 +75,8 @@ static uintptr_t end_of(const struct mspan *span, uintptr_t at)
 
 /* More than half of it is free, or will be when it is swept: to read the rest
  * again costs less than the faults of those who allocate there.  What is
- * allocated and swept meanwhile makes no difference: a wrong answer only costs
- * time. */
+ * allocated and swept meanwhile makes no difference, nor what is set up anew
+ * [inv.beyond]: a wrong answer only costs time. */
 static bool has_room(const struct mspan *span)
 {
     uint32_t nmarked = 0;
