@@ -8,6 +8,7 @@
  */
 #define _GNU_SOURCE
 #include "Inputs/check.h"
+#include "Inputs/collector.h"
 
 #include <pthread.h>
 #include <sched.h>
@@ -25,13 +26,6 @@ static struct node *list;
 
 static void copy_by(enum way way, int depth);
 
-static uint64_t count_cycles(void)
-{
-    struct escc_stats stats;
-    escc_stats_get(&stats, sizeof stats);
-    return stats.gc_cycles;
-}
-
 static void *make_garbage(void *unused)
 {
     struct node *own = new_list(100);
@@ -44,18 +38,18 @@ static void *make_garbage(void *unused)
 /* False: nothing is collected here. */
 static bool work(void)
 {
-    uint64_t before = count_cycles();
+    uint64_t before = count_collections();
     pthread_t thread;
     make_garbage(NULL);
     check_list(list, LENGTH);
-    if (count_cycles() == before)
+    if (count_collections() == before)
         return false;
     CHECK(pthread_create(&thread, NULL, make_garbage, NULL) == 0);
     make_garbage(NULL);
     CHECK(pthread_join(thread, NULL) == 0);
-    before = count_cycles();
+    before = count_collections();
     escc_gc();
-    CHECK(count_cycles() > before);
+    CHECK(count_collections() > before);
     check_list(list, LENGTH);
     return true;
 }
