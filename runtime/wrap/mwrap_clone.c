@@ -2,15 +2,17 @@
 /* mwrap_clone.c - clone, and libc's `syscall` where it makes a process.
  *
  * What makes namespaces calls the kernel so, in a process of one thread, and
- * goes on in the child as after fork.  But the runtime may have a thread of its
- * own, in the middle of something; so its handlers of fork run, as far as the
- * new process has a memory of its own.  libc's are not called, nor those of the
- * program.
+ * goes on in the child as after fork.  But the runtime may have a thread of
+ * its own, in the middle of something; so its handlers of fork run, as far as
+ * the new process has a memory of its own.  libc's are not called, nor those of
+ * the program.  Not where the caller waits until the child has ended, with the
+ * locks of these.
  *
  * No locks but those of the handlers.
  */
 #include "mwrap_clone.h"
 
+#include "base/mpeek.h"
 #include "base/rt_export.h"
 #include "base/rt_process.h"
 #include "base/rt_real.h"
@@ -20,21 +22,26 @@
 #include <linux/sched.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <string.h>
+#include <stdint.h>
 
 static bool is_watched(void)
 {
     return rt_is_running() && !rt_is_guest();
 }
 
-/* Of clone3's arguments, which may be longer or shorter. */
-static bool is_plain_clone3(const void *given, size_t bytes)
+static bool copies(uint64_t flags)
+{
+    return !(flags & (CLONE_VM | CLONE_VFORK));
+}
+
+/* Of clone3's arguments, which may be longer, or not be there. */
+static bool is_plain_clone3(uintptr_t given, size_t bytes)
 {
     struct clone_args arguments = {0};
-    if (bytes < CLONE_ARGS_SIZE_VER0)
-        return false;
-    memcpy(&arguments, given, CLONE_ARGS_SIZE_VER0);
-    return !(arguments.flags & CLONE_VM) && !arguments.stack;
+    return bytes >= CLONE_ARGS_SIZE_VER0 &&
+           mpeek_copy(&arguments, given, CLONE_ARGS_SIZE_VER0) ==
+               CLONE_ARGS_SIZE_VER0 &&
+           copies(arguments.flags) && !arguments.stack;
 }
 
 bool mwrap_clone_is_fork(long number, const long *arguments)
@@ -45,9 +52,9 @@ bool mwrap_clone_is_fork(long number, const long *arguments)
     case SYS_fork:
         return true;
     case SYS_clone:
-        return !(arguments[0] & CLONE_VM) && !arguments[1];
+        return copies((uint64_t)arguments[0]) && !arguments[1];
     case SYS_clone3:
-        return is_plain_clone3((const void *)arguments[0],
+        return is_plain_clone3((uintptr_t)arguments[0],
                                (size_t)arguments[1]);
     default:
         return false;
@@ -95,7 +102,7 @@ RT_EXPORT int clone(int (*function)(void *), void *stack, int flags,
     void *tls = va_arg(list, void *);
     pid_t *child_tid = va_arg(list, pid_t *);
     va_end(list);
-    if ((flags & CLONE_VM) || !function || !stack || !is_watched())
+    if (!copies((uint64_t)flags) || !function || !stack || !is_watched())
         return RT_REAL(clone)(function, stack, flags, argument, parent_tid,
                               tls, child_tid);
     mwrap_fork_prepare();
