@@ -195,6 +195,8 @@ static void collect(enum mgc_reason reason, uint64_t seen)
     if (reason != MGC_HEAP)
         mgccycle_finish_sweep();
     unlock_collections();
+    if (mgcwatch_is_letting_go() && mgcworker_exists())
+        mgcworker_request();
     errno = saved;
 }
 

@@ -224,7 +224,7 @@ enum mgccycle_result mgccycle_run_stopped(enum mgc_reason reason)
     mkernel_release();
     /* Else each page would cost a fault although nobody asks. */
     if (was_watched && !mgcminor_is_next())
-        mgcwatch_end(false);
+        mgcwatch_let_go();
     trace.stopping_ns = stopped - begin;
     trace.marking_ns = marked - stopped;
     trace.ending_ns = resumed - marked;

@@ -483,6 +483,11 @@ void mgcwatch_let_go(void)
     rt_store_relaxed(&has_to_let_go, !by_barriers && heap_end != 0);
 }
 
+bool mgcwatch_is_letting_go(void)
+{
+    return rt_load_relaxed(&has_to_let_go);
+}
+
 void mgcwatch_end(bool keeps_heap)
 {
     if (!keeps_heap)

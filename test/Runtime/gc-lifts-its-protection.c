@@ -1,14 +1,16 @@
 // After a collection that no minor one follows, done with the threads stopped,
 // the pages of the heap were left protected: each cost its next writer a fault,
-// until one came that marks beside the threads.
+// until one came that marks beside the threads.  Now the collector's thread lets
+// go of them, soon.
 // REQUIRES: writes-noted
 // RUN: %escc -O2 -I %source_root/include %s -o %t && %t
 #include "Inputs/condition.h"
 
 #include <escc/gc.h>
-#include <stdio.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <time.h>
 
 __asm__(".text\nunknown: ret");         /* code that nobody knows */
 
@@ -52,11 +54,16 @@ int main(void)
         node->next = list;
         list = node;
     }
-    unsigned long enough = count_minors() + 3;
-    for (long i = 0; i < 100000000 && count_minors() < enough; i++)
-        garbage = malloc(100);
-    CHECK(count_minors() >= enough);
-    escc_gc();
-    CHECK(faults_of_writes() < npages / 4);
+    bool is_lifted = false;
+    for (int tries = 0; tries < 5 && !is_lifted; tries++) {
+        unsigned long enough = count_minors() + 3;
+        for (long i = 0; i < 100000000 && count_minors() < enough; i++)
+            garbage = malloc(100);
+        CHECK(count_minors() >= enough);
+        escc_gc();
+        nanosleep(&(struct timespec){.tv_nsec = 200000000}, NULL);
+        is_lifted = faults_of_writes() < npages / 4;
+    }
+    CHECK(is_lifted);
     return 0;
 }
