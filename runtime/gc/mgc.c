@@ -69,6 +69,7 @@
 static struct rt_lock gc_lock = RT_LOCK_INIT(RT_RANK_GC);
 static uint32_t nwaiting;       /* for gc_lock; atomic */
 static pid_t process;           /* whose threads are in the list */
+static bool (*on_copy)(void);
 
 /* `blocked`: as mthread_block_begin said, which the caller has called. */
 static void lock_blocked(bool blocked)
@@ -164,8 +165,10 @@ static bool can_collect(enum mgc_reason reason)
 {
     if (rt_load_relaxed(&rt_nfilters) && is_locked_in())
         return false;
+    if (rt_is_guest() || !rt_is_running())
+        return false;
     /* A vfork child borrows our memory, but our threads are not its own. */
-    if (rt_is_guest() || !rt_is_running() || rt_getpid() != process)
+    if (rt_getpid() != process && !(on_copy && on_copy()))
         return false;
     struct mthread *self = mthread_self();
     return reason == MGC_FORCED || reason == MGC_MEMORY ||
@@ -192,6 +195,8 @@ static void collect(enum mgc_reason reason, uint64_t seen)
     if (reason != MGC_HEAP)
         mgccycle_finish_sweep();
     unlock_collections();
+    if (mgcwatch_is_letting_go() && mgcworker_exists())
+        mgcworker_request();
     errno = saved;
 }
 
@@ -653,9 +658,19 @@ void mgc_init(void)
     mgcworker_init(work, watch);
 }
 
+void mgc_on_copy(bool (*act)(void))
+{
+    on_copy = act;
+}
+
 void mgc_fork_prepare(void)
 {
     lock_collections();
+}
+
+bool mgc_fork_try_prepare(void)
+{
+    return rt_try_lock(&gc_lock);
 }
 
 void mgc_fork_parent(void)

@@ -125,8 +125,15 @@ void mgc_before_filter(bool stops);
 
 /* Start-up, after rt_options were read and the heap exists. */
 void mgc_init(void);
+/* Sets what is called where a collection is wanted in another process than the
+ * one that the threads are of: in the runtime, without a lock.  True if they
+ * are its own from now on.  Start-up. */
+void mgc_on_copy(bool (*act)(void));
+
 /* Around fork, in the forking thread: no collection runs between. */
 void mgc_fork_prepare(void);
+/* In a copy: false if somebody had the lock when it was made. */
+bool mgc_fork_try_prepare(void);
 void mgc_fork_parent(void);
 void mgc_fork_child(void);
 

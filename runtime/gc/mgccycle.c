@@ -201,6 +201,7 @@ enum mgccycle_result mgccycle_run_stopped(enum mgc_reason reason)
     mgccycle_finish_sweep();
     bool can_be_minor = reason == MGC_HEAP || reason == MGC_STRESS;
     bool is_minor = can_be_minor && mgcbeside_begin_minor();
+    bool was_watched = mgcminor_is_next();
     uint64_t begin = mgcphase_now_ns();
     enum mgccycle_result result = mgcphase_stop();
     if (result == MGCCYCLE_STALE)
@@ -221,6 +222,9 @@ enum mgccycle_result mgccycle_run_stopped(enum mgc_reason reason)
     worked = mgcphase_worked_ns() - worked;
     uint64_t resumed = mgcphase_start_threads(MGC_OFF);
     mkernel_release();
+    /* Else each page would cost a fault although nobody asks. */
+    if (was_watched && !mgcminor_is_next())
+        mgcwatch_let_go();
     trace.stopping_ns = stopped - begin;
     trace.marking_ns = marked - stopped;
     trace.ending_ns = resumed - marked;

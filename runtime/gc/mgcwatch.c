@@ -75,8 +75,8 @@ static uintptr_t end_of(const struct mspan *span, uintptr_t at)
 
 /* More than half of it is free, or will be when it is swept: to read the rest
  * again costs less than the faults of those who allocate there.  What is
- * allocated and swept meanwhile makes no difference: a wrong answer only costs
- * time. */
+ * allocated and swept meanwhile makes no difference, nor what is set up anew
+ * [inv.beyond]: a wrong answer only costs time. */
 static bool has_room(const struct mspan *span)
 {
     uint32_t nmarked = 0;
@@ -481,6 +481,11 @@ void mgcwatch_last_heap(mwritten_run *run, void *argument)
 void mgcwatch_let_go(void)
 {
     rt_store_relaxed(&has_to_let_go, !by_barriers && heap_end != 0);
+}
+
+bool mgcwatch_is_letting_go(void)
+{
+    return rt_load_relaxed(&has_to_let_go);
 }
 
 void mgcwatch_end(bool keeps_heap)

@@ -70,6 +70,8 @@ void mgcwatch_end(bool keeps_heap);
 void mgcwatch_end_roots(void);
 /* Has mgcwatch_relax let go of all of the heap: the next cycle begins anew. */
 void mgcwatch_let_go(void);
+/* It has to.  At any time. */
+bool mgcwatch_is_letting_go(void);
 
 /* Lets go of the heap, or, if it was kept, of what will be allocated from, in a
  * part of it; moves *at, which is 0 at first, and returns false behind the end.

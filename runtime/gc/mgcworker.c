@@ -4,7 +4,7 @@
  * It is made when there is a collection for it that takes a while, so most
  * programs never have one, and it waits in a futex, as a BLOCKED thread, when
  * it has nothing to do.  It runs nothing of the program's: all signals but
- * that of handshakes are blocked in it.
+ * that of handshakes and libc's own are blocked in it.
  *
  * [inv.worker.alone]  It does not keep the process alive: when the last other
  * thread that registered ends, it ends too, so that the process ends as it
@@ -154,15 +154,18 @@ static void *run(void *unused)
     return NULL;
 }
 
+/* [inv.setxid]  libc's own signals stay open: by one of them setuid and its
+ * like have each thread do the same, and wait for it. */
 bool mgcworker_make_thread(void *(*start)(void *), void *argument)
 {
-    unsigned long all = ~0ul, saved;
+    const unsigned long libc_s_own = 3ul << 31;
+    unsigned long others = ~libc_s_own, saved;
     pthread_attr_t attributes;
     pthread_t thread;
     int error = ENOMEM, saved_errno = errno;
     if (!mthread_provide())
         return false;
-    rt_syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &saved, sizeof all);
+    rt_syscall(SYS_rt_sigprocmask, SIG_SETMASK, &others, &saved, sizeof saved);
     if (pthread_attr_init(&attributes) == 0) {
         pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
         pthread_attr_setstacksize(&attributes, STACK_BYTES);

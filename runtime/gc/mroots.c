@@ -13,7 +13,8 @@
  *   heap        what the program takes with sbrk.
  *   mappings    anonymous or private mappings that the program makes with
  *               mmap (mwrap_map.c tells us): pools of custom allocators,
- *               stacks of coroutines, private file mappings.
+ *               stacks of coroutines, private file mappings.  Where one that
+ *               grows begins by now the kernel is asked.
  *
  * Thread-specific values lie in struct pthread (on the stack's mapping) or
  * in blocks that libc callocs; environ, atexit arguments and stdio buffers
@@ -27,7 +28,9 @@
  * [inv.objects]  Nothing is marked unless, with threads stopped, the linker's
  * own list (struct r_debug, which debuggers read without locks too) is still
  * the one that was read.  Else the collector lets the threads go on and
- * starts over.
+ * starts over.  One that was unloaded and another one in its place, a new
+ * version of a plugin, look the same there but are told apart by what they
+ * begin with: program headers, which say how far variables go, and notes.
  *
  * Memory that may vanish is read by way of mpeek.c: mappings, since not
  * every munmap goes through the symbol; segments while the linker is in
@@ -39,6 +42,7 @@
 #include "mroots.h"
 
 #include "base/mcontext.h"
+#include "base/mpeek.h"
 #include "base/os.h"
 #include "base/rt_assert.h"
 #include "base/rt_atomic.h"
@@ -62,6 +66,7 @@
 struct range {
     uintptr_t from, to;
     bool is_aliased;            /* mappings: see mroots_alias_mapping */
+    bool grows;                 /* mappings: below `from` there may be more */
 };
 
 /* A growing array outside the heap.  Superseded storage is not given back:
@@ -83,6 +88,10 @@ static struct table segments, spare_segments;
 static struct table mappings;   /* sorted, disjoint */
 static struct table moved;      /* mappings, while the heap is marked */
 static uint64_t objects_hash;   /* of the linker's list when it was read */
+/* Of objects that the process did not begin with, and so may lose. */
+static struct table beginnings, spare_beginnings;
+static uint64_t beginnings_hash;
+static size_t ninitial = SIZE_MAX;
 static size_t static_tls_bytes; /* below any thread's thread pointer */
 static uintptr_t break_start;
 /* Sorted; see mroots_exclude. */
@@ -159,7 +168,7 @@ void mroots_remove_mapping(uintptr_t from, uintptr_t to)
     while (at < mappings.n && mappings.ranges[at].from < to) {
         struct range *range = &mappings.ranges[at];
         if (range->from < from && range->to > to) {
-            struct range rest = {to, range->to, range->is_aliased};
+            struct range rest = {to, range->to, range->is_aliased, false};
             range->to = from;
             insert_at(&mappings, at + 1, rest);
             return;
@@ -168,10 +177,12 @@ void mroots_remove_mapping(uintptr_t from, uintptr_t to)
             delete_at(&mappings, at);
             continue;
         }
-        if (range->from < from)
+        if (range->from < from) {
             range->to = from;
-        else
+        } else {
             range->from = to;
+            range->grows = false;
+        }
         at++;
     }
 }
@@ -187,7 +198,16 @@ void mroots_add_mapping(uintptr_t from, uintptr_t to)
     if (before && before->to == from && !before->is_aliased)
         before->to = to;        /* the usual growing pool */
     else
-        insert_at(&mappings, at, (struct range){from, to, false});
+        insert_at(&mappings, at, (struct range){from, to, false, false});
+}
+
+void mroots_add_growing_mapping(uintptr_t from, uintptr_t to)
+{
+    if (from >= to)
+        return;
+    mroots_remove_mapping(from, to);
+    insert_at(&mappings, find(&mappings, from),
+              (struct range){from, to, false, true});
 }
 
 void mroots_alias_mapping(uintptr_t from, uintptr_t to)
@@ -211,7 +231,7 @@ void mroots_add_moved_mapping(uintptr_t from, uintptr_t to)
 {
     mroots_add_mapping(from, to);
     if (mgc_phase() != MGC_OFF)
-        insert_at(&moved, moved.n, (struct range){from, to, false});
+        insert_at(&moved, moved.n, (struct range){from, to, false, false});
 }
 
 void mroots_forget_moved(void)
@@ -274,7 +294,53 @@ struct reading {
     size_t tls_bytes;
     uintptr_t thread_pointer;
     bool first;
+    size_t nobjects;
+    uint64_t beginnings_hash;
 };
+
+/* What an object begins with: less than a system page of its first segment. */
+enum { BEGINNING_BYTES = 1024 };
+
+/* Adds one to the hash, by way of the kernel: something else may be there by
+ * now, or nothing. */
+static uint64_t hash_beginning(uint64_t hash, const struct range *range)
+{
+    char bytes[BEGINNING_BYTES];
+    size_t n = mpeek_copy(bytes, range->from, range->to - range->from);
+    hash ^= n;
+    for (size_t i = 0; i < n; i++)
+        hash = (hash ^ (unsigned char)bytes[i]) * 1099511628211u;
+    return hash;
+}
+
+/* Keeps in mind where that is of an object that may be unloaded. */
+static void read_beginning(const struct dl_phdr_info *info,
+                           struct reading *reading)
+{
+    struct table *table = &spare_beginnings;
+    uintptr_t at = (uintptr_t)info->dlpi_phdr;
+    for (int i = 0; i < info->dlpi_phnum; i++) {
+        const ElfW(Phdr) *header = &info->dlpi_phdr[i];
+        uintptr_t from = info->dlpi_addr + header->p_vaddr;
+        size_t offset = at - from;
+        if (header->p_type != PT_LOAD || offset >= header->p_filesz)
+            continue;
+        size_t rest = header->p_filesz - offset;
+        size_t bytes = rest < BEGINNING_BYTES ? rest : BEGINNING_BYTES;
+        struct range range = {at, at + bytes, false, false};
+        insert_at(table, table->n, range);
+        reading->beginnings_hash = hash_beginning(reading->beginnings_hash,
+                                                  &range);
+    }
+}
+
+static bool has_other_beginnings(void)
+{
+    uint64_t hash = 0;
+    for (size_t i = 0; i < beginnings.n; i++)
+        hash = hash_beginning(hash, &beginnings.ranges[i]);
+    return hash != beginnings_hash;
+}
 
 static int read_object(struct dl_phdr_info *info, size_t size, void *argument)
 {
@@ -291,10 +357,12 @@ static int read_object(struct dl_phdr_info *info, size_t size, void *argument)
             continue;
         uintptr_t from = info->dlpi_addr + header->p_vaddr;
         insert_at(table, table->n,
-                  (struct range){from, from + header->p_memsz, false});
+                  (struct range){from, from + header->p_memsz, false, false});
     }
     if (first)
         table->nfirst = table->n;
+    if (reading->nobjects++ >= ninitial)
+        read_beginning(info, reading);
     if (size >= offsetof(struct dl_phdr_info, dlpi_tls_data) +
                     sizeof info->dlpi_tls_data &&
         info->dlpi_tls_data) {
@@ -349,7 +417,7 @@ void mroots_refresh(void)
      * enough by looking again. */
     bool mine = start_reading();
     if (mine) {
-        spare_segments.n = 0;
+        spare_segments.n = spare_beginnings.n = 0;
         mworld_begin();
         dl_iterate_phdr(read_object, &reading);
         dl_iterate_phdr(judge_objects, &reading);
@@ -362,6 +430,12 @@ void mroots_refresh(void)
     struct table old = segments;
     segments = spare_segments;
     spare_segments = old;
+    old = beginnings;
+    beginnings = spare_beginnings;
+    spare_beginnings = old;
+    beginnings_hash = reading.beginnings_hash;
+    if (ninitial == SIZE_MAX)
+        ninitial = reading.nobjects;
     objects_hash = reading.hash;
     static_tls_bytes = reading.tls_bytes;
     mworld_publish();
@@ -372,7 +446,7 @@ void mroots_refresh(void)
 bool mroots_is_stale(void)
 {
     rt_assert(mgc_phase() == MGC_STOPPED);      /* [inv.objects] */
-    return hash_objects() != objects_hash;
+    return hash_objects() != objects_hash || has_other_beginnings();
 }
 
 /* ---- enumeration --------------------------------------------------------- */
@@ -385,7 +459,7 @@ void mroots_exclude(const void *start, size_t bytes)
     rt_check(nexcluded <= sizeof excluded / sizeof *excluded);
     for (; at > 0 && excluded[at - 1].from > from; at--)
         excluded[at] = excluded[at - 1];
-    excluded[at] = (struct range){from, from + bytes, false};
+    excluded[at] = (struct range){from, from + bytes, false, false};
 }
 
 bool mroots_is_excluded(uintptr_t address)
@@ -460,6 +534,20 @@ static uintptr_t find_break(void)
     return end < errors ? end : 0;
 }
 
+/* Where a mapping begins by now.  Where /proc does not tell, page by page. */
+static uintptr_t begin_of(const struct range *mapping)
+{
+    struct mstack_mapping now;
+    uintptr_t from = mapping->from;
+    if (!mapping->grows)
+        return from;
+    if (mstack_find_mapping(from, &now))
+        return now.from;
+    while (os_may_be_mapped(from - 1))
+        from -= os_page_bytes();
+    return from;
+}
+
 void mroots_for_each_lasting(mroots_range *range)
 {
     rt_assert(mgc_phase() == MGC_MARKING || mgc_phase() == MGC_STOPPED);
@@ -468,7 +556,7 @@ void mroots_for_each_lasting(mroots_range *range)
     if (break_end > break_start)
         range(break_start, break_end, false);
     for (size_t i = 0; i < mappings.n; i++)
-        range(mappings.ranges[i].from, mappings.ranges[i].to, false);
+        range(begin_of(&mappings.ranges[i]), mappings.ranges[i].to, false);
 }
 
 void mroots_init(void)

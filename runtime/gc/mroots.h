@@ -55,6 +55,8 @@ void mroots_for_each_own_segment(void (*segment)(uintptr_t from,
 void mroots_lock(void);
 void mroots_unlock(void);
 void mroots_add_mapping(uintptr_t from, uintptr_t to);
+/* The same for one that grows downwards when it is used (MAP_GROWSDOWN). */
+void mroots_add_growing_mapping(uintptr_t from, uintptr_t to);
 void mroots_remove_mapping(uintptr_t from, uintptr_t to);
 /* Something of [from, to) is in a writable segment of a loaded object.  Takes
  * a lock. */

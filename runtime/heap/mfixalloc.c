@@ -61,7 +61,8 @@ static bool new_persistent_chunk(void)
     if (!chunk)
         return false;
     persistent_chunk = (uintptr_t)chunk;
-    persistent_chunk_end = persistent_chunk + bytes;
+    persistent_chunk_end = persistent_chunk + bytes -
+                           PERSISTENT_BEYOND_BYTES;     /* [inv.beyond] */
     persistent_total += bytes;
     return true;
 }
@@ -74,7 +75,7 @@ void *persistent_alloc(size_t bytes, size_t *got)
     bytes = round_up(bytes, 64);
     *got = bytes;
     rt_lock(&persistent_lock);
-    if (bytes >= PERSISTENT_CHUNK_BYTES) {
+    if (bytes > PERSISTENT_CHUNK_BYTES - PERSISTENT_BEYOND_BYTES) {
         bytes = round_up(bytes, os_page_bytes());
         block = os_alloc(bytes);
         if (block)

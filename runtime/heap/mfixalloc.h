@@ -32,6 +32,12 @@ void *fixalloc_alloc(struct fixalloc *fa);
  * handed out again. */
 void fixalloc_free(struct fixalloc *fa, void *block);
 
+/* [inv.beyond]  So many bytes behind a block of persistent_alloc that is not a
+ * mapping of its own can be read, too: who looks at bitmaps without a lock may
+ * have their place from a span, and their length from the next one that the
+ * same struct describes. */
+enum { PERSISTENT_BEYOND_BYTES = 1024 };
+
 /* The runtime's source of chunks: zeroed memory that is never given back,
  * 64-aligned; *got: bytes that it has.  Small requests share mappings.
  * Takes a lock of rank RT_RANK_OS. */

@@ -41,6 +41,9 @@ struct mspan mspan_empty;
 enum { NBITS_SIZES = 16 };
 _Static_assert(768 >= 5 * LONG_TIMES * SIZECLASS_MAX_OBJECTS / 64,
                "the largest block holds the most bitmaps");
+_Static_assert(PERSISTENT_BEYOND_BYTES >=
+                   LONG_TIMES * SIZECLASS_MAX_OBJECTS / 8,
+               "what stands behind bitmaps");
 
 #define BITS_INIT(words) FIXALLOC_INIT((words) * 8, persistent_alloc)
 static struct fixalloc bits_fixalloc[NBITS_SIZES] = {

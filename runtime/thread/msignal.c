@@ -101,6 +101,11 @@ static bool is_borrowed(void)
     return own_memory && *own_memory && process && rt_getpid() != process;
 }
 
+bool msignal_is_copy(void)
+{
+    return own_memory && !*own_memory;
+}
+
 static void read_action(int signal, struct sigaction *out)
 {
     struct user_action *entry = &actions[signal];
@@ -150,15 +155,13 @@ static void set_in_frame(void *context, int signal, bool blocked)
     memcpy(&frame->uc_sigmask, &word, sizeof word);
 }
 
-static bool put_off(struct mthread *self, int signal, const siginfo_t *info,
-                    void *context)
+bool msignal_put_off(struct mthread *self, int signal, const siginfo_t *info,
+                     void *context)
 {
-    /* Each signal is blocked once put off, so only a burst of more than
-     * eight different ones can fill the array; the rest runs at once, and so
-     * does all where a filter forbids to send a signal. */
+    /* Where a filter forbids to send a signal it runs at once. */
     rt_assert(__escc_tls.in_rt && signal != mhandshake_signal());
-    rt_assert(self->ndeferred >= 0 && self->ndeferred <= MTHREAD_NDEFERRED);
-    if (self->ndeferred == MTHREAD_NDEFERRED || !rt_sandbox_lets_stop())
+    rt_assert(self->ndeferred >= 0 && self->ndeferred < MTHREAD_NDEFERRED);
+    if (!rt_sandbox_lets_stop())
         return false;
     self->deferred[self->ndeferred] = *info;
     self->deferred_signal[self->ndeferred] = signal;
@@ -166,6 +169,18 @@ static bool put_off(struct mthread *self, int signal, const siginfo_t *info,
     set_in_frame(context, signal, true);
     __escc_tls.pending = 1;
     return true;
+}
+
+/* What waits was sent to the parent, which gets it, and not to the child: there
+ * nothing is pending after a fork. */
+static void forget_deferred(struct mthread *self)
+{
+    unsigned long set = 0;
+    for (int i = 0; i < self->ndeferred; i++)
+        set |= 1ul << (self->deferred_signal[i] - 1);
+    self->ndeferred = 0;
+    if (set)
+        rt_syscall(SYS_rt_sigprocmask, SIG_UNBLOCK, &set, NULL, sizeof set);
 }
 
 void msignal_deliver_deferred(struct mthread *self, void *context)
@@ -365,7 +380,7 @@ static void trampoline(int signal, siginfo_t *info, void *context)
         return;
     }
     if (__escc_tls.in_rt && !is_synchronous(signal, info) &&
-        put_off(self, signal, info, context))
+        msignal_put_off(self, signal, info, context))
         return;
     msignal_rearm_altstack(self, context);
     if (here - self->own_altstack < MSTACK_ALTSTACK_BYTES &&
@@ -508,6 +523,27 @@ RT_EXPORT __sighandler_t sysv_signal(int number, __sighandler_t handler)
     return set_handler(number, handler, (int)SA_RESETHAND | SA_NODEFER);
 }
 
+/* System V's.  libc's would give the kernel the handler as it is. */
+RT_EXPORT __sighandler_t sigset(int number, __sighandler_t handler)
+{
+    sigset_t set, before;
+    struct sigaction old;
+    sigemptyset(&set);
+    if (sigaddset(&set, number) != 0)
+        return SIG_ERR;
+    if (handler == SIG_HOLD) {
+        if (change_locked(number, NULL, &old) != 0)
+            return SIG_ERR;
+    } else {
+        old.sa_handler = set_handler(number, handler, 0);
+        if (old.sa_handler == SIG_ERR)
+            return SIG_ERR;
+    }
+    RT_REAL(pthread_sigmask)(handler == SIG_HOLD ? SIG_BLOCK : SIG_UNBLOCK,
+                             msignal_strip(&set, &set), &before);
+    return sigismember(&before, number) ? SIG_HOLD : old.sa_handler;
+}
+
 /* ---- alternate stacks ---------------------------------------------------- */
 
 void msignal_install_altstack(struct mthread *self)
@@ -598,6 +634,7 @@ void msignal_fork_child(void)
     process = rt_getpid();
     if (own_memory)
         *own_memory = 1;
+    forget_deferred(__escc_tls.thread);
 }
 
 void msignal_init(void)

@@ -9,6 +9,11 @@
 #include <signal.h>
 #include <stddef.h>
 
+/* In the handler of a signal that came while the calling thread is in the
+ * runtime: it will come again afterwards.  False: it cannot. */
+bool msignal_put_off(struct mthread *self, int signal, const siginfo_t *info,
+                     void *context);
+
 /* Re-sends to the calling thread what was put off while it was in the
  * runtime, and unblocks it in the frame that the handshake handler is
  * about to return to.  Only from that handler, outside the runtime. */
@@ -34,6 +39,9 @@ void msignal_init(void);
 
 /* In the child of fork. */
 void msignal_fork_child(void);
+/* The process is a copy of the one that started the runtime, or that called
+ * msignal_fork_child last, made by a bare system call. */
+bool msignal_is_copy(void);
 
 /* Whether the thread may have left a handler of the program by a jump since
  * msignal_forget_left [inv.left].  In a stop, or when it leaves the list. */

@@ -164,6 +164,11 @@ void mthread_list_lock_to_stop(void)
     rt_lock(&list_lock);
 }
 
+bool mthread_list_try_lock(void)
+{
+    return rt_try_lock(&list_lock);
+}
+
 void mthread_list_unlock(void)
 {
     rt_unlock(&list_lock);
@@ -426,7 +431,8 @@ static void unregister(struct mthread *self)
     unlink_thread(self);
     __escc_tls.thread = NULL;
     __escc_tls.marking = 1;     /* [inv.unknown] */
-    if (!self->user_altstack && !rt_is_guest())
+    /* Also the program's: the kernel would write to what may be garbage. */
+    if (!rt_is_guest())
         rt_syscall(SYS_sigaltstack, &none, NULL);
     free_record(self);
     bool alone = are_all_helpers();

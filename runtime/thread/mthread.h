@@ -32,8 +32,8 @@ enum mthread_state {
 };
 
 /* Asynchronous user signals that can wait for the end of a runtime section
- * of one thread; further ones stay pending in the kernel, blocked. */
-enum { MTHREAD_NDEFERRED = 8 };
+ * of one thread: all that there are, since each is blocked once it waits. */
+enum { MTHREAD_NDEFERRED = 64 };
 
 /* Words that a thread has shaded: those that nobody has looked up, and the
  * last ones that it will not shade again (gc/mbarrier_amd64.S has the second
@@ -205,6 +205,7 @@ void mthread_list_unlock(void);
 /* The same for a stopper, who holds the collection lock and so need not
  * let another one proceed. */
 void mthread_list_lock_to_stop(void);
+bool mthread_list_try_lock(void);
 
 /* Enters a record for a thread that the kernel knows and we do not, for the
  * length of one stop.  Under the list lock. */

@@ -77,12 +77,12 @@ void mstress_start(void)
 {
     pthread_attr_t attributes;
     pthread_t thread;
-    unsigned long all = ~0ul, saved;
+    unsigned long others = ~(3ul << 31), saved;     /* [inv.setxid] */
     if (rt_options.gcrandom == 0 || rt_is_guest() ||
         pthread_attr_init(&attributes) != 0)
         return;
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    rt_syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &saved, sizeof all);
+    rt_syscall(SYS_rt_sigprocmask, SIG_SETMASK, &others, &saved, sizeof saved);
     pthread_create(&thread, &attributes, run, NULL);
     rt_syscall(SYS_rt_sigprocmask, SIG_SETMASK, &saved, NULL, sizeof saved);
     pthread_attr_destroy(&attributes);

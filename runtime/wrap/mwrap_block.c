@@ -28,7 +28,8 @@
  * siglongjmp.  Few programs cancel threads; so the first pthread_cancel
  * of a process ends BLOCKED waiting for good (mthread_no_block), with a
  * handshake that moves threads that are waiting now to RUN, and their
- * waits are interrupted by collections from then on.
+ * waits are interrupted by collections from then on.  No thread is cancelled
+ * before that is done, whoever asks first.
  */
 #include "mwrap_block.h"
 
@@ -37,6 +38,7 @@
 #include "base/rt_real.h"
 #include "gc/mgc.h"
 #include "mwrap_thread.h"
+#include "thread/mcancel.h"
 #include "thread/mhandshake.h"
 #include "thread/msignal.h"
 #include "thread/mthread.h"
@@ -332,15 +334,34 @@ RT_EXPORT int pthread_mutex_lock(pthread_mutex_t *mutex)
     return result;
 }
 
-RT_EXPORT int pthread_cancel(pthread_t thread)
+enum { CANCELS_NONE, PREPARES_TO_CANCEL, CANCELS };
+
+static uint32_t cancels;        /* atomic */
+
+static void prepare_to_cancel(void)
 {
     static const struct mhandshake out_of_blocked = {.hold = false};
-    if (!rt_load_seq(&mthread_no_block)) {
-        rt_enter();
-        rt_init();
-        rt_store_seq(&mthread_no_block, 1);
-        mgc_handshake(&out_of_blocked);
-        rt_leave();
+    rt_enter();
+    rt_init();
+    rt_store_seq(&mthread_no_block, 1);
+    mgc_handshake(&out_of_blocked);
+    rt_leave();
+    if (!rt_is_guest())
+        mcancel_prepare();
+}
+
+RT_EXPORT int pthread_cancel(pthread_t thread)
+{
+    if (rt_cas(&cancels, CANCELS_NONE, PREPARES_TO_CANCEL)) {
+        prepare_to_cancel();
+        rt_store_seq(&cancels, CANCELS);
     }
+    while (rt_load_seq(&cancels) != CANCELS)
+        rt_yield();
     return RT_REAL(pthread_cancel)(thread);
+}
+
+void mwrap_block_fork_child(void)
+{
+    rt_cas(&cancels, PREPARES_TO_CANCEL, CANCELS_NONE);
 }

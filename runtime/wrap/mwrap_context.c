@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 /* mwrap_context.c - makecontext.
  *
+ * The mask of signals that the context begins with is the program's, too.
+ *
  * Its arguments are of type int, so portable programs hand over a pointer in
  * two halves.  Until the new context runs and puts them together again nobody
  * else may have the pointer, and the halves stand in two registers of the
@@ -14,6 +16,7 @@
 #include "base/rt_real.h"
 #include "gc/mbarrier.h"
 #include "heap/mheap.h"
+#include "thread/msignal.h"
 
 #include <stdarg.h>
 #include <stdint.h>
@@ -45,6 +48,8 @@ RT_EXPORT void makecontext(ucontext_t *context, void (*start)(void), int count,
     long given[MOST_ARGUMENTS];
     int used = count < MOST_ARGUMENTS ? count : MOST_ARGUMENTS;
     unsigned n = 0;
+    /* Nobody blocks the handshake signal (mwrap_signal.c). */
+    msignal_strip(&context->uc_sigmask, &context->uc_sigmask);
     va_list list;
     va_start(list, count);
     for (int i = 0; i < MOST_ARGUMENTS; i++)

@@ -84,7 +84,9 @@ static void end_over(bool held)
 static void note_mapping(uintptr_t from, size_t bytes, int flags)
 {
     uintptr_t to = page_up(from + bytes);
-    if (may_hold_pointers(flags))
+    if (may_hold_pointers(flags) && (flags & MAP_GROWSDOWN))
+        mroots_add_growing_mapping(from, to);
+    else if (may_hold_pointers(flags))
         mroots_add_mapping(from, to);
     else
         mroots_remove_mapping(from, to);

@@ -8,6 +8,7 @@
  */
 #include "base/rt_export.h"
 #include "base/rt_syscall.h"
+#include "mwrap_clone.h"
 #include "mwrap_map.h"
 #include "mwrap_sandbox.h"
 #include "thread/mthread.h"
@@ -68,6 +69,12 @@ RT_EXPORT long syscall(long number, ...)
         return pkey_mprotect(address, bytes, (int)given[2], (int)given[3]);
     case SYS_madvise:
         return mwrap_protect_madvise(address, bytes, (int)given[2]);
+    case SYS_fork:
+    case SYS_clone:
+    case SYS_clone3:
+        if (mwrap_clone_is_fork(number, given))
+            return mwrap_clone_fork(number, given);
+        /* fall through */
     default:
         return rt_syscall_unchecked(number, given[0], given[1], given[2],
                                     given[3], given[4], given[5]);

@@ -19,6 +19,15 @@
  * the same pthread_t; its result is shaded then, since libc stored it without
  * a barrier.
  *
+ * [inv.passage]  Once libc has joined or detached a thread another one may have
+ * its pthread_t, before the caller has done anything further.  So whose passage
+ * it is is looked up before libc is called: it is in the list as soon as
+ * anybody can know the pthread_t, since creator and new thread both see to
+ * that; and who may look at a passage without the lock holds it, so that
+ * others take it out of the list and do not free it.  (A wait that is left by
+ * cancellation, or by a jump out of a handler, holds it for good: a block of
+ * 80 bytes.)
+ *
  * The result goes to where pthread_join is told by a store with a barrier, in
  * the runtime: callers need none [inv.window].
  *
@@ -48,7 +57,9 @@ struct passage {
     /* Under lock, from the thread's start on. */
     struct passage *next, *prev;
     pthread_t thread;
-    bool detached, ended;
+    bool detached, ended, is_listed;
+    bool is_over;               /* to be freed, when nobody holds it */
+    unsigned nholders;
 };
 
 static struct rt_lock lock = RT_LOCK_INIT(RT_RANK_LEAF);
@@ -78,6 +89,7 @@ static void link_passage(struct passage *passage)
     if (first)
         first->prev = passage;
     first = passage;
+    passage->is_listed = true;
 }
 
 static void unlink_passage(struct passage *passage)
@@ -88,6 +100,7 @@ static void unlink_passage(struct passage *passage)
         first = passage->next;
     if (passage->next)
         passage->next->prev = passage->prev;
+    passage->is_listed = false;
 }
 
 static struct passage *find(pthread_t thread)
@@ -96,6 +109,64 @@ static struct passage *find(pthread_t thread)
         if (pthread_equal(p->thread, thread))
             return p;
     return NULL;
+}
+
+/* Under lock: nobody will ask for it again.  Returns what is to be freed. */
+static struct passage *end_passage(struct passage *passage)
+{
+    if (passage->is_listed)
+        unlink_passage(passage);
+    passage->is_over = true;
+    passage->argument = NULL;
+    return passage->nholders ? NULL : passage;
+}
+
+/* The same of who gives up the hold. */
+static struct passage *let_go(struct passage *passage)
+{
+    passage->nholders--;
+    return passage->is_over && !passage->nholders ? passage : NULL;
+}
+
+/* The passage of a thread that is about to be joined or detached; NULL: it
+ * has none. */
+static struct passage *hold(pthread_t thread)
+{
+    lock_list();
+    struct passage *passage = find(thread);
+    if (passage)
+        passage->nholders++;
+    unlock_list();
+    return passage;
+}
+
+/* Under lock: enters it under that pthread_t.  Returns the passage of a former
+ * thread of that, which is over, held. */
+static struct passage *enter(struct passage *passage, pthread_t thread)
+{
+    struct passage *old = find(thread);
+    passage->thread = thread;
+    if (old && !old->ended)
+        old = NULL;
+    if (old) {
+        unlink_passage(old);
+        old->nholders++;
+    }
+    link_passage(passage);
+    return old;
+}
+
+/* Outside of the lock. */
+static void forget_former(struct passage *old)
+{
+    if (!old)
+        return;
+    mbarrier_shade((uintptr_t)old->result);
+    lock_list();
+    end_passage(old);
+    struct passage *unused = let_go(old);
+    unlock_list();
+    free(unused);
 }
 
 /* ---- in the new thread --------------------------------------------------- */
@@ -120,17 +191,12 @@ static void tell_stack(void)
 
 static void enter_list(struct passage *passage)
 {
-    passage->thread = pthread_self();
+    struct passage *old = NULL;
     lock_list();
-    struct passage *old = find(passage->thread);
-    if (old && old->ended)
-        unlink_passage(old);
-    link_passage(passage);
+    if (!passage->is_listed)
+        old = enter(passage, pthread_self());
     unlock_list();
-    if (old && old->ended) {
-        mbarrier_shade((uintptr_t)old->result);
-        free(old);
-    }
+    forget_former(old);
 }
 
 static void *start_thread(void *argument)
@@ -155,12 +221,9 @@ void mwrap_thread_ended(struct passage *passage)
     lock_list();
     passage->ended = true;
     passage->argument = NULL;
-    bool detached = passage->detached;
-    if (detached)
-        unlink_passage(passage);
+    struct passage *unused = passage->detached ? end_passage(passage) : NULL;
     unlock_list();
-    if (detached)
-        free(passage);
+    free(unused);
 }
 
 RT_EXPORT void pthread_exit(void *result)
@@ -174,6 +237,20 @@ RT_EXPORT void pthread_exit(void *result)
 
 /* ---- in others ----------------------------------------------------------- */
 
+/* As long as the thread has not entered it [inv.passage], it runs nothing of
+ * the program's, and `*thread` is what libc has stored. */
+static void enter_created(struct passage *passage, const pthread_t *thread)
+{
+    struct passage *old = NULL;
+    lock_list();
+    if (!passage->is_listed && !passage->ended && !passage->is_over)
+        old = enter(passage, *thread);
+    struct passage *unused = let_go(passage);
+    unlock_list();
+    free(unused);
+    forget_former(old);
+}
+
 static int create(pthread_t *thread, const pthread_attr_t *attributes,
                   struct passage start)
 {
@@ -185,10 +262,13 @@ static int create(pthread_t *thread, const pthread_attr_t *attributes,
         pthread_attr_getdetachstate(attributes, &detached);
     *passage = start;
     passage->detached = detached == PTHREAD_CREATE_DETACHED;
+    passage->nholders = 1;
     int error = RT_REAL(pthread_create)(thread, attributes, start_thread,
                                         passage);
     if (error)
         free(passage);
+    else
+        enter_created(passage, thread);
     return error;
 }
 
@@ -213,29 +293,42 @@ RT_EXPORT int thrd_create(thrd_t *thread, thrd_start_t function,
 }
 
 /* The thread has been joined: nobody will ask for its result again. */
-static void forget(pthread_t thread)
+static void forget(struct passage *passage)
 {
     lock_list();
-    struct passage *passage = find(thread);
-    if (passage)
-        unlink_passage(passage);
+    passage->result = NULL;
+    end_passage(passage);
+    struct passage *unused = let_go(passage);
     unlock_list();
-    free(passage);
+    free(unused);
+}
+
+static void let_go_alone(struct passage *passage)
+{
+    lock_list();
+    struct passage *unused = let_go(passage);
+    unlock_list();
+    free(unused);
 }
 
 RT_EXPORT int pthread_join(pthread_t thread, void **value)
 {
     void *result = NULL;
+    struct passage *passage = hold(thread);
     int error = mwrap_block_join(thread, &result);
-    if (error)
+    if (error) {
+        if (passage)
+            let_go_alone(passage);
         return error;
+    }
     if (value) {
         rt_enter();
         *value = result;
         mbarrier_shade((uintptr_t)result);
         rt_leave();
     }
-    forget(thread);
+    if (passage)
+        forget(passage);
     return 0;
 }
 
@@ -251,20 +344,19 @@ RT_EXPORT int thrd_join(thrd_t thread, int *value)
 
 RT_EXPORT int pthread_detach(pthread_t thread)
 {
+    struct passage *passage = hold(thread);
     int error = RT_REAL(pthread_detach)(thread);
-    if (error)
+    if (!passage)
         return error;
     lock_list();
-    struct passage *passage = find(thread);
-    bool ended = passage && passage->ended;
-    if (ended)
-        unlink_passage(passage);
-    else if (passage)
+    if (!error && passage->ended)
+        end_passage(passage);
+    else if (!error)
         passage->detached = true;
+    struct passage *unused = let_go(passage);
     unlock_list();
-    if (ended)
-        free(passage);
-    return 0;
+    free(unused);
+    return error;
 }
 
 RT_EXPORT int thrd_detach(thrd_t thread)

@@ -13,4 +13,7 @@ void mwrap_thread_ended(struct passage *passage);
 /* pthread_join as a wrapped blocking call (mwrap_block.c). */
 int mwrap_block_join(pthread_t thread, void **value);
 
+/* In the child of fork. */
+void mwrap_block_fork_child(void);
+
 #endif /* ESCC_MWRAP_THREAD_H */

@@ -32,7 +32,8 @@
  * all, hence run last before and first after the fork: other handlers may
  * allocate.  vfork and posix_spawn need nothing but care with signal actions
  * (thread/msignal.c): the child borrows the parent's memory while the parent's
- * thread sleeps in the kernel, and a stop waits for the exec.
+ * thread sleeps in the kernel, and a stop waits for the exec.  A copy that
+ * libc knows nothing of finds out by itself [inv.copy].
  */
 #include "base/rt_fatal.h"
 #include "base/rt_process.h"
@@ -56,6 +57,7 @@
 #include "gc/mverify.h"
 #include "heap/mheap.h"
 #include "mstress.h"
+#include "mwrap_clone.h"
 #include "mwrap_kernel.h"
 #include "mwrap_thread.h"
 #include "thread/mhandshake.h"
@@ -129,7 +131,7 @@ static void read_options(void)
 
 /* ---- fork ---------------------------------------------------------------- */
 
-static void fork_prepare(void)
+void mwrap_fork_prepare(void)
 {
     rt_enter();
     mthread_self();
@@ -138,7 +140,7 @@ static void fork_prepare(void)
     rt_lock_gate_close(mthread_others_hold_locks);
 }
 
-static void fork_parent(void)
+void mwrap_fork_parent(void)
 {
     rt_lock_gate_open();
     mthread_list_unlock();
@@ -146,16 +148,47 @@ static void fork_parent(void)
     rt_leave();
 }
 
-static void fork_child(void)
+/* The collection lock and the list's are held. */
+static void be_child(void)
 {
     rt_lock_gate_child();
     mthread_fork_child();
     msignal_fork_child();
     mroots_fork_child();
+    mwrap_block_fork_child();
     mthread_list_unlock();
     mgc_fork_child();
+}
+
+void mwrap_fork_child(void)
+{
+    be_child();
     rt_leave();
     mstress_start();
+}
+
+/* [inv.copy]  A process may be copied without these handlers, by _Fork or by
+ * assembly, which are right in a program of one thread; of ours it knows
+ * nothing.  (Of the functions clone and syscall: mwrap_clone.c.)  What holds in
+ * a child of fork is seen to when a collection is wanted there, if no other
+ * thread was in the middle of something in that moment.  If one was, nothing is
+ * ever collected in the copy. */
+static bool become_copy(void)
+{
+    if (!__escc_tls.thread || !msignal_is_copy() ||
+        !mgc_fork_try_prepare())
+        return false;
+    if (!mthread_list_try_lock()) {
+        mgc_fork_parent();
+        return false;
+    }
+    if (mthread_others_hold_locks()) {
+        mthread_list_unlock();
+        mgc_fork_parent();
+        return false;
+    }
+    be_child();
+    return true;
 }
 
 /* ---- start --------------------------------------------------------------- */
@@ -177,9 +210,10 @@ void rt_start(void)
     }
     mverify_init();
     mgc_init();
-    pthread_atfork(fork_prepare, fork_parent, fork_child);
+    pthread_atfork(mwrap_fork_prepare, mwrap_fork_parent, mwrap_fork_child);
     mthread_on_end(mwrap_thread_ended);
     mkernel_on_release(mwrap_kernel_free);
+    mgc_on_copy(become_copy);
     mthread_init_exit();
     /* What runs in a waiting call may be more than a system call. */
     if (rt_real_has_foreign)

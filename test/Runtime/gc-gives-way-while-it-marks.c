@@ -14,8 +14,7 @@
  * OTHER: kept 2000000
  */
 #define _GNU_SOURCE
-#include <dirent.h>
-#include <escc/gc.h>
+#include "Inputs/collector.h"
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,33 +27,6 @@ struct node {
 };
 
 static struct node *list;
-
-static unsigned long ncollections(void)
-{
-    struct escc_stats stats;
-    escc_stats_get(&stats, sizeof stats);
-    return stats.gc_beside_cycles;
-}
-
-static int find_collector(void)
-{
-    DIR *tasks = opendir("/proc/self/task");
-    struct dirent *task;
-    int found = 0;
-    while (tasks && !found && (task = readdir(tasks))) {
-        char path[300], name[32] = "";
-        snprintf(path, sizeof path, "/proc/self/task/%s/comm", task->d_name);
-        FILE *comm = fopen(path, "r");
-        if (comm && fgets(name, sizeof name, comm) &&
-            !strcmp(name, "escc-gc\n"))
-            found = atoi(task->d_name);
-        if (comm)
-            fclose(comm);
-    }
-    if (tasks)
-        closedir(tasks);
-    return found;
-}
 
 static int is_batch(int tid)
 {
@@ -82,7 +54,7 @@ int main(int argc, char **argv)
         node->number = i;
         list = node;
     }
-    for (unsigned long i = 0; ncollections() < 4 ||
+    for (unsigned long i = 0; count_beside() < 4 ||
                               (!seen && time(NULL) < end); i++) {
         volatile char *garbage = aligned_alloc(16, 1000);
         garbage[0] = 1;

@@ -12,7 +12,7 @@
  * WAITS: beside threads in a closed world, {{[0-9]+}} rounds
  * WAITS: kept 200000
  */
-#include <escc/gc.h>
+#include "Inputs/collector.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,13 +24,6 @@ struct node {
 };
 
 static struct node *list;
-
-static unsigned long ncollections(void)
-{
-    struct escc_stats stats;
-    escc_stats_get(&stats, sizeof stats);
-    return stats.gc_beside_cycles;
-}
 
 int main(int argc, char **argv)
 {
@@ -44,8 +37,8 @@ int main(int argc, char **argv)
     }
     /* Who waits between any two allocations for longer than the collector's
      * thread does is nobody to close anything. */
-    for (unsigned long end = ncollections() + (waits ? 3 : 20);
-         ncollections() < end;) {
+    for (unsigned long end = count_beside() + (waits ? 3 : 20);
+         count_beside() < end;) {
         volatile char *garbage = aligned_alloc(16, waits ? 40000 : 1000);
         garbage[0] = 1;
         if (waits)

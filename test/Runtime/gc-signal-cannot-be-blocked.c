@@ -1,6 +1,6 @@
 /* A program that blocks, ignores or waits for every signal there is does
- * not keep a collection from stopping its threads, and pause and sigsuspend
- * end for the program's signals only.
+ * not keep a collection from stopping its threads, nor one that gives a context
+ * such a mask, and pause and sigsuspend end for the program's signals only.
  *
  * RUN: %rtcc %s -o %t -pthread && %t
  */
@@ -12,6 +12,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <time.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 static volatile int handled, started, quit;
@@ -33,6 +34,28 @@ static void *spin(void *unused)
     while (!quit)
         ;
     check_list(n, 10);
+    return unused;
+}
+
+static ucontext_t outside, inside;
+static char stack_inside[65536];
+
+static void spin_inside(void)
+{
+    __atomic_add_fetch(&started, 1, __ATOMIC_SEQ_CST);
+    while (!quit)
+        ;
+}
+
+static void *change_context(void *unused)
+{
+    CHECK(getcontext(&inside) == 0);
+    sigfillset(&inside.uc_sigmask);
+    inside.uc_stack.ss_sp = stack_inside;
+    inside.uc_stack.ss_size = sizeof stack_inside;
+    inside.uc_link = &outside;
+    makecontext(&inside, spin_inside, 0);
+    CHECK(swapcontext(&outside, &inside) == 0);
     return unused;
 }
 
@@ -64,8 +87,10 @@ static void *wait_for_any(void *unused)
 
 int main(void)
 {
-    pthread_t threads[5];
+    enum { NTHREADS = 6 };
+    pthread_t threads[NTHREADS];
     sigset_t usr;
+    struct timespec begin;
     for (int i = 1; i < 65; i++)
         if (i != SIGUSR1)
             signal(i, SIG_IGN);
@@ -80,19 +105,24 @@ int main(void)
     pthread_create(&threads[2], NULL, suspend, NULL);
     pthread_create(&threads[3], NULL, suspend, &usr);
     pthread_create(&threads[4], NULL, wait_for_any, NULL);
-    while (started < 5)
+    pthread_create(&threads[5], NULL, change_context, NULL);
+    while (started < NTHREADS)
         usleep(1000);
+    clock_gettime(CLOCK_MONOTONIC, &begin);
     for (int i = 0; i < 50; i++) {
         new_list(100);
         escc_gc();
     }
-    CHECK(!handled);
+    /* None was given up. */
+    struct timespec end;
+    clock_gettime(CLOCK_MONOTONIC, &end);
+    CHECK(end.tv_sec - begin.tv_sec < 9 && !handled);
     quit = 1;
     usleep(10000);
     pthread_kill(threads[2], SIGUSR1);
     pthread_kill(threads[3], SIGUSR1);
     pthread_kill(threads[4], SIGUSR2);
-    for (int i = 0; i < 5; i++)
+    for (int i = 0; i < NTHREADS; i++)
         pthread_join(threads[i], NULL);
     return 0;
 }

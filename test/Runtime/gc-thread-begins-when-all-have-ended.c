@@ -55,7 +55,7 @@ int pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
     return real(thread, attributes, wait, start);
 }
 #else
-#include <escc/gc.h>
+#include "Inputs/collector.h"
 
 struct node {
     struct node *next;
@@ -64,16 +64,9 @@ struct node {
 
 static struct node *list;
 
-static unsigned long ncollections(void)
-{
-    struct escc_stats stats;
-    escc_stats_get(&stats, sizeof stats);
-    return stats.gc_cycles;
-}
-
 int main(void)
 {
-    for (long i = 0; i < 200000 || ncollections() < 2; i++) {
+    for (long i = 0; i < 200000 || count_collections() < 2; i++) {
         struct node *node = malloc(sizeof *node);
         if (!node)
             return 2;

@@ -103,6 +103,25 @@ static void test_memory_lies_outside_of_the_heap(void **state)
     }
 }
 
+/* [inv.beyond]: what is left at the end of each chunk belongs to nobody. */
+static void test_something_stands_behind_each_block(void **state)
+{
+    enum { BLOCK = 4096, NBLOCKS = 200, CHUNK = 256 << 10 };
+    char *before = NULL;
+    size_t got, run = 0;
+    int i;
+
+    (void)state;
+    for (i = 0; i < NBLOCKS; i++) {
+        char *block = persistent_alloc(BLOCK, &got);
+
+        assert_non_null(block);
+        run = before && block == before + BLOCK ? run + got : got;
+        assert_in_range(run, BLOCK, CHUNK - PERSISTENT_BEYOND_BYTES);
+        before = block;
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -111,6 +130,7 @@ int main(void)
         cmocka_unit_test(test_a_freed_block_stays_readable),
         cmocka_unit_test(test_no_memory_is_null),
         cmocka_unit_test(test_memory_lies_outside_of_the_heap),
+        cmocka_unit_test(test_something_stands_behind_each_block),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
