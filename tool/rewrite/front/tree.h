@@ -212,6 +212,9 @@ struct symbol {
     int64_t alignment;              /* of _Alignas/aligned attribute, else 0 */
     uint32_t use_count;             /* evaluated N_REFs by name */
     const struct node *last_use;    /* the last of them */
+    bool is_named_elsewhere;        /* by assembly, an attribute or OpenMP: it
+                                       is called, read or assigned where no
+                                       text says so */
     bool used_twice;                /* one of them may follow another (a loop
                                        round both does not count), or there are
                                        several and not all are its address */
