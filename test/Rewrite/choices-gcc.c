@@ -3,9 +3,10 @@
 // RUN: env ESCC_CC=gcc %escc -w -O2 -fescc-emit-source -c %s | FileCheck %s
 // RUN: env ESCC_CC=gcc %escc -w -O0 %s -o %t
 // RUN: env ESCC_DEBUG=gcstress=1,clobber=1 timeout 60 %t
-/* gcc and clang do not agree on what is constant, nor on the type of a
- * bit-field: gcc chooses another operand than libclang shows as the chosen
- * one.  Its stores have barriers, what it takes the address of escapes. */
+/* gcc and clang do not agree on what is constant, on the type of a bit-field,
+ * the class of a type and _Float64: gcc chooses another operand than libclang
+ * shows as the chosen one.  Its stores have barriers, what it takes the address
+ * of escapes. */
 #include <string.h>
 
 static const int constant = 3;
@@ -25,6 +26,25 @@ __attribute__((noinline)) static void by_type(int *p)
     // CHECK: void by_type(int *p)
     // CHECK: default: (void)(__extension__({{.*}}__escc_shade
     _Generic(bits.wide, unsigned long: (void)0, default: (void)(kept = p));
+}
+
+__attribute__((noinline)) static void by_class(int *p, _Bool b)
+{
+    // CHECK: void by_class(int *p, _Bool b)
+    // CHECK: (void)(__extension__({{.*}}__escc_shade
+    __builtin_choose_expr(__builtin_classify_type(b) == 1,
+                          (void)(kept = p), (void)0);
+}
+
+__attribute__((noinline)) static void by_floating_type(int *p)
+{
+    // CHECK: void by_floating_type(int *p)
+    // CHECK: double *: (void)0{{.*}}__escc_shade
+    // CHECK: (void)(__extension__({{.*}}__escc_shade
+    _Float64 number = 1;
+    _Generic(&number, double *: (void)0, default: (void)(kept = p));
+    __builtin_choose_expr(__builtin_types_compatible_p(double, _Float64),
+                          (void)0, (void)(kept = p));
 }
 
 __attribute__((noinline)) static int *escapes(void)
@@ -63,5 +83,13 @@ int main(void)
         return 1;
     kept = NULL;
     by_type(&number);
+    if (kept != &number)
+        return 2;
+    kept = NULL;
+    by_class(&number, 1);
+    if (kept != &number)
+        return 3;
+    kept = NULL;
+    by_floating_type(&number);
     return kept != &number || !same(&number);
 }

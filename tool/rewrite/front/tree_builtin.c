@@ -10,12 +10,14 @@
  * nor an implicit conversion is `a ?: b`, whose left operand libclang visits
  * three times.
  *
- * [inv.builtin.chosen]  what libclang chooses is what is compiled, but for two
- * things on which gcc has a mind of its own: whether what is no literal is
- * constant (__builtin_constant_p), and the type of a bit-field, which to gcc is
- * as wide as that.  With gcc behind it a choice that may depend on one is
- * N_OTHER_EXPR: each of its operands may be the chosen one.
+ * [inv.builtin.chosen]  what libclang chooses is what is compiled, but for what
+ * gcc has a mind of its own about: whether what is no literal is constant
+ * (__builtin_constant_p), the type of a bit-field, which to gcc is as wide as
+ * that, the class of a type (__builtin_classify_type), and that _Float64 is
+ * another type than double (shim.c).  With gcc behind it a choice that may
+ * depend on one is N_OTHER_EXPR: each of its operands may be the chosen one.
  */
+#define _GNU_SOURCE
 #include "tree_expr.h"
 
 #include <stdlib.h>
@@ -141,12 +143,24 @@ static bool is_literal(const struct node *n)
            (n->kind == N_REF && n->symbol->kind == S_ENUMERATOR);
 }
 
+/* Or what leads to one. */
+static bool is_floating(const struct type *type)
+{
+    while (type && (type->kind == T_POINTER || type->kind == T_ARRAY ||
+                    type->kind == T_COMPLEX))
+        type = type->target;
+    return type && type->kind == T_FLOAT;
+}
+
 static bool look_for_difference(struct node *n, void *context)
 {
     const struct symbol *callee = node_callee(n);
     bool *found = context;
+    *found |= is_floating(n->type);
     if (callee && !strcmp(callee->name, "__builtin_constant_p"))
         *found |= n->kid_count < 2 || !is_literal(n->kids[1]);
+    else if (callee && !strcmp(callee->name, "__builtin_classify_type"))
+        *found = true;
     else if (n->kind == N_MEMBER || n->kind == N_ARROW)
         *found |= !n->field || n->field->bit_width >= 0;
     return !*found;
@@ -161,6 +175,15 @@ static bool may_differ(const struct front *f, struct node *by)
     return found;
 }
 
+/* Of a condition, which may compare types. */
+static bool names_floating(const struct front *f, const struct node *n)
+{
+    const char *text = f->text + n->begin;
+    size_t bytes = n->end - n->begin;
+    return f->has_shim && (memmem(text, bytes, "loat", 4) ||
+                           memmem(text, bytes, "double", 6));
+}
+
 static struct node *choose(struct front *f, CXCursor c, struct extent x)
 {
     struct node *n = node_at(f, N_PAREN, x);
@@ -171,7 +194,7 @@ static struct node *choose(struct front *f, CXCursor c, struct extent x)
     }
     CXCursor condition = f->cursors.items[first];
     struct node *which = tree_unevaluated(f, condition);
-    if (may_differ(f, which)) {
+    if (may_differ(f, which) || names_floating(f, which)) {
         front_pop(f, first);
         return tree_other(f, c, x);
     }
