@@ -18,14 +18,14 @@ long builtins(int n, int *p, char *q, va_list ap)
 // CHECK: offsetof {{.*}} 'unsigned long'{{$}}
 // CHECK-NEXT: type: load
     o = __builtin_choose_expr(sizeof n == 4, n, q);
-// CHECK: choose {{.*}} 'int' lvalue
+// CHECK: paren {{.*}} 'int' lvalue
 // CHECK-NEXT: ref {{.*}} n#
 // CHECK-NEXT: type: binary {{.*}} unevaluated =1
     o = _Generic(p, int *: n, char *: q, default: 0);
-// CHECK: generic {{.*}} 'int' lvalue
+// CHECK: paren {{.*}} 'int' lvalue
 // CHECK-NEXT: ref {{.*}} n#
     o = _Generic(q, int *: 1, char *: 2, default: 3);
-// CHECK: generic {{.*}} 'int' =2
+// CHECK: paren {{.*}} 'int' =2
     o = _Generic(p, size_t: 1, default: 3);
 // CHECK: other_expr
     o = sizeof n + sizeof(struct s) + _Alignof(long) + sizeof(int[n++]);

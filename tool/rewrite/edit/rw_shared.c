@@ -126,8 +126,6 @@ struct symbol *rw_root(struct node *n)
             return n->symbol;
         case N_PAREN:
         case N_MEMBER:
-        case N_GENERIC:
-        case N_CHOOSE:
             n = n->kids[0];
             break;
         case N_UNARY:
@@ -204,8 +202,6 @@ bool rw_is_harmless(struct node *n)
         case N_PAREN:
         case N_CONVERT:
         case N_CAST:
-        case N_GENERIC:
-        case N_CHOOSE:
             n = n->kids[0];
             break;
         case N_COMMA:

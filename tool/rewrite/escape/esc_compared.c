@@ -35,7 +35,7 @@ static bool is_candidate(const struct search *search, const struct symbol *s)
                                     : search->alone && s->storage == ST_NONE &&
                                       !s->is_local && !s->is_weak &&
                                       !s->is_renamed) &&
-           !s->address_taken &&
+           !s->address_taken && !s->is_named_elsewhere &&
            (type_is_pointer(s->type) ||
                type_is_pointer_wide_integer(s->type));
 }

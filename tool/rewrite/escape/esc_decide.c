@@ -96,7 +96,7 @@ bool esc_constant(const struct map *constants, const struct node *n,
     }
     int64_t of;
     switch (n->kind) {
-    case N_PAREN: case N_GENERIC: case N_CHOOSE: case N_LOAD:
+    case N_PAREN: case N_LOAD:
         return esc_constant(constants, n->kids[0], value);
     case N_CONVERT: case N_CAST:
         return esc_constant(constants, n->kids[0], &of) &&

@@ -188,7 +188,8 @@ struct esc_place esc_place(struct esc_builder *b, const struct node *n)
         if (esc_is_object(n->symbol))
             return (struct esc_place){esc_variable(b, n->symbol), 0};
         break;
-    case N_PAREN: case N_GENERIC: case N_CHOOSE:
+    case N_PAREN:
+    case N_UNARY:                       /* __real__ */
         return esc_place(b, n->kids[0]);
     case N_MEMBER: case N_ARROW:
         if (n->kind == N_MEMBER && !(n->kids[0]->flags & NODE_LVALUE))
@@ -283,7 +284,8 @@ static void address(struct esc_builder *b, struct esc_hole hole,
     if (split_member(b, esc_shift(hole, -1), n))
         return;
     switch (n->kind) {
-    case N_PAREN: case N_GENERIC: case N_CHOOSE:
+    case N_PAREN:
+    case N_UNARY:                       /* __real__ */
         address(b, hole, n->kids[0]);
         return;
     case N_REF:
@@ -603,11 +605,12 @@ static void operation(struct esc_builder *b, struct esc_hole hole,
                       const struct node *n)
 {
     switch (n->kind) {
-    case N_UNARY: {
-        bool keeps = n->op == '+' || n->op == '-' || n->op == '~';
-        operand(b, keeps ? hole : esc_nowhere, n->kids[0]);
+    case N_UNARY:
+        if (n->op == OP_REAL || n->op == OP_IMAG)
+            esc_value(b, hole, n->kids[0]);
+        else
+            operand(b, n->op == '!' ? esc_nowhere : hole, n->kids[0]);
         break;
-    }
     case N_INCDEC:
         esc_value(b, hole, n->kids[0]);
         break;
@@ -648,7 +651,7 @@ void esc_value(struct esc_builder *b, struct esc_hole hole,
     case N_SIZEOF:
         discard_kids(b, n);
         break;
-    case N_PAREN: case N_GENERIC: case N_CHOOSE:
+    case N_PAREN:
         esc_value(b, hole, n->kids[0]);
         break;
     case N_CONVERT: case N_CAST:

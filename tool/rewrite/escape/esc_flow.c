@@ -135,7 +135,7 @@ static void read_value(struct walk *w, struct node *n, struct value *value)
     case N_LOAD:
         read_lvalue(w, n->kids[0], value);
         break;
-    case N_PAREN: case N_CONVERT: case N_CAST: case N_GENERIC: case N_CHOOSE:
+    case N_PAREN: case N_CONVERT: case N_CAST:
     case N_COMPOUND_LITERAL: case N_INIT_ITEM:
         read_value(w, n->kids[0], value);
         break;

@@ -89,11 +89,24 @@ static void add_pragmas(const struct unit *unit, struct map *names)
     }
 }
 
+/* Of what the unit defines; locals have no names in assembly. */
+static void mark(const struct unit *unit, const struct map *names)
+{
+    for (int i = 0; i < unit->symbol_count; i++) {
+        struct symbol *s = unit->symbols[i];
+        bool defined = s->kind == S_VARIABLE ||
+                       (s->kind == S_FUNCTION && s->definition);
+        s->is_named_elsewhere |=
+            defined && !s->is_local && map_get_string(names, s->name);
+    }
+}
+
 struct map *esc_names_new(const struct unit *unit)
 {
     struct search s = {unit, arena_new(struct map)};
     node_walk(unit->root, visit, &s);
     add_pragmas(unit, s.names);
+    mark(unit, s.names);
     return s.names;
 }
 

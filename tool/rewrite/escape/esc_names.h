@@ -8,7 +8,8 @@
 
 struct map;
 
-/* The words of the unit's assembly and of its pragmas about symbols. */
+/* The words of the unit's assembly and of its pragmas about symbols; what it
+ * defines under one of these is_named_elsewhere. */
 struct map *esc_names_new(const struct unit *);
 
 /* Whether the function has external linkage and its assembler name is the one

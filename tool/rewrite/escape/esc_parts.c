@@ -310,7 +310,7 @@ static void places_of(struct esc_parts *p, const struct node *n,
                       struct parts_places *found)
 {
     switch (n->kind) {
-    case N_PAREN: case N_GENERIC: case N_CHOOSE: case N_LOAD:
+    case N_PAREN: case N_LOAD:
     case N_UNARY:                       /* __real__ */
         places_of(p, n->kids[0], found);
         return;
@@ -364,8 +364,7 @@ void parts_places(struct esc_parts *p, const struct node *lvalue,
 struct cell *parts_stored_pointer(struct esc_parts *p,
                                    const struct node *n)
 {
-    while (n->kind == N_PAREN || n->kind == N_GENERIC || n->kind == N_CHOOSE ||
-           n->kind == N_LOAD ||
+    while (n->kind == N_PAREN || n->kind == N_LOAD ||
            (n->kind == N_INDEX && n->kids[0]->kind == N_DECAY))
         n = n->kind == N_INDEX ? n->kids[0]->kids[0] : n->kids[0];
     if (n->kind == N_REF && esc_is_object(n->symbol))
@@ -445,7 +444,7 @@ static struct cell *cast(struct esc_parts *p, const struct node *n)
 static struct cell *pointer_kind(struct esc_parts *p, const struct node *n)
 {
     switch (n->kind) {
-    case N_PAREN: case N_GENERIC: case N_CHOOSE:
+    case N_PAREN:
         return parts_pointer(p, n->kids[0]);
     case N_CONVERT: case N_CAST:
         return cast(p, n);
@@ -560,7 +559,7 @@ void parts_sources(struct esc_parts *p, const struct node *n,
     if (!n || !n->type || n->flags & (NODE_CONSTANT | NODE_UNEVALUATED))
         return;
     switch (n->kind) {
-    case N_PAREN: case N_GENERIC: case N_CHOOSE:
+    case N_PAREN:
         parts_sources(p, n->kids[0], width, found);
         return;
     case N_CONVERT: case N_CAST:

@@ -52,9 +52,7 @@ static bool is_recast(const struct esc_pieces *, struct node *);
 
 static const void *slot_of(struct node *lvalue)
 {
-    while (lvalue->kind == N_PAREN || lvalue->kind == N_GENERIC ||
-           lvalue->kind == N_CHOOSE)
-        lvalue = lvalue->kids[0];
+    lvalue = node_unparenthesize(lvalue);
     if (lvalue->kind == N_REF)
         return lvalue->symbol;
     if (lvalue->kind == N_MEMBER || lvalue->kind == N_ARROW)
@@ -72,7 +70,7 @@ static bool in_union_with_pointer(const struct field *field)
 static bool lies_recast(const struct esc_pieces *p, struct node *n)
 {
     switch (n->kind) {
-    case N_PAREN: case N_GENERIC: case N_CHOOSE:
+    case N_PAREN:
         return lies_recast(p, n->kids[0]);
     case N_DEREF: case N_INDEX:
         return is_recast(p, n->kids[0]);
@@ -99,7 +97,7 @@ static bool is_recast(const struct esc_pieces *p, struct node *n)
 {
     const struct symbol *callee;
     switch (n->kind) {
-    case N_PAREN: case N_GENERIC: case N_CHOOSE:
+    case N_PAREN:
         return is_recast(p, n->kids[0]);
     case N_CAST: case N_CONVERT:
         return is_recast_by(p, n);
@@ -200,7 +198,7 @@ static struct symbol *variable_of(struct node *n)
         switch (n->kind) {
         case N_REF:
             return n->symbol;
-        case N_PAREN: case N_GENERIC: case N_CHOOSE: case N_MEMBER:
+        case N_PAREN: case N_MEMBER:
             n = n->kids[0];
             break;
         case N_INDEX:
@@ -231,7 +229,7 @@ struct symbol *esc_leader_of(struct node *n)
         case N_BINARY:
             n = n->kids[type_is_pointer(n->kids[0]->type) ? 0 : 1];
             break;
-        case N_PAREN: case N_GENERIC: case N_CHOOSE: case N_MEMBER:
+        case N_PAREN: case N_MEMBER:
         case N_INDEX: case N_DEREF: case N_ARROW: case N_DECAY: case N_LOAD:
         case N_INCDEC: case N_CAST: case N_CONVERT: case N_ADDRESS:
             n = n->kids[0];

@@ -293,8 +293,7 @@ static bool is_choice(const struct record *u)
 bool esc_is_plain_use(const struct node *n)
 {
     const struct node *up = n->parent;
-    while (up && (up->kind == N_PAREN || up->kind == N_GENERIC ||
-                     up->kind == N_CHOOSE)) {
+    while (up && up->kind == N_PAREN) {
         n = up;
         up = up->parent;
     }
@@ -317,8 +316,7 @@ static void put_in_union(struct esc_private *p, const struct type *type)
 static bool is_use_by_name(const struct node *n)
 {
     const struct node *up = n->parent;
-    while (up && (up->kind == N_PAREN || up->kind == N_GENERIC ||
-                     up->kind == N_CHOOSE)) {
+    while (up && up->kind == N_PAREN) {
         n = up;
         up = up->parent;
     }

@@ -79,7 +79,8 @@ static bool is_followed(const struct symbol *symbol)
 
 static const struct symbol *referenced(const struct node *lvalue)
 {
-    while (lvalue->kind == N_PAREN || lvalue->kind == N_LOAD)
+    while (lvalue->kind == N_PAREN || lvalue->kind == N_LOAD ||
+           lvalue->kind == N_UNARY)     /* __real__ */
         lvalue = lvalue->kids[0];
     return lvalue->kind == N_REF ? lvalue->symbol : NULL;
 }
@@ -129,8 +130,7 @@ bool esc_prov_may_be_object(const struct esc_prov *prov,
         if (n->flags & (NODE_NULL_POINTER | NODE_CONSTANT))
             return false;
         switch (n->kind) {
-        case N_PAREN: case N_CONVERT: case N_CAST: case N_GENERIC:
-        case N_CHOOSE:
+        case N_PAREN: case N_CONVERT: case N_CAST:
             n = n->kids[0];
             break;
         case N_COMMA: case N_ASSIGN:
@@ -238,7 +238,7 @@ static bool kind_carries(const struct esc_prov *prov, const struct node *n)
     switch (n->kind) {
     case N_NUMBER: case N_SIZEOF: case N_OFFSETOF: case N_LOGICAL:
         return false;
-    case N_PAREN: case N_CONVERT: case N_CAST: case N_GENERIC: case N_CHOOSE:
+    case N_PAREN: case N_CONVERT: case N_CAST:
         return esc_prov_may_carry(prov, n->kids[0]);
     case N_LOAD: case N_INCDEC:
         return variable_carries(prov, n->kids[0]);
@@ -309,7 +309,7 @@ static bool kind_is_quotient(const struct esc_prov *prov,
                              const struct node *n)
 {
     switch (n->kind) {
-    case N_PAREN: case N_CONVERT: case N_CAST: case N_GENERIC: case N_CHOOSE:
+    case N_PAREN: case N_CONVERT: case N_CAST:
         return esc_prov_is_quotient(prov, n->kids[0]);
     case N_REF: case N_LOAD: case N_INCDEC: {
         const struct symbol *symbol =

@@ -27,7 +27,8 @@ bool esc_is_called_here(const struct symbol *function)
 {
     return (function->storage == ST_STATIC ||
                (function->is_inline && symbol_is_library(function))) &&
-           !function->function_address_taken;
+           !function->function_address_taken &&
+           !function->is_named_elsewhere;
 }
 
 bool esc_assigned_here(const struct symbol *symbol)
@@ -35,7 +36,8 @@ bool esc_assigned_here(const struct symbol *symbol)
     if (symbol->kind == S_PARAMETER)
         return symbol->function && esc_is_called_here(symbol->function);
     return symbol->kind == S_VARIABLE &&
-           (symbol->is_local || symbol->storage == ST_STATIC);
+           (symbol->is_local || symbol->storage == ST_STATIC) &&
+           !symbol->is_named_elsewhere;
 }
 
 bool esc_runs_here(const struct symbol *callee)

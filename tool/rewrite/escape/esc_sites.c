@@ -216,7 +216,7 @@ static void find_sources(struct sites *s, const struct node *n,
         n->flags & NODE_NULL_POINTER)
         return;
     switch (n->kind) {
-    case N_PAREN: case N_CONVERT: case N_CAST: case N_GENERIC: case N_CHOOSE:
+    case N_PAREN: case N_CONVERT: case N_CAST:
         find_sources(s, n->kids[0], found);
         return;
     case N_COMMA: case N_ASSIGN:

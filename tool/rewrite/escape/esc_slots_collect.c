@@ -237,7 +237,7 @@ static const struct node *next_use(const struct collector *c,
     const struct node *up = n->parent;
     *followed = true;
     switch (up->kind) {
-    case N_PAREN: case N_GENERIC: case N_CHOOSE: case N_DECAY:
+    case N_PAREN: case N_DECAY:
     case N_ADDRESS: case N_DEREF:
         return up;
     case N_CAST: case N_CONVERT:

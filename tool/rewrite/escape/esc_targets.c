@@ -118,10 +118,7 @@ static bool collect(struct node *n, void *context)
     if (n->kind == N_VAR) {
         add(p, n->symbol, n->kids[0]);
     } else if (n->kind == N_ASSIGN) {
-        const struct node *to = n->kids[0];
-        while (to->kind == N_PAREN || to->kind == N_GENERIC ||
-               to->kind == N_CHOOSE)
-            to = to->kids[0];
+        const struct node *to = node_unparenthesize(n->kids[0]);
         if (to->kind == N_REF)
             add(p, to->symbol, n->kids[1]);
         else if (to->kind == N_MEMBER || to->kind == N_ARROW)
@@ -326,7 +323,7 @@ static bool resolve(struct search *s, const struct node *n)
         return true;
     switch (n->kind) {
     case N_PAREN: case N_CAST: case N_CONVERT: case N_DECAY: case N_ADDRESS:
-    case N_GENERIC: case N_CHOOSE: case N_DEREF:
+    case N_DEREF:
         /* `*f` and `&f` of functions are f. */
         if ((n->kind == N_DEREF || n->kind == N_ADDRESS) &&
             !(n->type && (n->type->kind == T_FUNCTION ||

@@ -374,7 +374,7 @@ void words_meet(struct esc_words *w, const struct record *record, bool leaves)
 struct cell *words_place(struct esc_words *w, const struct node *n)
 {
     switch (n->kind) {
-    case N_PAREN: case N_GENERIC: case N_CHOOSE: case N_LOAD:
+    case N_PAREN: case N_LOAD:
     case N_UNARY:                       /* __real__ */
         return words_place(w, n->kids[0]);
     case N_REF:
@@ -402,8 +402,7 @@ struct cell *words_place(struct esc_words *w, const struct node *n)
 
 struct cell *words_stored_target(struct esc_words *w, const struct node *n)
 {
-    while (n->kind == N_PAREN || n->kind == N_GENERIC ||
-           n->kind == N_CHOOSE || n->kind == N_LOAD ||
+    while (n->kind == N_PAREN || n->kind == N_LOAD ||
            (n->kind == N_INDEX && n->kids[0]->kind == N_DECAY))
         n = n->kind == N_INDEX ? n->kids[0]->kids[0] : n->kids[0];
     switch (n->kind) {
@@ -499,7 +498,7 @@ struct cell *words_target(struct esc_words *w, const struct node *n)
     if (to->kind == T_POINTER)
         return w->pointers;
     switch (n->kind) {
-    case N_PAREN: case N_GENERIC: case N_CHOOSE:
+    case N_PAREN:
         return words_target(w, n->kids[0]);
     case N_CONVERT: case N_CAST: {
         const struct type *from = n->kids[0]->type;

@@ -75,7 +75,7 @@ static void read_from(struct esc_words *w, struct cell *to,
         return;
     switch (n->kind) {
     case N_CONVERT: case N_CAST: case N_UNARY:
-    case N_PAREN: case N_GENERIC: case N_CHOOSE: case N_LOAD:
+    case N_PAREN: case N_LOAD:
         if (is_copied(n))
             read_from(w, to, n->kids[0]);
         return;

@@ -77,6 +77,8 @@ struct front {
     struct map pragma_names;        /* words of OpenMP directives */
     VEC_TYPE(directive_vec, struct directive) directives;   /* in order */
     struct map type_names;          /* typedefs at file scope */
+    struct map attribute_names;     /* what attributes name: functions that
+                                       clean up, what has another name */
     struct cursor_map parts_of;     /* tags that tree_collect_parts has seen */
 
     struct symbol *function;        /* being converted, or NULL */

@@ -69,7 +69,10 @@ enum node_kind {
     N_REF,              /* symbol: variable, parameter, function, enumerator */
     N_NUMBER,           /* integer, character or floating constant; `value` */
     N_STRING,           /* string literal or __func__: an array lvalue */
-    N_PAREN,            /* ( e ), also __extension__ e */
+    N_PAREN,            /* ( e ), also __extension__ e; _Generic and
+                           __builtin_choose_expr: kid 0 the chosen expression
+                           (the others, and what chose, are in type_parts,
+                           unevaluated) */
     N_LOAD,             /* implicit: lvalue kid -> value */
     N_DECAY,            /* implicit: array or function kid -> pointer */
     N_CONVERT,          /* implicit conversion to `type` */
@@ -105,9 +108,6 @@ enum node_kind {
                            S_VARIABLE made for it, named "" */
     N_STMT_EXPR,        /* ({ … }): kid 0 N_BLOCK; value: its last statement */
     N_VA_ARG,           /* __builtin_va_arg(kid 0, T) */
-    N_GENERIC,          /* _Generic: kid 0 the chosen expression (the others
-                           and the control are in type_parts, unevaluated) */
-    N_CHOOSE,           /* __builtin_choose_expr: kid 0 the chosen one */
     N_LABEL_ADDRESS,    /* &&label; symbol */
     N_ATOMIC,           /* __c11_atomic_*, __atomic_*, __sync_*; `text` the
                            builtin's name; kids: arguments as written */
@@ -212,6 +212,9 @@ struct symbol {
     int64_t alignment;              /* of _Alignas/aligned attribute, else 0 */
     uint32_t use_count;             /* evaluated N_REFs by name */
     const struct node *last_use;    /* the last of them */
+    bool is_named_elsewhere;        /* by assembly, an attribute or OpenMP: it
+                                       is called, read or assigned where no
+                                       text says so */
     bool used_twice;                /* one of them may follow another (a loop
                                        round both does not count), or there are
                                        several and not all are its address */

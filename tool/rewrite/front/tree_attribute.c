@@ -80,15 +80,44 @@ static bool renames(const struct front *f, struct extent x)
     return false;
 }
 
-/* What stands between the attribute's quotation marks. */
+/* What stands between the attribute's quotation marks, of which there may be
+ * several pairs: `"__" "name"`. */
 static const char *quoted(const struct front *f, struct extent x)
 {
-    const char *end = f->text + x.end;
-    const char *from = f->text + attribute_name(f, x);
-    from = memchr(from, '"', (size_t)(end - from));
-    const char *to =
-        from ? memchr(from + 1, '"', (size_t)(end - from - 1)) : NULL;
-    return to ? arena_strndup(from + 1, (size_t)(to - from - 1)) : "";
+    const char *end = f->text + x.end, *name = "";
+    const char *at = f->text + attribute_name(f, x);
+    while ((at = memchr(at, '"', (size_t)(end - at)))) {
+        const char *to = memchr(at + 1, '"', (size_t)(end - at - 1));
+        if (!to)
+            return "";
+        name = arena_printf("%s%.*s", name, (int)(to - at - 1), at + 1);
+        at = to + 1;
+    }
+    return name;
+}
+
+/* The name in the attribute's parentheses. */
+static const char *argument(const struct front *f, struct extent x)
+{
+    uint32_t at = text_skip_space(
+        f, text_token_end(f, attribute_name(f, x)));
+    if (at >= x.end || f->text[at] != '(')
+        return "";
+    at = text_skip_space(f, at + 1);
+    return arena_strndup(f->text + at, text_token_end(f, at) - at);
+}
+
+static void read_names(struct front *f, struct symbol *s, struct extent x)
+{
+    const char *name = NULL;
+    if (attribute_is(f, x, "alias"))
+        name = s->alias_of = quoted(f, x);
+    else if (attribute_is(f, x, "weakref"))
+        name = quoted(f, x);
+    else if (attribute_is(f, x, "cleanup"))
+        name = argument(f, x);
+    if (name)
+        map_put_string(&f->attribute_names, name, s);
 }
 
 static void read_attribute(struct front *f, struct symbol *s, CXCursor c)
@@ -97,8 +126,8 @@ static void read_attribute(struct front *f, struct symbol *s, CXCursor c)
     enum CXCursorKind kind = clang_getCursorKind(c);
     bool system = place_is_system(f->unit, x.begin);
     s->is_renamed |= kind == CXCursor_AsmLabelAttr || renames(f, x);
-    if (kind != CXCursor_AsmLabelAttr && attribute_is(f, x, "alias"))
-        s->alias_of = quoted(f, x);
+    if (kind != CXCursor_AsmLabelAttr)
+        read_names(f, s, x);
     if (kind == CXCursor_AsmLabelAttr) {
         s->has_asm_label = true;
         s->has_asm_register |= s->storage == ST_REGISTER;
@@ -119,6 +148,8 @@ static void read_attribute(struct front *f, struct symbol *s, CXCursor c)
         s->warns_if_called = true;
     else if (attribute_is(f, x, "naked"))
         s->is_naked = true;
+    else if (attribute_is(f, x, "used"))
+        s->is_named_elsewhere = true;
     else if (attribute_is(f, x, "weak"))
         s->is_weak = true;
     else if (attribute_is(f, x, "alias") || attribute_is(f, x, "ifunc") ||

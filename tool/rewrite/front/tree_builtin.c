@@ -9,7 +9,15 @@
  * `__builtin_va_arg(ap, int) ?: 3` it does not.  What is neither a keyword's
  * nor an implicit conversion is `a ?: b`, whose left operand libclang visits
  * three times.
+ *
+ * [inv.builtin.chosen]  what libclang chooses is what is compiled, but for what
+ * gcc has a mind of its own about: whether what is no literal is constant
+ * (__builtin_constant_p), the type of a bit-field, which to gcc is as wide as
+ * that, the class of a type (__builtin_classify_type), and that _Float64 is
+ * another type than double (shim.c).  With gcc behind it a choice that may
+ * depend on one is N_OTHER_EXPR: each of its operands may be the chosen one.
  */
+#define _GNU_SOURCE
 #include "tree_expr.h"
 
 #include <stdlib.h>
@@ -128,9 +136,57 @@ static struct node *become(struct front *f, struct node *n, size_t first,
     return n;
 }
 
+static bool is_literal(const struct node *n)
+{
+    n = node_strip((struct node *)n);
+    return n->kind == N_NUMBER || n->kind == N_STRING ||
+           (n->kind == N_REF && n->symbol->kind == S_ENUMERATOR);
+}
+
+/* Or what leads to one. */
+static bool is_floating(const struct type *type)
+{
+    while (type && (type->kind == T_POINTER || type->kind == T_ARRAY ||
+                    type->kind == T_COMPLEX))
+        type = type->target;
+    return type && type->kind == T_FLOAT;
+}
+
+static bool look_for_difference(struct node *n, void *context)
+{
+    const struct symbol *callee = node_callee(n);
+    bool *found = context;
+    *found |= is_floating(n->type);
+    if (callee && !strcmp(callee->name, "__builtin_constant_p"))
+        *found |= n->kid_count < 2 || !is_literal(n->kids[1]);
+    else if (callee && !strcmp(callee->name, "__builtin_classify_type"))
+        *found = true;
+    else if (n->kind == N_MEMBER || n->kind == N_ARROW)
+        *found |= !n->field || n->field->bit_width >= 0;
+    return !*found;
+}
+
+/* [inv.builtin.chosen] */
+static bool may_differ(const struct front *f, struct node *by)
+{
+    bool found = false;
+    if (f->has_shim)
+        node_walk(by, look_for_difference, &found);
+    return found;
+}
+
+/* Of a condition, which may compare types. */
+static bool names_floating(const struct front *f, const struct node *n)
+{
+    const char *text = f->text + n->begin;
+    size_t bytes = n->end - n->begin;
+    return f->has_shim && (memmem(text, bytes, "loat", 4) ||
+                           memmem(text, bytes, "double", 6));
+}
+
 static struct node *choose(struct front *f, CXCursor c, struct extent x)
 {
-    struct node *n = node_at(f, N_CHOOSE, x);
+    struct node *n = node_at(f, N_PAREN, x);
     size_t first = expr_children(f, c), base = f->nodes.count;
     if (f->cursors.count - first != 3) {
         front_pop(f, first);
@@ -138,6 +194,10 @@ static struct node *choose(struct front *f, CXCursor c, struct extent x)
     }
     CXCursor condition = f->cursors.items[first];
     struct node *which = tree_unevaluated(f, condition);
+    if (may_differ(f, which) || names_floating(f, which)) {
+        front_pop(f, first);
+        return tree_other(f, c, x);
+    }
     if (!(which->flags & NODE_CONSTANT))
         constant_evaluate(which, condition);
     size_t chosen = first + (which->value ? 1 : 2);
@@ -351,10 +411,11 @@ static size_t spelled_association(struct front *f, size_t first, size_t count)
 struct node *tree_generic(struct front *f, CXCursor c)
 {
     struct extent x = extent_of(f, c);
-    struct node *n = node_at(f, N_GENERIC, x);
+    struct node *n = node_at(f, N_PAREN, x);
     struct type *t = expr_type(f, c);
     size_t first = expr_children(f, c), base = f->nodes.count;
     size_t count = f->cursors.count, chosen = 0, matches = 0;
+    struct node *control = tree_unevaluated(f, f->cursors.items[first]);
     for (size_t i = first + 1; i < count; i++)
         if (expr_type(f, f->cursors.items[i]) == t) {
             chosen = i;
@@ -362,11 +423,12 @@ struct node *tree_generic(struct front *f, CXCursor c)
         }
     if (matches > 1)
         chosen = spelled_association(f, first, count);
-    if (!chosen) {
+    if (!chosen || may_differ(f, control)) {
         front_pop(f, first);
         return tree_other(f, c, x);
     }
-    for (size_t i = first; i < count; i++)
+    vec_push(&f->nodes, control);
+    for (size_t i = first + 1; i < count; i++)
         if (i != chosen)
             vec_push(&f->nodes, tree_unevaluated(f, f->cursors.items[i]));
     node_take_type_parts(f, n, base);

@@ -242,7 +242,7 @@ void constant_fold(struct front *f, struct node *n)
     if (!n->type)
         return;
     switch (n->kind) {
-    case N_PAREN: case N_GENERIC: case N_CHOOSE:
+    case N_PAREN:
         n->value = n->kids[0]->value;
         n->flags |= n->kids[0]->flags & (NODE_CONSTANT | NODE_NULL_POINTER);
         break;

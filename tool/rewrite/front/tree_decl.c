@@ -574,6 +574,16 @@ static void find_aliased(struct unit *u)
     }
 }
 
+static void find_named(struct front *f)
+{
+    for (int i = 0; i < f->unit->symbol_count; i++) {
+        struct symbol *s = f->unit->symbols[i];
+        s->is_named_elsewhere |=
+            !s->is_local &&
+            (s->in_pragma || map_get_string(&f->attribute_names, s->name));
+    }
+}
+
 void tree_convert_unit(struct front *f)
 {
     struct unit *u = f->unit;
@@ -588,4 +598,5 @@ void tree_convert_unit(struct front *f)
     u->symbols = f->all_symbols.items;
     u->symbol_count = (int)f->all_symbols.count;
     find_aliased(u);
+    find_named(f);
 }

@@ -55,7 +55,6 @@ struct symbol *node_callee_of(const struct node *e)
     while (e) {
         switch (e->kind) {
         case N_PAREN: case N_DECAY: case N_DEREF: case N_ADDRESS:
-        case N_GENERIC: case N_CHOOSE:
             e = e->kids[0];
             break;
         case N_REF:
@@ -166,7 +165,7 @@ bool node_value_unused(const struct node *n)
                 return false;
             n = up;
             break;
-        case N_PAREN: case N_GENERIC: case N_CHOOSE: case N_LOAD:
+        case N_PAREN: case N_LOAD:
             n = up;
             break;
         default:
@@ -197,7 +196,6 @@ static const char *const kind_names[] = {
     [N_OFFSETOF] = "offsetof", [N_INIT_LIST] = "init_list",
     [N_INIT_ITEM] = "init_item", [N_COMPOUND_LITERAL] = "compound_literal",
     [N_STMT_EXPR] = "stmt_expr", [N_VA_ARG] = "va_arg",
-    [N_GENERIC] = "generic", [N_CHOOSE] = "choose",
     [N_LABEL_ADDRESS] = "label_address", [N_ATOMIC] = "atomic",
     [N_OTHER_EXPR] = "other_expr"
 };

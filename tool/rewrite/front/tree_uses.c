@@ -18,8 +18,7 @@ static struct symbol *object_of(const struct node *n)
         switch (n->kind) {
         case N_REF: case N_COMPOUND_LITERAL:
             return n->symbol;
-        case N_PAREN: case N_MEMBER: case N_UNARY: case N_GENERIC:
-        case N_CHOOSE: case N_DECAY:
+        case N_PAREN: case N_MEMBER: case N_UNARY: case N_DECAY:
             n = n->kids[0];
             break;
         case N_INDEX:
@@ -59,7 +58,6 @@ bool node_is_called(const struct node *n)
         case N_CALL:
             return up->kids[0] == n;
         case N_PAREN: case N_DECAY: case N_DEREF: case N_ADDRESS:
-        case N_GENERIC: case N_CHOOSE:
             break;
         default:
             return false;
