@@ -620,6 +620,18 @@ bool command_has_debug(const struct command *c)
     return has;
 }
 
+bool command_warns_of_falls(const struct command *c)
+{
+    for (size_t i = 0; i < c->items.count; i++) {
+        const char *word = c->items.items[i].words[0];
+        if (!c->items.items[i].is_input &&
+            (!strcmp(word, "-W") || !strcmp(word, "-Wextra") ||
+                !strncmp(word, "-Wimplicit-fallthrough", 22)))
+            return true;
+    }
+    return false;
+}
+
 void item_words(struct word_vec *out, const struct item *item)
 {
     for (int i = 0; i < 2; i++)

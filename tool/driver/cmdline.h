@@ -137,6 +137,9 @@ bool command_parse(struct command *, int argc, char **argv,
 /* Is debug information asked for?  (Or -gz alone: then there is none.) */
 bool command_has_debug(const struct command *);
 
+/* Does gcc warn where one case falls through to the next? */
+bool command_warns_of_falls(const struct command *);
+
 /* The words of an option or input, appended. */
 void item_words(struct word_vec *, const struct item *);
 

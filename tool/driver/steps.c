@@ -400,19 +400,6 @@ static bool has_own_names(const struct command *c)
     return false;
 }
 
-/* Whether gcc warns where one case falls through to the next. */
-static bool warns_of_falls(const struct command *c)
-{
-    for (size_t i = 0; i < c->items.count; i++) {
-        const char *word = c->items.items[i].words[0];
-        if (!c->items.items[i].is_input &&
-            (!strcmp(word, "-W") || !strcmp(word, "-Wextra") ||
-                !strncmp(word, "-Wimplicit-fallthrough", 22)))
-            return true;
-    }
-    return false;
-}
-
 /* Whether the code may become a part of a library, in place of whose functions
  * a program or another library may have some of the same names. */
 static bool is_interposable(const struct command *c)
@@ -458,7 +445,7 @@ void step_rewrite(struct word_vec *out, const struct command *c,
     }
     /* By the command alone: an object does not depend on who compiles it, from
      * a file or from standard input. */
-    if (b->kind == BACKEND_GCC && warns_of_falls(c))
+    if (b->kind == BACKEND_GCC && command_warns_of_falls(c))
         vec_push(out, "--warns-of-falls");
     if (is_unoptimized(c, b))
         vec_push(out, "--unoptimized");
@@ -496,6 +483,15 @@ static void quiet_compiler(struct word_vec *out, const struct backend *b)
     vec_push(out, "-w");
 }
 
+/* Whether an option is for the compilation of the text.  gcc has notes that it
+ * prints though -w is there and their warning is off, as -Waddress has. */
+static bool is_for_text(const struct command *c, const struct backend *b,
+                        const struct item *item, bool speaks)
+{
+    bool is_idle = b->kind == BACKEND_GCC && item->id == OPT_WARNING && !speaks;
+    return !is_idle && !is_about_original(c, item);
+}
+
 /* Off, but for those that the user asked for if the text speaks for the
  * original [inv.silence]. */
 static void warn_of_text(struct word_vec *out, const struct command *c,
@@ -529,7 +525,8 @@ void step_object(struct word_vec *out, const struct command *c,
     for (size_t i = 0; i < c->items.count; i++) {
         const struct item *item = &c->items.items[i];
         if (!item->is_input && (item->steps & STEP_CODE) &&
-            !is_about_original(c, item) && item->id != OPT_OUTPUT)
+            is_for_text(c, b, item, s->may_be_silent) &&
+            item->id != OPT_OUTPUT)
             item_words(out, item);
     }
     warn_of_text(out, c, b, s->may_be_silent);
@@ -642,8 +639,9 @@ void step_finish(struct word_vec *out, const struct command *c,
         const struct item *item = &c->items.items[i];
         const struct source *s = source_of(item, sources, count);
         if (!item->is_input) {
-            bool applies = how == FINISH_OBJECTS ||
-                           !is_about_original(c, item);
+            bool applies =
+                how == FINISH_OBJECTS ||
+                is_for_text(c, b, item, sources[0].may_be_silent);
             if (item->steps & steps && applies)
                 item_words(out, item);
         } else if (!s || s->state == SOURCE_PLAIN) {

@@ -7,8 +7,9 @@
  * how it begins can be seen: it takes the address of its frame, or it has the
  * registers written to a local (setjmp, getcontext, __builtin_unwind_init) and
  * uses the address of that for something else than to jump back.  The same
- * address of a structure with a jmp_buf in it is no sign: that is how errors
- * are handled.
+ * address of a structure with a jmp_buf in it is no sign, nor is that of a
+ * jmp_buf which stays one of a jmp_buf: that is how errors are handled.  Who
+ * looks for pointers reads words.
  *
  * It is said once a unit, and not if the user has chosen which locals move, or
  * has marked the local with ESCC_ON_STACK.
@@ -71,9 +72,30 @@ static bool jumps_back(const struct symbol *callee)
     return callee->returns_twice;
 }
 
+/* What the pointer leads to, if that is a structure or an array of them. */
+static const struct record *record_behind(const struct type *pointer)
+{
+    const struct type *type = pointer ? pointer->target : NULL;
+    while (type && type->kind == T_ARRAY)
+        type = type->target;
+    return type && type->kind == T_RECORD ? type->record : NULL;
+}
+
+/* Whether an address in the variable, converted to that type, is still the one
+ * of a jmp_buf, which has its registers in a structure of the system's. */
+static bool is_of_jump_buffer(const struct symbol *variable,
+                              const struct type *type)
+{
+    return variable->type && variable->type->kind == T_ARRAY &&
+           type && type->kind == T_POINTER && record_behind(type) &&
+           record_behind(type) == record_behind(variable->type);
+}
+
 /* Whether the address is passed to a function that saves registers there or
- * takes them back, or is only a step to a part of the object. */
-static bool is_for_jumps(const struct node *address)
+ * takes them back, is kept for one, or is only a step to a part of the
+ * object. */
+static bool is_for_jumps(const struct node *address,
+                         const struct symbol *variable)
 {
     const struct node *n = address, *up = n->parent;
     while (up && (up->kind == N_PAREN || up->kind == N_CONVERT ||
@@ -85,7 +107,8 @@ static bool is_for_jumps(const struct node *address)
                up->kind == N_DEREF))
         return up->kids[0] == n;
     const struct symbol *callee = up ? node_callee(up) : NULL;
-    return callee && jumps_back(callee);
+    return (callee && jumps_back(callee)) ||
+           is_of_jump_buffer(variable, n->type);
 }
 
 static void note(struct search *s, const struct node *n, const char *what)
@@ -110,7 +133,8 @@ static bool find_sign(struct node *n, void *context)
     } else if (n->kind == N_ADDRESS ||
                (n->kind == N_DECAY && n->kids[0]->flags & NODE_LVALUE)) {
         const struct symbol *variable = variable_of(n->kids[0]);
-        if (variable && map_get(&s->spills, variable) && !is_for_jumps(n))
+        if (variable && map_get(&s->spills, variable) &&
+            !is_for_jumps(n, variable))
             note(s, n, "registers are saved in a local and its address is "
                        "used");
     }
