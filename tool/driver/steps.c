@@ -434,7 +434,7 @@ void step_rewrite(struct word_vec *out, const struct command *c,
                                            : "--backend=gcc");
     vec_push(out, arena_printf("--errors=%s", s->errors));
     if (s->may_be_silent)
-        vec_push(out, "--warnings");
+        vec_push(out, c->warnings_asked ? "--warnings=asked" : "--warnings");
     if (b->kind == BACKEND_GCC && !c->warnings_off && !c->emit_source)
         vec_push(out, "--headers-checked");
     if (!optimizes(c)) {

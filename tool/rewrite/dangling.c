@@ -406,7 +406,7 @@ static bool is_seen_to_its_end(const struct esc_finding *f)
                             local->block && is_gone_with_block(local)));
 }
 
-static bool may_warn_of(const struct esc_finding *f)
+static bool may_warn_of(const struct esc_finding *f, bool stored)
 {
     bool is_local = f->about.kind == ESC_OBJECT_VARIABLE ||
                     f->about.kind == ESC_OBJECT_LITERAL;
@@ -414,19 +414,19 @@ static bool may_warn_of(const struct esc_finding *f)
         return false;
     if (f->why == ESC_WHY_RETURNED || f->why == ESC_WHY_UNKNOWN)
         return true;
-    if (f->why != ESC_WHY_STORED && f->why != ESC_WHY_OUTLIVED)
+    if (!stored || (f->why != ESC_WHY_STORED && f->why != ESC_WHY_OUTLIVED))
         return false;
     return !f->function->definition || !is_seen_to_its_end(f) ||
            !ends_with_calls(f->function->definition);
 }
 
-bool hides_dangling(const struct esc *esc)
+bool hides_dangling(const struct esc *esc, bool stored)
 {
     struct esc_findings findings = {0};
     bool hides = false;
     esc_find(esc, &findings);
     for (size_t i = 0; i < findings.count && !hides; i++)
-        hides = may_warn_of(&findings.items[i]);
+        hides = may_warn_of(&findings.items[i], stored);
     vec_free(&findings);
     return hides;
 }

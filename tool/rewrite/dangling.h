@@ -8,8 +8,9 @@
 #include <stdbool.h>
 
 /* Does a local move for what gcc may warn of in the original: its address is
- * returned, or stored where it lasts, and nothing comes after that in which it
- * may be taken away again [inv.dangling]? */
-bool hides_dangling(const struct esc *);
+ * returned, or, of which it warns only when asked to (`stored`), stored where
+ * it lasts, and nothing comes after that in which it may be taken away again
+ * [inv.dangling]? */
+bool hides_dangling(const struct esc *, bool stored);
 
 #endif

@@ -34,6 +34,7 @@
  *
  * With --warnings the parser looks for what gcc might warn of if the text were
  * what the user wrote; without, a text for gcc always counts as warned of.
+ * With --warnings=asked it is what the user has turned on, too.
  *
  * With --headers-checked the compiler itself reads what stands in the user's
  * headers, whose errors need not be found here [inv.unused].
@@ -98,6 +99,7 @@ struct request {
     bool dump_tree, verify, wait;
     bool report_world;          /* -report-world */
     bool locals_chosen;         /* by -fescc-locals */
+    bool warnings_asked;        /* by an option of the user's */
 };
 
 static bool has_value(const char *argument, const char *option,
@@ -191,6 +193,8 @@ static bool take_option(struct request *r, const char *a)
         r->escape.own_names = true;
     } else if (strcmp(a, "--warnings") == 0) {
         r->parse.gcc_warnings = true;
+    } else if (strcmp(a, "--warnings=asked") == 0) {
+        r->parse.gcc_warnings = r->warnings_asked = true;
     } else if (strcmp(a, "--headers-checked") == 0) {
         r->parse.headers_checked = true;
     } else if (strcmp(a, "--interposable") == 0) {
@@ -343,7 +347,8 @@ static int rewrite(void *request)
         report_own_collector(unit);
     if (diag_error_count())
         return EXIT_PRINTED;
-    if (result == PARSE_CLEAN && r.parse.gcc_text && hides_dangling(esc))
+    if (result == PARSE_CLEAN && r.parse.gcc_text &&
+        hides_dangling(esc, r.warnings_asked))
         result = PARSE_WARNINGS;
     int late = unit->names_warning ? EXIT_LATE_WARNINGS : 0;
     if (r.output) {
