@@ -359,6 +359,8 @@ static void finish_open(void)
         bool ready = step(NULL, &done);
         if (ready || ++nsteps % STEPS == 0)
             since = add_worked(since);
+        if (ready)
+            mgcworker_give_way(false);          /* before it rests */
         if (!ready)
             breathe();
         else if (offer_close() && close_open(MGC_HEAP) == MGCCYCLE_MORE &&

@@ -20,12 +20,15 @@
  * have the processor on which a thread of the program wakes up to answer
  * somebody.  Linux lets who runs keep a processor for its slice, in whole
  * ticks: up to 4 ms of waiting, in which work piles up.  So while it marks the
- * thread asks for the longest slice that there is (since Linux 6.12; before, it
- * does nothing): who wakes up with a shorter one has the processor at once,
- * while the share of each stays what it was, so that a busy program does not
- * starve its collector, which a lower priority would.  Only with the collection
- * lock, or BLOCKED: a stop, its own or that of another thread, has to wait for
- * all that run, and so would wait for the thread to get a processor again.
+ * thread asks for a long slice (since Linux 6.12; before, it does nothing): who
+ * wakes up with a shorter one has the processor at once, while the share of
+ * each stays what it was, so that a busy program does not starve its collector,
+ * which a lower priority would.  Only with the collection lock, or BLOCKED: a
+ * stop of another thread has to wait for all that run, and so would wait for
+ * the thread to get a processor again.  Nor in a stop of its own: all threads
+ * wait for it then.  How long it waits for a processor depends on when its
+ * slice would end, which the kernel works out anew when it wakes up; so it
+ * takes the usual slice before it sleeps for the last time.
  *
  * Nor where the heap is about to reach its goal (mgcgoal_has_time): with two
  * threads that allocate all the time it grew to 2.4 times of malloc's.
@@ -80,8 +83,10 @@ struct scheduling {
     uint64_t slice_ns, deadline_ns, period_ns;
 };
 
-/* The longest that the kernel takes. */
-enum { LONG_SLICE_NS = 100000000 };
+/* Several times the usual one, and longer than a tick.  The kernel takes 100
+ * ms, too, but by so much, at worst, a thread comes after others that compete
+ * for the processor. */
+enum { LONG_SLICE_NS = 10000000 };
 
 /* The collector's thread's own. */
 static struct scheduling usual, patient;
