@@ -22,7 +22,7 @@
  * CHECK: {{^}}3000 whole
  * Some of these find a thread that is just ending, which stops them too.
  * END-COUNT-20: threads stopped
- * END: {{^}}300 whole
+ * END: {{^}}1500 whole
  */
 #include <pthread.h>
 #include <setjmp.h>
@@ -83,7 +83,7 @@ int main(int argc, char **argv)
     volatile long i;
     long whole = 0;
     mode = argc > 1 ? argv[1] : "return";
-    long count = is_mode("end") ? 300 : 3000;
+    long count = is_mode("end") ? 1500 : 3000;
     handle(SIGUSR1, on_signal);
     handle(SIGUSR2, on_inner);
     for (i = 0; i < count; i++) {
