@@ -103,6 +103,9 @@ static struct {
     uint64_t full_work, minor_work; /* bytes read by the last of each kind */
     uint64_t full_ns, minor_ns; /* and the time that it took; 0: unknown */
     uint64_t ended_ns;          /* when the last one did */
+    uint64_t written;           /* bytes of what was marked, before the last
+                                   minor one */
+    uint64_t will_be_written;   /* a guess of the same, after a full one */
     uint32_t is_short;          /* atomic */
 } minor = {.next_pause = 1, .most_minors = LEAST_MINORS};
 
@@ -156,23 +159,31 @@ static bool wants_full(const struct mtrace_cycle *trace)
     return ++minor.nminors >= most || has_old_garbage();
 }
 
-/* What a full one beside the threads saw written while it was open tells how
- * much of what is old will be by the end of the next, if that comes after as
- * long as this one did after the one before. */
-static bool is_hardly_written(const struct mtrace_cycle *trace,
+/* As much as the last time.  Else what a full one beside the threads saw
+ * written while it was open tells how much of what is old will be by the end of
+ * the next, if that comes after as long as this one did after the one before:
+ * too much, where the same is written over and over. */
+static uint64_t guess_written(const struct mtrace_cycle *trace,
                               uint64_t since_ns)
 {
+    if (minor.nminors)
+        return minor.written;
     if (!trace->watched_ns)
-        return false;
+        return minor.marked / FIRST_WRITTEN_PART;
     double times = (double)since_ns / (double)trace->watched_ns;
-    return (double)trace->written_bytes * times <
-           (double)minor.marked / WRITTEN_PART;
+    double bytes = (double)trace->written_bytes * times;
+    return bytes < (double)minor.marked ? (uint64_t)bytes : minor.marked;
+}
+
+static bool is_hardly_written(const struct mtrace_cycle *trace)
+{
+    return trace->watched_ns &&
+           minor.will_be_written < minor.marked / WRITTEN_PART;
 }
 
 /* A full one has ended, before which so much was marked; whether a minor one
  * may follow. */
-static bool may_try(const struct mtrace_cycle *trace, uint64_t before,
-                    uint64_t since_ns)
+static bool may_try(const struct mtrace_cycle *trace, uint64_t before)
 {
     bool in_vain = before < minor.marked + before / DEAD_PART;
     if (!in_vain)
@@ -180,7 +191,7 @@ static bool may_try(const struct mtrace_cycle *trace, uint64_t before,
     else if (minor.nminors && minor.most_minors < MOST_MINORS)
         minor.most_minors *= 2;
     minor.nminors = 0;
-    if (minor.pause > 0 && !is_hardly_written(trace, since_ns))
+    if (minor.pause > 0 && !is_hardly_written(trace))
         return --minor.pause == 0;
     minor.pause = 0;
     return true;
@@ -230,6 +241,7 @@ void mgcminor_decide(struct mtrace_cycle *trace)
     minor.grown = minor.marked > before ? minor.marked - before : 0;
     if (trace->is_minor) {
         minor.minor_work = work_of(trace);
+        minor.written = trace->written_bytes;
         minor.is_freed = mgcgoal_is_freed(
             trace, minor.marked + born_bytes(trace), &minor.freed);
         minor.is_next = !wants_full(trace);
@@ -237,7 +249,8 @@ void mgcminor_decide(struct mtrace_cycle *trace)
     } else {
         minor.full_marked = minor.marked;
         minor.full_work = work_of(trace);
-        minor.is_next = may_try(trace, before, since_ns);
+        minor.will_be_written = guess_written(trace, since_ns);
+        minor.is_next = may_try(trace, before);
     }
     bool is_worth_it = minor.marked >= LEAST_BYTES || rt_options.concurrent;
     if (!rt_options.minor || rt_options.conservative || !is_worth_it ||
@@ -257,7 +270,7 @@ static uint64_t expected_ns(const struct mtrace_cycle *trace)
 {
     if (trace->is_minor && trace->world == ESCC_GC_STOPPED)
         return minor.minor_ns;
-    uint64_t read = minor.marked / FIRST_WRITTEN_PART + minor.grown;
+    uint64_t read = minor.will_be_written + minor.grown;
     if (trace->is_minor)
         read = trace->written_bytes + work_of(trace);
     double ns = minor.full_work

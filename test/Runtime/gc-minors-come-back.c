@@ -5,6 +5,11 @@
 // RUN: %escc -O2 -I %source_root/include %s -o %t
 // RUN: timeout 120 %t | FileCheck %s
 // RUN: env ESCC_DEBUG=checkmark=1,clobber=1 timeout 120 %t | FileCheck %s
+// None that has to read all of it is done in a stop, which would be long.
+// RUN: env ESCC_DEBUG=gctrace=2 timeout 120 %t 2>&1 \
+// RUN:   | FileCheck %s --check-prefix=STOPS
+// STOPS-NOT: threads stopped, minor ({{[0-9][0-9][0-9][0-9][0-9]+}} KB
+// STOPS: when it is calm
 // CHECK: {{^}}at most 5 of 24 minor, and {{([5-9]|1[0-2])}} of 12 when it is calm
 #include <stdint.h>
 #include <stdio.h>
