@@ -215,8 +215,6 @@ bool mgcbeside_begin_minor(void)
 void mgcbeside_end_minor(void)
 {
     has_left_marks = mgcminor_is_next();
-    if (!has_left_marks)
-        mgcwatch_let_go();
 }
 
 bool mgcbeside_is_open(void)
