@@ -94,6 +94,9 @@ static void publish(void)
     rt_store_relaxed(&heap_goal, pacer.goal);
     rt_store_relaxed(&heap_most, mgcpacer_most(&pacer));
     rt_store_relaxed(&start_at, pacer.trigger);
+    rt_store_relaxed(&mheap.expected_pages,
+                     pacer.goal == MGCPACER_NEVER ? SIZE_MAX
+                                                  : pacer.goal / PAGE_BYTES);
     if (mgc_phase() != MGC_OPEN) {
         uint64_t look = next_look(mheap_live());
         rt_store_relaxed(&mgcgoal_act_at,

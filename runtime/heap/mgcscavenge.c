@@ -164,6 +164,24 @@ static void keep_bound(void)
         give_back(PRESSED_PAGES, most);
 }
 
+/* A large object found no place among what is free.  More than a tenth beyond
+ * what the heap will use then goes back, as much as came (Go's mheap.grow):
+ * nothing is faulted in again that a program of equally large objects needs,
+ * and what was touched just now took longer than this does. */
+static void make_up_for(size_t fresh)
+{
+    size_t expected = rt_load_relaxed(&mheap.expected_pages);
+    size_t used = mheap.stats.span_pages;
+    size_t resident = mheap.stats.resident_pages;
+    if (expected == SIZE_MAX)
+        return;
+    size_t retain = expected > used ? expected : used;
+    retain += retain / 10;
+    if (resident > retain)
+        give_back(SCAVENGE_PAGES, resident - retain > fresh ? resident - fresh
+                                                            : retain);
+}
+
 /* ---- touching ahead ------------------------------------------------------ */
 
 static size_t ahead(void)
@@ -180,10 +198,12 @@ static size_t ahead(void)
                ? 0 : bytes;
 }
 
-void mgcscavenge_took(size_t page, size_t npages)
+void mgcscavenge_took(size_t page, size_t npages, size_t fresh)
 {
     size_t end = (page + npages) * PAGE_BYTES;
     keep_bound();
+    if (fresh >= SCAVENGE_PAGES)
+        make_up_for(fresh);
     if (end <= frontier)
         return;
     previous = frontier;

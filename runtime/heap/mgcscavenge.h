@@ -9,9 +9,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Pages were taken: keeps the bound, and notes that there is something to be
+/* Pages were taken, of which `fresh` were not resident: keeps the bound, gives
+ * free ones back for many fresh ones, and notes that there is something to be
  * touched ahead (mheap.populate_due). */
-void mgcscavenge_took(size_t page, size_t npages);
+void mgcscavenge_took(size_t page, size_t npages, size_t fresh);
 
 /* Of pages just taken: they hold nothing yet and few of them are going to be
  * touched, so that none shall be resident for having been touched ahead. */

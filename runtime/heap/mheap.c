@@ -42,7 +42,8 @@
 
 struct mheap mheap = {.lock = RT_LOCK_INIT(RT_RANK_MHEAP),
                       .resident_most = SIZE_MAX,
-                      .press_at = SIZE_MAX};
+                      .press_at = SIZE_MAX,
+                      .expected_pages = SIZE_MAX};
 
 static struct fixalloc mspan_fixalloc =
     FIXALLOC_INIT(sizeof(struct mspan), persistent_alloc);
@@ -287,7 +288,7 @@ static size_t take_pages(size_t npages, size_t align, bool *dirty)
     if (page != PAGEALLOC_NONE) {
         mheap.stats.span_pages += npages;
         mheap.stats.resident_pages += fresh;
-        mgcscavenge_took(page, npages);
+        mgcscavenge_took(page, npages, fresh);
     }
     return page;
 }
@@ -431,7 +432,7 @@ static bool take_pages_at(size_t first, size_t npages, bool *dirty)
         return false;
     mheap.stats.span_pages += npages;
     mheap.stats.resident_pages += fresh;
-    mgcscavenge_took(first, npages);
+    mgcscavenge_took(first, npages, fresh);
     return true;
 }
 

@@ -63,6 +63,9 @@ struct mheap {
      * set.  Atomic. */
     size_t resident_most, press_at;
     bool is_pressed;
+    /* Pages that the heap is going to use before a collection shrinks it;
+     * SIZE_MAX: nobody says.  Atomic. */
+    size_t expected_pages;
 
     struct rt_lock lock;        /* RT_RANK_MHEAP: pages, all */
     struct pagealloc pages;

@@ -232,6 +232,41 @@ static void test_what_went_back_is_clean(void **state)
     rt_leave();
 }
 
+/* A span of `bytes` is freed, and one twice as large finds no place in it.
+ * Returns what is then free and resident. */
+static size_t left_by_growing(size_t bytes)
+{
+    mheap_scavenge(0);
+    struct mspan *small = take(bytes), *behind = take(bytes);
+    mheap_free_span(small);
+    struct mspan *large = take(2 * bytes);
+    size_t left = mheap.pages.nfree_dirty * PAGE_BYTES;
+    mheap_free_span(behind);
+    mheap_free_span(large);
+    return left;
+}
+
+/* But not while the heap is expected to use it. */
+static void test_much_that_is_new_makes_up_for_what_is_free(void **state)
+{
+    (void)state;
+    rt_enter();
+    struct mspan *used = take(64 * MIB);
+    size_t in_use = mheap.stats.span_pages * PAGE_BYTES;
+    size_t expected = mheap.expected_pages;
+    mheap.expected_pages = 0;
+    assert_in_range(left_by_growing(96 * MIB), 0,
+                    (in_use + 3 * 96 * MIB) / 10 + 3 * HUGE);
+    mheap.expected_pages = (in_use + 5 * 128 * MIB) / PAGE_BYTES;
+    assert_in_range(left_by_growing(128 * MIB), 128 * MIB, SIZE_MAX);
+    mheap.expected_pages = SIZE_MAX;
+    assert_in_range(left_by_growing(160 * MIB), 160 * MIB, SIZE_MAX);
+    mheap.expected_pages = expected;
+    mheap_free_span(used);
+    mheap_scavenge(0);
+    rt_leave();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -242,6 +277,7 @@ int main(void)
         cmocka_unit_test(test_sparse_memory_is_not_touched),
         cmocka_unit_test(test_pages_are_huge_while_these_are_cheap),
         cmocka_unit_test(test_what_went_back_is_clean),
+        cmocka_unit_test(test_much_that_is_new_makes_up_for_what_is_free),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
