@@ -43,7 +43,6 @@
 #include "base/rt_atomic.h"
 #include "base/rt_lock.h"
 #include "base/rt_options.h"
-#include "base/rt_print.h"
 #include "base/rt_process.h"
 #include "base/rt_sandbox.h"
 #include "base/rt_syscall.h"
@@ -54,6 +53,7 @@
 #include "mgcgang.h"
 #include "mgcgoal.h"
 #include "mgcidle.h"
+#include "mgcmachine.h"
 #include "mgcminor.h"
 #include "mgcwatch.h"
 #include "mgcworker.h"
@@ -147,23 +147,9 @@ static void run_stopped(enum mgc_reason reason, uint64_t seen)
     }
 }
 
-/* A filter of system calls may forbid what a collection cannot do without:
- * finding out which memory can be read, and stopping threads. */
-static bool is_locked_in(void)
-{
-    static uint32_t told;
-    bool reads = rt_sandbox_allows_any(SYS_process_vm_readv) ||
-                 rt_sandbox_allows_any(SYS_rt_sigprocmask);
-    bool stops = mthread_count() < 2 || rt_sandbox_lets_stop();
-    if ((!reads || !stops) && rt_cas(&told, 0, 1))
-        rt_print("escc: a filter forbids system calls that a collection "
-                 "needs: memory is not collected\n");
-    return !reads || !stops;
-}
-
 static bool can_collect(enum mgc_reason reason)
 {
-    if (rt_load_relaxed(&rt_nfilters) && is_locked_in())
+    if (rt_load_relaxed(&rt_nfilters) && mgcmachine_is_locked_in())
         return false;
     if (rt_is_guest() || !rt_is_running())
         return false;
@@ -282,7 +268,9 @@ enum {
     ASIDE_NS = 20000000,
     /* Closing came too early: whatever a thread is doing there, it has time
      * to end it. */
-    EARLY_NS = 500000
+    EARLY_NS = 500000,
+    /* Last stops for which a thread does that work: 10 ms of its own. */
+    MOST_STAYS = 4
 };
 
 /* Others may do meanwhile what they have the time for; see breathe. */
@@ -527,13 +515,31 @@ void mgc_populate(void)
     errno = saved;
 }
 
+/* If in an open world the stop was not the last, the thread that has closed
+ * goes on by itself.  It has a processor, where the collector's thread would
+ * have to wait for one while more is written than is read: with two busy
+ * threads on two processors 64 stops were left, and now a few.  Of those who
+ * wait for the lock the collector's thread is one; if there are more it is its
+ * turn. */
+static void close_here(void)
+{
+    uint64_t done = 0, since = mgcphase_worked_ns();
+    unsigned nstays = 0;
+    while (close_open(MGC_HEAP) == MGCCYCLE_MORE && !mgcbeside_is_early() &&
+           ++nstays < MOST_STAYS && rt_load_seq(&nwaiting) <= 1) {
+        while (mgcbeside_is_open() && !step(NULL, &done))
+            continue;
+        since = add_worked(since);
+    }
+}
+
 void mgc_close(void)
 {
     int saved = errno;
     if (!can_collect(MGC_HEAP) || !rt_try_lock(&gc_lock))
         return;
     if (rt_load_relaxed(&mheap.close_due))
-        close_open(MGC_HEAP);
+        close_here();
     rt_store_relaxed(&mheap.close_due, false);
     unlock_collections();
     errno = saved;

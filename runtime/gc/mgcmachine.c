@@ -16,6 +16,8 @@
  * mappings, code.  Memory that other processes of the container have is not
  * seen, nor is what the kernel has on behalf of them all; that is why a
  * container's limit is not used up (CONTAINER_PERCENT).
+ *
+ * And whether a filter of system calls leaves what a collection needs.
  */
 #include "mgcmachine.h"
 
@@ -23,8 +25,11 @@
 #include "base/os.h"
 #include "base/rt_atomic.h"
 #include "base/rt_options.h"
+#include "base/rt_print.h"
+#include "base/rt_sandbox.h"
 #include "base/rt_syscall.h"
 #include "heap/mheap.h"
+#include "thread/mthread.h"
 
 #include <sched.h>
 #include <sys/sysinfo.h>
@@ -147,4 +152,16 @@ void mgcmachine_learn(void)
         mcgroup_read(rt_options.cgroup.path, &container);
     first_resident = subtract(os_resident_bytes(),
                               mheap.stats.resident_pages * PAGE_BYTES);
+}
+
+bool mgcmachine_is_locked_in(void)
+{
+    static uint32_t told;
+    bool reads = rt_sandbox_allows_any(SYS_process_vm_readv) ||
+                 rt_sandbox_allows_any(SYS_rt_sigprocmask);
+    bool stops = mthread_count() < 2 || rt_sandbox_lets_stop();
+    if ((!reads || !stops) && rt_cas(&told, 0, 1))
+        rt_print("escc: a filter forbids system calls that a collection "
+                 "needs: memory is not collected\n");
+    return !reads || !stops;
 }

@@ -24,4 +24,9 @@ uint64_t mgcmachine_memory_limit(void);
  * collection lock. */
 struct mgcpacer_memory mgcmachine_measure(uint64_t limit, bool at_end);
 
+/* Whether a filter of system calls (rt_nfilters) forbids what a collection
+ * cannot do without: finding out which memory can be read, and stopping
+ * threads.  Says so on standard error, once. */
+bool mgcmachine_is_locked_in(void);
+
 #endif /* ESCC_MGCMACHINE_H */

@@ -409,13 +409,14 @@ static uint64_t rescan_written(struct marker *m, const struct mspan *span,
     return (uint64_t)n * most;
 }
 
-/* What written memory has led to, as far as there is time: that may be much. */
+/* What written memory has led to, as far as there is time: that may be much.
+ * When there is none left, what is watched already is only read. */
 static void drain_in_time(struct marker *m)
 {
     if (leave_at == UINT64_MAX)
         mgcdrain_all(m);
     else
-        while (!mgcdrain_some(m, STOP_WORDS) && rt_clock_now_ns() < leave_at)
+        while (rt_clock_now_ns() < leave_at && !mgcdrain_some(m, STOP_WORDS))
             continue;
 }
 
