@@ -265,17 +265,19 @@ void mgcminor_decide(struct mtrace_cycle *trace)
 }
 
 /* One beside the threads does more than it would have to in a stop: what that
- * is follows from what was written and found, as far as it can be told. */
+ * is follows from what was written and found, as far as it can be told.  A heap
+ * that grows does so by twice as much the next time, as its goal does. */
 static uint64_t expected_ns(const struct mtrace_cycle *trace)
 {
+    double ns = minor.full_work
+        ? (double)minor.full_ns / (double)minor.full_work : 1;
+    uint64_t growing_ns = (uint64_t)(ns * (double)minor.grown);
     if (trace->is_minor && trace->world == ESCC_GC_STOPPED)
-        return minor.minor_ns;
+        return minor.minor_ns + growing_ns;
     uint64_t read = minor.will_be_written + minor.grown;
     if (trace->is_minor)
         read = trace->written_bytes + work_of(trace);
-    double ns = minor.full_work
-        ? (double)minor.full_ns / (double)minor.full_work : 1;
-    return FIXED_NS + (uint64_t)(ns * (double)read);
+    return FIXED_NS + (uint64_t)(ns * (double)read) + growing_ns;
 }
 
 void mgcminor_note_mark(const struct mtrace_cycle *trace, uint64_t ns)
