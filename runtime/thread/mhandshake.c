@@ -387,8 +387,10 @@ static void put_back(struct mthread *thread)
 {
     rt_assert(thread->state == MTHREAD_SCANNING && thread->tls);
     /* See mwrap_block.c, "Cancellation".  A thread that waits inside the
-     * runtime stays BLOCKED: its wait is no cancellation point. */
-    bool runs = rt_load_seq(&mthread_no_block) && !thread->tls->in_rt;
+     * runtime stays BLOCKED, and so does one that becomes another program:
+     * these are no cancellation points. */
+    bool runs = rt_load_seq(&mthread_no_block) && !thread->tls->in_rt &&
+                !thread->is_leaving;
     rt_store_seq(&thread->state, runs ? MTHREAD_RUN : MTHREAD_BLOCKED);
     futex(&thread->state, FUTEX_WAKE, INT_MAX, NULL);
 }

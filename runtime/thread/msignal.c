@@ -328,14 +328,17 @@ static void call_over_wait(struct mthread *self, int signal, siginfo_t *info,
 {
     uintptr_t sp = self->sp;
     uintptr_t registers[MCONTEXT_NREGISTERS];
+    bool is_leaving = self->is_leaving;
     memcpy(registers, self->registers, sizeof registers);
     mthread_block_end();
+    self->is_leaving = false;
     call(signal, info, context);
+    self->is_leaving = is_leaving;
     rt_assert(self->state == MTHREAD_RUN);
     self->sp = sp;
     self->frame = self->frame_end = 0;
     memcpy(self->registers, registers, sizeof registers);
-    if (!rt_load_seq(&mthread_no_block))
+    if (is_leaving || !rt_load_seq(&mthread_no_block))
         rt_store_seq(&self->state, MTHREAD_BLOCKED);
 }
 
