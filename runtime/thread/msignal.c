@@ -127,6 +127,14 @@ static void write_action(int signal, const struct sigaction *action)
     rt_store_seq(&entry->sequence, entry->sequence + 1);
 }
 
+bool msignal_ends_calls(int signal)
+{
+    struct sigaction action;
+    read_action(signal, &action);
+    return action.sa_handler != SIG_DFL && action.sa_handler != SIG_IGN &&
+           !(action.sa_flags & SA_RESTART);
+}
+
 static bool is_synchronous(int signal, const siginfo_t *info)
 {
     switch (signal) {
