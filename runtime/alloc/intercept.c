@@ -57,9 +57,18 @@ extern void __libc_free(void *block) __attribute__((weak));
 extern void *__libc_realloc(void *block, size_t bytes)
     __attribute__((weak));
 
+/* The calls are made BLOCKED, for they wait for locks of the dynamic linker and
+ * of that allocator: who has them may be stopped, by a stop that waits for this
+ * thread. */
 static void *look_up(const char *name)
 {
     return rt_real_is_static() ? NULL : dlsym(RTLD_NEXT, name);
+}
+
+static inline void end_wait(bool blocked)
+{
+    if (blocked)
+        mthread_block_end();
 }
 
 void intercept_next_free(void *block)
@@ -67,6 +76,7 @@ void intercept_next_free(void *block)
     static void *found;
     void (*next)(void *) = NULL;
 
+    bool blocked = mthread_block_begin();
     if (!found)
         rt_store_relaxed(&found, look_up("free"));
     memcpy(&next, &found, sizeof next);
@@ -74,6 +84,7 @@ void intercept_next_free(void *block)
         next = __libc_free;
     if (next)
         next(block);
+    end_wait(blocked);
 }
 
 void *intercept_next_realloc(void *block, size_t bytes)
@@ -81,15 +92,17 @@ void *intercept_next_realloc(void *block, size_t bytes)
     static void *found;
     void *(*next)(void *, size_t) = NULL;
 
+    bool blocked = mthread_block_begin();
     if (!found)
         rt_store_relaxed(&found, look_up("realloc"));
     memcpy(&next, &found, sizeof next);
     if (!next)
         next = __libc_realloc;
-    if (next)
-        return next(block, bytes);
-    errno = ENOMEM;
-    return NULL;
+    void *moved = next ? next(block, bytes) : NULL;
+    end_wait(blocked);
+    if (!next)
+        errno = ENOMEM;
+    return moved;
 }
 
 size_t intercept_next_usable_size(const void *block)
@@ -97,15 +110,19 @@ size_t intercept_next_usable_size(const void *block)
     static void *found;
     size_t (*next)(const void *) = NULL;
 
+    bool blocked = mthread_block_begin();
     if (!found)
         rt_store_relaxed(&found, look_up("malloc_usable_size"));
     memcpy(&next, &found, sizeof next);
-    return next ? next(block) : 0;
+    size_t bytes = next ? next(block) : 0;
+    end_wait(blocked);
+    return bytes;
 }
 
 /* ---- allocation ---------------------------------------------------------- */
 
-/* [inv.blocked.libc] */
+/* [inv.blocked.libc].  A thread that waits inside the runtime is BLOCKED again
+ * whatever holds for the waits of the program. */
 static inline bool enter(void)
 {
     bool was_blocked = mthread_wake();
@@ -116,7 +133,11 @@ static inline bool enter(void)
 static inline void leave(bool was_blocked)
 {
     rt_leave();
-    if (__builtin_expect(was_blocked, 0))
+    if (__builtin_expect(!was_blocked, 1))
+        return;
+    if (__escc_tls.in_rt)
+        mthread_block_begin();
+    else
         mthread_wait_begin();
 }
 

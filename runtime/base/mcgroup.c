@@ -29,11 +29,15 @@
  * (`/../x`) or is not below the mounted part says that mounts and namespace
  * are not of one kind; then the mount point is the best that is known.
  *
+ * All this is read by the thread that collects first, whose stack may be small:
+ * what is read lies in memory of its own meanwhile.
+ *
  * No state, no locks: test/unit/test_mcgroup.c brings file systems of its
  * own.
  */
 #include "mcgroup.h"
 
+#include "os.h"
 #include "rt_print.h"
 #include "rt_proc.h"
 
@@ -55,6 +59,8 @@ struct search {
     char path[PATH_MAX];        /* of the folder that is looked at */
     size_t mount_length;        /* its first characters: the mount point */
     char line[LINE_BYTES];      /* of mountinfo */
+    char group[LINE_BYTES];     /* a line of the groups' file */
+    struct rt_proc_reader groups, mounts, stat;
 };
 
 /* ---- text ---------------------------------------------------------------- */
@@ -164,16 +170,16 @@ static void look_for_hierarchical(struct search *search)
 {
     static const char label[] = "hierarchical_memory_limit ";
     size_t length = strlen(search->path);
-    struct rt_proc_reader file;
+    struct rt_proc_reader *file = &search->stat;
     char line[TEXT_BYTES];
     if (length + sizeof "/memory.stat" > sizeof search->path)
         return;
     strcpy(search->path + length, "/memory.stat");
-    if (rt_proc_begin(&file, search->path)) {
-        while (rt_proc_line(&file, line, sizeof line))
+    if (rt_proc_begin(file, search->path)) {
+        while (rt_proc_line(file, line, sizeof line))
             if (strncmp(line, label, sizeof label - 1) == 0)
                 memory_is(search, line + sizeof label - 1);
-        rt_proc_end(&file);
+        rt_proc_end(file);
     }
     search->path[length] = 0;
 }
@@ -240,14 +246,14 @@ static bool parse_mount(char *line, enum hierarchy hierarchy, char **mounted,
 static bool look_in_mounts(struct search *search, enum hierarchy hierarchy,
                            const char *group, bool anyhow)
 {
-    struct rt_proc_reader file;
+    struct rt_proc_reader *file = &search->mounts;
     char *mounted, *point;
     bool found = false;
     rt_format(search->path, sizeof search->path, "%s/proc/self/mountinfo",
               search->root);
-    if (!rt_proc_begin(&file, search->path))
+    if (!rt_proc_begin(file, search->path))
         return false;
-    while (rt_proc_line(&file, search->line, sizeof search->line)) {
+    while (rt_proc_line(file, search->line, sizeof search->line)) {
         if (!parse_mount(search->line, hierarchy, &mounted, &point))
             continue;
         const char *rest = anyhow ? "" : below(group, mounted);
@@ -260,7 +266,7 @@ static bool look_in_mounts(struct search *search, enum hierarchy hierarchy,
         look_upwards(search, hierarchy);
         found = true;
     }
-    rt_proc_end(&file);
+    rt_proc_end(file);
     return found;
 }
 
@@ -271,27 +277,39 @@ static void look_at_group(struct search *search, enum hierarchy hierarchy,
         look_in_mounts(search, hierarchy, group, true);
 }
 
-void mcgroup_read(const char *root, struct mcgroup_limits *limits)
+static void look_at_groups(struct search *search)
 {
-    struct search search = {.root = root, .limits = limits};
-    struct rt_proc_reader file;
-    char line[LINE_BYTES];
-    *limits = (struct mcgroup_limits){MCGROUP_NONE, MCGROUP_NONE};
-    if (strlen(root) > sizeof line - 64)
+    struct rt_proc_reader *file = &search->groups;
+    char *line = search->group;
+    if (strlen(search->root) > LINE_BYTES - 64)
         return;
-    rt_format(line, sizeof line, "%s/proc/self/cgroup", root);
-    if (!rt_proc_begin(&file, line))
+    rt_format(line, LINE_BYTES, "%s/proc/self/cgroup", search->root);
+    if (!rt_proc_begin(file, line))
         return;
-    while (rt_proc_line(&file, line, sizeof line)) {
+    while (rt_proc_line(file, line, LINE_BYTES)) {
         char *rest = line;
         const char *number = word(&rest, ':');
         const char *controllers = word(&rest, ':');
         if (strcmp(number, "0") == 0 && *controllers == 0)
-            look_at_group(&search, UNIFIED, rest);
+            look_at_group(search, UNIFIED, rest);
         if (lists(controllers, "memory"))
-            look_at_group(&search, MEMORY, rest);
+            look_at_group(search, MEMORY, rest);
         if (lists(controllers, "cpu"))
-            look_at_group(&search, CPU, rest);
+            look_at_group(search, CPU, rest);
     }
-    rt_proc_end(&file);
+    rt_proc_end(file);
+}
+
+void mcgroup_read(const char *root, struct mcgroup_limits *limits)
+{
+    size_t page = os_page_bytes();
+    size_t bytes = (sizeof(struct search) + page - 1) & ~(page - 1);
+    struct search *search = os_map_present(bytes, bytes);
+    *limits = (struct mcgroup_limits){MCGROUP_NONE, MCGROUP_NONE};
+    if (!search)
+        return;
+    search->root = root;
+    search->limits = limits;
+    look_at_groups(search);
+    os_release(search, bytes);
 }

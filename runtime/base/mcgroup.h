@@ -15,8 +15,8 @@ struct mcgroup_limits {
 /* Reads the limits of the calling process's control groups and of all their
  * ancestors that can be seen; the smallest count.  `root`: a folder that
  * stands for the file system's root, "" for that itself.  What cannot be
- * read sets no limit.  System calls and some 12 KB of stack only; errno is
- * not kept. */
+ * read sets no limit.  System calls only, and little stack; errno is not
+ * kept. */
 void mcgroup_read(const char *root, struct mcgroup_limits *limits);
 
 #endif /* ESCC_MCGROUP_H */

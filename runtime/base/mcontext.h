@@ -26,6 +26,27 @@ static inline uintptr_t mcontext_interrupted_sp(const ucontext_t *context)
     return (uintptr_t)context->uc_mcontext.gregs[REG_RSP];
 }
 
+/* The number of the system call that the kernel makes again when the handler
+ * returns; -1: none.  What enters the kernel leaves in a register where it
+ * comes back to: a call that has not been made yet looks different. */
+static inline long mcontext_call_made_again(const ucontext_t *context)
+{
+    static const unsigned char syscall_code[] = {0x0f, 0x05};
+    const greg_t *registers = context->uc_mcontext.gregs;
+    uintptr_t at = (uintptr_t)registers[REG_RIP];
+    return (uintptr_t)registers[REG_RCX] == at + sizeof syscall_code &&
+                   memcmp((const void *)at, syscall_code,
+                          sizeof syscall_code) == 0
+               ? (long)registers[REG_RAX] : -1;
+}
+
+/* It ends instead, with that error. */
+static inline void mcontext_end_call(ucontext_t *context, int error)
+{
+    context->uc_mcontext.gregs[REG_RIP] = context->uc_mcontext.gregs[REG_RCX];
+    context->uc_mcontext.gregs[REG_RAX] = -(greg_t)error;
+}
+
 /* If the kernel allows it (AT_HWCAP2). */
 static inline uintptr_t mcontext_gs_base(void)
 {

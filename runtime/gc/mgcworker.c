@@ -160,7 +160,10 @@ static void *run(void *unused)
 }
 
 /* [inv.setxid]  libc's own signals stay open: by one of them setuid and its
- * like have each thread do the same, and wait for it. */
+ * like have each thread do the same, and wait for it.
+ *
+ * BLOCKED: libc takes locks of the dynamic linker for it, and who has them may
+ * be stopped, by a stop that waits for this thread. */
 bool mgcworker_make_thread(void *(*start)(void *), void *argument)
 {
     const unsigned long libc_s_own = 3ul << 31;
@@ -170,6 +173,7 @@ bool mgcworker_make_thread(void *(*start)(void *), void *argument)
     int error = ENOMEM, saved_errno = errno;
     if (!mthread_provide())
         return false;
+    bool blocked = mthread_block_begin();
     rt_syscall(SYS_rt_sigprocmask, SIG_SETMASK, &others, &saved, sizeof saved);
     if (pthread_attr_init(&attributes) == 0) {
         pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
@@ -179,6 +183,8 @@ bool mgcworker_make_thread(void *(*start)(void *), void *argument)
         pthread_attr_destroy(&attributes);
     }
     rt_syscall(SYS_rt_sigprocmask, SIG_SETMASK, &saved, NULL, sizeof saved);
+    if (blocked)
+        mthread_block_end();
     errno = saved_errno;
     return error == 0;
 }

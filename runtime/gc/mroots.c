@@ -7,9 +7,9 @@
  *               the heap (mroots_exclude).
  *   TLS         other threads' static TLS lies at the end of their stacks
  *               (mstack.c); the main thread's lies wherever the loader put
- *               it, around its thread pointer.  Blocks that the loader
- *               allocates later come from malloc: foreign blocks, roots by
- *               themselves.
+ *               it, around its thread pointer, as far below as the objects
+ *               so far have variables.  Blocks that the loader allocates
+ *               later come from malloc: foreign blocks, roots by themselves.
  *   heap        what the program takes with sbrk.
  *   mappings    anonymous or private mappings that the program makes with
  *               mmap (mwrap_map.c tells us): pools of custom allocators,
@@ -80,7 +80,10 @@ struct table {
 enum {
     FIRST_ROOM = 256,           /* one system page of ranges */
     /* struct pthread: see mstack.c. */
-    STRUCT_PTHREAD_BYTES = 4096
+    STRUCT_PTHREAD_BYTES = 4096,
+    /* What libc keeps for objects that are loaded later is 2 KiB unless a
+     * tunable says more. */
+    LATER_TLS_BYTES = 1 << 20
 };
 
 static struct rt_lock lock = RT_LOCK_INIT(RT_RANK_ROOTS);
@@ -292,6 +295,7 @@ struct reading {
     struct table *table;
     uint64_t hash;
     size_t tls_bytes;
+    size_t tls_most_bytes;      /* what static TLS may take so far */
     uintptr_t thread_pointer;
     bool first;
     size_t nobjects;
@@ -342,6 +346,21 @@ static bool has_other_beginnings(void)
     return hash != beginnings_hash;
 }
 
+/* The loader lays blocks out one below the other in this order, and keeps some
+ * room for objects that are loaded later.  What is further off than all that
+ * takes is no static TLS. */
+static void read_tls(const struct dl_phdr_info *info, struct reading *reading)
+{
+    size_t below = reading->thread_pointer - (uintptr_t)info->dlpi_tls_data;
+    for (int i = 0; i < info->dlpi_phnum; i++)
+        if (info->dlpi_phdr[i].p_type == PT_TLS)
+            reading->tls_most_bytes += info->dlpi_phdr[i].p_memsz +
+                                       info->dlpi_phdr[i].p_align;
+    if (info->dlpi_tls_data && below < reading->tls_most_bytes &&
+        below > reading->tls_bytes)
+        reading->tls_bytes = below;
+}
+
 static int read_object(struct dl_phdr_info *info, size_t size, void *argument)
 {
     struct reading *reading = argument;
@@ -364,14 +383,8 @@ static int read_object(struct dl_phdr_info *info, size_t size, void *argument)
     if (reading->nobjects++ >= ninitial)
         read_beginning(info, reading);
     if (size >= offsetof(struct dl_phdr_info, dlpi_tls_data) +
-                    sizeof info->dlpi_tls_data &&
-        info->dlpi_tls_data) {
-        size_t below = reading->thread_pointer -
-                       (uintptr_t)info->dlpi_tls_data;
-        /* 1 MiB: blocks further off are not static TLS. */
-        if (below < 1024 * 1024 && below > reading->tls_bytes)
-            reading->tls_bytes = below;
-    }
+                    sizeof info->dlpi_tls_data)
+        read_tls(info, reading);
     return 0;
 }
 
@@ -409,6 +422,7 @@ static bool start_reading(void)
 void mroots_refresh(void)
 {
     struct reading reading = {.table = &spare_segments,
+                              .tls_most_bytes = LATER_TLS_BYTES,
                               .thread_pointer = mcontext_thread_pointer(),
                               .first = true};
     rt_assert(rt_locks_held() == 0);
@@ -517,7 +531,10 @@ size_t mroots_static_tls_bytes(void)
 
 void mroots_for_each_of_threads(mroots_range *range)
 {
+    uintptr_t from, to;
     for_each_static_tls(range);
+    if (mstack_left(&from, &to))
+        range(from, to, false);
 }
 
 /* Where what the program takes with sbrk ends; 0: nowhere.  A sandbox may

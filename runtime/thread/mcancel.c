@@ -63,23 +63,29 @@ static void *wait_until_over(void *unused)
 }
 
 /* Has libc install its handler.  The thread takes none of the program's
- * signals. */
+ * signals.  BLOCKED, since libc takes locks of the dynamic linker for it: who
+ * has them may be stopped, by a stop that would wait for this thread. */
 static bool cancel_one(void)
 {
     unsigned long others = ~(3ul << (CANCEL_SIGNAL - 1)), saved;
     pthread_t thread;
     if (rt_load_relaxed(&rt_nfilters))
         return false;
+    rt_enter();
+    bool blocked = mthread_block_begin();
     rt_syscall(SYS_rt_sigprocmask, SIG_SETMASK, &others, &saved, sizeof saved);
     int error = RT_REAL(pthread_create)(&thread, NULL, wait_until_over, NULL);
     rt_syscall(SYS_rt_sigprocmask, SIG_SETMASK, &saved, NULL, sizeof saved);
-    if (error)
-        return false;
-    RT_REAL(pthread_cancel)(thread);
-    rt_store_seq(&is_over, 1);
-    rt_syscall(SYS_futex, &is_over, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
-    RT_REAL(pthread_join)(thread, NULL);
-    return true;
+    if (!error) {
+        RT_REAL(pthread_cancel)(thread);
+        rt_store_seq(&is_over, 1);
+        rt_syscall(SYS_futex, &is_over, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+        RT_REAL(pthread_join)(thread, NULL);
+    }
+    if (blocked)
+        mthread_block_end();
+    rt_leave();
+    return !error;
 }
 
 void mcancel_prepare(void)

@@ -102,6 +102,7 @@
 #include "base/rt_process.h"
 #include "base/rt_real.h"
 #include "base/rt_syscall.h"
+#include "mrestart.h"
 #include "msignal.h"
 #include "mstack.h"
 #include "mtask.h"
@@ -326,6 +327,7 @@ static void on_signal(int signal, siginfo_t *info, void *context)
     /* A bare clone may share the TLS block of the thread that made it. */
     if (!self || self->tid != (int)rt_syscall(SYS_gettid)) {
         answer_unregistered(context);
+        mrestart_look(context);
         errno = saved;
         return;
     }
@@ -343,6 +345,7 @@ static void on_signal(int signal, siginfo_t *info, void *context)
         else if (self->ndeferred > 0)
             __escc_tls.pending = 1;
     }
+    mrestart_look(context);
     self->answering = false;
     errno = saved;
 }
@@ -387,8 +390,10 @@ static void put_back(struct mthread *thread)
 {
     rt_assert(thread->state == MTHREAD_SCANNING && thread->tls);
     /* See mwrap_block.c, "Cancellation".  A thread that waits inside the
-     * runtime stays BLOCKED: its wait is no cancellation point. */
-    bool runs = rt_load_seq(&mthread_no_block) && !thread->tls->in_rt;
+     * runtime stays BLOCKED, and so does one that becomes another program:
+     * these are no cancellation points. */
+    bool runs = rt_load_seq(&mthread_no_block) && !thread->tls->in_rt &&
+                !thread->is_leaving;
     rt_store_seq(&thread->state, runs ? MTHREAD_RUN : MTHREAD_BLOCKED);
     futex(&thread->state, FUTEX_WAKE, INT_MAX, NULL);
 }

@@ -127,6 +127,14 @@ static void write_action(int signal, const struct sigaction *action)
     rt_store_seq(&entry->sequence, entry->sequence + 1);
 }
 
+bool msignal_ends_calls(int signal)
+{
+    struct sigaction action;
+    read_action(signal, &action);
+    return action.sa_handler != SIG_DFL && action.sa_handler != SIG_IGN &&
+           !(action.sa_flags & SA_RESTART);
+}
+
 static bool is_synchronous(int signal, const siginfo_t *info)
 {
     switch (signal) {
@@ -207,6 +215,7 @@ static void reset_to_default(int signal)
     rt_leave();
 }
 
+/* The mask that a handler leaves in its context may have every signal. */
 static void call(int signal, siginfo_t *info, void *context)
 {
     struct sigaction action;
@@ -219,6 +228,7 @@ static void call(int signal, siginfo_t *info, void *context)
         action.sa_sigaction(signal, info, context);
     else
         action.sa_handler(signal);
+    set_in_frame(context, mhandshake_signal(), false);
 }
 
 /* The interrupted code may be in the middle of a word [inv.torn.handler]. */
@@ -326,14 +336,17 @@ static void call_over_wait(struct mthread *self, int signal, siginfo_t *info,
 {
     uintptr_t sp = self->sp;
     uintptr_t registers[MCONTEXT_NREGISTERS];
+    bool is_leaving = self->is_leaving;
     memcpy(registers, self->registers, sizeof registers);
     mthread_block_end();
+    self->is_leaving = false;
     call(signal, info, context);
+    self->is_leaving = is_leaving;
     rt_assert(self->state == MTHREAD_RUN);
     self->sp = sp;
     self->frame = self->frame_end = 0;
     memcpy(self->registers, registers, sizeof registers);
-    if (!rt_load_seq(&mthread_no_block))
+    if (is_leaving || !rt_load_seq(&mthread_no_block))
         rt_store_seq(&self->state, MTHREAD_BLOCKED);
 }
 
@@ -494,21 +507,49 @@ static __sighandler_t set_handler(int signal, __sighandler_t handler,
     return change_locked(signal, &new, &old) == 0 ? old.sa_handler : SIG_ERR;
 }
 
+/* Signals that end system calls, as the program has said: a set of those whose
+ * handlers `signal` sets without SA_RESTART. */
+static uint64_t interrupting;
+
+static int restart_flag(int signal)
+{
+    bool known = signal >= 1 && signal < NSIGNALS;
+    uint64_t set = __atomic_load_n(&interrupting, __ATOMIC_RELAXED);
+    return known && (set >> (signal - 1) & 1) ? 0 : SA_RESTART;
+}
+
+/* libc's would change what the kernel has and no more. */
+RT_EXPORT int siginterrupt(int number, int interrupt)
+{
+    struct sigaction action;
+    if (change_locked(number, NULL, &action) != 0)
+        return -1;
+    uint64_t bit = UINT64_C(1) << (number - 1);
+    if (interrupt) {
+        action.sa_flags &= ~SA_RESTART;
+        __atomic_fetch_or(&interrupting, bit, __ATOMIC_RELAXED);
+    } else {
+        action.sa_flags |= SA_RESTART;
+        __atomic_fetch_and(&interrupting, ~bit, __ATOMIC_RELAXED);
+    }
+    return change_locked(number, &action, NULL);
+}
+
 RT_EXPORT __sighandler_t signal(int number, __sighandler_t handler)
 {
-    return set_handler(number, handler, SA_RESTART);
+    return set_handler(number, handler, restart_flag(number));
 }
 
 /* Gone from the headers, still in libc. */
 RT_EXPORT __sighandler_t bsd_signal(int number, __sighandler_t handler);
 RT_EXPORT __sighandler_t bsd_signal(int number, __sighandler_t handler)
 {
-    return set_handler(number, handler, SA_RESTART);
+    return set_handler(number, handler, restart_flag(number));
 }
 
 RT_EXPORT __sighandler_t ssignal(int number, __sighandler_t handler)
 {
-    return set_handler(number, handler, SA_RESTART);
+    return set_handler(number, handler, restart_flag(number));
 }
 
 /* What <signal.h> calls `signal` in strict ISO C modes. */

@@ -34,6 +34,10 @@ void msignal_rearm_altstack(struct mthread *self, void *context);
 /* Makes sure that the handshake signal reaches the calling thread. */
 void msignal_unblock(void);
 
+/* The program has a handler for it that ends system calls (no SA_RESTART).
+ * Signal-safe. */
+bool msignal_ends_calls(int signal);
+
 /* Called once at start-up: takes over handlers that exist already. */
 void msignal_init(void);
 

@@ -28,6 +28,11 @@
  * (mthread_set_stack), or, when the thread was not created by our wrapper,
  * from /proc/self/maps and the thread pointer.
  *
+ * The main thread's stack outlives it: the arguments and the environment are
+ * there, and putenv stores the program's pointers among them.  When it has
+ * ended they are read all the same.  In a child that another thread has forked
+ * it has not ended, but is not there: what it had in its frames may be in use.
+ *
  * Only system calls and plain memory: stopped threads may hold any lock of
  * libc.
  */
@@ -55,6 +60,9 @@ enum {
     STRUCT_PTHREAD_BYTES = 4096,
     SYSTEM_PAGE_BYTES = 4096
 };
+
+static uintptr_t main_end;      /* of the process's first stack */
+static uintptr_t left_from;     /* what is read of it; 0: its thread is there */
 
 static uintptr_t page_up(uintptr_t address)
 {
@@ -119,6 +127,7 @@ static void init_main(struct mthread *self, uintptr_t here)
     self->stack_end = end;
     self->stack = end > bytes ? end - bytes : SYSTEM_PAGE_BYTES;
     self->is_main = true;
+    main_end = end;
     rt_assert(self->stack < self->stack_end);
 }
 
@@ -141,6 +150,25 @@ void mstack_init_thread(struct mthread *self, uintptr_t here, bool known)
     uintptr_t end = page_up(self->thread_pointer + STRUCT_PTHREAD_BYTES);
     if (self->thread_pointer > here && end < mapping.to)
         self->stack_end = end;
+}
+
+/* ---- a stack whose thread has gone --------------------------------------- */
+
+void mstack_leave(const struct mthread *thread, uintptr_t from)
+{
+    struct mstack_mapping mapping;
+    if (!thread->is_main || thread->stack_end != main_end || left_from)
+        return;
+    if (!from && mstack_find_mapping(main_end - 1, &mapping))
+        from = mapping.from;
+    left_from = from ? from : thread->stack;
+}
+
+bool mstack_left(uintptr_t *from, uintptr_t *to)
+{
+    *from = left_from & ~(sizeof(uintptr_t) - 1);
+    *to = main_end;
+    return left_from;
 }
 
 /* ---- ranges -------------------------------------------------------------- */

@@ -31,6 +31,13 @@ bool mstack_find_mapping(uintptr_t address, struct mstack_mapping *out);
  * Async-signal-safe. */
 void mstack_init_thread(struct mthread *self, uintptr_t here, bool known);
 
+/* The thread's record goes: it has ended, or, in a child of fork, is not there.
+ * If its stack is the process's first, that is read from `from` on, 0: all of
+ * it.  Under the list's lock. */
+void mstack_leave(const struct mthread *thread, uintptr_t from);
+/* What is read so; false if nothing is. */
+bool mstack_left(uintptr_t *from, uintptr_t *to);
+
 /* Memory of one thread that may hold pointers: calls `range` for its
  * registers, its stacks and its signal frames.  `trusted` is false for a
  * range that may have pages that cannot be read.  The thread has published

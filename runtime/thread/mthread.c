@@ -274,6 +274,7 @@ static void reap(struct mthread *thread)
 {
     rt_assert(thread != __escc_tls.thread);
     unlink_thread(thread);
+    mstack_leave(thread, 0);
     if (thread->cache)
         mcache_free(thread->cache);
     free_record(thread);
@@ -429,6 +430,7 @@ static void unregister(struct mthread *self)
     self->cache = NULL;
     mthread_list_lock();
     unlink_thread(self);
+    mstack_leave(self, (uintptr_t)__builtin_frame_address(0));
     __escc_tls.thread = NULL;
     __escc_tls.marking = 1;     /* [inv.unknown] */
     /* Also the program's: the kernel would write to what may be garbage. */

@@ -91,6 +91,7 @@ struct mthread {
                                    answered since */
     bool is_unqueued;           /* the signal for it found the queue full */
     bool is_refused;            /* the system forbids signals for it */
+    bool is_leaving;            /* to another program: BLOCKED to the end */
     bool is_helper;             /* the runtime's own: see mthread_on_alone */
 
     /* ---- signals (msignal.c) ---- */

@@ -65,8 +65,12 @@ RT_EXPORT void *__escc_replaced_symbol(const char *name, void *found)
         rt_real_is_static())
         return found;
     rt_enter();
+    /* The dynamic linker has locks: see mgcworker_make_thread. */
+    bool blocked = mthread_block_begin();
     if (is_replaced(name, found))
         found = (void *)(uintptr_t)function;
+    if (blocked)
+        mthread_block_end();
     rt_leave();
     errno = saved;
     return found;

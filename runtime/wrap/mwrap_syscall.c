@@ -9,6 +9,7 @@
 #include "base/rt_export.h"
 #include "base/rt_syscall.h"
 #include "mwrap_clone.h"
+#include "mwrap_exec.h"
 #include "mwrap_map.h"
 #include "mwrap_sandbox.h"
 #include "thread/mthread.h"
@@ -74,9 +75,13 @@ RT_EXPORT long syscall(long number, ...)
     case SYS_clone3:
         if (mwrap_clone_is_fork(number, given))
             return mwrap_clone_fork(number, given);
-        /* fall through */
+        break;
+    case SYS_execve:
+    case SYS_execveat:
+        return mwrap_exec_syscall(number, given);
     default:
-        return rt_syscall_unchecked(number, given[0], given[1], given[2],
-                                    given[3], given[4], given[5]);
+        break;
     }
+    return rt_syscall_unchecked(number, given[0], given[1], given[2],
+                                given[3], given[4], given[5]);
 }

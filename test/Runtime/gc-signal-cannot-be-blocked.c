@@ -1,6 +1,6 @@
 /* A program that blocks, ignores or waits for every signal there is does
  * not keep a collection from stopping its threads, nor one that gives a context
- * such a mask, and pause and sigsuspend end for the program's signals only.
+ * such a mask, or what a handler interrupted, and pause and sigsuspend end for the program's signals only.
  *
  * RUN: %rtcc %s -o %t -pthread && %t
  */
@@ -23,18 +23,24 @@ static void on_signal(int signal)
     handled = 1;
 }
 
-static void *spin(void *unused)
+static void block(void)
 {
     sigset_t all;
-    struct node *n = new_list(10);
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, NULL);
     sigprocmask(SIG_BLOCK, &all, NULL);
+}
+
+static void *spin(void *has_mask)
+{
+    struct node *n = new_list(10);
+    if (!has_mask)
+        block();
     __atomic_add_fetch(&started, 1, __ATOMIC_SEQ_CST);
     while (!quit)
         ;
     check_list(n, 10);
-    return unused;
+    return NULL;
 }
 
 static ucontext_t outside, inside;
@@ -57,6 +63,20 @@ static void *change_context(void *unused)
     makecontext(&inside, spin_inside, 0);
     CHECK(swapcontext(&outside, &inside) == 0);
     return unused;
+}
+
+static void block_all(int signal, siginfo_t *info, void *context)
+{
+    ucontext_t *interrupted = context;
+    (void)signal;
+    (void)info;
+    sigfillset(&interrupted->uc_sigmask);
+}
+
+static void *return_from_handler(void *has_mask)
+{
+    raise(SIGWINCH);
+    return spin(has_mask);
 }
 
 static void *suspend(void *use_pause)
@@ -87,7 +107,7 @@ static void *wait_for_any(void *unused)
 
 int main(void)
 {
-    enum { NTHREADS = 6 };
+    enum { NTHREADS = 7 };
     pthread_t threads[NTHREADS];
     sigset_t usr;
     struct timespec begin;
@@ -96,6 +116,9 @@ int main(void)
             signal(i, SIG_IGN);
     signal(SIGUSR1, on_signal);
     signal(SIGUSR2, SIG_DFL);
+    struct sigaction action = {.sa_sigaction = block_all,
+                               .sa_flags = SA_SIGINFO};
+    sigaction(SIGWINCH, &action, NULL);
     sigemptyset(&usr);
     sigaddset(&usr, SIGUSR1);
     sigaddset(&usr, SIGUSR2);
@@ -106,6 +129,7 @@ int main(void)
     pthread_create(&threads[3], NULL, suspend, &usr);
     pthread_create(&threads[4], NULL, wait_for_any, NULL);
     pthread_create(&threads[5], NULL, change_context, NULL);
+    pthread_create(&threads[6], NULL, return_from_handler, &usr);
     while (started < NTHREADS)
         usleep(1000);
     clock_gettime(CLOCK_MONOTONIC, &begin);
