@@ -343,13 +343,15 @@ static bool has_holder(const struct symbol *symbol)
     return moved && moved->holder;
 }
 
-/* The x of `(__typeof__(x))__escc_h3`, which is evaluated if the type of x is
- * variably modified. */
-static bool names_holder_type(struct node *n)
+/* The x of `(__typeof__(x))__escc_h3` and of `__typeof__(x) *__escc_h3=…`, which
+ * is evaluated if the type of x is variably modified. */
+static bool names_own_type(struct node *n)
 {
     struct node *up = n->parent;
     while (up && (up->kind == N_LOAD || up->kind == N_PAREN))
         up = up->parent;
+    if (up && up->kind == N_VAR && n->symbol->kind == S_PARAMETER)
+        return is_ours(up->symbol->name) && up->symbol->name[7] == 'h';
     return up && up->kind == N_CAST && is_our_reference(up->kids[0]);
 }
 
@@ -397,7 +399,7 @@ static bool collect(struct node *n, void *context)
     case N_REF:
         if (n->symbol && n->symbol->kind != S_FUNCTION &&
             !is_ours(n->symbol->name) && !has_holder(n->symbol) &&
-            !names_holder_type(n)) {
+            !names_own_type(n)) {
             const char *moved = moved_name(n->symbol->name);
             add(atoms, n, arena_printf("name %s",
                                        moved ? moved : n->symbol->name));

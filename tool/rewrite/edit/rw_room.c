@@ -40,7 +40,8 @@
  *
  * Its room is one word long where it is not needed (__escc_room).  One with an
  * initialiser, which such declarators cannot stand in, has none: an array of
- * pointers to arrays of variable length, say.
+ * pointers to arrays of variable length, say.  Nor has one whose specifiers do
+ * something, which they would do again for each declarator.
  */
 #include "rw_moved.h"
 #include "rw_passes.h"
@@ -86,6 +87,30 @@ static long long alignment_of(const struct symbol *symbol, int64_t least)
     return alignment > least ? alignment : least;
 }
 
+static bool find_action(struct node *n, void *found)
+{
+    switch (n->kind) {
+    case N_CALL: case N_ATOMIC: case N_ASM: case N_STMT_EXPR: case N_VA_ARG:
+    case N_ASSIGN: case N_COMPOUND_ASSIGN: case N_INCDEC: case N_OTHER_EXPR:
+        *(bool *)found |= !(n->flags & NODE_UNEVALUATED);
+        break;
+    default:
+        break;
+    }
+    return !(n->flags & NODE_UNEVALUATED);
+}
+
+/* `typeof(rows[next()]) x` calls next for each declarator. */
+static bool acts_in_specifiers(const struct node *declaration)
+{
+    bool acts = false;
+    for (int i = 0; i < declaration->type_part_count; i++)
+        if (declaration->type_parts[i]->begin <
+            declaration->symbol->name_begin)
+            node_walk(declaration->type_parts[i], find_action, &acts);
+    return acts;
+}
+
 const char *rw_room(struct rewrite *r, const struct symbol *symbol)
 {
     struct moved *m = symbol->rewrite;
@@ -94,7 +119,8 @@ const char *rw_room(struct rewrite *r, const struct symbol *symbol)
         const struct node *declaration = symbol->declaration;
         bool has_value =
             declaration->kind != N_VAR || declaration->kids[0];
-        if (type->variably_modified && !has_value)
+        if (type->variably_modified && !has_value &&
+            !acts_in_specifiers(declaration))
             m->room = ++r->serial;
     } else if (!m->room) {
         const struct node *block = block_for(r, m);

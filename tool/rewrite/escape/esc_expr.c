@@ -646,9 +646,10 @@ void esc_value(struct esc_builder *b, struct esc_hole hole,
     if (hole.to && !may_flow(b, n) && n->kind != N_INIT_LIST)
         hole = esc_nowhere;
     switch (n->kind) {
-    case N_NUMBER: case N_STRING: case N_OFFSETOF: case N_LABEL_ADDRESS:
+    case N_NUMBER: case N_STRING: case N_LABEL_ADDRESS:
         break;
-    case N_SIZEOF:
+    case N_SIZEOF: case N_OFFSETOF:
+        esc_type_parts(b, n);
         discard_kids(b, n);
         break;
     case N_PAREN:
@@ -670,6 +671,7 @@ void esc_value(struct esc_builder *b, struct esc_hole hole,
         esc_block(b, n->kids[0], hole);
         break;
     case N_VA_ARG:
+        esc_type_parts(b, n);
         esc_value(b, esc_noted(esc_shift(hole, 1), n, ESC_BY_VA_ARG),
                   n->kids[0]);
         break;

@@ -94,16 +94,19 @@ static struct node *variable_argument(struct front *f, CXCursor c,
     struct node *kid = count > first
         ? tree_expression(f, f->cursors.items[first]) : NULL;
     size_t base = f->nodes.count;
-    for (size_t i = first + 1; i < count; i++)
-        vec_push(&f->nodes, tree_unevaluated(f, f->cursors.items[i]));
+    for (size_t i = first + 1; i < count; i++) {
+        CXCursor each = f->cursors.items[i];
+        vec_push(&f->nodes, n->type && n->type->variably_modified
+                 ? tree_expression(f, each) : tree_unevaluated(f, each));
+    }
     front_pop(f, first);
     node_take_type_parts(f, n, base);
     node_set_kids(n, &kid, 1);
     return n;
 }
 
-/* An index in the member designator may be any expression: evaluated when
- * it is not constant. */
+/* An index in the member designator may be any expression, and act even if its
+ * value is constant: `[(n++, 2)]`. */
 static struct node *offset_of_member(struct front *f, CXCursor c,
                                      struct extent x)
 {
@@ -112,11 +115,8 @@ static struct node *offset_of_member(struct front *f, CXCursor c,
     constant_evaluate(n, c);
     size_t first = expr_children(f, c), base = f->nodes.count;
     size_t count = f->cursors.count;
-    for (size_t i = first; i < count; i++) {
-        CXCursor each = f->cursors.items[i];
-        vec_push(&f->nodes, n->flags & NODE_CONSTANT
-                 ? tree_unevaluated(f, each) : tree_expression(f, each));
-    }
+    for (size_t i = first; i < count; i++)
+        vec_push(&f->nodes, tree_expression(f, f->cursors.items[i]));
     front_pop(f, first);
     node_take_type_parts(f, n, base);
     return n;

@@ -16,9 +16,15 @@
 
 int64_t type_wrap(const struct type *t, int64_t value)
 {
+    enum { WIDEST = 64 };
     uint64_t u = (uint64_t)value;
     if (t->kind == T_BOOL)
         return value != 0;
+    if (t->value_bits > 0 && t->value_bits < WIDEST) {
+        uint64_t sign = (uint64_t)1 << (t->value_bits - 1);
+        u &= sign - 1 + sign;
+        return (int64_t)(t->is_unsigned ? u : (u ^ sign) - sign);
+    }
     switch (t->size) {
     case 1: return t->is_unsigned ? (int64_t)(uint8_t)u : (int8_t)u;
     case 2: return t->is_unsigned ? (int64_t)(uint16_t)u : (int16_t)u;

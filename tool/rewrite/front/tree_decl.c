@@ -158,21 +158,25 @@ static void locate(struct front *f, struct symbol *s, CXCursor c,
 
 /* The expressions among the children of a declaration are pushed on
  * f->nodes, but the initialiser and plain numbers (as in `int a[3]`), which
- * tell nothing.  `typeof` operands stand before the name. */
+ * tell nothing.  `typeof` operands stand before the name; they, or bounds in
+ * them, may be evaluated only if the type of what is declared varies. */
 static void push_type_parts(struct front *f, CXCursor c, uint32_t name,
                             CXCursor init)
 {
     size_t first = front_children(f, c), count = f->cursors.count;
+    bool varies = clang_getCursorKind(c) == CXCursor_ParmDecl ||
+        type_intern(f, clang_getCursorType(c))->variably_modified;
     for (size_t i = first; i < count; i++) {
         CXCursor each = f->cursors.items[i];
         enum CXCursorKind kind = clang_getCursorKind(each);
         if (!clang_isExpression(kind) || kind == CXCursor_IntegerLiteral ||
             clang_equalCursors(each, init))
             continue;
-        uint32_t begin = extent_of(f, each).begin;
-        struct node *n = begin < name
-            ? tree_unevaluated(f, each)
-            : tree_value(f, tree_expression(f, each));
+        bool is_operand = extent_of(f, each).begin < name;
+        struct node *n = is_operand && !varies ? tree_unevaluated(f, each)
+                                               : tree_expression(f, each);
+        if (!is_operand)
+            n = tree_value(f, n);
         vec_push(&f->nodes, n);
     }
     front_pop(f, first);
@@ -471,6 +475,20 @@ static struct node *broken_function(struct front *f, struct node *n)
     return decl;
 }
 
+/* `int a[keep(&n)]`: what is kept is the address of the parameter itself, for
+ * a bound is evaluated before anything of ours can be. */
+static bool keep_parameter(struct node *n, void *context)
+{
+    (void)context;
+    struct node *of = n->kind == N_ADDRESS || n->kind == N_DECAY
+        ? node_unparenthesize(n->kids[0]) : NULL;
+    while (of && of->kind == N_MEMBER)
+        of = node_unparenthesize(of->kids[0]);
+    if (of && of->symbol && of->symbol->kind == S_PARAMETER)
+        of->symbol->stays = true;
+    return !(n->flags & NODE_UNEVALUATED);
+}
+
 static struct node *function(struct front *f, CXCursor c)
 {
     struct extent x = extent_of(f, c);
@@ -498,6 +516,8 @@ static struct node *function(struct front *f, CXCursor c)
     for (int i = 0; i < count; i++)
         vec_push(&f->nodes, parameter(
             f, clang_Cursor_getArgument(c, (unsigned)i), i, s));
+    for (size_t i = base; i < f->nodes.count; i++)
+        node_walk(f->nodes.items[i], keep_parameter, NULL);
     struct node *body = tree_statement(f, body_of(f, c));
     for (size_t i = base; i < f->nodes.count; i++)
         f->nodes.items[i]->symbol->block = body;

@@ -19,6 +19,7 @@
  */
 #include "front.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* What struct type keeps for types.c only. */
@@ -262,6 +263,13 @@ static bool kind_is_unsigned(enum CXTypeKind kind, const char *spelling)
            !strncmp(spelling, "unsigned _BitInt", 16);
 }
 
+/* N of `_BitInt(N)`, which clang prints as a number; else 0. */
+static int bits_of_value(const char *spelling)
+{
+    const char *bits = strstr(spelling, "_BitInt(");
+    return bits ? atoi(bits + strlen("_BitInt(")) : 0;
+}
+
 static void read_function(struct front *f, struct type *t, CXType clang)
 {
     t->has_prototype = clang.kind == CXType_FunctionProto;
@@ -301,6 +309,8 @@ static void read_builtin(struct front *f, struct type *t, CXType clang)
         t->alignment = positive(clang_Type_getAlignOf(clang));
     }
     t->is_unsigned = kind_is_unsigned(clang.kind, t->spelling);
+    if (t->kind == T_INTEGER)
+        t->value_bits = bits_of_value(t->spelling);
     switch (t->kind) {
     case T_VOID:
         t->size = t->alignment = -1;
@@ -310,6 +320,7 @@ static void read_builtin(struct front *f, struct type *t, CXType clang)
         struct type *base = type_intern(
             f, clang_getEnumDeclIntegerType(decl));
         t->is_unsigned = base->is_unsigned;
+        t->value_bits = base->kind == T_BOOL;
         break;
     }
     case T_COMPLEX: case T_VECTOR:

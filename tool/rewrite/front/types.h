@@ -29,6 +29,8 @@ struct type {
     enum type_kind kind;
     unsigned qualifiers;            /* of enum type_qualifier */
     bool is_unsigned;               /* T_INTEGER, T_ENUM, T_BOOL */
+    int value_bits;                 /* of _BitInt(N): N; of an enumeration of
+                                       bool, as clang has it: 1; else 0 */
     bool variably_modified;         /* a VLA bound anywhere inside */
     bool is_vla;                    /* T_ARRAY whose own bound is no constant */
     bool variadic, has_prototype;   /* T_FUNCTION */
