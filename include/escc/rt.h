@@ -173,6 +173,11 @@ void *__escc_printed(const void *pointer);
 void *__escc_printed_on(void *stream, const void *pointer);
 void *__escc_printed_fd(int fd, const void *pointer);
 
+/* The pointer was moved to `now`: if that is not in its object, and this is a
+ * collectable one, the object lives until it is freed.  Keeps errno; may
+ * collect. */
+void __escc_displaced(const void *pointer, const void *now);
+
 /* ---- links --------------------------------------------------------------
  * Every table of sites names this, so that a link without the runtime, by
  * another program than escc, says in the linker's own words what to do.  The

@@ -9,6 +9,9 @@
  * Each such object has one entry in a hash table.  Entries are foreign
  * blocks, and so roots that are read like any other.
  *
+ * Objects that the program reaches by a pointer to somewhere else are kept in
+ * the same way (rw_displace.c).
+ *
  * The key is the start of the object's slot, whatever part was printed.
  *
  * free has to ask for every object whether it is here.  Programs that print
@@ -138,6 +141,16 @@ RT_EXPORT void *__escc_printed_on(void *stream, const void *pointer)
     }
     errno = saved;
     return (void *)(uintptr_t)pointer;
+}
+
+RT_EXPORT void __escc_displaced(const void *pointer, const void *now)
+{
+    rt_enter();
+    uintptr_t key = key_of((uintptr_t)pointer);
+    bool left = key && key_of((uintptr_t)now) != key;
+    rt_leave();
+    if (left)
+        __escc_printed(pointer);
 }
 
 RT_EXPORT void *__escc_printed(const void *pointer)

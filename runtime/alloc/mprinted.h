@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
-/* mprinted.h - objects whose address the program has as text.  See
- * mprinted.c. */
+/* mprinted.h - objects whose address the program has as text, or not at all.
+ * See mprinted.c. */
 #ifndef ESCC_MPRINTED_H
 #define ESCC_MPRINTED_H
 

@@ -296,6 +296,13 @@ static bool is_null_for_keep(struct node *value)
            strncmp(value->symbol->name, "__escc_k", 8) == 0;
 }
 
+/* `__escc_b3 = p` (rw_displace.c) */
+static bool is_held(const struct node *assignment)
+{
+    const char *name = our_reference(assignment->kids[0]);
+    return name && strncmp(name, "__escc_b", 8) == 0;
+}
+
 /* Nodes that were inserted whole, with what they name.  asm without outputs
  * is left out on both sides: the tree does not tell KEEP from others. */
 static bool is_inserted(struct node *n)
@@ -323,7 +330,7 @@ static bool is_inserted(struct node *n)
             return true;
         if (n->parent->kind == N_COMMA && n->parent->kids[1] == n)
             return is_our_reference(n->kids[0]);
-        return is_object_assignment(n) ||
+        return is_object_assignment(n) || is_held(n) ||
             (n->kids[0]->kind == N_MEMBER && is_our_state(n->kids[0]->kids[0]));
     case N_CALL:
         if (!node_callee(n))
@@ -419,6 +426,7 @@ static bool collect(struct node *n, void *context)
         if (callee && is_copier(callee->name))
             return strcmp(plain_name(callee->name), "new") != 0;
         if (callee && (strncmp(callee->name, "__escc_printed", 14) == 0 ||
+                       strcmp(callee->name, "__escc_displaced") == 0 ||
                        strcmp(callee->name, "__escc_outside") == 0))
             return true;
         /* va_start names the parameter, not its copy. */

@@ -93,6 +93,7 @@ static const char declarations[] =
     "extern void*__escc_printed(const void*);"
     "extern void*__escc_printed_on(void*,const void*);"
     "extern void*__escc_printed_fd(int,const void*);"
+    "extern void __escc_displaced(const void*,const void*);"
     "extern void __escc_unit_stride(unsigned);"
     "extern void __escc_unit_fields(unsigned);"
     "extern const char " LINK_HINT "[];";

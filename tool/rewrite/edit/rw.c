@@ -85,7 +85,14 @@ static void rewrite(struct rewrite *r, struct node *n)
         rw_assign(r, n);
         break;
     case N_COMPOUND_ASSIGN:
+        rw_displace_in_place(r, n);
         rw_compound_assign(r, n);
+        break;
+    case N_INCDEC:
+        rw_displace_in_place(r, n);
+        break;
+    case N_BINARY:
+        rw_displace(r, n);
         break;
     case N_CALL:
         visit_call(r, n);

@@ -50,6 +50,11 @@ void rw_name_look_up(struct rewrite *, const struct node *name);
 /* Arguments that are printed with %p (rw_print.c). */
 void rw_print(struct rewrite *, struct node *call);
 
+/* Pointers that are moved in front of their object (rw_displace.c): `p - i` as
+ * a value, and `p -= i`, `--p`. */
+void rw_displace(struct rewrite *, struct node *step);
+void rw_displace_in_place(struct rewrite *, struct node *n);
+
 /* rw_atomic.c; true when the call was a __sync_ function's. */
 void rw_atomic(struct rewrite *, struct node *n);
 bool rw_sync_call(struct rewrite *, struct node *call);

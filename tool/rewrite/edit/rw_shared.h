@@ -45,6 +45,8 @@ struct rewrite {
     unsigned stride;            /* smallest type_pointer_stride met */
     unsigned fields;            /* where addresses in bit-fields begin */
     struct map torn_statements; /* their first node -> struct esc_torn */
+    struct map displaced;           /* local -> struct displaced_local */
+    struct symbol *displaced_in;    /* … of this function (rw_displace.c) */
     bool promotes;              /* the unit needs __escc_free_in … */
     bool forgot;                /* the unit needs __escc_nothing */
     bool torn;                  /* the unit needs __escc_mended */

@@ -77,7 +77,9 @@ static void bracket(struct rewrite *r, const struct esc_torn *t)
         struct node *rest = t->block->kids[t->block->kid_count - 1];
         if (esc_find_jumps(r->body, first, rest).enters)
             return;
-        edits_before(&r->edits, begin, variable_text(r));
+        /* Behind a label clang takes no __extension__ of a declaration. */
+        edits_before(&r->edits, begin,
+                     arena_printf(";%s", variable_text(r)));
     }
     r->torn = true;
 }
