@@ -350,26 +350,16 @@ static bool has_holder(const struct symbol *symbol)
     return moved && moved->holder;
 }
 
-/* The x of `(__typeof__(x))__escc_h3`, `__typeof__(x) *__escc_h3=…` and
- * `__typeof__(*x) __escc_t3=…`, which is evaluated if the type of x is variably
- * modified. */
-static bool names_own_type(const struct node *n)
+/* The x of `(__typeof__(x))__escc_h3` and of `__typeof__(x) *__escc_h3=…`, which
+ * is evaluated if the type of x is variably modified. */
+static bool names_own_type(struct node *n)
 {
-    const struct node *up = n->parent;
-    while (up && (up->kind == N_LOAD || up->kind == N_PAREN ||
-                  up->kind == N_DEREF)) {
-        n = up;
+    struct node *up = n->parent;
+    while (up && (up->kind == N_LOAD || up->kind == N_PAREN))
         up = up->parent;
-    }
-    if (!up)
-        return false;
-    if (up->kind == N_CAST)
-        return is_our_reference(up->kids[0]);
-    for (int i = 0; up->kind == N_VAR && i < up->type_part_count; i++)
-        if (up->type_parts[i] == n)
-            return is_ours(up->symbol->name) &&
-                   strchr("ht", up->symbol->name[7]);
-    return false;
+    if (up && up->kind == N_VAR && n->symbol->kind == S_PARAMETER)
+        return is_ours(up->symbol->name) && up->symbol->name[7] == 'h';
+    return up && up->kind == N_CAST && is_our_reference(up->kids[0]);
 }
 
 /* Whether a callee is what a function of ours returned, `__escc_f_for(…)`:
