@@ -343,8 +343,8 @@ static bool has_holder(const struct symbol *symbol)
     return moved && moved->holder;
 }
 
-/* The x of `(__typeof__(x))__escc_h3` and of `__typeof__(x) *__escc_h3=…`, which
- * is evaluated if the type of x is variably modified. */
+/* The x of `(__typeof__(x))__escc_h3` and of `__typeof__(x) *__escc_h3=…`,
+ * which is evaluated if the type of x is variably modified. */
 static bool names_own_type(struct node *n)
 {
     struct node *up = n->parent;
