@@ -378,7 +378,7 @@ static bool is_detour(const struct node *n)
 }
 
 /* `__typeof__(*x) __escc_t3=…`: the type is ours, too, and names x if that is
- * variably modified; that of `__escc_p3_x` is the user's. */
+ * variably modified; that of x itself, as it is named now, is the user's. */
 static bool has_own_type(const struct node *n)
 {
     return n->kind == N_VAR && n->symbol && is_ours(n->symbol->name) &&
