@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: %escc -w -O2 -report-escapes -fescc-verify-output %s -o %t 2>&1 | FileCheck %s
 // RUN: %t
-// RUN: %escc -w -O0 -fescc-locals=all %s -o %t-all
+// RUN: %escc -w -O0 -fescc-locals=all -fescc-verify-output %s -o %t-all
 // RUN: %t-all
 // RUN: %escc -w -O0 -fescc-check-escapes=1 %s -o %t-checked
 // RUN: %t-checked
@@ -94,6 +94,17 @@ static void once(int n)
     assert(calls == 3 && row[n - 1] == 9);
 }
 
+/* What is put in for those that move names their types, too. */
+static void pointers(int n, int (*row)[n])
+{
+    int (*first)[n] = row, (*next)[n];
+    outside = &first;
+    outside = &next;
+    outside = &row;
+    next = first + 1;
+    assert((*next)[0] == 2);
+}
+
 // TEXT: void stores(int *p)
 // TEXT: sizeof(int[({{.*}}__escc_shade
 // TEXT: __typeof__(first[({{.*}}__escc_shade
@@ -114,5 +125,6 @@ int main(void)
     in_argument(1, (void *)0);
     in_parameter(1, kept);
     once(5);
+    pointers(1, (int[2][1]){{1}, {2}});
     return 0;
 }

@@ -371,6 +371,8 @@ static void read_linker_word(struct command *c, const struct item *item)
 static void read_wp(struct command *c, struct item *item)
 {
     const char *v = item->value;
+    if (!strncmp(v, "-MT", 3) || !strncmp(v, "-MQ", 3))
+        c->depend_has_wp_target = true;
     if (strncmp(v, "-MD", 3) && strncmp(v, "-MMD", 4))
         return;
     item->steps = STEP_PREPROCESS;
@@ -506,6 +508,12 @@ static void read_meaning(struct command *c, struct item *item)
     case OPT_DIRECTIVES: case OPT_PREPROCESSED: break;
     case OPT_COVERAGE:
         c->maps_coverage = strncmp(item->words[0], "-fno-", 5) != 0;
+        break;
+    case OPT_MODULES:
+        c->uses_modules = strncmp(item->words[0], "-fno-", 5) != 0;
+        break;
+    case OPT_EMULATED_TLS:
+        c->emulates_tls = strncmp(item->words[0], "-fno-", 5) != 0;
         break;
     case OPT_PROFILE:
         c->uses_profile = strncmp(item->words[0], "-fno-", 5) != 0;

@@ -36,6 +36,7 @@ enum option_id {
     OPT_COLOR, OPT_NO_COLOR, OPT_COLOR_IS, OPT_SANITIZE, OPT_NO_SANITIZE,
     OPT_XCLANG, OPT_SHARED, OPT_STATIC, OPT_RELOCATABLE, OPT_NO_LIBRARY,
     OPT_LINKER_WORD, OPT_LIBRARY, OPT_COVERAGE, OPT_PROFILE,
+    OPT_MODULES, OPT_EMULATED_TLS,
     OPT_DIRECTIVES, OPT_PREPROCESSED
 };
 
@@ -87,6 +88,8 @@ struct command {
     bool depend;            /* -MD or -MMD in any form */
     bool depend_by_wp;      /* it came as -Wp,-MD,file */
     bool depend_has_file, depend_has_target;
+    bool depend_has_wp_target;  /* -Wp,-MT,…: to gcc's driver a target, to
+                                   clang's no word of its own */
     const char *compilation_database; /* -MJ, or NULL */
     /* diagnostics */
     bool warnings_may_fail; /* -Werror and the like */
@@ -105,6 +108,8 @@ struct command {
     const char *sanitizer;  /* one that replaces the allocator, or NULL */
     bool precompiled_header; /* -include-pch: the text is not there */
     bool maps_coverage;     /* -fcoverage-mapping: of the text's own lines */
+    bool uses_modules;      /* -fmodules: #include brings no text */
+    bool emulates_tls;      /* -femulated-tls: the runtime's is not */
     /* The inputs are what gcc -E -fdirectives-only makes: all #include lines
      * and conditions are gone, macros are there and not expanded. */
     bool reads_directives;

@@ -300,7 +300,8 @@ static bool inputs_exist(const struct command *c)
 
 /* Is the command to be compiled as if escc were not there?  Says so where
  * the user could think otherwise. */
-static bool compiles_plainly(const struct command *c)
+static bool compiles_plainly(const struct command *c,
+                             const struct backend *b)
 {
     const char *why = NULL;
     if (c->sanitizer)
@@ -310,6 +311,10 @@ static bool compiles_plainly(const struct command *c)
         why = "a precompiled header cannot be rewritten";
     else if (c->maps_coverage)
         why = "-fcoverage-mapping is about the text that is compiled";
+    else if (c->uses_modules && b->kind == BACKEND_CLANG)
+        why = "modules cannot be rewritten";
+    else if (c->emulates_tls)
+        why = "-femulated-tls is not how the runtime has thread-local memory";
     if (why)
         diag_print(DIAG_REMARK, "escc-plain", (struct diag_place){0},
                    "%s: compiled without escc", why);
@@ -678,7 +683,7 @@ int driver_run(int argc, char **argv)
         return c->mode == MODE_PASS && farm_loses(argc, argv) ? 1
                                                               : pass_on(&d);
     variables_check();
-    bool plainly = compiles_plainly(c);
+    bool plainly = compiles_plainly(c, &d.backend);
     const char *target = target_without_runtime(c, &d.backend);
     if (target)
         return !c->c_count || plainly ||

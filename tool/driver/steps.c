@@ -138,7 +138,9 @@ static void dependency_words(struct word_vec *out, const struct command *c,
         vec_push(out, "-MF");
         vec_push(out, dependency_file(c, b, input));
     }
-    if (!c->depend_has_target) {
+    bool named = c->depend_has_target ||
+        (c->depend_has_wp_target && b->kind == BACKEND_GCC);
+    if (!named) {
         vec_push(out, "-MQ");
         vec_push(out, dependency_target(c, b, input));
     }

@@ -43,6 +43,7 @@ static const char *construct_of(const char *message)
         {"definition of builtin function", "the definition of a builtin"},
         {"not a compile-time constant", "a static initializer"},
         {"array is too large", "an object of that size"},
+        {"cannot jump from", "a jump past a variable with a cleanup"},
     };
     for (size_t i = 0; i < sizeof constructs / sizeof *constructs; i++)
         if (strstr(message, constructs[i].part))

@@ -350,15 +350,13 @@ static bool has_holder(const struct symbol *symbol)
     return moved && moved->holder;
 }
 
-/* The x of `(__typeof__(x))__escc_h3` and of `__typeof__(x) *__escc_h3=…`, which
- * is evaluated if the type of x is variably modified. */
-static bool names_own_type(struct node *n)
+/* The x of `(__typeof__(x))__escc_h3`, which is evaluated if the type of x is
+ * variably modified. */
+static bool names_holder_type(struct node *n)
 {
     struct node *up = n->parent;
     while (up && (up->kind == N_LOAD || up->kind == N_PAREN))
         up = up->parent;
-    if (up && up->kind == N_VAR && n->symbol->kind == S_PARAMETER)
-        return is_ours(up->symbol->name) && up->symbol->name[7] == 'h';
     return up && up->kind == N_CAST && is_our_reference(up->kids[0]);
 }
 
@@ -386,6 +384,14 @@ static bool is_detour(const struct node *n)
            our_reference(last->kids[0]->kids[0]);
 }
 
+/* `__typeof__(*x) __escc_t3=…`: the type is ours, too, and names x if that is
+ * variably modified; that of x itself, as it is named now, is the user's. */
+static bool has_own_type(const struct node *n)
+{
+    return n->kind == N_VAR && n->symbol && is_ours(n->symbol->name) &&
+           !moved_name(n->symbol->name);
+}
+
 static const char *kind_text(const struct node *n)
 {
     return arena_printf("%s %d", node_kind_name(n->kind), n->op);
@@ -402,11 +408,15 @@ static bool collect(struct node *n, void *context)
         node_walk(late, collect, context);
         return false;
     }
+    if (has_own_type(n)) {
+        node_walk(n->kids[0], collect, context);
+        return false;
+    }
     switch (n->kind) {
     case N_REF:
         if (n->symbol && n->symbol->kind != S_FUNCTION &&
             !is_ours(n->symbol->name) && !has_holder(n->symbol) &&
-            !names_own_type(n)) {
+            !names_holder_type(n)) {
             const char *moved = moved_name(n->symbol->name);
             add(atoms, n, arena_printf("name %s",
                                        moved ? moved : n->symbol->name));
