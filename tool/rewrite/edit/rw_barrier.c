@@ -270,7 +270,9 @@ static void assign_by_copy(struct rewrite *r, struct node *n,
     bool scalar = kind == SHADE_WORD || kind == SHADE_BITS ||
         kind == SHADE_PIECES;
     find_slot(&s, left);
-    s.store = !scalar && rw_is_stored_misaligned(left)
+    /* A number may be narrower than the slot: 64 bits for an __int128. */
+    s.store = !scalar && rw_is_stored_misaligned(left) &&
+            left->type->kind == T_RECORD
         ? copy_to_slot(&s, "__builtin_memcpy")
         : arena_printf("%s=%s;", s.slot, s.value);
     /* [inv.barrier.value] */
