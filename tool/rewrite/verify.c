@@ -384,12 +384,13 @@ static bool is_detour(const struct node *n)
            our_reference(last->kids[0]->kids[0]);
 }
 
-/* `__typeof__(*x) __escc_t3=…`: the type is ours, too, and names x if that is
- * variably modified; that of x itself, as it is named now, is the user's. */
+/* `__typeof__(*x) __escc_t3=…` and `typedef __typeof__(*x) __escc_m4;`: the
+ * type is ours, too, and names x if that is variably modified; that of x itself,
+ * as it is named now, is the user's. */
 static bool has_own_type(const struct node *n)
 {
-    return n->kind == N_VAR && n->symbol && is_ours(n->symbol->name) &&
-           !moved_name(n->symbol->name);
+    return n->kind == N_VAR ? n->symbol && is_ours(n->symbol->name)
+        : n->kind == N_OTHER_DECL && is_ours(n->text);
 }
 
 static const char *kind_text(const struct node *n)
@@ -409,7 +410,8 @@ static bool collect(struct node *n, void *context)
         return false;
     }
     if (has_own_type(n)) {
-        node_walk(n->kids[0], collect, context);
+        if (n->kind == N_VAR)
+            node_walk(n->kids[0], collect, context);
         return false;
     }
     switch (n->kind) {

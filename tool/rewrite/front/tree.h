@@ -42,8 +42,9 @@ enum node_kind {
                            never: always exactly 1); begins at the declared
                            name, and ends after declarator and initialiser;
                            typeof operands in type_parts stand before it */
-    N_OTHER_DECL,       /* typedef, tag, function prototype, static assert;
-                           type_parts may hold evaluated VLA bounds */
+    N_OTHER_DECL,       /* typedef (its name in text), tag, function prototype,
+                           static assert; type_parts may hold evaluated VLA
+                           bounds */
 
     /* -- statements; simple ones end after their `;` -- */
     N_BLOCK,            /* { kids }: begin at `{`, end after `}` */

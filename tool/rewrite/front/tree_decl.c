@@ -343,9 +343,9 @@ static struct node *other_declaration(struct front *f, CXCursor c)
         tree_read_attributes(f, s, c);
         tree_read_promises(f, s, c);
     } else if (kind == CXCursor_TypedefDecl) {
+        n->text = front_string(clang_getCursorSpelling(c));
         if (!f->function)
-            map_put_string(&f->type_names,
-                           front_string(clang_getCursorSpelling(c)), f);
+            map_put_string(&f->type_names, n->text, f);
         /* The bounds of a variably modified type are evaluated here. */
         push_type_parts(f, c, name, clang_getNullCursor());
     } else {
