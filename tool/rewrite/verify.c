@@ -385,8 +385,8 @@ static bool is_detour(const struct node *n)
 }
 
 /* `__typeof__(*x) __escc_t3=…` and `typedef __typeof__(*x) __escc_m4;`: the
- * type is ours, too, and names x if that is variably modified; that of x itself,
- * as it is named now, is the user's. */
+ * type is ours, too, and names x if that is variably modified; that of x
+ * itself, as it is named now, is the user's. */
 static bool has_own_type(const struct node *n)
 {
     return n->kind == N_VAR ? n->symbol && is_ours(n->symbol->name)
