@@ -143,7 +143,7 @@ static struct {
 
 /* Atomic: read without the lock. */
 static uint64_t last_mark_ns = NEVER_MARKED;
-static uint32_t is_growing;     /* most of the heap was alive then */
+static uint32_t growth;         /* see growth_of */
 static uint32_t can_open;       /* as far as was found out */
 static bool has_tried;          /* to watch */
 static bool has_left_marks;     /* under the collection lock */
@@ -156,15 +156,14 @@ static bool is_closed_world(void)
 }
 
 /* How much is alive when the heap has reached its first goal nobody knows: all
- * of it, perhaps, and that takes some milliseconds to mark.  A heap that grows
- * has twice as much to mark the next time. */
+ * of it, perhaps, and that takes some milliseconds to mark. */
 static bool is_expected_long(void)
 {
     uint64_t last = rt_load_relaxed(&last_mark_ns);
     if (last == NEVER_MARKED)
         return is_closed_world();
     return rt_load_relaxed(&can_open) &&
-           last >= (uint64_t)SHORT_MARK_NS >> rt_load_relaxed(&is_growing);
+           last >= (uint64_t)SHORT_MARK_NS >> rt_load_relaxed(&growth);
 }
 
 bool mgcbeside_is_preferred(void)
@@ -173,12 +172,23 @@ bool mgcbeside_is_preferred(void)
            (rt_options.concurrent || is_expected_long());
 }
 
+/* How many times as much there may be to mark the next time, as a power of two:
+ * twice, if most of the heap is alive, and four times if that is twice what was
+ * the last time, as where a server fills its cache. */
+static unsigned growth_of(const struct mtrace_cycle *trace)
+{
+    static uint64_t last_marked;
+    bool doubles = trace->heap_marked / 2 > last_marked;
+    last_marked = trace->heap_marked;
+    return trace->heap_marked <= trace->heap_before / 2 ? 0 : 1 + doubles;
+}
+
 /* The next collection would be one beside the threads: is that possible?
  * Found out here, before a thread is made for it. */
 void mgcbeside_note_mark(const struct mtrace_cycle *trace, uint64_t ns)
 {
-    bool grows = trace->heap_marked > trace->heap_before / 2;
-    rt_store_relaxed(&is_growing, grows);
+    unsigned grows = growth_of(trace);
+    rt_store_relaxed(&growth, grows);
     rt_store_relaxed(&last_mark_ns, ns);
     if (ns < (uint64_t)SHORT_MARK_NS >> grows || rt_options.stw ||
         rt_options.concurrent)
