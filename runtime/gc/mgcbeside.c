@@ -333,8 +333,9 @@ enum mgccycle_result mgcbeside_open(void)
     prepare();
     if (!begin_watching(is_closed, is_minor))
         return MGCCYCLE_CANNOT;
-    uint64_t since = mgcphase_now_ns();
     enum mgccycle_result result = mgcphase_stop();
+    uint64_t since = mhandshake_asked_ns();
+    uint64_t asking_ns = mgcphase_now_ns() - since;
     if (result == MGCCYCLE_STALE)
         return result;
     if (result == MGCCYCLE_CANNOT || !mpeek_can_beside() ||
@@ -342,7 +343,6 @@ enum mgccycle_result mgcbeside_open(void)
         mgcphase_start_threads(MGC_OFF);
         return MGCCYCLE_CANNOT;
     }
-    uint64_t asking_ns = mgcphase_now_ns() - since;
     begin(is_closed, is_minor, since);
     cycle.trace.asking_ns = asking_ns;
     cycle.opened_ns = mgcphase_start_threads(MGC_OPEN);
@@ -630,9 +630,9 @@ static void leave_open(uint64_t stop_ns)
 enum mgccycle_result mgcbeside_close(enum mgc_reason reason)
 {
     rt_assert(cycle.is_open);
-    uint64_t begin = mgcphase_now_ns();
     uint64_t helped_ns = cycle.trace.mark.helped_ns;
     enum mgccycle_result result = mgcphase_stop();
+    uint64_t begin = mhandshake_asked_ns();
     if (result == MGCCYCLE_STALE)
         return result;
     if (result == MGCCYCLE_CANNOT)

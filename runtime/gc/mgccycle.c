@@ -42,6 +42,7 @@
 #include "mtrace.h"
 #include "mverify.h"
 #include "mworld.h"
+#include "thread/mhandshake.h"
 #include "thread/mtask.h"
 #include "thread/mthread.h"
 
@@ -202,8 +203,8 @@ enum mgccycle_result mgccycle_run_stopped(enum mgc_reason reason)
     bool can_be_minor = reason == MGC_HEAP || reason == MGC_STRESS;
     bool is_minor = can_be_minor && mgcbeside_begin_minor();
     bool was_watched = mgcminor_is_next();
-    uint64_t begin = mgcphase_now_ns();
     enum mgccycle_result result = mgcphase_stop();
+    uint64_t begin = mhandshake_asked_ns();
     if (result == MGCCYCLE_STALE)
         return result;
     if (result == MGCCYCLE_CANNOT) {

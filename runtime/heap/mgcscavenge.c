@@ -51,11 +51,13 @@ enum { PRESSED_PAGES = 64 };
 /* Who asks for another bound asks again after 1 MiB at the earliest. */
 enum { PRESS_PAGES = (1 << 20) / PAGE_BYTES };
 
-/* How far ahead: a part (32nd) of what is resident, within these.  Small heaps,
- * which have no huge pages, fault for themselves. */
+/* How far ahead: a part (32nd) of what is resident, within these.  Small heaps
+ * have no huge pages and fault for themselves. */
 static const size_t ahead_from = (size_t)8 << 20;
 static const size_t ahead_least = (size_t)2 << 20;
 static const size_t ahead_most = (size_t)8 << 20;
+/* An object that is larger gains more by huge pages than one stop loses. */
+static const size_t huge_from = (size_t)8 << 20;
 enum { PIECE_BYTES = SCAVENGE_PAGES * PAGE_BYTES };
 
 /* With less than this the next span, or the one after it, has none. */
@@ -198,6 +200,21 @@ static size_t ahead(void)
                ? 0 : bytes;
 }
 
+/* All that is behind what was just taken: once, for it changes a mapping.  Not
+ * before pages are touched ahead, nor nearer than that can be done, unless what
+ * is just taken is large: whoever comes to a huge page first is in a fault of
+ * milliseconds, for which a stop waits. */
+static void begin_huge(size_t npages)
+{
+    size_t from = npages * PAGE_BYTES < huge_from ? frontier + bare_bytes
+                                                  : previous;
+    from = (from + PIECE_BYTES - 1) & ~(PIECE_BYTES - 1ul);
+    if (from >= mheap.end - mheap.base)
+        return;
+    advised_from = measured_from = from;
+    os_advise_huge((char *)mheap.base + from, mheap.end - mheap.base - from);
+}
+
 void mgcscavenge_took(size_t page, size_t npages, size_t fresh)
 {
     size_t end = (page + npages) * PAGE_BYTES;
@@ -209,6 +226,8 @@ void mgcscavenge_took(size_t page, size_t npages, size_t fresh)
     previous = frontier;
     frontier = end;
     size_t far = ahead();
+    if (far && !advised_from)
+        begin_huge(npages);
     if (far && (frontier + far / 2 > ready || frontier + bare_bytes > present))
         rt_store_relaxed(&mheap.populate_due, true);
 }
@@ -311,12 +330,15 @@ void mheap_touched(const struct mheap_area *area)
         advise(is_small, (untaken + PIECE_BYTES - 1) & ~(PIECE_BYTES - 1ul));
 }
 
-void mgcscavenge_want_huge(size_t from)
+void mgcscavenge_want_huge(size_t from, size_t bytes)
 {
-    if (advised_from)
+    size_t end = from + bytes;
+    if (!advised_from || page_size.is_small)
         return;
-    advised_from = measured_from = from;
-    os_advise_huge((char *)mheap.base + from, mheap.end - mheap.base - from);
+    if (from < advised_from)
+        from = advised_from;
+    if (from < end)
+        os_advise_huge((char *)mheap.base + from, end - from);
 }
 
 bool mgcscavenge_wants_huge(void)

@@ -22,10 +22,10 @@ void mgcscavenge_took_sparse(size_t page, size_t npages);
  * (mheap.trim_due). */
 void mgcscavenge_gave(void);
 
-/* The arena shall have huge pages from its byte `from` on, where that pays.
- * Asked for once, for all that follows: it is a change of a mapping. */
-void mgcscavenge_want_huge(size_t from);
-/* Whether it pays, as far as was seen. */
+/* The bytes of the arena from `from` on had small pages and shall have what
+ * others around them have. */
+void mgcscavenge_want_huge(size_t from, size_t bytes);
+/* Whether huge pages pay, as far as was seen. */
 bool mgcscavenge_wants_huge(void);
 
 /* In a child of fork: who touched is not there. */

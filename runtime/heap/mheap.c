@@ -62,9 +62,9 @@ static const size_t arena_align = (size_t)1 << 30;
 enum { ASIDE_PART = 8 };
 
 /* Up to this size, sparse spans not counted, the arena grows chunk by chunk,
- * so that small programs stay small; above it by an eighth, and with huge
- * pages.  Each time the table of mappings changes, for which the system waits
- * until no thread is in a page fault. */
+ * so that small programs stay small; above it by an eighth.  Each time the
+ * table of mappings changes, for which the system waits until no thread is in a
+ * page fault. */
 static const size_t arena_small = (size_t)8 << 20;
 
 /* Spans that are sparse at most: each may cost two more mappings, and the
@@ -190,8 +190,6 @@ static bool extend_arena(size_t bytes)
     if (!pagealloc_grow(&mheap.pages, bytes / CHUNK_BYTES))
         return false;
     rt_add_relaxed(&mheap.stats.committed_bytes, bytes);
-    if (!is_small(bytes))
-        mgcscavenge_want_huge(used);
     rt_store_release(&mheap.arena_used, used + bytes);  /* [inv.arena] */
     return true;
 }
@@ -357,13 +355,10 @@ struct mspan *mheap_alloc_span(uint32_t npages, unsigned spanclass,
 /* Its pages may be huge ones again. */
 static void end_sparse(const struct mspan *span)
 {
-    uintptr_t low = mheap.base + arena_small;
-    uintptr_t from = span->base > low ? span->base : low;
-    uintptr_t to = span->base + span->npages * (uintptr_t)PAGE_BYTES;
+    size_t bytes = span->npages * (size_t)PAGE_BYTES;
     nsparse--;
     mheap.stats.sparse_pages -= span->npages;
-    if (from < to && mgcscavenge_wants_huge())
-        os_advise_huge((void *)from, to - from);
+    mgcscavenge_want_huge(span->base - mheap.base, bytes);
 }
 
 static void make_sparse(struct mspan *span)

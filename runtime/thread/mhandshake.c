@@ -37,6 +37,8 @@
  * it back to BLOCKED, at once or, if the round holds, on release.  (To RUN
  * once the process cancels threads; block_end accepts that.)
  *
+ * Threads that have answered help to ask the rest (mround.c).
+ *
  * The stopper first stores `request` and then reads `state`; a thread
  * first stores BLOCKED and then, if a signal had already set `pending`,
  * the stopper finds it BLOCKED when it looks again: it looks at all that
@@ -103,6 +105,7 @@
 #include "base/rt_real.h"
 #include "base/rt_syscall.h"
 #include "mrestart.h"
+#include "mround.h"
 #include "msignal.h"
 #include "mstack.h"
 #include "mtask.h"
@@ -133,33 +136,15 @@ enum { PATIENCE_LOOKS = 100 };
  */
 enum { ASKER_SPINS = 2000, HELD_SPINS = 5000, SPINNERS = 4 };
 
-/* See [inv.silent]; ms at least, each. */
-enum {
-    BLOCKED_LOOKS = 10000, QUEUE_LOOKS = 1000, AGAIN_LOOKS = 10,
-    LAST_LOOKS = 120000
-};
-
 /* Each is a span of objects or more: about a megabyte. */
 enum { MOST_REFUSALS = 100 };
 
 static int handshake_signal;
 
-/* Of the round in progress.  `current` is written before any request. */
-static const struct mhandshake *current;
-static uint32_t round_number;
-static uint32_t unanswered;     /* threads; a futex for the stopper */
 static uint32_t released;       /* last round released; a futex */
-static bool is_exact;           /* see mhandshake_is_exact */
-static bool is_complete;        /* no thread was given up in this round */
 static bool spins;              /* in this round; written before any request */
+static uint64_t asked_ns;       /* see mhandshake_asked_ns */
 static uint64_t resumed_ns;     /* see mhandshake_resumed_ns; atomic */
-
-static long futex(uint32_t *word, int operation, uint32_t value,
-                  const struct timespec *timeout)
-{
-    return rt_syscall(SYS_futex, word, operation | FUTEX_PRIVATE_FLAG, value,
-                      timeout, NULL, 0);
-}
 
 static bool is_before(uint32_t round, uint32_t other)
 {
@@ -187,7 +172,7 @@ static void note_resumed(void)
 
 static void wait_for_release(uint32_t round)
 {
-    rt_assert(!is_before(rt_load_seq(&round_number), round));
+    rt_assert(!is_before(rt_load_seq(&mround.number), round));
     for (int i = 0; spins && i < HELD_SPINS; i++) {
         if (!is_before(rt_load_seq(&released), round))
             return;
@@ -197,7 +182,7 @@ static void wait_for_release(uint32_t round)
         uint32_t seen = rt_load_seq(&released);
         if (!is_before(seen, round))
             return;
-        futex(&released, FUTEX_WAIT, seen, NULL);
+        mround_futex(&released, FUTEX_WAIT, seen, NULL);
     }
 }
 
@@ -234,15 +219,6 @@ static bool waits_for_pieces(struct mthread *self, uint32_t round)
     return false;
 }
 
-/* One more has answered; wakes the stopper when it was the last. */
-static void count_answer(void)
-{
-    uint32_t left = rt_sub_seq(&unanswered, 1);
-    rt_assert(left != 0);                       /* [inv.ackonce] */
-    if (left == 1)
-        futex(&unanswered, FUTEX_WAKE, 1, NULL);
-}
-
 static void answer(struct mthread *self, const ucontext_t *context)
 {
     /* [inv.ackorder] */
@@ -257,12 +233,14 @@ static void answer(struct mthread *self, const ucontext_t *context)
     if (!rt_cas(&self->acked, old, round))
         return;                                 /* [inv.ackonce] */
     self->silent = false;
-    const struct mhandshake *handshake = current;
+    const struct mhandshake *handshake = mround.handshake;
     rt_assert(handshake && self->sp && rt_locks_held() == 0);
     bool hold = handshake->hold;
     if (handshake->visit)
         handshake->visit(self, handshake->argument);
-    count_answer();
+    if (hold)
+        mround_ask_on(round);                   /* [inv.askon] */
+    mround_count_answer();
     if (hold) {
         wait_for_release(round);
         if (!self->is_helper)
@@ -270,17 +248,6 @@ static void answer(struct mthread *self, const ucontext_t *context)
     }
     if (rt_load_seq(&self->state) == MTHREAD_RUN)
         self->frame = self->frame_end = 0;
-}
-
-/* The thread will never answer: the list drops it after the round. */
-static void answer_for_dead(struct mthread *thread, uint32_t round)
-{
-    uint32_t old = rt_load_seq(&thread->acked);
-    if (old != round && rt_cas(&thread->acked, old, round)) {
-        rt_assert(rt_load_seq(&thread->state) != MTHREAD_SCANNING);
-        thread->gone = true;
-        count_answer();
-    }
 }
 
 static void answer_adopted(struct mthread *record, const ucontext_t *context)
@@ -292,10 +259,10 @@ static void answer_adopted(struct mthread *record, const ucontext_t *context)
     record->tls = &__escc_tls;
     mstack_init_thread(record, mcontext_interrupted_sp(context), false);
     publish_frame(record, context);
-    rt_assert(current->hold && !record->gone);
+    rt_assert(mround.handshake->hold && !record->gone);
     if (!rt_cas(&record->acked, old, round))
         return;
-    count_answer();
+    mround_count_answer();
     wait_for_release(round);
 }
 
@@ -308,12 +275,12 @@ static void answer_unregistered(const ucontext_t *context)
     int tid = (int)rt_syscall(SYS_gettid);
     struct mthread *t = mthread_first();
     for (unsigned n = 0; t && n < 1u << 20; n++, t = t->next) {
-        if (t->tid != tid || rt_load_seq(&unanswered) == 0)
+        if (t->tid != tid || rt_load_seq(&mround.unanswered) == 0)
             continue;
         if (t->adopted)
             answer_adopted(t, context);
         else
-            answer_for_dead(t, rt_load_seq(&t->request));
+            mround_answer_for_dead(t, rt_load_seq(&t->request));
         return;
     }
 }
@@ -375,6 +342,13 @@ RT_EXPORT void __escc_whole(void)
         raise_again();
 }
 
+void mhandshake_blocked(void)
+{
+    int saved = errno;
+    mround_ring();
+    errno = saved;
+}
+
 void mhandshake_publish_self_at(const uintptr_t *registers, uintptr_t sp)
 {
     struct mthread *self = __escc_tls.thread;
@@ -386,107 +360,13 @@ void mhandshake_publish_self_at(const uintptr_t *registers, uintptr_t sp)
 
 /* ---- in the thread that asks --------------------------------------------- */
 
-static void put_back(struct mthread *thread)
+/* A thread that was asked in the middle of the runtime came to where it waits,
+ * and says so (mhandshake_blocked). */
+static void answer_for_blocked(struct mthread *self, uint32_t round)
 {
-    rt_assert(thread->state == MTHREAD_SCANNING && thread->tls);
-    /* See mwrap_block.c, "Cancellation".  A thread that waits inside the
-     * runtime stays BLOCKED, and so does one that becomes another program:
-     * these are no cancellation points. */
-    bool runs = rt_load_seq(&mthread_no_block) && !thread->tls->in_rt &&
-                !thread->is_leaving;
-    rt_store_seq(&thread->state, runs ? MTHREAD_RUN : MTHREAD_BLOCKED);
-    futex(&thread->state, FUTEX_WAKE, INT_MAX, NULL);
-}
-
-/* Answers for a BLOCKED thread.  Returns false if it is not BLOCKED, or in a
- * handler over torn code. */
-static bool answer_for(struct mthread *thread, uint32_t round)
-{
-    if (rt_load_seq(&thread->state) != MTHREAD_BLOCKED ||
-        (rt_load_seq(&thread->torn_below) &&
-         rt_load_seq(&thread->expired) != round) ||
-        !rt_cas(&thread->state, MTHREAD_BLOCKED, MTHREAD_SCANNING))
-        return false;
-    uint32_t old = rt_load_seq(&thread->acked);
-    if (old == round || !rt_cas(&thread->acked, old, round)) {
-        put_back(thread);
-        return true;
-    }
-    rt_assert(thread->sp);
-    if (current->visit)
-        current->visit(thread, current->argument);
-    if (!current->hold)
-        put_back(thread);
-    rt_sub_seq(&unanswered, 1);
-    return true;
-}
-
-/* 0 or an error: where the queue of signals is full it is sent again, and a
- * filter of system calls may forbid it. */
-static int send_signal(struct mthread *thread)
-{
-    int error = !rt_sandbox_lets_stop() ? EPERM
-        : rt_syscall(SYS_tgkill, rt_getpid(), thread->tid,
-                     handshake_signal) == 0 ? 0 : errno;
-    thread->is_unqueued = error == EAGAIN;
-    thread->is_refused = error && error != EAGAIN && error != ESRCH;
-    return error;
-}
-
-static bool is_hopeless(const struct mthread *thread, unsigned nlooks)
-{
-    if (thread->is_unqueued)
-        return nlooks >= (thread->silent ? AGAIN_LOOKS : QUEUE_LOOKS);
-    return nlooks >= LAST_LOOKS ||
-           (nlooks >= (thread->silent ? AGAIN_LOOKS : BLOCKED_LOOKS) &&
-            !thread->answering && !thread->adopted &&
-            mtask_has_blocked(thread->tid, handshake_signal) &&
-            !thread->tls->in_rt);
-}
-
-static const char *why_silent(const struct mthread *thread)
-{
-    if (thread->is_refused)
-        return ", since a filter forbids tgkill";
-    if (thread->is_unqueued)
-        return ", since the system queues no more signals (ulimit -i; "
-               "ESCC_SIGNAL=23 needs no queue)";
-    return mtask_has_blocked(thread->tid, handshake_signal)
-               ? ", since it blocks the signal for that by a system call "
-                 "of its own" : "";
-}
-
-/* [inv.silent] */
-static void give_up(struct mthread *thread, uint32_t round)
-{
-    static bool warned;
-    uint32_t old = rt_load_seq(&thread->acked);
-    if (old == round || !rt_cas(&thread->acked, old, round))
-        return;
-    thread->silent = true;
-    is_complete = is_exact = false;
-    count_answer();
-    /* Of the program's own filters a collection tells when it finds them. */
-    if (warned ||
-        (thread->is_refused && !rt_sandbox_lets_stop()))
-        return;
-    warned = true;
-    rt_print("escc: warning: thread %d cannot be stopped%s; nothing is "
-             "collected while that is so\n", thread->tid, why_silent(thread));
-}
-
-static void ask(struct mthread *thread, uint32_t round)
-{
-    rt_assert(thread != __escc_tls.thread && thread->tid);
-    rt_assert(is_before(thread->acked, round));
-    rt_store_seq(&thread->request, round);
-    if (answer_for(thread, round))
-        return;
-    int error = send_signal(thread);
-    if (error == ESRCH)
-        answer_for_dead(thread, round);
-    else if (thread->is_refused)
-        give_up(thread, round);
+    for (struct mthread *t = mthread_first(); t; t = t->next)
+        if (t != self && rt_load_seq(&t->acked) != round)
+            mround_answer_for(t, round);
 }
 
 static void look_again(struct mthread *self, uint32_t round, unsigned nlooks)
@@ -494,15 +374,15 @@ static void look_again(struct mthread *self, uint32_t round, unsigned nlooks)
     for (struct mthread *t = mthread_first(); t; t = t->next) {
         if (t == self || rt_load_seq(&t->acked) == round)
             continue;
-        if (answer_for(t, round))
+        if (mround_answer_for(t, round))
             continue;
         if (t->is_unqueued)
-            send_signal(t);
+            mround_signal(t);
         if (mtask_is_dead(t->tid) ||
             (t->adopted && mtask_never_answers(t->tid, handshake_signal)))
-            answer_for_dead(t, round);
-        else if (is_hopeless(t, nlooks))
-            give_up(t, round);
+            mround_answer_for_dead(t, round);
+        else if (mround_is_hopeless(t, nlooks))
+            mround_give_up(t, round);
     }
 }
 
@@ -512,7 +392,7 @@ static void ask_again(struct mthread *self, uint32_t round)
 {
     for (struct mthread *t = mthread_first(); t; t = t->next)
         if (t != self && rt_load_seq(&t->acked) != round)
-            send_signal(t);
+            mround_signal(t);
 }
 
 /* Nobody waits any longer for loops that move words in pieces. */
@@ -521,7 +401,7 @@ static void expire(struct mthread *self, uint32_t round)
     for (struct mthread *t = mthread_first(); t; t = t->next)
         if (t != self && rt_load_seq(&t->acked) != round)
             rt_store_seq(&t->expired, round);
-    is_exact = false;
+    mround.is_exact = false;
     ask_again(self, round);
 }
 
@@ -529,17 +409,18 @@ static void await_answers(struct mthread *self, uint32_t round)
 {
     struct timespec patience = {.tv_nsec = FIRST_LOOK_NS};
     bool expired = false;
-    for (int i = 0; spins && i < ASKER_SPINS && rt_load_seq(&unanswered);
-         i++)
+    for (int i = 0;
+         spins && i < ASKER_SPINS && rt_load_seq(&mround.unanswered); i++)
         rt_pause();
-    for (unsigned nlooks = 1;; nlooks++) {
-        uint32_t left = rt_load_seq(&unanswered);
-        if (left == 0)
+    for (unsigned nlooks = 0;;) {
+        uint32_t seen = rt_load_seq(&mround.bell);
+        answer_for_blocked(self, round);
+        if (rt_load_seq(&mround.unanswered) == 0)
             return;
-        if (futex(&unanswered, FUTEX_WAIT, left, &patience) < 0 &&
+        if (mround_futex(&mround.bell, FUTEX_WAIT, seen, &patience) < 0 &&
             errno == ETIMEDOUT) {
             patience.tv_nsec = LOOK_AGAIN_NS;
-            look_again(self, round, nlooks);
+            look_again(self, round, ++nlooks);
             if (!expired && nlooks >= PATIENCE_LOOKS)
                 expire(self, round);
             else if (nlooks % 1000 == 0)
@@ -574,9 +455,10 @@ static void adopt(int tid, uint32_t round)
     record->acked = record->request = record->gone ? round : round - 1;
     if (record->gone)
         return;
-    is_exact = false;
-    rt_add_seq(&unanswered, 1);
-    ask(record, round);
+    mround.is_exact = false;
+    rt_add_seq(&mround.unanswered, 1);
+    rt_store_seq(&record->request, round);
+    mround_ask(record, round);
 }
 
 static void adopt_unlisted(int tid, void *argument)
@@ -596,25 +478,25 @@ static bool has_everybody(const struct mthread *self, uint32_t round,
         if (rt_load_seq(&t->acked) != round || (hold && !t->sp))
             return false;
     }
-    return rt_load_seq(&unanswered) == 0;
+    return rt_load_seq(&mround.unanswered) == 0;
 }
 
 bool mhandshake_run(const struct mhandshake *handshake)
 {
     struct mthread *self = __escc_tls.thread;
-    uint32_t round = round_number + 1;
+    uint32_t round = mround.number + 1;
     rt_assert(rt_holds_lock(RT_RANK_GC) && rt_holds_lock(RT_RANK_MTHREAD));
     rt_assert(self && __escc_tls.in_rt && self->state == MTHREAD_RUN);
-    rt_assert(unanswered == 0);
-    is_exact = is_complete = true;
+    rt_assert(mround.unanswered == 0);
+    mround.is_exact = mround.is_complete = true;
     spins = mthread_count_of_program() + self->is_helper <= SPINNERS;
     mtask_begin();
-    rt_store_seq(&current, handshake);
-    rt_store_seq(&round_number, round);
-    rt_store_seq(&unanswered, mthread_count() - 1);
-    for (struct mthread *t = mthread_first(); t; t = t->next)
-        if (t != self)
-            ask(t, round);
+    rt_store_seq(&mround.handshake, handshake);
+    rt_store_seq(&mround.number, round);
+    rt_store_seq(&mround.unanswered, mthread_count() - 1);
+    asked_ns = rt_clock_now_ns();
+    mround_request(self, round);
+    mround_ask_on(round);
     await_answers(self, round);
     /* Adopted threads may have started more before they were held. */
     while (handshake->hold && mtask_count() > count_listed()) {
@@ -625,34 +507,39 @@ bool mhandshake_run(const struct mhandshake *handshake)
         await_answers(self, round);
     }
     rt_assert(has_everybody(self, round, handshake->hold));
-    return is_complete;
+    return mround.is_complete;
 }
 
 bool mhandshake_is_exact(void)
 {
-    return is_exact && !mtask_is_blind();
+    return mround.is_exact && !mtask_is_blind();
 }
 
 uint32_t mhandshake_round(void)
 {
-    return rt_load_seq(&round_number);
+    return rt_load_seq(&mround.number);
 }
 
 void mhandshake_release(void)
 {
     struct mthread *self = __escc_tls.thread;
-    uint32_t round = round_number;
+    uint32_t round = mround.number;
     rt_assert(rt_holds_lock(RT_RANK_GC) && rt_holds_lock(RT_RANK_MTHREAD));
-    if (!current->hold)
+    if (!mround.handshake->hold)
         return;
     rt_assert(is_before(released, round));
     rt_store_seq(&resumed_ns, 0);
     rt_store_seq(&released, round);
-    futex(&released, FUTEX_WAKE, INT_MAX, NULL);
+    mround_futex(&released, FUTEX_WAKE, INT_MAX, NULL);
     for (struct mthread *t = mthread_first(); t; t = t->next)
         if (t != self && rt_load_seq(&t->state) == MTHREAD_SCANNING)
-            put_back(t);
+            mround_put_back(t);
     note_resumed();
+}
+
+uint64_t mhandshake_asked_ns(void)
+{
+    return asked_ns;
 }
 
 uint64_t mhandshake_resumed_ns(void)

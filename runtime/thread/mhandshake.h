@@ -42,6 +42,9 @@ uint32_t mhandshake_round(void);
 
 /* Lets the threads of the last round go on, if it held them. */
 void mhandshake_release(void);
+/* When the last round began to ask threads, and the first of them may have been
+ * held, by the monotonic clock. */
+uint64_t mhandshake_asked_ns(void);
 /* When the first of the program's threads ran again; or when all could, if the
  * thread that released them came to see that before.  By the monotonic clock,
  * of the last round that held. */
@@ -52,6 +55,10 @@ uint64_t mhandshake_resumed_ns(void);
 void mhandshake_publish_self(void);
 /* Its second half, called by the stub of mthread_amd64.S. */
 void mhandshake_publish_self_at(const uintptr_t *registers, uintptr_t sp);
+
+/* The calling thread has become BLOCKED after it was asked and put it off: the
+ * stopper need not wait until it looks by itself.  Signal-safe. */
+void mhandshake_blocked(void);
 
 /* Whether the calling thread must not begin a collection because it, or code
  * below a signal handler that it runs, moves words in pieces [inv.torn]; not

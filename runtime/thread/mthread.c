@@ -90,6 +90,8 @@ bool mthread_block_begin_at(const uintptr_t *registers, uintptr_t sp)
     self->frame = self->frame_end = 0;
     mthread_publish_gs(self);
     rt_store_seq(&self->state, MTHREAD_BLOCKED);
+    if (__builtin_expect(__escc_tls.pending, 0))
+        mhandshake_blocked();
     return true;
 }
 

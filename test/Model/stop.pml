@@ -24,6 +24,9 @@
  *   NO_RAISE   leaving the runtime forgets what was put off
  *   NO_ORDER   the handler reads `request` before `acked`: a handler that
  *              is late by a whole round then answers the wrong one
+ *   NO_HELP_FIRST  a thread that answers counts first and asks others then:
+ *              the round may be over, and it asks for one that nobody wants
+ *              to be asked for [inv.askon]
  *
  * With -DSILENT thread 1 may have our signal blocked, for as long as it likes,
  * and the stopper may give it up at any time [inv.silent]:
@@ -47,6 +50,7 @@ byte state[T], request[T], acked[T];
 bit in_rt[T], pending[T], signalled[T], torn[T];
 byte expired[T] = 3;            /* round that waits no longer for t */
 byte round_number, released, unanswered;
+byte next_to_ask = T;           /* the threads from here on are not asked */
 bit stopped;                    /* the world is held */
 #ifdef ROUNDS
 byte rounds_left = ROUNDS;      /* then the stopper ends */
@@ -57,6 +61,36 @@ byte rounds_left = 3;
 #endif
 
 inline check_running() { assert(!stopped) }
+
+/* Somebody asks those whom nobody has asked yet.  The round is the one that it
+ * knows of, which for a thread is the one that it has just answered. */
+inline ask_on(round, u) {
+    do
+    :: atomic { next_to_ask < T -> u = next_to_ask; next_to_ask++ };
+       if
+       :: request[u] == round && acked[u] != round ->
+          answer_for(u, round);
+          if
+          :: acked[u] != round -> signalled[u] = 1
+          :: else
+          fi
+       :: else
+       fi
+    :: atomic { next_to_ask >= T -> break }
+    od
+}
+
+inline answer_for(t, round) {
+    if
+    :: atomic { state[t] == BLOCKED -> state[t] = SCANNING };
+       if
+       :: atomic { acked[t] != round ->
+                   acked[t] = round; assert(unanswered > 0); unanswered-- }
+       :: atomic { acked[t] == round -> state[t] = BLOCKED }
+       fi
+    :: atomic { state[t] != BLOCKED -> skip }
+    fi
+}
 
 /* The signal handler of thread t; `round` and `old` are its locals. */
 inline handler(t) {
@@ -86,7 +120,13 @@ inline handler(t) {
 #endif
            if
            :: atomic { acked[t] == old -> acked[t] = round };
+#ifdef NO_HELP_FIRST
               atomic { assert(unanswered > 0); unanswered-- };
+              ask_on(round, other);
+#else
+              ask_on(round, other);
+              atomic { assert(unanswered > 0); unanswered-- };
+#endif
               /* not: released == round.  The handler may wake late, when
                * a later round has been answered for it and released. */
               released != (round + 3) % 4
@@ -105,7 +145,7 @@ bit hears;                      /* thread 1 has the signal not blocked */
 bit gave_up;                    /* in this round */
 
 proctype thread(byte t) {
-    byte round, old;
+    byte round, old, other;
 program:
     do
     DELIVER
@@ -181,18 +221,6 @@ end:
     od
 }
 
-inline answer_for(t) {
-    if
-    :: atomic { state[t] == BLOCKED -> state[t] = SCANNING };
-       if
-       :: atomic { acked[t] != round_number ->
-                   acked[t] = round_number; unanswered-- }
-       :: atomic { acked[t] == round_number -> state[t] = BLOCKED }
-       fi
-    :: atomic { state[t] != BLOCKED -> skip }
-    fi
-}
-
 proctype stopper() {
     byte t;
     do
@@ -202,22 +230,17 @@ proctype stopper() {
                  round_number = (round_number + 1) % 4 };
         t = 0;
         do
-        :: t < T ->
-            request[t] = round_number;
-            answer_for(t);
-            if
-            :: acked[t] != round_number -> signalled[t] = 1
-            :: else
-            fi;
-            t++
+        :: t < T -> request[t] = round_number; t++
         :: else -> break
         od;
+        next_to_ask = 0;
+        ask_on(round_number, t);
         do                      /* the wait times out and looks again */
         :: unanswered == 0 -> break
         :: unanswered != 0 && state[0] == BLOCKED && acked[0] != round_number
-            -> answer_for(0)
+            -> answer_for(0, round_number)
         :: unanswered != 0 && state[1] == BLOCKED && acked[1] != round_number
-            -> answer_for(1)
+            -> answer_for(1, round_number)
 #ifdef SILENT
         :: atomic { unanswered != 0 && acked[1] != round_number -> t = 1 };
 #ifdef NO_CLAIMED_GIVE_UP
