@@ -269,8 +269,8 @@ enum {
     /* Closing came too early: whatever a thread is doing there, it has time
      * to end it. */
     EARLY_NS = 500000,
-    /* Last stops for which a thread does that work: 10 ms of its own. */
-    MOST_STAYS = 4
+    /* Last stops for which a thread does that work: 50 ms of its own. */
+    MOST_STAYS = 16
 };
 
 /* Others may do meanwhile what they have the time for; see breathe. */

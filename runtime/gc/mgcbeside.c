@@ -38,9 +38,11 @@
  * to more than LAST_NS of marking (a list of a million nodes hung on nothing
  * but a stack), the threads go on, with their barriers, and there is another.
  * So it is in an open world if what was written is not read within
- * LAST_OPEN_NS: the threads run for as long as was read, with the round going
- * on beside them, and then there is another, after which they run for less,
- * so that in the end pages are read faster than they are written.  Not for
+ * LAST_OPEN_NS: the threads run for half as long as was read, with the round
+ * going on beside them, and then there is another, after which they run for
+ * less, so that in the end pages are read faster than they are written: where
+ * two threads answer more than two processors can while one of these marks, the
+ * system must become slower for them before it becomes faster.  Not for
  * ever: the MOST_STOPS-th does all that is left, and so does any if the heap
  * has become much too large, or near a memory limit.
  *
@@ -114,7 +116,8 @@ enum {
     MOST_STOPS = 8,
     MOST_OPEN_STOPS = 64,
     RUN_PARTS = 16,
-    LEAST_PARTS = 2
+    FIRST_PARTS = 9,
+    FEWER_PARTS = 2
 };
 
 #define NEVER_MARKED UINT64_MAX
@@ -608,8 +611,8 @@ static enum mgccycle_result abandon(void)
  * less, so that in the end pages are read faster than they are written. */
 static unsigned run_parts(void)
 {
-    return cycle.nstops < RUN_PARTS - LEAST_PARTS ? RUN_PARTS - cycle.nstops
-                                                  : LEAST_PARTS;
+    unsigned fewer = cycle.nstops * FEWER_PARTS;
+    return fewer < FIRST_PARTS ? FIRST_PARTS - fewer : 1;
 }
 
 /* After a stop that was not the last. */

@@ -39,12 +39,11 @@ enum {
      * cycle: there pages that are watched already make no difference, and those
      * that will be written cost a fault each, as much as a call or two. */
     BATCH_PARTS = 64,
+    BATCH_BYTES = 128 << 10,
     STOPPED_GAP_BYTES = 8 << 10,
     STOPPED_BYTES = 1 << 20,
     /* Objects from here on may be tables that were hardly touched. */
     SPARSE_BYTES = 1 << 20,
-    BATCH_BYTES = 256 << 10,
-    LISTED_PAGES = 4096,
     /* As GAP_BYTES, in rounds: what is written there is watched each time. */
     ROUND_GAP_BYTES = 16 << 10,
     /* A call for less costs as much as the faults. */
@@ -306,8 +305,9 @@ static void take_batch(struct batch *batch)
     batch->skipped = batch->bytes = 0;
 }
 
-static void add_to_batch(struct batch *batch, uintptr_t from, uintptr_t to)
+static void add_to_batch(uintptr_t from, uintptr_t to, void *argument)
 {
+    struct batch *batch = argument;
     if (batch->n == BATCH_PARTS || batch->skipped > GAP_BYTES ||
         batch->bytes >= BATCH_BYTES)
         take_batch(batch);
@@ -327,21 +327,50 @@ static void batch_run(uintptr_t from, uintptr_t to, void *argument)
             end = to;
         if (end - at > BATCH_BYTES)
             end = at + BATCH_BYTES;
-        if (care_of(span) != CARE_NONE)
-            add_to_batch(batch, at, end);
-        else
+        if (care_of(span) == CARE_NONE)
             batch->skipped += end - at;
+        else if (span->elemsize < SPARSE_BYTES)
+            add_to_batch(at, end, batch);
+        else
+            mwritten_take(at, end, false, add_to_batch, batch);
     }
 }
 
-/* [from, to) of it; moves *at behind if there was time for it. */
+/* The next part of [*from, to) that is listed in one step: up to where nothing
+ * is read for a while.  *from == to: there is none. */
+static uintptr_t next_listed(uintptr_t *from, uintptr_t to)
+{
+    if (to - *from > TAKE_BYTES && rt_options.conservative)
+        return *from + TAKE_BYTES;
+    if (rt_options.conservative)
+        return to;
+    size_t first = (*from - mheap.base) / PAGE_BYTES;
+    size_t limit = (to - mheap.base + PAGE_BYTES - 1) / PAGE_BYTES;
+    size_t next = mheap_next_page(first, limit, true), end;
+    if (next != first)
+        *from = next == limit ? to : mheap.base + next * PAGE_BYTES;
+    if (limit - next > TAKE_BYTES / PAGE_BYTES)
+        limit = next + TAKE_BYTES / PAGE_BYTES;
+    do {
+        end = mheap_next_page(next, limit, false);
+        next = mheap_next_page(end, limit, true);
+    } while (next < limit && next - end <= GAP_BYTES / PAGE_BYTES);
+    uintptr_t result = mheap.base + end * PAGE_BYTES;
+    return result < to ? result : to;
+}
+
+/* [from, to) of it, of which *at is where it came to. */
 static void try_part(uintptr_t *at, uintptr_t from, uintptr_t to,
                      struct batch *batch)
 {
-    while (from < to && !*batch->is_late)
-        from = mwritten_take_some(from, to, false, LISTED_PAGES, batch_run,
-                                  batch);
-    take_batch(batch);
+    while (from < to && !*batch->is_late) {
+        uintptr_t end = next_listed(&from, to);
+        *at = from;
+        if (from < end)
+            mwritten_list(from, end, batch_run, batch);
+        take_batch(batch);
+        from = end;
+    }
     if (!*batch->is_late)
         *at = to;
 }
@@ -471,7 +500,11 @@ void mgcwatch_take_stopped(mwritten_run *run, void *argument)
 void mgcwatch_last_heap(mwritten_run *run, void *argument)
 {
     uintptr_t end = mheap.base + rt_load_acquire(&mheap.arena_used);
-    mwritten_take(mheap.base, heap_end, false, run, argument);
+    struct taking taking = {run, argument};
+    for (uintptr_t from = mheap.base, to; from < heap_end; from = to) {
+        to = next_listed(&from, heap_end);
+        mwritten_take(from, to, false, tell_spans, &taking);
+    }
     if (end > heap_end)
         run(heap_end, end, argument);
 }

@@ -151,6 +151,19 @@ static inline bool mheap_is_large_at(size_t page)
     return rt_load_relaxed(&mheap.spans[page]) & MHEAP_LARGE;
 }
 
+/* The first page from `page` on, before `end`, that has objects which are read,
+ * or that has none; or `end`.  By the table alone; what comes and goes
+ * meanwhile may be missed. */
+static inline size_t mheap_next_page(size_t page, size_t end, bool scanned)
+{
+    for (; page < end; page++) {
+        uintptr_t entry = rt_load_relaxed(&mheap.spans[page]);
+        if ((entry && !(entry & MHEAP_NOSCAN)) == scanned)
+            break;
+    }
+    return page;
+}
+
 /* A span of small objects has been swept.  By the sweeper. */
 void mheap_note_kept(const struct mspan *span, bool has_kept);
 
