@@ -63,6 +63,61 @@ static void test_a_small_heap_touches_nothing(void **state)
     rt_leave();
 }
 
+/* The flags of the mapping with the address; "" where they are not told. */
+static const char *flags_of(uintptr_t address)
+{
+    static char line[1024];
+    bool is_there = false;
+    FILE *maps = fopen("/proc/self/smaps", "r");
+    while (maps && fgets(line, sizeof line, maps)) {
+        unsigned long from, to;
+        if (sscanf(line, "%lx-%lx ", &from, &to) == 2)
+            is_there = from <= address && address < to;
+        else if (is_there && strncmp(line, "VmFlags:", 8) == 0)
+            break;
+        line[0] = '\0';
+    }
+    if (maps)
+        fclose(maps);
+    return line;
+}
+
+/* As a thread does that needs a span, before it takes one. */
+static void touch_now(void)
+{
+    struct mheap_area area;
+    uintptr_t end;
+    if (!mheap.populate_due)
+        return;
+    if (mheap_ahead(true, &area)) {
+        mheap_touch(&area);
+        mheap_touched(&area);
+    }
+    touch_ahead(&end);
+}
+
+/* Whose first touch would be a fault of milliseconds, for which a stop waits.
+ * Odd sizes, so that spans lie across the borders of huge pages. */
+static void test_nobody_comes_first_to_a_huge_page(void **state)
+{
+    enum { NSPANS = 128, BYTES = 264 << 10 };
+    static struct mspan *spans[NSPANS];
+    (void)state;
+    rt_enter();
+    for (int i = 0; i < NSPANS; i++) {
+        unsigned char touched = 1;
+        touch_now();
+        spans[i] = take(BYTES);
+        uintptr_t last = spans[i]->base + BYTES - os_page_bytes();
+        if (strstr(flags_of(last), " hg") &&
+            os_find_touched((void *)last, 1, &touched))
+            assert_int_equal(touched, 1);
+    }
+    for (int i = 0; i < NSPANS; i++)
+        mheap_free_span(spans[i]);
+    rt_leave();
+}
+
 static void test_pages_behind_the_last_are_touched(void **state)
 {
     uintptr_t end = 0;
@@ -148,25 +203,6 @@ static void test_sparse_memory_is_not_touched(void **state)
     mheap_free_span(sparse);
     mheap_free_span(span);
     rt_leave();
-}
-
-/* The flags of the mapping with the address; "" where they are not told. */
-static const char *flags_of(uintptr_t address)
-{
-    static char line[1024];
-    bool is_there = false;
-    FILE *maps = fopen("/proc/self/smaps", "r");
-    while (maps && fgets(line, sizeof line, maps)) {
-        unsigned long from, to;
-        if (sscanf(line, "%lx-%lx ", &from, &to) == 2)
-            is_there = from <= address && address < to;
-        else if (is_there && strncmp(line, "VmFlags:", 8) == 0)
-            break;
-        line[0] = '\0';
-    }
-    if (maps)
-        fclose(maps);
-    return line;
 }
 
 /* The heap grows by a span after the other, and the areas ahead take so long
@@ -271,6 +307,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_small_heap_touches_nothing),
+        cmocka_unit_test(test_nobody_comes_first_to_a_huge_page),
         cmocka_unit_test(test_pages_behind_the_last_are_touched),
         cmocka_unit_test(test_a_thread_touches_what_it_needs_now),
         cmocka_unit_test(test_a_bound_leaves_nothing_ahead),
