@@ -17,6 +17,11 @@
  *   - A kernel may have the calls and not do what they say.  So
  *     mwritten_begin writes to a page of ours and wants to see that, when the
  *     descriptors are new and now and then.
+ *   - The loop by which the kernel looks for one category only (is_quick) took
+ *     a bit of any entry for that of a page that is there, until Linux 6.9:
+ *     a page that was written and is being moved just then looked as if it had
+ *     not been.  Such an entry can be had: that of a poisoned page.  So the
+ *     loop is used where it tells of one.
  *   - A range may lose its registration (mremap, a mapping made anew).
  *     SCAN_CHECK_WPASYNC turns that into an error; without it such pages
  *     would be left out.
@@ -69,6 +74,12 @@ struct scan_request {
     uint64_t inverted, all_of, any_of, wanted;
 };
 #define SCAN_IOCTL _IOWR('f', 16, struct scan_request)
+struct poison_request {
+    struct uffdio_range range;
+    uint64_t mode;
+    int64_t updated;
+};
+#define POISON_IOCTL _IOWR(UFFDIO, 8, struct poison_request)
 
 enum { REGIONS = 512 };
 
@@ -78,6 +89,7 @@ static char *planted;           /* a page to try it on */
  * variable: those are roots, and this is full of addresses. */
 static struct scan_region *regions;
 static bool impossible;         /* the kernel cannot: do not ask again */
+static bool is_quick;           /* its loop for one category can be used */
 
 static uintptr_t page_down(uintptr_t address)
 {
@@ -210,7 +222,9 @@ void mwritten_take(uintptr_t from, uintptr_t to, bool again,
 void mwritten_list(uintptr_t from, uintptr_t to, mwritten_run *run,
                    void *argument)
 {
-    struct scan_request scan = {.regions = (uintptr_t)(regions + REGIONS)};
+    struct scan_request scan = {
+        .regions = (uintptr_t)(regions + REGIONS),
+        .any_of = is_quick ? 0 : PAGE_PRESENT | PAGE_SWAPPED};
     for (uintptr_t at = from; at < to;) {
         at = scan_some(&scan, at, to, run, argument);
         if (!at) {
@@ -275,6 +289,39 @@ static bool sees_a_write(void)
     return before == 0 && after == TRIES;
 }
 
+static void count_run(uintptr_t from, uintptr_t to, void *argument)
+{
+    (void)from;
+    (void)to;
+    ++*(int *)argument;
+}
+
+/* Whether that loop tells of a page that nobody watches and that is not there,
+ * although its entry is not empty.  Nobody reads the page: that would be
+ * fatal. */
+static bool knows_entries(void)
+{
+    size_t bytes = os_page_bytes();
+    char *page = os_reserve(bytes, bytes, false);
+    uintptr_t from = (uintptr_t)page;
+    struct poison_request poison = {.range = {from, bytes}};
+    struct scan_request scan = {.regions = (uintptr_t)regions};
+    int n = 0;
+    if (!page)
+        return false;
+    bool knows = os_commit(page, bytes) &&
+                 mwritten_register(from, from + bytes) &&
+                 rt_syscall(SYS_ioctl, fault.fd, POISON_IOCTL, &poison) == 0 &&
+                 scan_some(&scan, from, from + bytes, count_run, &n) != 0;
+    os_release(page, bytes);
+    return knows && n == 1;
+}
+
+bool mwritten_lists_quickly(void)
+{
+    return is_quick;
+}
+
 uint64_t mwritten_cost_ns(void)
 {
     return cost_ns;
@@ -312,6 +359,7 @@ bool mwritten_begin(void)
             drop_both();
             nbegun = 0;
             works = open_both() && sees_a_write();
+            is_quick = works && knows_entries();
         }
         if (!works)
             drop_both();

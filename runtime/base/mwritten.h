@@ -51,6 +51,8 @@ void mwritten_take(uintptr_t from, uintptr_t to, bool again,
  * mwritten_take. */
 void mwritten_list(uintptr_t from, uintptr_t to, mwritten_run *run,
                    void *argument);
+/* Whether it is: some kernels err where they are quick. */
+bool mwritten_lists_quickly(void);
 
 /* The same in a part of such a range from its beginning on: it ends where so
  * many pages were listed (0: any number), or hundreds of runs.  Returns where

@@ -343,7 +343,7 @@ enum mgccycle_result mgcbeside_open(void)
         return result;
     if (result == MGCCYCLE_CANNOT || !mpeek_can_beside() ||
         (is_closed && !mhandshake_is_exact()) || !mgcwatch_note_roots()) {
-        mgcphase_start_threads(MGC_OFF);
+        mgcphase_start_in_vain(MGC_OFF);
         return MGCCYCLE_CANNOT;
     }
     begin(is_closed, is_minor, since);
@@ -601,7 +601,7 @@ static enum mgccycle_result abandon(void)
 {
     mgcbeside_give_up();
     has_left_marks = true;
-    mgcphase_start_threads(MGC_OFF);
+    mgcphase_start_in_vain(MGC_OFF);
     mgcwatch_end(false);
     mgcgoal_put_off();
     return MGCCYCLE_DONE;

@@ -208,7 +208,7 @@ enum mgccycle_result mgccycle_run_stopped(enum mgc_reason reason)
     if (result == MGCCYCLE_STALE)
         return result;
     if (result == MGCCYCLE_CANNOT) {
-        mgcphase_start_threads(MGC_OFF);
+        mgcphase_start_in_vain(MGC_OFF);
         mgcgoal_put_off();
         return MGCCYCLE_DONE;
     }

@@ -27,6 +27,7 @@
 #include "base/rt_clock.h"
 #include "base/rt_lock.h"
 #include "heap/mcache.h"
+#include "mgccycle.h"
 #include "mgcgoal.h"
 #include "mgcworker.h"
 #include "mroots.h"
@@ -97,12 +98,18 @@ uint64_t mgcphase_start_threads(enum mgc_phase next)
     return resumed_ns;
 }
 
+void mgcphase_start_in_vain(enum mgc_phase next)
+{
+    uint64_t resumed_ns = mgcphase_start_threads(next);
+    mgccycle_count_pause(resumed_ns - mhandshake_asked_ns());
+}
+
 enum mgccycle_result mgcphase_stop(void)
 {
     enum mgc_phase before = mgc_phase();
     bool complete = mgcphase_stop_threads();
     if (mroots_is_stale()) {
-        mgcphase_start_threads(before);
+        mgcphase_start_in_vain(before);
         return MGCCYCLE_STALE;
     }
     return !complete || mtask_is_blind() ? MGCCYCLE_CANNOT : MGCCYCLE_DONE;

@@ -28,6 +28,8 @@ bool mgcphase_stop_threads(void);
  * by the monotonic clock; or when all could, if the calling thread saw that
  * before.  (It may lose its processor to them.) */
 uint64_t mgcphase_start_threads(enum mgc_phase phase);
+/* The same after a stop in which nothing was done.  It counts as a pause. */
+void mgcphase_start_in_vain(enum mgc_phase phase);
 
 /* In a stop: [inv.mcache]. */
 void mgcphase_flush_caches(void);

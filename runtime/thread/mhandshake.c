@@ -41,10 +41,10 @@
  *
  * The stopper first stores `request` and then reads `state`; a thread
  * first stores BLOCKED and then, if a signal had already set `pending`,
- * the stopper finds it BLOCKED when it looks again: it looks at all that
- * have not answered whenever its wait times out, so no order of events
- * leaves both waiting.  At the same looks it finds threads that died:
- * tgkill knows no such thread, or /proc says zombie (mtask.c).
+ * rings: the stopper looks again at once.  It does so by itself once in a
+ * millisecond, too, whether somebody rings or not, so no order of events
+ * leaves both waiting.  At these looks it finds threads that died: tgkill
+ * knows no such thread, or /proc says zombie (mtask.c).
  *
  * Threads that nobody registered (started inside libc for a timer or a
  * look-up, or by a bare clone, and never in the runtime yet) run code of
@@ -405,27 +405,37 @@ static void expire(struct mthread *self, uint32_t round)
     ask_again(self, round);
 }
 
+/* The `nlooks`-th look at those that have not answered. */
+static void look(struct mthread *self, uint32_t round, unsigned nlooks)
+{
+    look_again(self, round, nlooks);
+    if (nlooks == PATIENCE_LOOKS)
+        expire(self, round);
+    else if (nlooks % 1000 == 0)
+        ask_again(self, round);
+}
+
+/* By the clock, for a thread that goes in and out of waits in a handler over
+ * torn code rings each time, and is not answered for: a wait that ends by that
+ * would never end by its time. */
 static void await_answers(struct mthread *self, uint32_t round)
 {
-    struct timespec patience = {.tv_nsec = FIRST_LOOK_NS};
-    bool expired = false;
     for (int i = 0;
          spins && i < ASKER_SPINS && rt_load_seq(&mround.unanswered); i++)
         rt_pause();
+    uint64_t look_at = rt_clock_now_ns() + FIRST_LOOK_NS;
     for (unsigned nlooks = 0;;) {
         uint32_t seen = rt_load_seq(&mround.bell);
         answer_for_blocked(self, round);
         if (rt_load_seq(&mround.unanswered) == 0)
             return;
-        if (mround_futex(&mround.bell, FUTEX_WAIT, seen, &patience) < 0 &&
-            errno == ETIMEDOUT) {
-            patience.tv_nsec = LOOK_AGAIN_NS;
-            look_again(self, round, ++nlooks);
-            if (!expired && nlooks >= PATIENCE_LOOKS)
-                expire(self, round);
-            else if (nlooks % 1000 == 0)
-                ask_again(self, round);
-            expired = nlooks >= PATIENCE_LOOKS;
+        uint64_t now = rt_clock_now_ns();
+        if (now >= look_at) {
+            look_at = now + LOOK_AGAIN_NS;
+            look(self, round, ++nlooks);
+        } else {
+            struct timespec left = {.tv_nsec = (long)(look_at - now)};
+            mround_futex(&mround.bell, FUTEX_WAIT, seen, &left);
         }
     }
 }

@@ -14,9 +14,10 @@
 struct mhandshake {
     /* Called once for every other thread, whose context is published: by
      * that thread itself, in a signal handler outside the runtime, or on
-     * behalf of a BLOCKED one by the thread that runs the handshake.  Must
-     * be async-signal-safe, and must not wait for another thread.  NULL:
-     * nothing to do but to arrive. */
+     * behalf of a BLOCKED one by the thread that runs the handshake or, if
+     * that holds, by another one in such a handler.  Must be
+     * async-signal-safe, and must not wait for another thread.  NULL: nothing
+     * to do but to arrive. */
     void (*visit)(struct mthread *thread, void *argument);
     void *argument;
     /* The threads stay where they are until mhandshake_release: the whole

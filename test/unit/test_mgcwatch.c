@@ -284,6 +284,83 @@ static void test_in_stops_that_are_left(void **state)
     test_what_was_written_is_told(ask_in_parts);
 }
 
+struct last_stop {
+    struct reading reading;
+    uintptr_t first;            /* what was told first; 0: nothing */
+};
+
+static void note_first(uintptr_t from, uintptr_t to, void *argument)
+{
+    struct last_stop *stop = argument;
+    const struct held *one = holder_of(from);
+    /* Objects that nobody reads are of no interest. */
+    assert_true(!one || one->span->scan);
+    if (!stop->first)
+        stop->first = from;
+    read_run(from, to, &stop->reading);
+}
+
+static void write_some(int n)
+{
+    for (; n > 0; n--) {
+        struct held *one = &held[random_below(NSPANS)];
+        if (one->span)
+            write_to(one, (unsigned)random_below(one->nunits));
+    }
+}
+
+static bool is_written_from(uintptr_t address)
+{
+    bool written = false;
+    for (int i = 0; i < NSPANS; i++)
+        for (unsigned k = 0; held[i].span && k < held[i].nunits; k++)
+            written |= held[i].span->scan && held[i].dirty[k] &&
+                       held[i].span->base + k * UNIT >= address;
+    return written;
+}
+
+/* Everything is written, and in each stop 32 parts are read, while 8 units are
+ * written between two of them.  A stop begins where the one before was left,
+ * so that it does not find what is written in front of that before all that is
+ * behind it is read. */
+static void test_stops_go_on_where_one_was_left(void **state)
+{
+    (void)state;
+    enum { PARTS = 32, WRITES = 8 };
+    uintptr_t at = 0;
+    unsigned nstops = 0, most = 3 * NSPANS * MOST_UNITS / (PARTS - WRITES);
+    struct last_stop stop;
+    memset(held, 0, sizeof held);
+    mthread_self();
+    rt_enter();
+    make_spans();
+    if (!mgcwatch_begin(UINT64_MAX)) {
+        rt_leave();
+        skip();
+    }
+    for (int i = 0; i < NSPANS; i++)
+        for (unsigned k = 0; held[i].span && k < held[i].nunits; k++) {
+            held[i].is_marked = true;
+            write_to(&held[i], k);
+        }
+    for (bool done = false; !done; nstops++) {
+        uintptr_t left_at = at;
+        bool is_behind = is_written_from(left_at);
+        stop = (struct last_stop){{PARTS, false}, 0};
+        done = mgcwatch_try_last_heap(&at, note_first, &stop,
+                                      &stop.reading.is_late);
+        assert_true(nstops < most);
+        assert_true(stop.first >= left_at || !is_behind);
+        if (!done)
+            write_some(WRITES);
+    }
+    assert_true(nstops > 2);
+    check();
+    mgcwatch_end(false);
+    drop_spans();
+    rt_leave();
+}
+
 static void count(uintptr_t from, uintptr_t to, void *bytes)
 {
     *(uint64_t *)bytes += to - from;
@@ -336,6 +413,7 @@ int main(void)
         cmocka_unit_test(test_in_a_stop),
         cmocka_unit_test(test_beside_threads),
         cmocka_unit_test(test_in_stops_that_are_left),
+        cmocka_unit_test(test_stops_go_on_where_one_was_left),
         cmocka_unit_test(test_what_is_let_go_is_so_later)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
