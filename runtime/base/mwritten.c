@@ -194,27 +194,26 @@ static uintptr_t scan_some(struct scan_request *scan, uintptr_t from,
     return scan->walk_end < to ? scan->walk_end : to;
 }
 
-static uintptr_t take_some(uintptr_t from, uintptr_t to, bool again,
-                           unsigned most_pages, mwritten_run *run,
-                           void *argument)
-{
-    struct scan_request scan = {.flags = again ? SCAN_WP_MATCHING : 0,
-                                .regions = (uintptr_t)regions,
-                                .most_pages = most_pages,
-                                .any_of = PAGE_PRESENT | PAGE_SWAPPED};
-    return scan_some(&scan, from, to, run, argument);
-}
-
-void mwritten_take(uintptr_t from, uintptr_t to, bool again,
-                   mwritten_run *run, void *argument)
+/* All of it, however many calls that takes. */
+static void scan_all(struct scan_request *scan, uintptr_t from, uintptr_t to,
+                     mwritten_run *run, void *argument)
 {
     for (uintptr_t at = from; at < to;) {
-        at = take_some(at, to, again, 0, run, argument);
+        at = scan_some(scan, at, to, run, argument);
         if (!at) {
             run(from, to, argument);
             return;
         }
     }
+}
+
+void mwritten_take(uintptr_t from, uintptr_t to, bool again,
+                   mwritten_run *run, void *argument)
+{
+    struct scan_request scan = {.flags = again ? SCAN_WP_MATCHING : 0,
+                                .regions = (uintptr_t)regions,
+                                .any_of = PAGE_PRESENT | PAGE_SWAPPED};
+    scan_all(&scan, from, to, run, argument);
 }
 
 /* One category and no other: for that the kernel has a loop that only looks at
@@ -225,24 +224,7 @@ void mwritten_list(uintptr_t from, uintptr_t to, mwritten_run *run,
     struct scan_request scan = {
         .regions = (uintptr_t)(regions + REGIONS),
         .any_of = is_quick ? 0 : PAGE_PRESENT | PAGE_SWAPPED};
-    for (uintptr_t at = from; at < to;) {
-        at = scan_some(&scan, at, to, run, argument);
-        if (!at) {
-            run(from, to, argument);
-            return;
-        }
-    }
-}
-
-uintptr_t mwritten_take_some(uintptr_t from, uintptr_t to, bool again,
-                             unsigned most_pages, mwritten_run *run,
-                             void *argument)
-{
-    uintptr_t at = take_some(from, to, again, most_pages, run, argument);
-    if (at)
-        return at;
-    run(from, to, argument);
-    return to;
+    scan_all(&scan, from, to, run, argument);
 }
 
 /* ---- trying -------------------------------------------------------------- */

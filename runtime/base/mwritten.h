@@ -54,13 +54,6 @@ void mwritten_list(uintptr_t from, uintptr_t to, mwritten_run *run,
 /* Whether it is: some kernels err where they are quick. */
 bool mwritten_lists_quickly(void);
 
-/* The same in a part of such a range from its beginning on: it ends where so
- * many pages were listed (0: any number), or hundreds of runs.  Returns where
- * that is. */
-uintptr_t mwritten_take_some(uintptr_t from, uintptr_t to, bool again,
-                             unsigned most_pages, mwritten_run *run,
-                             void *argument);
-
 /* In the child of fork: what is open belongs to the parent's memory. */
 void mwritten_fork_child(void);
 

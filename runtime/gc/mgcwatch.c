@@ -340,10 +340,8 @@ static void batch_run(uintptr_t from, uintptr_t to, void *argument)
  * is read for a while.  *from == to: there is none. */
 static uintptr_t next_listed(uintptr_t *from, uintptr_t to)
 {
-    if (to - *from > TAKE_BYTES && rt_options.conservative)
-        return *from + TAKE_BYTES;
     if (rt_options.conservative)
-        return to;
+        return to - *from > TAKE_BYTES ? *from + TAKE_BYTES : to;
     size_t first = (*from - mheap.base) / PAGE_BYTES;
     size_t limit = (to - mheap.base + PAGE_BYTES - 1) / PAGE_BYTES;
     size_t next = mheap_next_page(first, limit, true), end;

@@ -333,7 +333,7 @@ void mheap_touched(const struct mheap_area *area)
 void mgcscavenge_want_huge(size_t from, size_t bytes)
 {
     size_t end = from + bytes;
-    if (!advised_from || page_size.is_small)
+    if (!advised_from || !mgcscavenge_wants_huge())
         return;
     if (from < advised_from)
         from = advised_from;

@@ -232,9 +232,8 @@ static void check(void)
     }
 }
 
-static void test_what_was_written_is_told(void (*ask)(void))
+static void begin(void)
 {
-    uint64_t units = 0;
     memset(held, 0, sizeof held);
     mthread_self();             /* the runtime runs */
     rt_enter();
@@ -243,6 +242,12 @@ static void test_what_was_written_is_told(void (*ask)(void))
         rt_leave();
         skip();
     }
+}
+
+static void test_what_was_written_is_told(void (*ask)(void))
+{
+    uint64_t units = 0;
+    begin();
     ntold = 0;
     rt_store_relaxed(&mheap.keeps_marks, true);
     for (int cycle = 0; cycle < NCYCLES; cycle++) {
@@ -330,14 +335,7 @@ static void test_stops_go_on_where_one_was_left(void **state)
     uintptr_t at = 0;
     unsigned nstops = 0, most = 3 * NSPANS * MOST_UNITS / (PARTS - WRITES);
     struct last_stop stop;
-    memset(held, 0, sizeof held);
-    mthread_self();
-    rt_enter();
-    make_spans();
-    if (!mgcwatch_begin(UINT64_MAX)) {
-        rt_leave();
-        skip();
-    }
+    begin();
     for (int i = 0; i < NSPANS; i++)
         for (unsigned k = 0; held[i].span && k < held[i].nunits; k++) {
             held[i].is_marked = true;
@@ -387,14 +385,7 @@ static void test_what_is_let_go_is_so_later(void **state)
     (void)state;
     uint64_t all;
     uintptr_t at = 0;
-    memset(held, 0, sizeof held);
-    mthread_self();
-    rt_enter();
-    make_spans();
-    if (!mgcwatch_begin(UINT64_MAX)) {
-        rt_leave();
-        skip();
-    }
+    begin();
     mgcwatch_end(false);
     assert_true(count_written(&all) < all);
     assert_true(mgcwatch_relax(&at));

@@ -98,24 +98,6 @@ static void test_lists_many_runs(void **state)
     assert_int_equal(take(0, NPAGES, true), 0);
 }
 
-/* What lies behind the last that was listed is neither listed nor watched. */
-static void test_lists_some(void **state)
-{
-    (void)state;
-    if (!memory)
-        skip();
-    uintptr_t from = (uintptr_t)memory, end = from + NPAGES * PAGE;
-    for (int i = 0; i < 8; i++)
-        memory[i * PAGE] = memory[(32 + i) * PAGE] = 2;
-    memset(listed, 0, sizeof listed);
-    uintptr_t at = mwritten_take_some(from, end, true, 10, note, NULL);
-    assert_true(at > from + 32 * PAGE && at <= from + 34 * PAGE);
-    assert_true(listed[7] && listed[33] && !listed[34]);
-    assert_int_equal(take(0, NPAGES, false), 6);
-    assert_int_equal(mwritten_take_some(at, end, true, 0, note, NULL), end);
-    assert_int_equal(take(0, NPAGES, false), 0);
-}
-
 /* By the kernel's short way, from which the other may be taken. */
 static void list_again(uintptr_t from, uintptr_t to, void *argument)
 {
@@ -269,7 +251,6 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_lists_many_runs, set_up,
                                         tear_down),
-        cmocka_unit_test_setup_teardown(test_lists_some, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_lists_by_one_category, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(
