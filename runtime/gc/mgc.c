@@ -48,6 +48,7 @@
 #include "base/rt_syscall.h"
 #include "heap/mgcsweep.h"
 #include "heap/mheap.h"
+#include "mgcahead.h"
 #include "mgcbeside.h"
 #include "mgccycle.h"
 #include "mgcgang.h"
@@ -223,22 +224,6 @@ static uint64_t add_worked(uint64_t since)
     return now;
 }
 
-/* Has pages ready for those who allocate, for the calling thread itself or by
- * the collector's for all; whether there are more.  The system takes its time,
- * for which no stop waits. */
-static bool populate(bool now)
-{
-    struct mheap_area area;
-    if (!mheap_ahead(now, &area))
-        return false;
-    bool blocked = mthread_block_begin();
-    mheap_touch(&area);
-    if (blocked)
-        mthread_block_end();
-    mheap_touched(&area);
-    return true;
-}
-
 /* Lets those have the lock who wait for it.  BLOCKED before it gives it up, and
  * until it has it again: one of them may take the processor at once and stop
  * the threads, and would wait for this one to get one, only to find that it
@@ -248,7 +233,7 @@ static void breathe(void)
     if (rt_load_relaxed(&mheap.populate_due)) {
         mgcworker_give_way(false);
         unlock_collections();
-        rt_store_relaxed(&mheap.populate_due, populate(false));
+        rt_store_relaxed(&mheap.populate_due, mgcahead_populate(false));
         lock_collections();
     }
     bool blocked = mthread_block_begin();
@@ -362,7 +347,7 @@ static void finish_open(void)
  * collection meanwhile it is done, too. */
 static void work(void)
 {
-    while (populate(false))
+    while (mgcahead_populate(false))
         continue;
     mgcgang_prepare(false);
     lock_collections();
@@ -509,7 +494,7 @@ void mgc_populate(void)
     int saved = errno;
     if (!can_collect(MGC_HEAP))
         return;
-    populate(true);
+    mgcahead_populate(true);
     if (mgcworker_exists())
         mgcworker_request();
     errno = saved;

@@ -293,25 +293,7 @@ void mheap_touch(struct mheap_area *area)
     rt_sub_seq(&ntouching, 1);
 }
 
-/* Asks for the other kind of pages, as page_size says.  Takes as long as faults
- * that are under way, so not with the lock; it is called by nobody else
- * meanwhile.  Huge ones again only for what nobody has: among spans there are
- * such that want none (mheap_make_sparse). */
-static void advise(bool is_small, size_t untaken)
-{
-    size_t from = is_small ? advised_from : untaken;
-    size_t bytes = mheap.end - mheap.base - from;
-    void *start = (char *)mheap.base + from;
-    if (is_small)
-        os_advise_small(start, bytes);
-    else
-        os_advise_huge(start, bytes);
-    rt_lock(&mheap.lock);
-    measured_from = frontier > ready ? frontier : ready;
-    rt_unlock(&mheap.lock);
-}
-
-void mheap_touched(const struct mheap_area *area)
+bool mheap_touched(struct mheap_area *area)
 {
     size_t from = (uintptr_t)area->start - mheap.base;
     size_t end = from + area->bytes;
@@ -321,13 +303,34 @@ void mheap_touched(const struct mheap_area *area)
         present = end;
     bool changes = area->is_fresh && end - PIECE_BYTES >= measured_from &&
                    mpagesize_note(&page_size, area->ns);
-    if (changes)
+    if (changes) {
+        /* Huge ones again only for what nobody has: among spans there are such
+         * that want none (mheap_make_sparse). */
+        size_t untaken = frontier > ready ? frontier : ready;
+        untaken = (untaken + PIECE_BYTES - 1) & ~(PIECE_BYTES - 1ul);
+        area->wants_small = page_size.is_small;
+        from = page_size.is_small ? advised_from : untaken;
+        area->start = (char *)mheap.base + from;
+        area->bytes = mheap.end - mheap.base - from;
         measured_from = SIZE_MAX;
-    bool is_small = page_size.is_small;
-    size_t untaken = frontier > ready ? frontier : ready;
+    }
     rt_unlock(&mheap.lock);
-    if (changes)
-        advise(is_small, (untaken + PIECE_BYTES - 1) & ~(PIECE_BYTES - 1ul));
+    return changes;
+}
+
+void mheap_advise(const struct mheap_area *area)
+{
+    if (area->wants_small)
+        os_advise_small(area->start, area->bytes);
+    else
+        os_advise_huge(area->start, area->bytes);
+}
+
+void mheap_advised(void)
+{
+    rt_lock(&mheap.lock);
+    measured_from = frontier > ready ? frontier : ready;
+    rt_unlock(&mheap.lock);
 }
 
 void mgcscavenge_want_huge(size_t from, size_t bytes)

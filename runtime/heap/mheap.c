@@ -62,16 +62,18 @@ static const size_t arena_align = (size_t)1 << 30;
 enum { ASIDE_PART = 8 };
 
 /* Up to this size, sparse spans not counted, the arena grows chunk by chunk,
- * so that small programs stay small; above it by an eighth.  Each time the
- * table of mappings changes, for which the system waits until no thread is in a
- * page fault. */
+ * so that small programs stay small; above it by an eighth, within these.  Each
+ * time the table of mappings changes, for which the system waits until no
+ * thread is in a page fault: on a huge page some milliseconds, and threads that
+ * allocate wait for the lock meanwhile. */
 static const size_t arena_small = (size_t)8 << 20;
+static const size_t growth_least = (size_t)32 << 20;
+static const size_t growth_most = (size_t)64 << 20;
 
 /* Spans that are sparse at most: each may cost two more mappings, and the
  * system allows some 65000 in a process. */
 enum { MOST_SPARSE = 1024 };
 static unsigned nsparse;        /* under the heap lock */
-static const size_t growth_most = (size_t)64 << 20;
 
 /* ---- start-up ------------------------------------------------------------ */
 
@@ -200,8 +202,8 @@ static bool extend_by(size_t need)
     size_t step = CHUNK_BYTES;
     if (!is_small(1)) {
         step = round_up(mheap.arena_used / 8, CHUNK_BYTES);
-        if (step > growth_most)
-            step = growth_most;
+        step = step < growth_least ? growth_least
+               : step > growth_most ? growth_most : step;
     }
     return (need < step && extend_arena(step)) || extend_arena(need);
 }

@@ -227,16 +227,22 @@ size_t mheap_scavenge(size_t retain_bytes);
  * thread needs them, a huge page of them or two; false: there are none.  `now`:
  * those that the calling thread is about to be the first to touch, although
  * another may be at it.  The caller touches them [inv.ahead], without a lock,
- * and says so.  But for the touching: takes the heap lock. */
+ * and says so.  If then another kind of pages had better be prepared from now
+ * on (true), the area is that to which this applies, and the caller asks the
+ * system for them, without a lock too, since that takes as long as faults that
+ * are under way; nobody else is told so until it says that it has.  But for
+ * mheap_touch and mheap_advise: take the heap lock. */
 struct mheap_area {
     char *start;
     size_t bytes;
-    bool is_fresh;
+    bool is_fresh, wants_small;
     uint64_t ns;                /* what the touch of it took */
 };
 bool mheap_ahead(bool now, struct mheap_area *area);
 void mheap_touch(struct mheap_area *area);
-void mheap_touched(const struct mheap_area *area);
+bool mheap_touched(struct mheap_area *area);
+void mheap_advise(const struct mheap_area *area);
+void mheap_advised(void);
 /* Waits until nobody touches pages that were taken when it was called: the
  * program is about to take their access away.  Some milliseconds. */
 void mheap_await_touching(void);
