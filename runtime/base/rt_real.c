@@ -55,11 +55,15 @@ extern const void *const __escc_static_libc[] __attribute__((weak));
 /* Places in the table, in rt_real.def's order. */
 enum {
 #define REAL(name, alias) STATIC_##name,
+#define REAL_BRIEF(name, alias) STATIC_##name,
 #define REAL_DYNAMIC(name)
+#define REAL_BRIEF_DYNAMIC(name)
 #define REAL_FOREIGN(name)
 #include "rt_real.def"
 #undef REAL
+#undef REAL_BRIEF
 #undef REAL_DYNAMIC
+#undef REAL_BRIEF_DYNAMIC
 #undef REAL_FOREIGN
 };
 
@@ -146,12 +150,15 @@ static void *look_up_foreign(const char *name)
         rt_real_has_foreign |= (found ? true : false);                      \
     }
 
+#define LOOK_UP_BRIEF(name, alias)                                          \
+    void *found = look_up(#name, alias);                                    \
+    __typeof__(&name) function;                                             \
+    memcpy(&function, &found, sizeof function);                             \
+    rt_store_release(&rt_real.name, function);
+
 #define LOOK_UP(name, alias)                                                \
     {                                                                       \
-        void *found = look_up(#name, alias);                                \
-        __typeof__(&name) function;                                         \
-        memcpy(&function, &found, sizeof function);                         \
-        rt_store_release(&rt_real.name, function);                          \
+        LOOK_UP_BRIEF(name, alias)                                          \
         rt_real_has_foreign |= is_foreign(found);                           \
     }
 
@@ -165,13 +172,17 @@ void rt_real_init(void)
                       "its runtime calls");
     if (!rt_real_is_static() && !libc_code.to)
         find_libc_code();
-#define REAL(name, alias)                                                   \
-    LOOK_UP(name, __escc_static_libc ? __escc_static_libc[STATIC_##name]    \
-                                     : NULL)
+#define ALIAS(name)                                                         \
+    (__escc_static_libc ? __escc_static_libc[STATIC_##name] : NULL)
+#define REAL(name, alias) LOOK_UP(name, ALIAS(name))
+#define REAL_BRIEF(name, alias) { LOOK_UP_BRIEF(name, ALIAS(name)) }
 #define REAL_DYNAMIC(name) LOOK_UP(name, NULL)
+#define REAL_BRIEF_DYNAMIC(name) { LOOK_UP_BRIEF(name, NULL) }
 #define REAL_FOREIGN(name) LOOK_UP_FOREIGN(name)
 #include "rt_real.def"
 #undef REAL
+#undef REAL_BRIEF
 #undef REAL_DYNAMIC
+#undef REAL_BRIEF_DYNAMIC
 #undef REAL_FOREIGN
 }

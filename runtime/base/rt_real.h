@@ -29,10 +29,14 @@
 struct rt_real {
 #define REAL(name, alias) __typeof__(&name) name;
 #define REAL_DYNAMIC(name) __typeof__(&name) name;
+#define REAL_BRIEF(name, alias) __typeof__(&name) name;
+#define REAL_BRIEF_DYNAMIC(name) __typeof__(&name) name;
 #define REAL_FOREIGN(name) __typeof__(&name) name;
 #include "rt_real.def"
 #undef REAL
 #undef REAL_DYNAMIC
+#undef REAL_BRIEF
+#undef REAL_BRIEF_DYNAMIC
 #undef REAL_FOREIGN
 };
 

@@ -9,13 +9,18 @@
 #include "rt_export.h"
 
 #define REAL_DYNAMIC(name)
+#define REAL_BRIEF_DYNAMIC(name)
 #define REAL_FOREIGN(name)
 #define REAL(name, alias) extern char alias[];
+#define REAL_BRIEF(name, alias) extern char alias[];
 #include "rt_real.def"
 #undef REAL
+#undef REAL_BRIEF
 
 RT_EXPORT const void *const __escc_static_libc[] = {
 #define REAL(name, alias) alias,
+#define REAL_BRIEF(name, alias) alias,
 #include "rt_real.def"
 #undef REAL
+#undef REAL_BRIEF
 };

@@ -39,6 +39,7 @@
 #include "mgc.h"
 
 #include "base/mpeek.h"
+#include "base/mwritten.h"
 #include "base/rt_assert.h"
 #include "base/rt_atomic.h"
 #include "base/rt_lock.h"
@@ -640,6 +641,16 @@ void mgc_before_filter(bool stops)
     mgcworker_dismiss_gang();
     if (collects)
         mgcworker_prepare();
+}
+
+/* A vfork child's descriptors are not its parent's, the rest is. */
+void mgc_before_loss(void)
+{
+    if (rt_getpid() != process || !mgc_hold())
+        return;
+    mpeek_acquire();
+    mwritten_begin();
+    unlock_collections();
 }
 
 /* ---- start-up and fork --------------------------------------------------- */

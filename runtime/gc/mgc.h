@@ -123,6 +123,11 @@ void mgc_release(void);
  * In the runtime, without a lock. */
 void mgc_before_filter(bool stops);
 
+/* The program is about to give rights up: what later collections need of the
+ * kernel is acquired while it can be had.  In the runtime, without a lock; may
+ * wait for a step, or a stop, of a collection.  Some 0.1 ms the first time. */
+void mgc_before_loss(void);
+
 /* Start-up, after rt_options were read and the heap exists. */
 void mgc_init(void);
 /* Sets what is called where a collection is wanted in another process than the

@@ -77,6 +77,16 @@ long mwrap_sandbox_seccomp(const long *given)
     }
 }
 
+/* As mwrap_rights.c. */
+static void before_hiding(void)
+{
+    if (!rt_is_running() || rt_is_guest())
+        return;
+    rt_enter();
+    mgc_before_loss();
+    rt_leave();
+}
+
 RT_EXPORT int prctl(int option, ...)
 {
     long given[5] = {option};
@@ -90,6 +100,8 @@ RT_EXPORT int prctl(int option, ...)
     if (option == PR_SET_SECCOMP && given[1] == SECCOMP_MODE_FILTER)
         return enter_sandbox(SYS_prctl, given,
                              (const struct sock_fprog *)given[2]);
+    if (option == PR_SET_DUMPABLE && given[1] == 0)
+        before_hiding();
     if (option == PR_SET_TSC && given[1] != PR_TSC_ENABLE)
         rt_clock_ask_kernel();
     return (int)rt_syscall(SYS_prctl, option, given[1], given[2], given[3],

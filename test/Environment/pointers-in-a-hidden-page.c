@@ -6,11 +6,13 @@
  * RUN: bash %S/Inputs/same-as-gcc.sh %escc %gcc %s '' undumpable
  */
 #define _GNU_SOURCE
+#include "Inputs/bare.h"
 #include "Inputs/churn.h"
 
 #include <stdio.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -51,8 +53,8 @@ int main(int argc, char **argv)
 {
     void *vaults[3] = {NULL, NULL, variables};
     (void)argv;
-    if (argc > 1 && (prctl(PR_SET_DUMPABLE, 0) ||
-                     (geteuid() == 0 && setuid(65534))))
+    if (argc > 1 && (bare_call(SYS_prctl, PR_SET_DUMPABLE, 0) ||
+                     (geteuid() == 0 && bare_call(SYS_setuid, 65534, 0))))
         return 1;
     vaults[0] = mmap(NULL, PAGE, PROT_READ | PROT_WRITE,
                      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

@@ -4,11 +4,13 @@
  * RUN: bash %S/Inputs/same-as-gcc.sh %escc %gcc %s '' setuid chroot
  */
 #define _GNU_SOURCE
+#include "Inputs/bare.h"
 #include "Inputs/churn.h"
 
 #include <stdio.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 static const size_t bytes = (size_t)4 << 30;
@@ -21,10 +23,12 @@ static void leave_proc(const char *how)
     char folder[] = "emptyXXXXXX";
     if (geteuid() != 0)
         return;
-    if (strcmp(how, "setuid") == 0 && (setgid(65534) || setuid(65534)))
+    if (strcmp(how, "setuid") == 0 &&
+        (bare_call(SYS_setgid, 65534, 0) || bare_call(SYS_setuid, 65534, 0)))
         abort();
     if (strcmp(how, "chroot") == 0 &&
-        (!mkdtemp(folder) || chroot(folder) || chdir("/")))
+        (!mkdtemp(folder) || bare_call(SYS_chroot, (long)folder, 0) ||
+         chdir("/")))
         abort();
 }
 
