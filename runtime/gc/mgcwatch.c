@@ -42,6 +42,7 @@ enum {
     BATCH_BYTES = 128 << 10,
     STOPPED_GAP_BYTES = 8 << 10,
     STOPPED_BYTES = 1 << 20,
+    SYSTEM_PAGE_BYTES = 4096,
     /* Objects from here on may be tables that were hardly touched. */
     SPARSE_BYTES = 1 << 20,
     /* As GAP_BYTES, in rounds: what is written there is watched each time. */
@@ -60,6 +61,8 @@ static bool is_minor;
 static bool skips_born;
 static uintptr_t heap_end;      /* what the kernel watches, or could */
 static uint32_t has_to_let_go;  /* of all of it, between two cycles; atomic */
+static uint32_t watches_room;   /* atomic: also what has room, since the last
+                                   time that this was let go */
 
 /* ---- the heap ------------------------------------------------------------ */
 
@@ -116,6 +119,7 @@ static enum care care_of(const struct mspan *span)
  * what threads are about to write. */
 static void watch_spans(uintptr_t from, uintptr_t to)
 {
+    rt_store_relaxed(&watches_room, true);
     uintptr_t first = from, last = from;        /* to be watched */
     bool is_cut = false;
     for (uintptr_t at = from, end; at < to; at = end) {
@@ -245,6 +249,7 @@ static void take_part(uintptr_t from, uintptr_t to, struct taking *taking)
 {
     enum care care;
     uintptr_t end;
+    rt_store_relaxed(&watches_room, true);
     for (; (care = next_stretch(&from, &end, to)); from = end)
         mwritten_take(from, end, care == CARE_WATCH, tell_spans, taking);
 }
@@ -296,6 +301,7 @@ struct batch {
 static void take_batch(struct batch *batch)
 {
     if (batch->n && !*batch->is_late) {
+        rt_store_relaxed(&watches_room, true);
         mwritten_again(batch->parts[0].from, batch->parts[batch->n - 1].to);
         for (unsigned i = 0; i < batch->n; i++)
             batch->taking.run(batch->parts[i].from, batch->parts[i].to,
@@ -426,17 +432,34 @@ static void watch_in_batch(struct stopped *batch, uintptr_t from, uintptr_t to)
     batch->skipped = 0;
 }
 
+/* Whether a marked object has a part in [from, to) of its span. */
+static bool has_marks(const struct mspan *span, uintptr_t from, uintptr_t to)
+{
+    uint32_t i = mspan_object_index(span, from - span->base);
+    uint32_t last = mspan_object_index(span, to - 1 - span->base);
+    for (; i <= last && i < span->nelems; i++)
+        if (mbitmap_is_marked(span, i))
+            return true;
+    return false;
+}
+
 /* A written part of a span that is read.  Until the next cycle somebody will
- * write to what has room. */
+ * write to what has room, and to pages where nothing is alive. */
 static void stopped_part(uintptr_t from, uintptr_t to, void *argument)
 {
     struct stopped *batch = argument;
+    const struct mspan *span = mheap_span_of(from);
+    bool roomy = has_room(span);
     if (batch->n == BATCH_PARTS)
         end_batch(batch);
-    if (has_room(mheap_span_of(from)))
-        batch->skipped += to - from;
-    else
-        watch_in_batch(batch, from, to);
+    for (uintptr_t at = from, end; at < to; at = end) {
+        end = (at & ~(uintptr_t)(SYSTEM_PAGE_BYTES - 1)) + SYSTEM_PAGE_BYTES;
+        end = end < to ? end : to;
+        if (roomy || !has_marks(span, at, end))
+            batch->skipped += end - at;
+        else
+            watch_in_batch(batch, at, end);
+    }
     batch->parts[batch->n++] = (struct part){from, to};
 }
 
@@ -552,6 +575,9 @@ bool mgcwatch_relax(uintptr_t *at)
     bool all = rt_load_relaxed(&has_to_let_go);
     uintptr_t from = *at ? *at : mheap.base, to = heap_end;
     if (from >= to || !(all || rt_load_relaxed(&mheap.keeps_marks)))
+        return false;
+    /* Who ends a cycle in a stop watches nothing that has room. */
+    if (!*at && !all && !rt_exchange(&watches_room, false))
         return false;
     if (to - from > RELAX_AT_ONCE)
         to = from + RELAX_AT_ONCE;

@@ -379,6 +379,48 @@ static uint64_t count_written(uint64_t *all)
     return written;
 }
 
+/* Bytes of a slot that count as written, but for what it shares a page with
+ * another one. */
+static uint64_t written_inside(const struct mspan *span, uint32_t index)
+{
+    uintptr_t base = mspan_object_base(span, index);
+    uintptr_t from = (base + UNIT - 1) & ~(uintptr_t)(UNIT - 1);
+    uintptr_t to = (base + span->elemsize) & ~(uintptr_t)(UNIT - 1);
+    uint64_t written = 0;
+    assert_true(from < to);
+    mwritten_take(from, to, false, count, &written);
+    return written;
+}
+
+/* Somebody is going to allocate there. */
+static void test_where_nothing_is_alive_is_not_watched(void **state)
+{
+    unsigned sizeclass = sizeclass_of(18432);   /* a gap is less */
+    uint32_t free_slot = 1;
+    (void)state;
+    begin();
+    struct mspan *span = mheap_alloc_span(
+        sizeclass_pages[sizeclass], SPANCLASS(sizeclass, SPAN_SCAN),
+        PAGE_BYTES);
+    assert_non_null(span);
+    assert_true(span->nelems > 2);
+    memset((void *)span->base, 1, span->npages * PAGE_BYTES);
+    for (uint32_t i = 0; i < span->nelems; i++)
+        if (i != free_slot)
+            mbitmap_mark(span, i);
+    note_marks(span);
+    rt_store_relaxed(&mheap.keeps_marks, true);
+    assert_true(mgcwatch_begin_minor(UINT64_MAX));
+    ask_stopped();
+    for (uint32_t i = 0; i < span->nelems; i++)
+        assert_true((written_inside(span, i) > 0) == (i == free_slot));
+    rt_store_relaxed(&mheap.keeps_marks, false);
+    mgcwatch_end(false);
+    mheap_free_span(span);
+    drop_spans();
+    rt_leave();
+}
+
 /* Not by who ends a cycle: that takes time. */
 static void test_what_is_let_go_is_so_later(void **state)
 {
@@ -405,6 +447,7 @@ int main(void)
         cmocka_unit_test(test_beside_threads),
         cmocka_unit_test(test_in_stops_that_are_left),
         cmocka_unit_test(test_stops_go_on_where_one_was_left),
+        cmocka_unit_test(test_where_nothing_is_alive_is_not_watched),
         cmocka_unit_test(test_what_is_let_go_is_so_later)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
