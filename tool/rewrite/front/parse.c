@@ -367,7 +367,7 @@ static enum parse_result parse_and_convert(const struct parse_options *p,
     if (o.result != PARSE_ERRORS) {
         if ((p->gcc_text && !p->gcc_warnings) || lost_warnings)
             o.result = PARSE_WARNINGS;
-        text_read_pragmas(f);
+        text_read_directives(f);
         tree_convert_unit(f);
         tree_count_uses(u);
         tree_find_shared(f);
