@@ -438,6 +438,7 @@ static bool collect(struct node *n, void *context)
         if (callee && is_copier(callee->name))
             return strcmp(plain_name(callee->name), "new") != 0;
         if (callee && (strncmp(callee->name, "__escc_printed", 14) == 0 ||
+                       strcmp(callee->name, "__escc_site") == 0 ||
                        strcmp(callee->name, "__escc_displaced") == 0 ||
                        strcmp(callee->name, "__escc_outside") == 0))
             return true;

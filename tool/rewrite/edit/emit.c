@@ -244,7 +244,9 @@ const char *emit_site(struct site_table *table, const struct unit *unit,
                         .what = short_text(what, bytes),
                         .line = place.line, .scan = scan};
     vec_push(table, site);
-    return arena_printf("&__escc_sites[%zu]", table->count - 1);
+    return arena_printf(table->by_call ? "__escc_site(%zu)"
+                                       : "&__escc_sites[%zu]",
+                        table->count - 1);
 }
 
 /* A C string constant.  Octal escapes have three digits, so that a digit may
@@ -288,6 +290,10 @@ static void put_sites(struct strbuf *out, const struct site_table *table)
         strbuf_printf(out, ",%u,%d}", s->line, (int)s->scan);
     }
     strbuf_puts(out, ",{" LINK_HINT ",0,0,0,0}};");
+    if (table->by_call)
+        strbuf_puts(out, "static __inline__ __attribute__((__always_inline__,"
+                         "__unused__))const struct __escc_site*"
+                         "__escc_site(unsigned n){return __escc_sites+n;}");
 }
 
 /* The unit's entry in the table of the program (include/escc/facts.h).  It

@@ -13,6 +13,8 @@
 struct site_table {
     struct site *items;
     size_t count, capacity;
+    bool by_call;               /* named by a function: OpenMP's default(none)
+                                   wants each variable to be listed */
 };
 
 /* What may be done with the objects of a site: the bits of escc/rt.h. */
@@ -23,7 +25,7 @@ enum site_scan {
 /* Adds an allocation site: its place is that of `offset` in the unit's text,
  * `function` the name of the enclosing function, `what` a text for people of
  * `bytes` bytes (copied, put on one line, shortened).  Returns the C text of
- * a pointer to it: "&__escc_sites[3]". */
+ * a pointer to it: "&__escc_sites[3]" or "__escc_site(3)". */
 const char *emit_site(struct site_table *, const struct unit *,
                       uint32_t offset, const char *function,
                       const char *what, size_t bytes, enum site_scan scan);

@@ -193,6 +193,7 @@ struct open_reason rw_unit(const struct unit *unit, const struct esc *esc,
                         .warns_of_falls = options->warns_of_falls,
                         .leaves_mentions = options->leaves_mentions,
                         .check_escapes = options->check_escapes};
+    r.sites.by_call = unit->openmp_count > 0;
     edits_init(&r.edits, unit->compiled, unit->bytes);
     rw_torn_find(&r);
     visit(&r, unit->root);

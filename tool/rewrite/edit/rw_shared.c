@@ -65,9 +65,14 @@ struct loop_pragmas rw_loop_pragmas(const struct rewrite *r,
     static const char *const about_loops[] = {
         "#pragma GCC ivdep", "#pragma GCC unroll", "#pragma omp",
         "#pragma clang loop", "#pragma unroll", "#pragma nounroll"};
-    const char *text = r->unit->text, *at = text + n->begin;
-    struct loop_pragmas found = {.begin = n->begin};
-    bool pragma = false;
+    const struct openmp *openmp = unit_openmp_about(r->unit, n);
+    struct loop_pragmas found = {.begin = n->begin, .omp = openmp,
+                                 .collapsed = openmp && openmp->nested};
+    if (openmp && openmp->is_attribute)
+        found.begin = openmp->begin;
+    bool pragma = openmp && !openmp->is_attribute;
+    const char *text = r->unit->text;
+    const char *at = text + (pragma ? openmp->begin : found.begin);
     for (;;) {
         const char *end = at;       /* of the line above */
         while (end > text && (end[-1] == ' ' || end[-1] == '\t'))

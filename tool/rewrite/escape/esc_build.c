@@ -53,6 +53,11 @@ static struct esc_location *bind(struct esc_builder *b,
     vec_push(&b->function->variables, location);
     if (esc_private_is_split(b->context->private, symbol->type))
         split(b, location);
+    if (symbol->is_given_in_pragma) {   /* [inv.openmp.calls] */
+        esc_flow(b, esc_into(b->graph->heap), location);
+        esc_graph_release(b->graph, location, 0);
+        b->function->calls_unknown = true;
+    }
     return location;
 }
 

@@ -223,6 +223,8 @@ static void conversion(struct esc_private *p, const struct node *n)
 static void use(struct esc_private *p, const struct symbol *symbol)
 {
     bool is_static = symbol->is_local || symbol->storage == ST_STATIC;
+    if (symbol->is_given_in_pragma)
+        expose(p, symbol->type);
     if (symbol->kind != S_FUNCTION && symbol->kind != S_VARIABLE)
         return;
     if (!is_static || symbol->is_renamed || symbol->has_cleanup ||

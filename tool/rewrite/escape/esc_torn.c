@@ -234,24 +234,6 @@ static struct esc_torn cover_both(const struct esc_torn *a,
     return all;
 }
 
-/* A loop that OpenMP distributes is run by other threads as well. */
-static bool is_distributed(const struct analysis *a, const struct node *loop)
-{
-    const char *text = a->unit->text, *at = text + loop->begin;
-    while (at > text && (at[-1] == ' ' || at[-1] == '\t'))
-        at--;
-    while (at > text) {
-        const char *end = --at;
-        while (at > text && at[-1] != '\n')
-            at--;
-        if (*at != '#' && strspn(at, " \t") < (size_t)(end - at))
-            return false;
-        if (!strncmp(at, "#pragma omp", 11))
-            return true;
-    }
-    return false;
-}
-
 /* The outermost loop that is short. */
 static struct esc_torn widen(struct analysis *a, const struct esc_torn *t)
 {
@@ -260,7 +242,8 @@ static struct esc_torn widen(struct analysis *a, const struct esc_torn *t)
          n = n->parent) {
         if (!is_loop(n))
             continue;
-        if (is_distributed(a, n) || !is_short(a, n))
+        /* A loop that OpenMP distributes is run by other threads as well. */
+        if (unit_openmp_about(a->unit, n) || !is_short(a, n))
             break;
         struct esc_torn wider = statement_of(n);
         if (enclose(a, &wider))

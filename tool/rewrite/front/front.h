@@ -43,9 +43,8 @@ struct unsupported { uint32_t offset; const char *what; };
 /* Where a cursor begins and ends in the text; all 0 if elsewhere. */
 struct extent { uint32_t begin, end; bool macro; };
 
-/* An OpenMP directive. */
+/* What only the reading of the tree needs of an OpenMP directive. */
 struct directive {
-    uint32_t statement;             /* where the next token begins */
     bool atomic, reads;             /* `atomic`, and that with `read` */
     bool copies;                    /* it may copy locals that it does not
                                        name, as tasks do */
@@ -75,7 +74,11 @@ struct front {
     struct node_vec nodes;          /* stack: kids being collected */
 
     struct map pragma_names;        /* words of OpenMP directives */
-    VEC_TYPE(directive_vec, struct directive) directives;   /* in order */
+    struct map given_names;         /* of those [inv.openmp.calls] */
+    VEC_TYPE(directive_vec, struct directive) directives;   /* as in
+                                       unit->openmp */
+    VEC_TYPE(openmp_vec, struct openmp) found;
+    bool has_variants;              /* [inv.openmp.variants] */
     struct map type_names;          /* typedefs at file scope */
     struct map attribute_names;     /* what attributes name: functions that
                                        clean up, what has another name */
@@ -149,13 +152,15 @@ int text_depth(const struct front *, uint32_t from, uint32_t to);
 unsigned text_for_parts(const struct front *, uint32_t for_begin,
                         uint32_t body_begin);
 
-/* Collects the words of all `#pragma omp` lines in f->pragma_names, and where
- * their statements would begin in f->directives. */
-void text_read_pragmas(struct front *);
-
 /* The operands' constraints and the qualifiers of an asm statement. */
 struct asm_operands *text_asm_operands(const struct front *, uint32_t begin,
                                        uint32_t end, int operand_count);
+
+/* -- tree_openmp.c -- */
+
+/* Finds OpenMP's directives (f->unit->openmp, f->directives) and their words
+ * (f->pragma_names). */
+void text_read_directives(struct front *);
 
 /* -- types.c -- */
 

@@ -45,16 +45,21 @@ static bool is_one_of(const char *s, const char *const *words)
     return false;
 }
 
-/* Flags that change what C means, and that both compilers know. */
+/* Flags that change what C means, or how objects are laid out, and that both
+ * compilers know. */
 static bool is_language_flag(const char *s)
 {
     static const char *const words[] = {
-        "-ansi", "-fsigned-char", "-funsigned-char", "-fshort-enums",
-        "-fshort-wchar", "-ffreestanding", "-fno-builtin",
-        "-fgnu89-inline", "-fms-extensions", "-m32", "-m64", "-mx32",
-        "-fno-asm", "-fcommon", "-fno-common", "-fwrapv", NULL
+        "-ansi", "-fsigned-char", "-fno-signed-char", "-funsigned-char",
+        "-fno-unsigned-char", "-fshort-enums", "-fno-short-enums",
+        "-fshort-wchar", "-fno-short-wchar", "-ffreestanding", "-fno-builtin",
+        "-fgnu89-inline", "-fno-gnu89-inline", "-fms-extensions",
+        "-fno-ms-extensions", "-m32", "-m64", "-mx32", "-fno-asm", "-fasm",
+        "-fcommon", "-fno-common", "-fwrapv", "-fno-wrapv",
+        "-fno-pack-struct", "-mms-bitfields", "-mno-ms-bitfields", NULL
     };
     return starts(s, "-std=") || starts(s, "-fno-builtin-") ||
+           starts(s, "-fpack-struct") || starts(s, "-mlong-double-") ||
            is_one_of(s, words);
 }
 
@@ -118,6 +123,8 @@ static void add_user_flags(struct flag_vec *v, const char *const *flags,
             }
         } else if (gcc_text ? is_language_flag(s) : is_clang_flag(s)) {
             vec_push(v, s);
+        } else if (!strcmp(s, "-fplan9-extensions")) {
+            vec_push(v, "-fms-extensions");     /* most of them */
         }
     }
 }
@@ -367,7 +374,7 @@ static enum parse_result parse_and_convert(const struct parse_options *p,
     if (o.result != PARSE_ERRORS) {
         if ((p->gcc_text && !p->gcc_warnings) || lost_warnings)
             o.result = PARSE_WARNINGS;
-        text_read_pragmas(f);
+        text_read_directives(f);
         tree_convert_unit(f);
         tree_count_uses(u);
         tree_find_shared(f);

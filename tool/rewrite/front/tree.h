@@ -206,6 +206,8 @@ struct symbol {
                                        parameter also in a prototype */
     bool in_pragma;                 /* its name is in an OpenMP directive,
                                        where nothing can be rewritten */
+    bool is_given_in_pragma;        /* what it holds may be kept by what such
+                                       a directive calls */
     bool is_shared;                 /* a local that threads of an OpenMP
                                        directive's statement may share */
     uint32_t unfollowed;            /* where its name stands in a position
@@ -230,7 +232,8 @@ struct symbol {
     bool is_own;                    /* the unit defines it or says what it
                                        really is: an asm label, an alias */
     bool function_address_taken;    /* used other than as direct callee */
-    bool is_weak;                   /* another definition may replace it */
+    bool is_weak;                   /* another definition may replace it, or
+                                       a call may be another function's */
     bool is_renamed;                /* its symbol has another name, or other
                                        symbols share it: asm labels, aliases,
                                        what clang mangles */
@@ -261,6 +264,13 @@ struct mention {
                                        names something else */
 };
 
+struct openmp {
+    uint32_t begin;                 /* of its pragma, or its attribute's [[ */
+    uint32_t statement;             /* where the next token begins */
+    bool is_attribute;
+    bool nested;                    /* it may be about several loops */
+};
+
 struct unit {
     const char *path;               /* of the .i file */
     const char *main_file;          /* as the user spelled the input */
@@ -273,6 +283,8 @@ struct unit {
     int symbol_count;
     struct mention *mentions;
     size_t mention_count;
+    struct openmp *openmp;          /* OpenMP's directives, in order */
+    size_t openmp_count;
     bool has_setjmp;                /* calls a returns-twice function */
     bool has_assertions;            /* a symbol asserts_noescape or is
                                        on_stack */
@@ -349,6 +361,9 @@ struct node *node_block(const struct node *);
 struct node *node_loop(const struct node *);
 /* Whether the text of a node has OpenMP directives. */
 bool unit_has_openmp(const struct unit *, const struct node *);
+/* The last directive that is about a statement, or NULL. */
+const struct openmp *unit_openmp_about(const struct unit *,
+                                       const struct node *statement);
 /* Whether the symbol is a function of the unit that the other one, which has
  * the attribute, is an alias of. */
 bool symbol_is_aliased(const struct symbol *, const struct symbol *alias);

@@ -46,10 +46,9 @@ struct symbol *label_symbol(struct front *f, uint32_t offset)
     return s;
 }
 
-static bool in_pragma(const struct front *f, const char *name)
+static bool is_among(const struct map *names, const char *name)
 {
-    return f->pragma_names.count &&
-           map_get_string(&f->pragma_names, name);
+    return names->count && map_get_string(names, name);
 }
 
 static enum storage storage_of(CXCursor c)
@@ -98,7 +97,8 @@ struct symbol *symbol_of(struct front *f, CXCursor c)
                    type_intern(f, clang_getCursorType(c)));
     cursor_map_put(&f->symbols, canonical, s);
     s->storage = storage_of(c);
-    s->in_pragma = in_pragma(f, name);
+    s->in_pragma = is_among(&f->pragma_names, name);
+    s->is_given_in_pragma = is_among(&f->given_names, name);
     CXFile file;
     clang_getFileLocation(clang_getCursorLocation(c), &file, NULL, NULL,
                           NULL);
@@ -601,6 +601,8 @@ static void find_named(struct front *f)
         s->is_named_elsewhere |=
             !s->is_local &&
             (s->in_pragma || map_get_string(&f->attribute_names, s->name));
+        s->is_weak |= s->kind == S_FUNCTION && f->has_variants &&
+                      !s->is_system;
     }
 }
 

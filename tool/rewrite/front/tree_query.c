@@ -120,23 +120,32 @@ static const struct node *statement_value_of(const struct node *statement)
     return up->parent;
 }
 
+/* The first directive that begins at an offset or behind it. */
+static size_t first_openmp(const struct unit *unit, uint32_t at)
+{
+    size_t first = 0, end = unit->openmp_count;
+    while (first < end) {
+        size_t middle = first + (end - first) / 2;
+        if (unit->openmp[middle].begin < at)
+            first = middle + 1;
+        else
+            end = middle;
+    }
+    return first;
+}
+
 bool unit_has_openmp(const struct unit *unit, const struct node *n)
 {
-    static const char directive[] = "#pragma omp";
-    const char *text = unit->text;
-    uint32_t at = n->begin, end = n->end;
-    while (at < end) {
-        const char *newline = memchr(text + at, '\n', end - at);
-        if (!newline)
-            return false;
-        at = (uint32_t)(newline + 1 - text);
-        while (at < end && (text[at] == ' ' || text[at] == '\t'))
-            at++;
-        if (at + sizeof directive <= end &&
-            !memcmp(text + at, directive, sizeof directive - 1))
-            return true;
-    }
-    return false;
+    size_t first = first_openmp(unit, n->begin);
+    return first < unit->openmp_count && unit->openmp[first].begin < n->end;
+}
+
+const struct openmp *unit_openmp_about(const struct unit *unit,
+                                       const struct node *statement)
+{
+    size_t behind = first_openmp(unit, statement->begin);
+    return behind && unit->openmp[behind - 1].statement == statement->begin
+        ? &unit->openmp[behind - 1] : NULL;
 }
 
 bool node_value_unused(const struct node *n)

@@ -278,54 +278,6 @@ unsigned text_for_parts(const struct front *f, uint32_t for_begin,
     return parts;
 }
 
-/* The variable of the loop at `at`, which an OpenMP directive is about, and
- * those of the loops directly inside if it is about these, too.  It must
- * stay what it is: the directive prescribes the form of the `for`. */
-static void read_loop_variables(struct front *f, uint32_t at, bool nested)
-{
-    while (text_is_word(f, at = text_skip_space(f, at), "for")) {
-        uint32_t open = text_skip_space(f, at + 3);
-        uint32_t equals = text_find(f, open + 1, "=;"), name = 0;
-        for (uint32_t i = open + 1; i < equals; i = text_token_end(f, i))
-            if (is_identifier_byte(f->text[i]))
-                name = i;
-        if (name)
-            map_put_string(&f->pragma_names, text_word(f, name), f);
-        if (!nested)
-            return;
-        at = text_skip_space(f, text_close(f, open));
-        at += f->text[at] == '{';
-    }
-}
-
-void text_read_pragmas(struct front *f)
-{
-    static const char head[] = "#pragma omp";
-    const char *line = f->text;
-    while ((line = strstr(line, head))) {
-        bool starts_line = line == f->text || line[-1] == '\n';
-        uint32_t at = (uint32_t)(line - f->text) + sizeof head - 1;
-        line += sizeof head - 1;
-        while (starts_line && at < f->bytes && f->text[at] != '\n') {
-            if (is_identifier_byte(f->text[at]))
-                map_put_string(&f->pragma_names, text_word(f, at), f);
-            at = text_token_end(f, at);
-        }
-        const char *words = arena_strndup(line, at > (uint32_t)(line - f->text)
-                                          ? at - (line - f->text) : 0);
-        if (!starts_line)
-            continue;
-        read_loop_variables(f, at, strstr(words, "collapse") ||
-                                   strstr(words, "ordered"));
-        struct directive directive = {
-            text_skip_space(f, at),
-            words[strspn(words, " ")] == 'a' && strstr(words, "atomic"),
-            strstr(words, "read"),
-            strstr(words, "task") || strstr(words, "target")};
-        vec_push(&f->directives, directive);
-    }
-}
-
 /* ---- asm statements ------------------------------------------------------ */
 
 /* Adjacent string literals at `at`, joined, without the quotes. */

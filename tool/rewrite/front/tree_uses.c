@@ -174,6 +174,7 @@ void tree_count_uses(struct unit *u)
 /* While looking for the statement of a directive, and then in it. */
 struct sharing {
     struct directive directive;
+    uint32_t at;                    /* where its statement begins */
     const struct node *statement;
 };
 
@@ -258,7 +259,7 @@ static bool keep_form(struct node *n, void *context)
 static bool find_statement(struct node *n, void *context)
 {
     struct sharing *sharing = context;
-    uint32_t at = sharing->directive.statement;
+    uint32_t at = sharing->at;
     bool is_statement = (n->kind >= N_BLOCK && n->kind <= N_ASM) ||
         n->kind == N_DECL;
     if (sharing->statement || n->end <= at ||
@@ -269,14 +270,35 @@ static bool find_statement(struct node *n, void *context)
     return true;
 }
 
+/* Whether a directive is in the function, or about it (`declare simd`). */
+static bool has_directive(const struct front *f, const struct symbol *function)
+{
+    const struct node *n = function ? function->definition : NULL;
+    return !n || unit_has_openmp(f->unit, n) ||
+           unit_openmp_about(f->unit, n);
+}
+
+/* Words of directives are names of locals where these are. */
+static void forget_namesakes(struct front *f)
+{
+    struct unit *u = f->unit;
+    for (int i = 0; i < u->symbol_count; i++) {
+        struct symbol *s = u->symbols[i];
+        if (s->in_pragma && s->is_local && !has_directive(f, s->function))
+            s->in_pragma = s->is_given_in_pragma = false;
+    }
+}
+
 /* Which threads run a directive's statement is known to the compiler only:
  * all locals from outside of it may be shared.  That a variable is named by
  * the directive (`private`, `firstprivate`) changes nothing: a barrier too
  * many is no fault. */
 void tree_find_shared(struct front *f)
 {
+    forget_namesakes(f);
     for (size_t i = 0; i < f->directives.count; i++) {
-        struct sharing sharing = {.directive = f->directives.items[i]};
+        struct sharing sharing = {.directive = f->directives.items[i],
+                                  .at = f->unit->openmp[i].statement};
         node_walk(f->unit->root, find_statement, &sharing);
         if (!sharing.statement)
             continue;
