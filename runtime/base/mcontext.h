@@ -7,6 +7,7 @@
 #ifndef ESCC_MCONTEXT_H
 #define ESCC_MCONTEXT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 #include <ucontext.h>
@@ -24,6 +25,18 @@ enum { MCONTEXT_NREGISTERS = 6 };
 static inline uintptr_t mcontext_interrupted_sp(const ucontext_t *context)
 {
     return (uintptr_t)context->uc_mcontext.gregs[REG_RSP];
+}
+
+/* Whether the handler's return blocks the signal.  It is the part of a signal
+ * set that the kernel reads and writes. */
+static inline void mcontext_set_blocked(void *context, int signal,
+                                        bool blocked)
+{
+    ucontext_t *frame = context;
+    unsigned long word, bit = 1ul << (signal - 1);
+    memcpy(&word, &frame->uc_sigmask, sizeof word);
+    word = blocked ? word | bit : word & ~bit;
+    memcpy(&frame->uc_sigmask, &word, sizeof word);
 }
 
 /* The number of the system call that the kernel makes again when the handler

@@ -364,6 +364,26 @@ void rt_options_read(struct rt_options *options, char *const *environment,
     }
 }
 
+static bool is_setting(const char *variable)
+{
+    if (strncmp(variable, "ESCC_", 5) != 0)
+        return false;
+    struct piece all = {variable + 5, strlen(variable + 5)}, value;
+    struct piece name = cut(all, '=', &value);
+    const struct knob *knob = find(name, false);
+    return matches(name, "DEBUG") || (knob && knob->group == GROUP_ENV);
+}
+
+void rt_options_remove(char **environment)
+{
+    char **kept = environment;
+    for (; environment && *environment; environment++)
+        if (!is_setting(*environment))
+            *kept++ = *environment;
+    if (kept)
+        *kept = NULL;
+}
+
 static const char *default_text(const struct knob *knob)
 {
     if (knob->kind == FREE)

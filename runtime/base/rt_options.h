@@ -87,6 +87,10 @@ extern enum rt_free rt_options_free_default;
 void rt_options_read(struct rt_options *options, char *const *environment,
                      void (*warn)(const char *line));
 
+/* Takes the runtime's settings out of that list, not the driver's; NULL: there
+ * is none.  Nobody else may look at it meanwhile. */
+void rt_options_remove(char **environment);
+
 /* Prints every knob with its default and range to standard error. */
 void rt_options_help(void);
 

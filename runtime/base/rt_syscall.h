@@ -45,7 +45,7 @@ static inline bool rt_syscall_is_unusual(long number)
 {
     return number == SYS_process_vm_readv || number == SYS_userfaultfd ||
            number == SYS_mincore || number == SYS_sched_getattr ||
-           number == SYS_sched_setattr;
+           number == SYS_sched_setattr || number == SYS_rt_sigpending;
 }
 
 static inline long rt_syscall_six(long number, long a, long b, long c, long d,

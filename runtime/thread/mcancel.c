@@ -21,7 +21,7 @@
 #include "base/rt_real.h"
 #include "base/rt_sandbox.h"
 #include "base/rt_syscall.h"
-#include "msignal.h"
+#include "mdeferred.h"
 #include "mthread.h"
 
 #include <linux/futex.h>
@@ -48,7 +48,7 @@ static void on_cancel(int signal, siginfo_t *info, void *context)
 {
     struct mthread *self = __escc_tls.thread;
     if (self && __escc_tls.in_rt &&
-        msignal_put_off(self, signal, info, context))
+        mdeferred_put_off(self, signal, info, context))
         return;
     libc_action.handler(signal, info, context);
 }

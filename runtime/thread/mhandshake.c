@@ -104,6 +104,7 @@
 #include "base/rt_process.h"
 #include "base/rt_real.h"
 #include "base/rt_syscall.h"
+#include "mdeferred.h"
 #include "mrestart.h"
 #include "mround.h"
 #include "msignal.h"
@@ -308,7 +309,7 @@ static void on_signal(int signal, siginfo_t *info, void *context)
         __escc_tls.pending = 0;
         answer(self, context);
         if (!__escc_tls.in_rt)
-            msignal_deliver_deferred(self, context);
+            mdeferred_deliver(self, context);
         else if (self->ndeferred > 0)
             __escc_tls.pending = 1;
     }

@@ -20,14 +20,26 @@
 #include "msignal.h"
 
 #include <errno.h>
+#include <linux/futex.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 #include <unistd.h>
 
-static bool may_end(long call)
+/* A semaphore's, of libc's waits that end by signals.  Those for mutexes with
+ * priorities are always made again. */
+static bool is_plain_wait(const ucontext_t *context)
+{
+    long operation = (long)context->uc_mcontext.gregs[REG_RSI] &
+                     FUTEX_CMD_MASK;
+    return operation == FUTEX_WAIT || operation == FUTEX_WAIT_BITSET;
+}
+
+static bool may_end(long call, const ucontext_t *context)
 {
     switch (call) {
+    case SYS_futex:
+        return is_plain_wait(context);
     case SYS_read: case SYS_write: case SYS_readv: case SYS_writev:
     case SYS_preadv: case SYS_pwritev: case SYS_preadv2: case SYS_pwritev2:
     case SYS_open: case SYS_openat: case SYS_creat: case SYS_ioctl:
@@ -46,20 +58,16 @@ static bool may_end(long call)
 /* One that waits, that the program lets in, and that ends calls. */
 static bool has_ending_signal(const ucontext_t *context)
 {
-    uint64_t pending = 0, blocked;
+    uint64_t ending = msignal_that_end_calls(), pending = 0, blocked;
     memcpy(&blocked, &context->uc_sigmask, sizeof blocked);
-    if (rt_syscall(SYS_rt_sigpending, &pending, sizeof pending) != 0)
-        return false;
-    pending &= ~blocked;
-    for (int signal = 1; pending; signal++, pending >>= 1)
-        if ((pending & 1) && msignal_ends_calls(signal))
-            return true;
-    return false;
+    ending &= ~blocked;
+    return ending && rt_syscall(SYS_rt_sigpending, &pending,
+                                sizeof pending) == 0 && (pending & ending);
 }
 
 void mrestart_look(ucontext_t *context)
 {
-    if (may_end(mcontext_call_made_again(context)) &&
+    if (may_end(mcontext_call_made_again(context), context) &&
         has_ending_signal(context))
         mcontext_end_call(context, EINTR);
 }

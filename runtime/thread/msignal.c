@@ -11,11 +11,11 @@
  *                       half-way.  An asynchronous signal that arrives with
  *                       in_rt set is put off: its siginfo is kept, it is
  *                       blocked in the interrupted context, and the
- *                       outermost rt_leave has it sent to the thread again.
- *                       The program sees a signal that came a microsecond
- *                       later.  A synchronous fault (SIGSEGV and the like,
- *                       raised by the kernel for this instruction) cannot
- *                       wait and runs at once.
+ *                       outermost rt_leave has it sent to the thread again
+ *                       (mdeferred.c).  The program sees a signal that came a
+ *                       microsecond later.  A synchronous fault (SIGSEGV
+ *                       and the like, raised by the kernel for this
+ *                       instruction) cannot wait and runs at once.
  *   over a BLOCKED call The thread's state becomes RUN for the time of the
  *                       handler, else the collector would scan above the
  *                       handler's frames.
@@ -69,6 +69,7 @@
 #include "base/rt_real.h"
 #include "base/rt_sandbox.h"
 #include "base/rt_syscall.h"
+#include "mdeferred.h"
 #include "mhandshake.h"
 #include "mstack.h"
 
@@ -118,6 +119,24 @@ static void read_action(int signal, struct sigaction *out)
     } while ((before & 1) || rt_load_relaxed(&entry->sequence) != before);
 }
 
+/* A set of the signals whose handlers end system calls; atomic. */
+static uint64_t ending;
+
+static void note_ending(int signal, const struct sigaction *action)
+{
+    uint64_t bit = UINT64_C(1) << (signal - 1);
+    if (action->sa_handler != SIG_DFL && action->sa_handler != SIG_IGN &&
+        !(action->sa_flags & SA_RESTART))
+        __atomic_fetch_or(&ending, bit, __ATOMIC_RELAXED);
+    else
+        __atomic_fetch_and(&ending, ~bit, __ATOMIC_RELAXED);
+}
+
+uint64_t msignal_that_end_calls(void)
+{
+    return __atomic_load_n(&ending, __ATOMIC_RELAXED);
+}
+
 static void write_action(int signal, const struct sigaction *action)
 {
     struct user_action *entry = &actions[signal];
@@ -125,14 +144,7 @@ static void write_action(int signal, const struct sigaction *action)
     rt_store_seq(&entry->sequence, entry->sequence + 1);
     entry->action = *action;
     rt_store_seq(&entry->sequence, entry->sequence + 1);
-}
-
-bool msignal_ends_calls(int signal)
-{
-    struct sigaction action;
-    read_action(signal, &action);
-    return action.sa_handler != SIG_DFL && action.sa_handler != SIG_IGN &&
-           !(action.sa_flags & SA_RESTART);
+    note_ending(signal, action);
 }
 
 static bool is_synchronous(int signal, const siginfo_t *info)
@@ -148,59 +160,6 @@ static bool is_synchronous(int signal, const siginfo_t *info)
     default:
         return false;
     }
-}
-
-/* ---- putting off --------------------------------------------------------- */
-
-/* The part of a signal set that the kernel reads and writes. */
-static void set_in_frame(void *context, int signal, bool blocked)
-{
-    ucontext_t *frame = context;
-    unsigned long word;
-    memcpy(&word, &frame->uc_sigmask, sizeof word);
-    unsigned long bit = 1ul << (signal - 1);
-    word = blocked ? word | bit : word & ~bit;
-    memcpy(&frame->uc_sigmask, &word, sizeof word);
-}
-
-bool msignal_put_off(struct mthread *self, int signal, const siginfo_t *info,
-                     void *context)
-{
-    /* Where a filter forbids to send a signal it runs at once. */
-    rt_assert(__escc_tls.in_rt && signal != mhandshake_signal());
-    rt_assert(self->ndeferred >= 0 && self->ndeferred < MTHREAD_NDEFERRED);
-    if (!rt_sandbox_lets_stop())
-        return false;
-    self->deferred[self->ndeferred] = *info;
-    self->deferred_signal[self->ndeferred] = signal;
-    self->ndeferred++;
-    set_in_frame(context, signal, true);
-    __escc_tls.pending = 1;
-    return true;
-}
-
-/* What waits was sent to the parent, which gets it, and not to the child: there
- * nothing is pending after a fork. */
-static void forget_deferred(struct mthread *self)
-{
-    unsigned long set = 0;
-    for (int i = 0; i < self->ndeferred; i++)
-        set |= 1ul << (self->deferred_signal[i] - 1);
-    self->ndeferred = 0;
-    if (set)
-        rt_syscall(SYS_rt_sigprocmask, SIG_UNBLOCK, &set, NULL, sizeof set);
-}
-
-void msignal_deliver_deferred(struct mthread *self, void *context)
-{
-    rt_assert(self == __escc_tls.thread && !__escc_tls.in_rt);
-    for (int i = 0; i < self->ndeferred; i++) {
-        int signal = self->deferred_signal[i];
-        rt_syscall(SYS_rt_tgsigqueueinfo, rt_getpid(),
-                   rt_syscall(SYS_gettid), signal, &self->deferred[i]);
-        set_in_frame(context, signal, false);
-    }
-    self->ndeferred = 0;
 }
 
 /* ---- the trampoline ------------------------------------------------------ */
@@ -228,7 +187,7 @@ static void call(int signal, siginfo_t *info, void *context)
         action.sa_sigaction(signal, info, context);
     else
         action.sa_handler(signal);
-    set_in_frame(context, mhandshake_signal(), false);
+    mcontext_set_blocked(context, mhandshake_signal(), false);
 }
 
 /* The interrupted code may be in the middle of a word [inv.torn.handler]. */
@@ -393,7 +352,7 @@ static void trampoline(int signal, siginfo_t *info, void *context)
         return;
     }
     if (__escc_tls.in_rt && !is_synchronous(signal, info) &&
-        msignal_put_off(self, signal, info, context))
+        mdeferred_put_off(self, signal, info, context))
         return;
     msignal_rearm_altstack(self, context);
     if (here - self->own_altstack < MSTACK_ALTSTACK_BYTES &&
@@ -675,7 +634,7 @@ void msignal_fork_child(void)
     process = rt_getpid();
     if (own_memory)
         *own_memory = 1;
-    forget_deferred(__escc_tls.thread);
+    mdeferred_fork_child(__escc_tls.thread);
 }
 
 void msignal_init(void)

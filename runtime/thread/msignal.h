@@ -9,16 +9,6 @@
 #include <signal.h>
 #include <stddef.h>
 
-/* In the handler of a signal that came while the calling thread is in the
- * runtime: it will come again afterwards.  False: it cannot. */
-bool msignal_put_off(struct mthread *self, int signal, const siginfo_t *info,
-                     void *context);
-
-/* Re-sends to the calling thread what was put off while it was in the
- * runtime, and unblocks it in the frame that the handshake handler is
- * about to return to.  Only from that handler, outside the runtime. */
-void msignal_deliver_deferred(struct mthread *self, void *context);
-
 /* Removes the handshake signal from a set: the program cannot block, wait
  * for or handle it.  Returns `copy`, or NULL for NULL. */
 const sigset_t *msignal_strip(const sigset_t *set, sigset_t *copy);
@@ -34,9 +24,9 @@ void msignal_rearm_altstack(struct mthread *self, void *context);
 /* Makes sure that the handshake signal reaches the calling thread. */
 void msignal_unblock(void);
 
-/* The program has a handler for it that ends system calls (no SA_RESTART).
- * Signal-safe. */
-bool msignal_ends_calls(int signal);
+/* The set of signals for which the program has handlers that end system calls
+ * (no SA_RESTART), as the kernel has sets.  Signal-safe. */
+uint64_t msignal_that_end_calls(void);
 
 /* Called once at start-up: takes over handlers that exist already. */
 void msignal_init(void);

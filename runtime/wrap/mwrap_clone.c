@@ -17,6 +17,7 @@
 #include "base/rt_process.h"
 #include "base/rt_real.h"
 #include "base/rt_syscall.h"
+#include "mwrap_vfork.h"
 
 #include <errno.h>
 #include <linux/sched.h>
@@ -32,6 +33,13 @@ static bool is_watched(void)
 static bool copies(uint64_t flags)
 {
     return !(flags & (CLONE_VM | CLONE_VFORK));
+}
+
+/* What vfork does, on another stack. */
+static bool waits_for_child(int flags)
+{
+    const int both = CLONE_VM | CLONE_VFORK;
+    return (flags & both) == both && !(flags & (CLONE_THREAD | CLONE_SETTLS));
 }
 
 /* Of clone3's arguments, which may be longer, or not be there. */
@@ -102,9 +110,13 @@ RT_EXPORT int clone(int (*function)(void *), void *stack, int flags,
     void *tls = va_arg(list, void *);
     pid_t *child_tid = va_arg(list, pid_t *);
     va_end(list);
-    if (!copies((uint64_t)flags) || !function || !stack || !is_watched())
-        return RT_REAL(clone)(function, stack, flags, argument, parent_tid,
-                              tls, child_tid);
+    if (!copies((uint64_t)flags) || !function || !stack || !is_watched()) {
+        uint64_t before = mwrap_vfork_begin();
+        int result = RT_REAL(clone)(function, stack, flags, argument,
+                                    parent_tid, tls, child_tid);
+        return waits_for_child(flags) && result > 0
+                   ? (int)mwrap_vfork_end(result, before) : result;
+    }
     mwrap_fork_prepare();
     int child = RT_REAL(clone)(start_copy, stack, flags, &start, parent_tid,
                                tls, child_tid);

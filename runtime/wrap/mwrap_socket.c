@@ -8,6 +8,7 @@
 #include "mwrap_block.h"
 
 #include "base/rt_export.h"
+#include "base/rt_fatal.h"
 #include "base/rt_real.h"
 #include "base/rt_syscall.h"
 #include "thread/mhandshake.h"
@@ -95,6 +96,45 @@ RT_EXPORT ssize_t recvfrom(int file, void *restrict buffer, size_t bytes,
                                     from_bytes));
     (void)kept;
     return result;
+}
+
+/* What these are with -D_FORTIFY_SOURCE; libc's versions would let an EINTR of
+ * ours through. */
+static void check_room(size_t bytes, size_t room)
+{
+    if (room < bytes)
+        rt_fatal("buffer overflow detected: %zu bytes into %zu", bytes, room);
+}
+
+RT_EXPORT ssize_t __read_chk(int file, void *buffer, size_t bytes,
+                             size_t room);
+RT_EXPORT ssize_t __read_chk(int file, void *buffer, size_t bytes,
+                             size_t room)
+{
+    check_room(bytes, room);
+    return read(file, buffer, bytes);
+}
+
+RT_EXPORT ssize_t __recv_chk(int file, void *buffer, size_t bytes,
+                             size_t room, int flags);
+RT_EXPORT ssize_t __recv_chk(int file, void *buffer, size_t bytes,
+                             size_t room, int flags)
+{
+    check_room(bytes, room);
+    return recv(file, buffer, bytes, flags);
+}
+
+RT_EXPORT ssize_t __recvfrom_chk(int file, void *restrict buffer,
+                                 size_t bytes, size_t room, int flags,
+                                 struct sockaddr *restrict from,
+                                 socklen_t *restrict from_bytes);
+RT_EXPORT ssize_t __recvfrom_chk(int file, void *restrict buffer,
+                                 size_t bytes, size_t room, int flags,
+                                 struct sockaddr *restrict from,
+                                 socklen_t *restrict from_bytes)
+{
+    check_room(bytes, room);
+    return recvfrom(file, buffer, bytes, flags, from, from_bytes);
 }
 
 RT_EXPORT ssize_t recvmsg(int file, struct msghdr *message, int flags)

@@ -7,7 +7,7 @@
  * must survive being called by libc functions that it calls itself:
  *
  *   options        from the kernel's copy of the environment; libc's
- *                  `environ` may not be set yet
+ *                  `environ` may not be set yet [inv.secure]
  *   heap           malloc works from here on
  *   real functions dlsym
  *   guest          whose malloc is the process's (mguest.c); a guest leaves
@@ -67,6 +67,7 @@
 #include <pthread.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -78,10 +79,21 @@ enum { ENVIRONMENT_BYTES = 64 * 1024, MOST_VARIABLES = 64 };
 static char environment_text[4096];
 static char *environment[MOST_VARIABLES + 1];
 
+/* [inv.secure]  The program has rights that whoever started it need not have
+ * (set-user-ID, file capabilities): what that one says counts for nothing, as
+ * with libc's own variables.  They are also taken away from the programs that
+ * it runs, for which the kernel does not say so any more. */
+static bool is_secure(void)
+{
+    return getauxval(AT_SECURE) != 0;
+}
+
 /* Keeps the ESCC_ variables of /proc/self/environ, which libc's environ
  * replaces when it is there already. */
 static char *const *read_environment(void)
 {
+    if (is_secure())
+        return environment;
     if (environ)
         return environ;
     size_t used = 0, n = 0, filled = 0;
@@ -270,5 +282,7 @@ __attribute__((constructor)) static void start_early(void)
     rt_enter();
     rt_init();
     rt_leave();
+    if (is_secure())
+        rt_options_remove(environ);             /* [inv.secure] */
     mstress_start();
 }

@@ -3,6 +3,7 @@
  * the call goes on.
  *
  * RUN: %rtcc %s -o %t -pthread && %t %t.lock
+ * RUN: %t %t.lock cancels
  */
 #define _GNU_SOURCE
 #include "Inputs/check.h"
@@ -10,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <sys/file.h>
 #include <sys/time.h>
@@ -68,11 +70,43 @@ static void *unlock(void *file)
     return NULL;
 }
 
+static void *wait_for_ever(void *unused)
+{
+    for (;;)
+        pause();
+    return unused;
+}
+
+/* From then on those that wait are interrupted by each stop. */
+static void cancel_one(void)
+{
+    pthread_t thread;
+    CHECK(pthread_create(&thread, NULL, wait_for_ever, NULL) == 0);
+    CHECK(pthread_cancel(thread) == 0);
+    CHECK(pthread_join(thread, NULL) == 0);
+}
+
+static void wait_for_semaphore(void)
+{
+    sem_t semaphore;
+    int nlate = 0;
+    CHECK(sem_init(&semaphore, 0, 0) == 0);
+    for (int i = 0; i < ROUNDS; i++) {
+        long begin = now_ms();
+        set_alarm(0, 5000 + i * 131 % 2000);
+        CHECK(sem_wait(&semaphore) == -1 && errno == EINTR);
+        nlate += now_ms() - begin >= RESCUE_MS;
+    }
+    CHECK(nlate <= MOST_LATE);
+}
+
 int main(int count, char **arguments)
 {
     pthread_t thread, unlocker;
     int nlate = 0;
-    CHECK(count == 2);
+    CHECK(count >= 2);
+    if (count > 2)
+        cancel_one();
     int has = open(arguments[1], O_CREAT | O_RDWR, 0600);
     int waits = open(arguments[1], O_RDWR);
     CHECK(has >= 0 && waits >= 0 && flock(has, LOCK_EX) == 0);
@@ -84,6 +118,7 @@ int main(int count, char **arguments)
         nlate += now_ms() - begin >= RESCUE_MS;
     }
     CHECK(nlate <= MOST_LATE);
+    wait_for_semaphore();
     for (int i = 0; i < 5; i++) {
         int before = nhandled;
         set_alarm(SA_RESTART, 3000);
