@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 /* mwrap_rights.c - setuid and its like, chroot: the program gives rights up.
+ * (By the function syscall, too: mwrap_syscall.c.)
  *
  * A process that was another user's may not be looked into, and that is meant
  * for all: the kernel gives its /proc files to root, so that it cannot open its
@@ -15,6 +16,8 @@
  *
  * These may be called in a signal handler, or in a vfork child.
  */
+#include "mwrap_rights.h"
+
 #include "base/rt_export.h"
 #include "base/rt_process.h"
 #include "base/rt_real.h"
@@ -23,9 +26,9 @@
 #include "thread/mthread.h"
 
 #include <errno.h>
+#include <sys/fsuid.h>
 
-/* Keeps errno. */
-static void before_loss(void)
+void mwrap_rights_before_loss(void)
 {
     int saved = errno;
     if (rt_is_running() && !rt_is_guest() && rt_syscall(SYS_geteuid) == 0) {
@@ -38,45 +41,45 @@ static void before_loss(void)
 
 RT_EXPORT int setuid(uid_t user)
 {
-    before_loss();
+    mwrap_rights_before_loss();
     return RT_REAL(setuid)(user);
 }
 
 RT_EXPORT int setgid(gid_t group)
 {
-    before_loss();
+    mwrap_rights_before_loss();
     return RT_REAL(setgid)(group);
 }
 
 RT_EXPORT int setreuid(uid_t real, uid_t effective)
 {
-    before_loss();
+    mwrap_rights_before_loss();
     return RT_REAL(setreuid)(real, effective);
 }
 
 RT_EXPORT int setregid(gid_t real, gid_t effective)
 {
-    before_loss();
+    mwrap_rights_before_loss();
     return RT_REAL(setregid)(real, effective);
 }
 
 RT_EXPORT int setresuid(uid_t real, uid_t effective, uid_t saved)
 {
-    before_loss();
+    mwrap_rights_before_loss();
     return RT_REAL(setresuid)(real, effective, saved);
 }
 
 RT_EXPORT int setresgid(gid_t real, gid_t effective, gid_t saved)
 {
-    before_loss();
+    mwrap_rights_before_loss();
     return RT_REAL(setresgid)(real, effective, saved);
 }
 
-/* A static libc has no second name for the next three; the first two are these
- * calls there. */
+/* A static libc has no second name for the rest; the next two are these calls
+ * there. */
 RT_EXPORT int seteuid(uid_t user)
 {
-    before_loss();
+    mwrap_rights_before_loss();
     if (RT_REAL(seteuid))
         return rt_real.seteuid(user);
     return RT_REAL(setresuid)((uid_t)-1, user, (uid_t)-1);
@@ -84,7 +87,7 @@ RT_EXPORT int seteuid(uid_t user)
 
 RT_EXPORT int setegid(gid_t group)
 {
-    before_loss();
+    mwrap_rights_before_loss();
     if (RT_REAL(setegid))
         return rt_real.setegid(group);
     return RT_REAL(setresgid)((gid_t)-1, group, (gid_t)-1);
@@ -92,8 +95,24 @@ RT_EXPORT int setegid(gid_t group)
 
 RT_EXPORT int chroot(const char *path)
 {
-    before_loss();
+    mwrap_rights_before_loss();
     if (RT_REAL(chroot))
         return rt_real.chroot(path);
     return (int)rt_syscall(SYS_chroot, path);
+}
+
+RT_EXPORT int setfsuid(uid_t user)
+{
+    mwrap_rights_before_loss();
+    if (RT_REAL(setfsuid))
+        return rt_real.setfsuid(user);
+    return (int)rt_syscall(SYS_setfsuid, user);
+}
+
+RT_EXPORT int setfsgid(gid_t group)
+{
+    mwrap_rights_before_loss();
+    if (RT_REAL(setfsgid))
+        return rt_real.setfsgid(group);
+    return (int)rt_syscall(SYS_setfsgid, group);
 }

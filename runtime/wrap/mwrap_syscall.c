@@ -11,6 +11,7 @@
 #include "mwrap_clone.h"
 #include "mwrap_exec.h"
 #include "mwrap_map.h"
+#include "mwrap_rights.h"
 #include "mwrap_sandbox.h"
 #include "thread/mthread.h"
 
@@ -79,6 +80,12 @@ RT_EXPORT long syscall(long number, ...)
     case SYS_execve:
     case SYS_execveat:
         return mwrap_exec_syscall(number, given);
+    case SYS_setuid: case SYS_setreuid: case SYS_setresuid: case SYS_setfsuid:
+    case SYS_setgid: case SYS_setregid: case SYS_setresgid: case SYS_setfsgid:
+    case SYS_chroot:
+        /* Of one thread alone, which the function would not do. */
+        mwrap_rights_before_loss();
+        break;
     default:
         break;
     }

@@ -5,7 +5,8 @@
 //
 // RUN: %escc -O2 %s -o %t
 // RUN: env ESCC_CC=gcc %escc -O2 -static %s -o %t.static
-// RUN: for how in setuid setgid setresuid seteuid chroot undumpable; do \
+// RUN: for how in setuid setgid setresuid seteuid chroot undumpable setfsuid \
+// RUN:   syscall; do \
 // RUN:   env ESCC_DEBUG=concurrent=1,checkmark=1,gctrace=2 timeout 60 %t $how \
 // RUN:     > %t.$how.out 2>&1 || exit 1; \
 // RUN:   FileCheck %s --check-prefixes=CHECK,%beside < %t.$how.out || exit 1; \
@@ -26,7 +27,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/fsuid.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -59,6 +62,10 @@ static int lose(const char *how)
         char folder[] = "emptyXXXXXX";
         return !mkdtemp(folder) || chroot(folder) || chdir("/");
     }
+    if (strcmp(how, "setfsuid") == 0)
+        return setfsuid(NOBODY) != 0 || setfsuid((uid_t)-1) != NOBODY;
+    if (strcmp(how, "syscall") == 0)
+        return (int)syscall(SYS_setuid, NOBODY);
     return setuid(NOBODY);
 }
 
