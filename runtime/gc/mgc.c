@@ -71,6 +71,7 @@
 static struct rt_lock gc_lock = RT_LOCK_INIT(RT_RANK_GC);
 static uint32_t nwaiting;       /* for gc_lock; atomic */
 static pid_t process;           /* whose threads are in the list */
+static uint32_t has_acquired;   /* what the kernel may refuse later; atomic */
 static bool (*on_copy)(void);
 
 /* `blocked`: as mthread_block_begin said, which the caller has called. */
@@ -643,13 +644,17 @@ void mgc_before_filter(bool stops)
         mgcworker_prepare();
 }
 
-/* A vfork child's descriptors are not its parent's, the rest is. */
+/* A vfork child's descriptors are not its parent's, the rest is.  A server may
+ * do so for each request: it waits for others the first time only. */
 void mgc_before_loss(void)
 {
-    if (rt_getpid() != process || !mgc_hold())
+    bool again = rt_load_relaxed(&has_acquired);
+    if (rt_getpid() != process ||
+        !(again ? rt_try_lock(&gc_lock) : mgc_hold()))
         return;
     mpeek_acquire();
     mwritten_begin();
+    rt_store_relaxed(&has_acquired, true);
     unlock_collections();
 }
 
@@ -687,6 +692,7 @@ void mgc_fork_child(void)
     rt_assert(rt_holds_lock(RT_RANK_GC));
     process = rt_getpid();
     nwaiting = 0;
+    has_acquired = false;
     rt_store_relaxed(&mheap.close_due, false);
     mgccycle_fork_child();
     mgcworker_fork_child();
