@@ -649,8 +649,7 @@ void mgc_before_filter(bool stops)
 void mgc_before_loss(void)
 {
     bool again = rt_load_relaxed(&has_acquired);
-    if (rt_getpid() != process ||
-        !(again ? rt_try_lock(&gc_lock) : mgc_hold()))
+    if (rt_getpid() != process || !(again ? rt_try_lock(&gc_lock) : mgc_hold()))
         return;
     mpeek_acquire();
     mwritten_begin();
