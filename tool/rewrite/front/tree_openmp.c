@@ -152,9 +152,13 @@ static void read_clauses(struct front *f, uint32_t at, uint32_t end)
 /* Whether threads get copies of locals that the directive does not name. */
 static bool copies(const char *words)
 {
-    const char *at = strstr(words, "default");
-    return strstr(words, "task") || strstr(words, "target") ||
-           (at && strstr(at, "private"));
+    const char *at = strstr(words, "default"), *end;
+    for (; at; at = strstr(end, "default")) {
+        end = at + strcspn(at, ")");
+        if (strstr(arena_strndup(at, (size_t)(end - at)), "private"))
+            return true;
+    }
+    return strstr(words, "task") || strstr(words, "target");
 }
 
 /* Where the pragma or the attribute begins. */
