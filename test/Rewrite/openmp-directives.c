@@ -56,6 +56,18 @@ static long copied(void)
     return x;
 }
 
+/* A local that others keep, beside one that is private. */
+static void outlives(void)
+{
+    long x = 9, n = 0;
+#pragma omp parallel default(shared) private(n) num_threads(2)
+    {
+        n = 1;
+#pragma omp critical
+        keep(&x, 2);
+    }
+}
+
 static int hold(struct node *node)
 {
     held = node;
@@ -127,6 +139,10 @@ int main(void)
     static struct node *all[50];
     printf("%ld %ld\n", none(50, all), copied());
     // CHECK: {{^}}1275 5
+    outlives();
+    overwrite(3);
+    printf("%ld\n", *kept[2]);
+    // CHECK-NEXT: {{^}}9
     check("block", block_by_clause);
     check("block", block_by_reduction);
     check("block", block_base);

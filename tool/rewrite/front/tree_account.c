@@ -128,7 +128,7 @@ static bool has_only_words(const char *pragma)
         "GCC poison", "GCC push", "GCC pop", "GCC optimize", "GCC target",
         "GCC ivdep", "GCC visibility", "clang diagnostic", "STDC", "pack",
         "message", "weak", "redefine_extname", "push_macro", "pop_macro",
-        "omp"           /* see text_read_directives */
+        "omp", "acc"    /* see text_read_directives */
     };
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
         if (strncmp(pragma, heads[i], strlen(heads[i])) == 0)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 /* tree_openmp.c - reading OpenMP directives, which are only text to libclang:
- * pragmas, and clang's attributes.
+ * pragmas, and clang's attributes; and OpenACC's, which say the same things.
  *
  *     #pragma omp parallel for if(wanted(p))
  *     [[omp::sequence(directive(parallel), directive(for))]]
@@ -34,7 +34,7 @@ static uint32_t before(const struct front *f, uint32_t at)
 
 /* ---- where directives are ------------------------------------------------ */
 
-/* Whether the word `omp` at `at` begins a pragma's. */
+/* Whether the word at `at` begins a pragma's. */
 static bool is_pragma(const struct front *f, uint32_t at)
 {
     static const char word[] = "pragma";
@@ -149,12 +149,19 @@ static void read_clauses(struct front *f, uint32_t at, uint32_t end)
 
 /* ---- directives ---------------------------------------------------------- */
 
-/* Whether threads get copies of locals that the directive does not name. */
-static bool copies(const char *words)
+/* Whether threads get copies of locals that the directive does not name, as
+ * numbers are copied in OpenACC. */
+static bool copies(const struct front *f, uint32_t at, const char *words)
 {
-    const char *at = strstr(words, "default");
-    return strstr(words, "task") || strstr(words, "target") ||
-           (at && strstr(at, "private"));
+    if (text_is_word(f, at, "acc"))
+        return true;
+    const char *word = strstr(words, "default"), *end;
+    for (; word; word = strstr(end, "default")) {
+        end = word + strcspn(word, ")");
+        if (strstr(arena_strndup(word, (size_t)(end - word)), "private"))
+            return true;
+    }
+    return strstr(words, "task") || strstr(words, "target");
 }
 
 /* Where the pragma or the attribute begins. */
@@ -183,7 +190,7 @@ static void read_directive(struct front *f, uint32_t at, bool pragma)
                                       first < end ? end - first : 0);
     struct directive directive = {
         strncmp(words, "atomic", 6) == 0 || strstr(words, "directive(atomic"),
-        strstr(words, "read"), copies(words)};
+        strstr(words, "read"), copies(f, at, words)};
     struct openmp openmp = {
         find_begin(f, at, pragma), find_statement(f, end, pragma), !pragma,
         strstr(words, "collapse") || strstr(words, "ordered")};
@@ -195,15 +202,17 @@ static void read_directive(struct front *f, uint32_t at, bool pragma)
 
 void text_read_directives(struct front *f)
 {
-    const char *word = f->text;
-    while ((word = strstr(word, "omp"))) {
-        uint32_t at = (uint32_t)(word - f->text);
-        word += 3;
-        if (text_is_word(f, at, "omp")) {
+    static const char *const words[] = {"omp", "acc"};
+    const char *next[] = {strstr(f->text, words[0]), strstr(f->text, words[1])};
+    while (next[0] || next[1]) {
+        int which = !next[0] || (next[1] && next[1] < next[0]);
+        uint32_t at = (uint32_t)(next[which] - f->text);
+        if (text_is_word(f, at, words[which])) {
             bool pragma = is_pragma(f, at);
-            if (pragma || is_attribute(f, at))
+            if (pragma || (which == 0 && is_attribute(f, at)))
                 read_directive(f, at, pragma);
         }
+        next[which] = strstr(next[which] + 1, words[which]);
     }
     f->unit->openmp = f->found.items;
     f->unit->openmp_count = f->found.count;
