@@ -281,7 +281,7 @@ static void answer_unregistered(const ucontext_t *context)
         if (t->adopted)
             answer_adopted(t, context);
         else
-            mround_answer_for_dead(t, rt_load_seq(&t->request));
+            mround_answer_for_predecessor(t);
         return;
     }
 }
@@ -463,7 +463,9 @@ static void adopt(int tid, uint32_t round)
     struct mthread *record = mthread_adopt(tid);
     record->gone = mtask_is_dead(tid) ||
                    mtask_never_answers(tid, handshake_signal);
-    record->acked = record->request = record->gone ? round : round - 1;
+    /* In this order: a signal of a former round may come [inv.ackorder]. */
+    rt_store_seq(&record->request, record->gone ? round : round - 1);
+    rt_store_seq(&record->acked, record->gone ? round : round - 1);
     if (record->gone)
         return;
     mround.is_exact = false;

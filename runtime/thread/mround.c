@@ -93,14 +93,25 @@ bool mround_answer_for(struct mthread *thread, uint32_t round)
     return true;
 }
 
-void mround_answer_for_dead(struct mthread *thread, uint32_t round)
+static void answer_for_gone(struct mthread *thread, uint32_t old,
+                            uint32_t round)
 {
-    uint32_t old = rt_load_seq(&thread->acked);
     if (old != round && rt_cas(&thread->acked, old, round)) {
         rt_assert(rt_load_seq(&thread->state) != MTHREAD_SCANNING);
         thread->gone = true;
         mround_count_answer();
     }
+}
+
+void mround_answer_for_dead(struct mthread *thread, uint32_t round)
+{
+    answer_for_gone(thread, rt_load_seq(&thread->acked), round);
+}
+
+void mround_answer_for_predecessor(struct mthread *thread)
+{
+    uint32_t old = rt_load_seq(&thread->acked);         /* [inv.ackorder] */
+    answer_for_gone(thread, old, rt_load_seq(&thread->request));
 }
 
 bool mround_is_hopeless(const struct mthread *thread, unsigned nlooks)

@@ -50,6 +50,9 @@ int mround_signal(struct mthread *thread);
 bool mround_answer_for(struct mthread *thread, uint32_t round);
 /* The thread will never answer: the list drops it after the round. */
 void mround_answer_for_dead(struct mthread *thread, uint32_t round);
+/* The same of one whose id the calling thread has, which nobody registered, if
+ * a round waits for it.  Signal-safe. */
+void mround_answer_for_predecessor(struct mthread *thread);
 /* A thread that was answered for, BLOCKED, may go on. */
 void mround_put_back(struct mthread *thread);
 /* [inv.silent]: whether a thread that has not answered after so many looks

@@ -32,7 +32,8 @@
  * thread, and unregisters then.  What runs even later (libc's own clean-up
  * calls free) may register the thread once more; nobody unregisters that,
  * but the next handshake finds the thread dead, and a new thread with the
- * same id or the same TLS block finds the old entry, and either reaps it.
+ * same id or the same TLS block finds the old entry, and either reaps it.  What
+ * is in its TLS block is read with care (is_late).
  *
  * Memory of a struct mthread is never unmapped and only ever a struct
  * mthread: a stale pointer in a signal handler stays readable.
@@ -57,6 +58,7 @@
 #include <pthread.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 static struct rt_lock list_lock = RT_LOCK_INIT(RT_RANK_MTHREAD);
@@ -315,6 +317,12 @@ static void reap_predecessors(const struct mthread *self)
     }
 }
 
+/* Of the calling thread: it was unregistered. */
+static unsigned char *has_ended(void)
+{
+    return &__escc_tls.reserved[1];
+}
+
 /* ---- birth --------------------------------------------------------------- */
 
 /* All signals of the program are blocked: a handler that allocates would
@@ -328,6 +336,7 @@ static struct mthread *add_to_list(bool stack_follows)
     struct mthread *self = new_record();
     rt_unlock(&list_lock);
     self->tls = &__escc_tls;
+    self->is_late = *has_ended();
     self->tid = (int)rt_syscall(SYS_gettid);
     mstack_init_thread(self, (uintptr_t)__builtin_frame_address(0),
                        stack_follows);
@@ -434,6 +443,7 @@ static void unregister(struct mthread *self)
     unlink_thread(self);
     mstack_leave(self, (uintptr_t)__builtin_frame_address(0));
     __escc_tls.thread = NULL;
+    *has_ended() = 1;
     __escc_tls.marking = 1;     /* [inv.unknown] */
     /* Also the program's: the kernel would write to what may be garbage. */
     if (!rt_is_guest())
@@ -481,14 +491,31 @@ void mthread_on_alone(void (*act)(void))
 
 /* ---- fork and start-up --------------------------------------------------- */
 
+/* The count of a thread that may have ended, and taken it with it. */
+static unsigned char peek_locks(const struct mthread *late)
+{
+    unsigned char count = 0;
+    struct iovec local = {&count, 1};
+    struct iovec remote = {(void *)(uintptr_t)rt_lock_count(late->tls), 1};
+    if (rt_syscall(SYS_tgkill, rt_getpid(), late->tid, 0) != 0 &&
+        errno == ESRCH)
+        return 0;
+    if (rt_syscall(SYS_process_vm_readv, rt_getpid(), &local, 1l, &remote, 1l,
+                   0l) != 1)
+        return 0;
+    return count;
+}
+
 bool mthread_others_hold_locks(void)
 {
+    bool hold = false;
+    int saved = errno;
     rt_assert(rt_holds_lock(RT_RANK_MTHREAD));
-    for (struct mthread *t = first; t; t = t->next)
-        if (t != __escc_tls.thread && !t->gone && t->tls &&
-            *rt_lock_count(t->tls))
-            return true;
-    return false;
+    for (struct mthread *t = first; t && !hold; t = t->next)
+        if (t != __escc_tls.thread && !t->gone && t->tls)
+            hold = t->is_late ? peek_locks(t) : *rt_lock_count(t->tls);
+    errno = saved;
+    return hold;
 }
 
 void mthread_fork_child(void)

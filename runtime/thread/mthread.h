@@ -93,6 +93,8 @@ struct mthread {
     bool is_refused;            /* the system forbids signals for it */
     bool is_leaving;            /* to another program: BLOCKED to the end */
     bool is_helper;             /* the runtime's own: see mthread_on_alone */
+    bool is_late;               /* registered again after its end: nobody tells
+                                   when its tls is gone */
 
     /* ---- signals (msignal.c) ---- */
     uint32_t nhandshakes;       /* handshake signals that ran here */
