@@ -72,6 +72,7 @@ static void visit_variable(struct rewrite *r, struct node *n)
     if (n->symbol->rewrite)
         return;
     rw_align_buffer(r, n);
+    rw_keep_whole(r, n);
     if (n->kids[0])
         rw_initialise(r, n);
 }
@@ -146,6 +147,7 @@ static void visit_function(struct rewrite *r, struct node *n)
     rw_frame_enter(r, r->body);
     rw_function_entry(r, n);
     rw_frame_parameters(r, n);
+    rw_keep_parameters(r, n);
     /* Bounds in the parameter list name the parameters themselves, not
      * their copies: nothing is edited there. */
     visit(r, r->body);

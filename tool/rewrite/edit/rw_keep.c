@@ -33,6 +33,14 @@
  * from vectorizing it.  Not covered: pointers reached through memory (a load
  * gives them back), address-taken and moved locals (their slot holds them),
  * and straight-line code, in which no case was found with either back end.
+ *
+ * [inv.keep.whole]  While its block runs, a local record that may hold a
+ * pointer in members narrower than one (`struct { unsigned n; char b[8]; }`,
+ * a union of a pointer and two halves) is in memory, as its type says.  A
+ * compiler may else take it apart, by members or as it is passed, and hold the
+ * parts in registers: none of them is an address.  Its own address, handed to
+ * an empty asm statement where it is declared, lets each call read it.  Not
+ * covered: values that never are a variable's, `f(g(), h())`.
  */
 #include "rw_passes.h"
 
@@ -302,4 +310,54 @@ void rw_keep(struct rewrite *r, struct node *n)
     strbuf_free(&before);
     strbuf_free(&inside);
     strbuf_free(&after);
+}
+
+/* ---- pointers in pieces -------------------------------------------------- */
+
+static bool is_in_pieces(struct rewrite *r, const struct symbol *s)
+{
+    return !r->unoptimized && s && s->is_local && !s->rewrite &&
+        s->name_begin < s->name_end && s->storage != ST_REGISTER &&
+        !s->has_asm_register && !r->function->is_naked &&
+        esc_holds_in_pieces(r->esc, s->type) &&
+        !unit_has_openmp(r->unit, r->body);
+}
+
+static const char *whole_text(struct rewrite *r, const struct symbol *s)
+{
+    return arena_printf("__extension__ char __escc_k%u __attribute__(("
+                        "__unused__))=__extension__({__asm__ volatile("
+                        "\"\"::\"r\"(&%s));(char)0;});", ++r->serial,
+                        s->name);
+}
+
+void rw_keep_parameters(struct rewrite *r, const struct node *function)
+{
+    for (int i = 0; i < function->kid_count - 1; i++) {
+        const struct symbol *s = function->kids[i]->symbol;
+        if (is_in_pieces(r, s))
+            edits_entry(&r->edits, rw_block_entry(r, r->body),
+                        whole_text(r, s));
+    }
+}
+
+void rw_keep_whole(struct rewrite *r, const struct node *variable)
+{
+    const struct node *declaration = variable->parent;
+    struct node *loop = declaration->parent;
+    if (!r->function || variable->flags & (NODE_MACRO | NODE_UNEVALUATED) ||
+        !is_in_pieces(r, variable->symbol))
+        return;
+    const char *text = whole_text(r, variable->symbol);
+    if (loop->kind != N_FOR) {
+        edits_after(&r->edits, declaration->end, text);
+        return;
+    }
+    struct node *body = rw_loop_body(loop);
+    if (body->kind == N_BLOCK) {
+        edits_entry(&r->edits, rw_block_entry(r, body), text);
+        return;
+    }
+    edits_before(&r->edits, body->begin, arena_printf("{%s", text));
+    edits_after(&r->edits, rw_statement_end(r, body), "}");
 }

@@ -71,6 +71,9 @@ void rw_align_buffer(struct rewrite *, const struct node *variable);
 
 /* rw_keep.c */
 void rw_keep(struct rewrite *, struct node *loop);
+/* Parameters and variables that hold pointers in pieces [inv.keep.whole]. */
+void rw_keep_parameters(struct rewrite *, const struct node *function);
+void rw_keep_whole(struct rewrite *, const struct node *variable);
 
 /* ---- moved locals -------------------------------------------------------- */
 

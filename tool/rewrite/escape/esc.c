@@ -501,6 +501,11 @@ bool esc_may_hold_pointer(const struct esc *esc, const struct type *type)
                                    element->record));
 }
 
+bool esc_holds_in_pieces(const struct esc *esc, const struct type *type)
+{
+    return esc_parts_in_pieces(esc_prov_parts(esc->prov), type);
+}
+
 bool esc_are_numbers(const struct esc *esc, const struct node *pointer)
 {
     while (pointer->kind == N_CONVERT || pointer->kind == N_PAREN ||

@@ -634,6 +634,42 @@ bool esc_parts_carry(struct esc_parts *p, const struct node *value,
     return carry;
 }
 
+/* Members of a union through which all of a pointer can be read in parts. */
+static bool is_divided(const struct type *type)
+{
+    return (type->kind == T_RECORD || type->kind == T_ARRAY) &&
+        type->size >= POINTER_BYTES && esc_parts_is_piece(type);
+}
+
+/* A union of a pointer and such members. */
+static bool shares_pointer(const struct record *record)
+{
+    bool divided = false, whole = false;
+    for (int i = 0; record->is_union && i < record->field_count; i++) {
+        divided |= is_divided(record->fields[i].type);
+        whole |= type_has_pointer(record->fields[i].type);
+    }
+    return divided && whole;
+}
+
+bool esc_parts_in_pieces(struct esc_parts *p, const struct type *type)
+{
+    type = esc_element(type)->unqualified;
+    if (type->kind != T_RECORD || !type->record->complete)
+        return false;
+    const struct record *record = type->record;
+    if (!parts_holds(type))
+        return cell_may_hold(parts_record(p, record));
+    bool in_pieces = shares_pointer(record);
+    for (int i = 0; i < record->field_count && !in_pieces; i++) {
+        const struct field *field = &record->fields[i];
+        in_pieces = esc_element(field->type)->kind == T_RECORD
+            ? esc_parts_in_pieces(p, field->type)
+            : is_divided(field->type) && cell_may_hold(parts_field(p, field));
+    }
+    return in_pieces;
+}
+
 bool esc_parts_lead_to(struct esc_parts *p, const struct node *pointer)
 {
     return cell_may_hold(parts_pointer(p, pointer));
