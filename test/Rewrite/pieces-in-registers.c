@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// What a local record holds in narrow members is found while calls collect:
-// compilers hold such records in registers, by members or as they are passed,
-// where no register has the address.
+// What a local record or array holds in narrow parts is found while calls
+// collect: compilers hold such locals in registers, by members or as they are
+// passed, where no register has the address.
 // RUN: %clang -O1 %s -o %t.plain && %t.plain > %t.expected
 // RUN: %escc_verify -O1 %s -o %t
 // RUN: env ESCC_DEBUG=gcstress=1,clobber=1 %t | diff %t.expected -
@@ -135,6 +135,33 @@ TEST(shorts, b)
 TEST(halves, c)
 TEST(both, d)
 
+typedef unsigned __attribute__((may_alias)) half;
+static struct cell *shelf[2];
+
+__attribute__((noinline)) static long ints(long n)
+{
+    half *s = (half *)shelf, h[2];
+    shelf[0] = make(n);
+    h[0] = s[0], h[1] = s[1];
+    shelf[0] = 0;
+    churn();
+    s[2] = h[0], s[3] = h[1];
+    return shelf[1]->stamp;
+}
+
+__attribute__((noinline)) static long characters(long n)
+{
+    unsigned char *s = (unsigned char *)shelf, h[8];
+    shelf[0] = make(n);
+    for (int i = 0; i < 8; i++)
+        h[i] = s[i];
+    shelf[0] = 0;
+    churn();
+    for (int i = 0; i < 8; i++)
+        s[8 + i] = h[i];
+    return shelf[1]->stamp;
+}
+
 __attribute__((noinline)) static int numbers(struct point p) { struct point q = p; churn(); return q.x + p.z; }
 __attribute__((noinline)) static long either(union choice u) { union choice v = u; churn(); return v.p->stamp; }
 
@@ -145,6 +172,7 @@ int main(void)
         printf("%ld %ld %ld\n", b_1(i), b_2(i), b_3(i));
         printf("%ld %ld %ld\n", c_1(i), c_2(i), c_3(i));
         printf("%ld %ld %ld\n", d_1(i), d_2(i), d_3(i));
+        printf("%ld %ld\n", ints(i), characters(i));
         printf("%d\n", numbers((struct point){ 1, 2, 3 }));
         printf("%ld\n", either((union choice){ make(i) }));
     }

@@ -34,13 +34,14 @@
  * gives them back), address-taken and moved locals (their slot holds them),
  * and straight-line code, in which no case was found with either back end.
  *
- * [inv.keep.whole]  While its block runs, a local record that may hold a
- * pointer in members narrower than one (`struct { unsigned n; char b[8]; }`,
- * a union of a pointer and two halves) is in memory, as its type says.  A
- * compiler may else take it apart, by members or as it is passed, and hold the
- * parts in registers: none of them is an address.  Its own address, handed to
- * an empty asm statement where it is declared, lets each call read it.  Not
- * covered: values that never are a variable's, `f(g(), h())`.
+ * [inv.keep.whole]  While its block runs, a local record or array that may
+ * hold a pointer in parts narrower than one (`struct { int n; char b[8]; }`,
+ * `unsigned h[2]`, a union of a pointer and two halves) is in memory, as its
+ * type says.  A compiler may else take it apart, by members or as it is
+ * passed, and hold the parts in registers: none of them is an address.  Its
+ * own address, handed to an empty asm statement where it is declared, lets
+ * each call read it.  Not covered: values that never are a variable's,
+ * `f(g(), h())`.
  */
 #include "rw_passes.h"
 
@@ -319,7 +320,7 @@ static bool is_in_pieces(struct rewrite *r, const struct symbol *s)
     return !r->unoptimized && s && s->is_local && !s->rewrite &&
         s->name_begin < s->name_end && s->storage != ST_REGISTER &&
         !s->has_asm_register && !r->function->is_naked &&
-        esc_holds_in_pieces(r->esc, s->type) &&
+        esc_holds_in_pieces(r->esc, s) &&
         !unit_has_openmp(r->unit, r->body);
 }
 

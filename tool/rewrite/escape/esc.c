@@ -501,9 +501,9 @@ bool esc_may_hold_pointer(const struct esc *esc, const struct type *type)
                                    element->record));
 }
 
-bool esc_holds_in_pieces(const struct esc *esc, const struct type *type)
+bool esc_holds_in_pieces(const struct esc *esc, const struct symbol *local)
 {
-    return esc_parts_in_pieces(esc_prov_parts(esc->prov), type);
+    return esc_parts_in_pieces(esc_prov_parts(esc->prov), local);
 }
 
 bool esc_are_numbers(const struct esc *esc, const struct node *pointer)

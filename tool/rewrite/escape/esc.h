@@ -132,8 +132,8 @@ bool esc_may_carry_pointer(const struct esc *, const struct node *expression);
 
 /* Whether a word of an object of the type may be a pointer. */
 bool esc_may_hold_pointer(const struct esc *, const struct type *);
-/* Whether an object of the type may hold one in narrower members. */
-bool esc_holds_in_pieces(const struct esc *, const struct type *);
+/* Whether a local may hold one in narrower members or elements. */
+bool esc_holds_in_pieces(const struct esc *, const struct symbol *local);
 /* Whether a pointer expression, before it is converted, leads to integers of a
  * pointer's width of which none is a pointer. */
 bool esc_are_numbers(const struct esc *, const struct node *pointer);

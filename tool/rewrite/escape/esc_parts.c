@@ -652,7 +652,7 @@ static bool shares_pointer(const struct record *record)
     return divided && whole;
 }
 
-bool esc_parts_in_pieces(struct esc_parts *p, const struct type *type)
+static bool in_pieces(struct esc_parts *p, const struct type *type)
 {
     type = esc_element(type)->unqualified;
     if (type->kind != T_RECORD || !type->record->complete)
@@ -660,14 +660,21 @@ bool esc_parts_in_pieces(struct esc_parts *p, const struct type *type)
     const struct record *record = type->record;
     if (!parts_holds(type))
         return cell_may_hold(parts_record(p, record));
-    bool in_pieces = shares_pointer(record);
-    for (int i = 0; i < record->field_count && !in_pieces; i++) {
+    bool found = shares_pointer(record);
+    for (int i = 0; i < record->field_count && !found; i++) {
         const struct field *field = &record->fields[i];
-        in_pieces = esc_element(field->type)->kind == T_RECORD
-            ? esc_parts_in_pieces(p, field->type)
+        found = esc_element(field->type)->kind == T_RECORD
+            ? in_pieces(p, field->type)
             : is_divided(field->type) && cell_may_hold(parts_field(p, field));
     }
-    return in_pieces;
+    return found;
+}
+
+bool esc_parts_in_pieces(struct esc_parts *p, const struct symbol *local)
+{
+    return esc_element(local->type)->kind == T_RECORD
+        ? in_pieces(p, local->type)
+        : is_divided(local->type) && cell_may_hold(parts_symbol(p, local));
 }
 
 bool esc_parts_lead_to(struct esc_parts *p, const struct node *pointer)

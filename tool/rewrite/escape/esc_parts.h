@@ -28,9 +28,9 @@ bool esc_parts_carry(struct esc_parts *, const struct node *value,
  * it leads to. */
 bool esc_parts_lead_to(struct esc_parts *, const struct node *pointer);
 
-/* Whether an object of the type may hold a pointer in members or elements that
- * are narrower than one. */
-bool esc_parts_in_pieces(struct esc_parts *, const struct type *);
+/* Whether a local may hold a pointer in members or elements that are narrower
+ * than one. */
+bool esc_parts_in_pieces(struct esc_parts *, const struct symbol *local);
 
 /* Whether pointers may be stored in what this call returns or allocates. */
 bool esc_parts_overwrite(struct esc_parts *, const struct node *call);
