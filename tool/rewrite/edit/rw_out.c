@@ -282,16 +282,34 @@ static const char restore_range[] =
     "if(__escc_tls.hazard!=__escc_f%u){__escc_tls.hazard=0;"
     "__escc_tls.hazard_end=__escc_e%u;__escc_tls.hazard=__escc_f%u;}";
 
+/* A program may declare it as it likes. */
+static bool returns_nothing(const struct node *call)
+{
+    return call->type->kind == T_VOID;
+}
+
+static const char *take_result(const struct node *call, unsigned serial)
+{
+    return returns_nothing(call)
+        ? "" : arena_printf("__auto_type __escc_v%u=", serial);
+}
+
+static const char *give_result(const struct node *call, unsigned serial)
+{
+    return returns_nothing(call) ? "" : arena_printf("__escc_v%u;", serial);
+}
+
 /* What is stored in the frame is seen there. */
 static void call_setjmp(struct rewrite *r, struct node *call)
 {
     unsigned n = ++r->serial;
     edits_before(&r->edits, call->begin,
-                 arena_printf("__extension__({%s__auto_type __escc_v%u=",
-                              arena_printf(save_range, n, n), n));
+                 arena_printf("__extension__({%s%s",
+                              arena_printf(save_range, n, n),
+                              take_result(call, n)));
     edits_after(&r->edits, call->end,
-                arena_printf(";%s__escc_v%u;})",
-                             arena_printf(restore_range, n, n, n), n));
+                arena_printf(";%s%s})", arena_printf(restore_range, n, n, n),
+                             give_result(call, n)));
     rw_wrap(r, call);
 }
 
@@ -305,17 +323,17 @@ static void call_setjmp_torn(struct rewrite *r, struct node *call)
     edits_before(&r->edits, call->begin,
                  arena_printf("unsigned char __escc_k%u=__escc_tls.torn;%s"
                               "__escc_tls.torn=(unsigned char)"
-                              "(__escc_k%u+1);" RW_ORDER
-                              "__auto_type __escc_v%u=", n,
-                              arena_printf(save_range, n, n), n, n));
+                              "(__escc_k%u+1);" RW_ORDER "%s", n,
+                              arena_printf(save_range, n, n), n,
+                              take_result(call, n)));
     edits_after(&r->edits, call->end,
                 arena_printf(";" RW_ORDER "%s%s" RW_ORDER
                              "__escc_tls.torn=__escc_k%u;"
                              "if(!__escc_k%u&&__builtin_expect("
-                             "__escc_tls.pending,0))__escc_whole();"
-                             "__escc_v%u;})",
+                             "__escc_tls.pending,0))__escc_whole();%s})",
                              rw_memory_check_text("", "range", name, size),
-                             arena_printf(restore_range, n, n, n), n, n, n));
+                             arena_printf(restore_range, n, n, n), n, n,
+                             give_result(call, n)));
     rw_wrap(r, call);
 }
 
