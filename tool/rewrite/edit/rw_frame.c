@@ -284,20 +284,6 @@ void rw_frame_parameters(struct rewrite *r, const struct node *function)
 
 void rw_frame_declare(struct rewrite *r, const struct node *variable)
 {
-    const struct node *declaration = variable->parent;
-    struct node *loop = declaration->parent;
-    if (!map_get(&r->frame_rows, variable->symbol))
-        return;
-    const char *text = row_text(r, variable->symbol);
-    if (loop->kind != N_FOR) {
-        edits_after(&r->edits, declaration->end, text);
-        return;
-    }
-    struct node *body = rw_loop_body(loop);
-    if (body->kind == N_BLOCK) {
-        edits_entry(&r->edits, rw_block_entry(r, body), text);
-        return;
-    }
-    edits_before(&r->edits, body->begin, arena_printf("{%s", text));
-    edits_after(&r->edits, rw_statement_end(r, body), "}");
+    if (map_get(&r->frame_rows, variable->symbol))
+        rw_behind_declaration(r, variable, row_text(r, variable->symbol));
 }

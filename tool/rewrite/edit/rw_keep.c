@@ -239,15 +239,8 @@ static void insert(struct rewrite *r, struct node *loop, uint32_t begin,
     edits_before(&r->edits, begin, arena_printf("{%s", before));
     edits_after(&r->edits, rw_statement_end(r, loop),
                 arena_printf("%s}", after));
-    if (!*inside)
-        return;
-    struct node *body = rw_loop_body(loop);
-    if (body->kind == N_BLOCK) {
-        edits_entry(&r->edits, rw_block_entry(r, body), inside);
-        return;
-    }
-    edits_before(&r->edits, body->begin, arena_printf("{%s", inside));
-    edits_after(&r->edits, rw_statement_end(r, body), "}");
+    if (*inside)
+        rw_enter_loop(r, loop, inside);
 }
 
 /* `do … while (0)`, of a macro. */
@@ -344,21 +337,7 @@ void rw_keep_parameters(struct rewrite *r, const struct node *function)
 
 void rw_keep_whole(struct rewrite *r, const struct node *variable)
 {
-    const struct node *declaration = variable->parent;
-    struct node *loop = declaration->parent;
-    if (!r->function || variable->flags & (NODE_MACRO | NODE_UNEVALUATED) ||
-        !is_in_pieces(r, variable->symbol))
-        return;
-    const char *text = whole_text(r, variable->symbol);
-    if (loop->kind != N_FOR) {
-        edits_after(&r->edits, declaration->end, text);
-        return;
-    }
-    struct node *body = rw_loop_body(loop);
-    if (body->kind == N_BLOCK) {
-        edits_entry(&r->edits, rw_block_entry(r, body), text);
-        return;
-    }
-    edits_before(&r->edits, body->begin, arena_printf("{%s", text));
-    edits_after(&r->edits, rw_statement_end(r, body), "}");
+    if (r->function && !(variable->flags & (NODE_MACRO | NODE_UNEVALUATED)) &&
+        is_in_pieces(r, variable->symbol))
+        rw_behind_declaration(r, variable, whole_text(r, variable->symbol));
 }

@@ -110,6 +110,28 @@ struct node *rw_loop_body(struct node *loop)
     return loop->kids[loop->kind == N_DO ? 0 : loop->kind == N_FOR ? 3 : 1];
 }
 
+void rw_enter_loop(struct rewrite *r, struct node *loop, const char *text)
+{
+    struct node *body = rw_loop_body(loop);
+    if (body->kind == N_BLOCK) {
+        edits_entry(&r->edits, rw_block_entry(r, body), text);
+        return;
+    }
+    edits_before(&r->edits, body->begin, arena_printf("{%s", text));
+    edits_after(&r->edits, rw_statement_end(r, body), "}");
+}
+
+void rw_behind_declaration(struct rewrite *r, const struct node *variable,
+                           const char *text)
+{
+    const struct node *declaration = variable->parent;
+    struct node *loop = declaration->parent;
+    if (loop->kind == N_FOR)
+        rw_enter_loop(r, loop, text);
+    else
+        edits_after(&r->edits, declaration->end, text);
+}
+
 /* ---- expressions --------------------------------------------------------- */
 
 struct node *rw_written(struct node *value)

@@ -84,6 +84,12 @@ struct loop_pragmas rw_loop_pragmas(const struct rewrite *,
  * their begin. */
 uint32_t rw_loop_begin(const struct rewrite *, const struct node *);
 struct node *rw_loop_body(struct node *loop);
+/* Puts declarations, or statements, where each pass of a loop begins. */
+void rw_enter_loop(struct rewrite *, struct node *loop, const char *text);
+/* The same behind the declaration of a local; of a `for`, where its passes
+ * begin. */
+void rw_behind_declaration(struct rewrite *, const struct node *variable,
+                           const char *text);
 
 /* Whether nobody reads what the local holds where the loop begins, for certain
  * (rw_dead.c). */
