@@ -26,17 +26,27 @@
 #include "thread/mthread.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <sys/fsuid.h>
 
-void mwrap_rights_before_loss(void)
+void mwrap_rights_before_hiding(void)
 {
     int saved = errno;
-    if (rt_is_running() && !rt_is_guest() && rt_syscall(SYS_geteuid) == 0) {
+    if (rt_is_running() && !rt_is_guest()) {
         rt_enter();
         mgc_before_loss();
         rt_leave();
     }
     errno = saved;
+}
+
+void mwrap_rights_before_loss(void)
+{
+    int saved = errno;
+    bool is_root = rt_syscall(SYS_geteuid) == 0;
+    errno = saved;
+    if (is_root)
+        mwrap_rights_before_hiding();
 }
 
 RT_EXPORT int setuid(uid_t user)

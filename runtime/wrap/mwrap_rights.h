@@ -6,5 +6,7 @@
 /* Before a call that may take from root what collections need.  Keeps errno.
  * May wait for a collection to end.  Signal-safe. */
 void mwrap_rights_before_loss(void);
+/* The same where whoever calls loses it. */
+void mwrap_rights_before_hiding(void);
 
 #endif /* ESCC_MWRAP_RIGHTS_H */

@@ -16,6 +16,7 @@
 #include "base/rt_sandbox.h"
 #include "base/rt_syscall.h"
 #include "gc/mgc.h"
+#include "mwrap_rights.h"
 #include "thread/mthread.h"
 
 #include <errno.h>
@@ -77,16 +78,6 @@ long mwrap_sandbox_seccomp(const long *given)
     }
 }
 
-/* As mwrap_rights.c. */
-static void before_hiding(void)
-{
-    if (!rt_is_running() || rt_is_guest())
-        return;
-    rt_enter();
-    mgc_before_loss();
-    rt_leave();
-}
-
 RT_EXPORT int prctl(int option, ...)
 {
     long given[5] = {option};
@@ -101,7 +92,7 @@ RT_EXPORT int prctl(int option, ...)
         return enter_sandbox(SYS_prctl, given,
                              (const struct sock_fprog *)given[2]);
     if (option == PR_SET_DUMPABLE && given[1] == 0)
-        before_hiding();
+        mwrap_rights_before_hiding();
     if (option == PR_SET_TSC && given[1] != PR_TSC_ENABLE)
         rt_clock_ask_kernel();
     return (int)rt_syscall(SYS_prctl, option, given[1], given[2], given[3],
