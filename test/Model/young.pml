@@ -54,6 +54,10 @@
  *   EARLY_CHECK   the stop asks whether the library sleeps
  *                 [inv.young.asleep]
  *
+ * And the C library stores what it allocates, of which its caller tells later:
+ *
+ *   BORN_YOUNG    what it allocates is old
+ *
  * [inv.model.first]
  */
 #define FREE 0
@@ -206,6 +210,12 @@ end:
     :: atomic { target[t] && !torn[t] -> end_store(t); note = 1 } /* untold */
     :: atomic { t == 1 && !target[t] && !gone && r[1] ->    /* a library */
            asleep = 0; S = r[1] }
+    :: atomic { t == 1 && !target[t] && !gone && state[1] == FREE ->
+           give_birth(1, 1); S = 1; r[1] = 0;           /* the C library's */
+#ifndef BORN_YOUNG
+           state[1] = OLD
+#endif
+       }
 #endif
     od
 }
