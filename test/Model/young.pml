@@ -17,7 +17,7 @@
  * A store is two steps, the second of which tells; between them the value is
  * in a register.  What is freed is born again.  A young collection forgets
  * remembered slots that do not lead to the window; an object that it reaches
- * for the second time it promotes: that one is old.  Full collections know of
+ * for the second time it promotes: that one is old.  Other collections know of
  * no young objects.
  *
  * The claim: nothing leads to what a young collection frees.
@@ -35,10 +35,11 @@
  *   NO_REGISTERS  registers are roots
  *   NO_LIVE       … and so is what is stored, until it was told
  *   ARM_EARLY     all barriers are on when the first young object is born
- *   WHILE_MARKING  no full collection is open or sweeping: there are one set of
- *                 mark bits and one marker, and what has a mark is not read.
+ *   WHILE_MARKING  no other collection is open or sweeping: there are one set
+ *                 of mark bits and one marker, and what has a mark is not read.
  *                 (That its queue has what is freed would be no harm, see
  *                 recycle.pml.)
+ *   MARKS_LEFT    … nor has left its marks to a minor one (minor.pml)
  *
  * With -DUNTOLD, and one object, there are stores that nobody tells of: a
  * handler is left by a jump, a thread is one that nobody knows (exact.pml), or
@@ -82,6 +83,7 @@ byte r[2];
 bit h;
 byte value[2], target[2];       /* the store under way */
 bit armed, marking;
+bit are_left;                   /* marks, for a minor collection */
 bit flag[2];
 #ifdef UNTOLD
 bit torn[2];                    /* that store is one in pieces */
@@ -325,9 +327,13 @@ inline look_at_note() {
 }
 
 #ifdef WHILE_MARKING
-#define IS_OFF true
+#define IS_OFF (!are_left)
 #else
+#ifdef MARKS_LEFT
 #define IS_OFF (!marking)
+#else
+#define IS_OFF (!marking && !are_left)
+#endif
 #endif
 #ifdef NO_TORN
 #define ARE_WHOLE true
@@ -343,7 +349,11 @@ inline look_at_note() {
 inline end_full() {
     if :: state[2] && !IS_REACHABLE_2 -> free_object(2) :: else fi;
     if :: state[1] && !IS_REACHABLE_1 -> free_object(1) :: else fi;
-    mark[1] = 0; mark[2] = 0; marking = 0
+    mark[1] = 0; mark[2] = 0; marking = 0;
+    if
+    :: state[1] -> mark[1] = 1; are_left = 1
+    :: skip
+    fi
 }
 
 proctype collector() {
@@ -366,7 +376,7 @@ end:
     :: atomic { armed && IS_ASLEEP && IS_OFF && ARE_WHOLE ->
            look_at_note(); collect_young() }
 #endif
-    :: atomic { !marking -> marking = 1;
+    :: atomic { !marking -> marking = 1; mark[1] = 0; are_left = 0;
 #ifdef NOTE_LOST
            note = 0
 #endif
