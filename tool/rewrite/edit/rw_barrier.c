@@ -28,9 +28,10 @@
  * [inv.barrier.omp]  `#pragma omp atomic` prescribes the form of the assignment
  * behind it; only its right side can be another expression.  There the value
  * is checked before the store.  Where the right side is prescribed as well
- * (`x = x + e`, `v = x`) there is no barrier: x stays in its object, and what
- * a read gives to v was stored in x with a barrier.  So has the head of a loop
- * that OpenMP distributes.
+ * (`x = x + e`, `v = x`) there is no barrier, nor in the head of a loop that
+ * OpenMP distributes, the variable of which is each thread's own.  If v is in
+ * no frame the unit is open: x may have been given its value before marking
+ * began, and have another one when it is read.
  *
  * Misaligned slots (members of packed records) are stored through a packed
  * struct that may alias anything.  Aggregates go through a temporary and are
@@ -410,6 +411,40 @@ enum store_form rw_store_form(const struct rewrite *r, struct node *n)
 bool rw_compound_is_plain(const struct rewrite *r, struct node *n)
 {
     return needs_none(r, n->kids[0], NULL, rw_compound_kind(r, n));
+}
+
+static bool is_same_text(const struct rewrite *r, const struct node *a,
+                         const struct node *b)
+{
+    const char *text = r->unit->text;
+    size_t bytes = a->end - a->begin;
+    return bytes == b->end - b->begin &&
+           memcmp(text + a->begin, text + b->begin, bytes) == 0;
+}
+
+/* `x = x + e` or `x = e + x`, and e is no pointer. */
+static bool stays_in_object(const struct rewrite *r, struct node *left,
+                            struct node *right)
+{
+    right = node_strip(right);
+    for (int i = 0; right->kind == N_BINARY && i < 2; i++) {
+        struct node *other = right->kids[1 - i];
+        if (is_same_text(r, left, node_strip(right->kids[i])))
+            return rw_is_harmless(other) ||
+                   !esc_may_carry_pointer(r->esc, other);
+    }
+    return false;
+}
+
+bool rw_lacks_barrier(const struct rewrite *r, struct node *n)
+{
+    struct node *left = n->kids[0], *right = n->kids[1];
+    const struct symbol *root = rw_root(left);
+    if (!(n->flags & NODE_OMP_FIXED) || n->parent->kind == N_FOR ||
+        (root && root->is_local && !root->rewrite) ||
+        stays_in_object(r, left, right))
+        return false;
+    return !needs_none(r, left, right, rw_shade_kind(r, left->type, right));
 }
 
 void rw_assign(struct rewrite *r, struct node *n)

@@ -16,6 +16,8 @@
 /* rw_barrier.c */
 void rw_assign(struct rewrite *, struct node *n);
 void rw_compound_assign(struct rewrite *, struct node *n);
+/* Whether an assignment stores a pointer without one [inv.barrier.omp]. */
+bool rw_lacks_barrier(const struct rewrite *, struct node *assign);
 /* The initialiser of a local that stays on the stack. */
 void rw_initialise(struct rewrite *, struct node *variable);
 

@@ -16,7 +16,8 @@
  *   - a function that a closed world cannot have (`open` in libc.tags).
  *     Some are not if a constant says what for (dlsym, syscall), or getopt if
  *     it permutes what main was given, which is no object;
- *   - a builtin that may write through a pointer and is not known.
+ *   - a builtin that may write through a pointer and is not known;
+ *   - a store that OpenMP prescribes the form of [inv.barrier.omp].
  */
 #define _GNU_SOURCE
 #include "rw_passes.h"
@@ -561,8 +562,10 @@ static bool look(struct node *n, void *context)
     case N_ASSIGN:
     case N_COMPOUND_ASSIGN:
     case N_ATOMIC:
-        return !(n->flags & NODE_MACRO) ||
-            found(s, n->begin, "a store is in a macro");
+        if (n->flags & NODE_MACRO)
+            return found(s, n->begin, "a store is in a macro");
+        return n->kind != N_ASSIGN || !rw_lacks_barrier(s->r, n) ||
+            found(s, n->begin, "OpenMP prescribes the form of a store");
     default:
         return true;
     }
