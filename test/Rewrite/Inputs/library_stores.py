@@ -35,6 +35,7 @@ CALLS = {
     '__strtok_r': ('__strtok_r(p, " ", &h->end)', PINNED, 'p'),
     'wcstok': ('wcstok(w, L" ", &h->wide)', PINNED, 'w'),
     'lsearch': ('lsearch(p, h->room, &n, 8, differ)', SOURCE, 'p'),
+    'putenv': ('putenv(p)', PINNED, 'p'),
     'initstate_r': ('initstate_r(1, p, 8, &h->random)', PINNED, 'p'),
     'setstate_r': ('setstate_r(p, &h->random)', PINNED, 'p'),
     'getsubopt': ('getsubopt(&h->end, names, &h->other)', SOURCE, '&h->end'),
