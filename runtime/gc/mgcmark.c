@@ -521,6 +521,7 @@ void mgcmark_reread(void)
     m->root_bytes = &m->read_again;
     mcentral_for_each_foreign(reread_foreign, NULL);
     mworld_for_each_unbarriered(root_range);
+    mroots_for_each_of_environment(root_range);
     mroots_for_each_moved(root_range);
     mgcwatch_unread_roots(last_root, NULL);
     m->only_queues = false;

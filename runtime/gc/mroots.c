@@ -103,6 +103,7 @@ static size_t nexcluded;
 static uint32_t being_read;     /* a thread fills in spare_segments */
 
 extern struct r_debug _r_debug __attribute__((weak));
+extern char **environ;
 
 /* ---- tables -------------------------------------------------------------- */
 
@@ -574,6 +575,23 @@ void mroots_for_each_lasting(mroots_range *range)
         range(break_start, break_end, false);
     for (size_t i = 0; i < mappings.n; i++)
         range(begin_of(&mappings.ranges[i]), mappings.ranges[i].to, false);
+}
+
+/* As far as its end. */
+void mroots_for_each_of_environment(mroots_range *range)
+{
+    enum { ENTRIES = 512 };
+    char *entries[ENTRIES];
+    uintptr_t from = (uintptr_t)rt_load_relaxed(&environ), to = from;
+    rt_assert(mgc_phase() == MGC_MARKING);
+    for (size_t n = from ? ENTRIES : 0; n == ENTRIES;) {
+        size_t got = mpeek_copy(entries, to, sizeof entries);
+        for (n = 0; n < got / sizeof *entries && entries[n];)
+            n++;
+        to += n * sizeof *entries;
+    }
+    if (from < to)
+        range(from, to, false);
 }
 
 void mroots_init(void)

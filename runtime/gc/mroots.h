@@ -34,6 +34,10 @@ bool mroots_is_stale(void);
 void mroots_for_each_lasting(mroots_range *range);
 void mroots_for_each_of_threads(mroots_range *range);
 
+/* The same for the array that `environ` leads to, be it the program's own:
+ * unsetenv moves what is there, and no barrier tells. */
+void mroots_for_each_of_environment(mroots_range *range);
+
 /* What any thread has of it below its thread pointer. */
 size_t mroots_static_tls_bytes(void);
 
