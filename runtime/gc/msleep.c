@@ -294,16 +294,18 @@ static bool is_sandboxed(void)
 static bool begin(void (*woken)(void))
 {
     struct mworld_code first;
-    if (!rt_options.sleep || !mwake_may_sleep())
-        return refuse("it is forbidden");
+    if (!rt_options.sleep)
+        return refuse("it is turned off");
     if (is_sandboxed())
         return refuse("there is a filter of system calls");
+    if (!mwake_may_sleep())
+        return refuse("SIGSEGV was blocked, or they have slept");
     if (!find_code(&first))
         return false;
     if (!mwake_prepare())
         return refuse("SIGSEGV has an action");
     if (!mwake_begin())
-        return refuse("SIGSEGV may be blocked");
+        return refuse("SIGSEGV is blocked, or was");
     if (check_threads() && check_mappings() && check_system(&first))
         return mwake_complete(code, ncode, woken) ||
                refuse("the system refuses");
@@ -318,13 +320,22 @@ bool msleep_begin(void (*woken)(void))
     reason = NULL;
     told = false;
     bool asleep = begin(woken);
+    msleep_look();              /* the list may have been read meanwhile */
     errno = saved;
     return asleep;
 }
 
+/* What the process began with is never unloaded: as much code is the same. */
+static bool is_all_code(void)
+{
+    const struct mworld_code *all;
+    return mworld_is_closed_without_libraries() &&
+           mworld_libraries(&all) == ncode;
+}
+
 bool msleep_lasts(void)
 {
-    return mwake_is_asleep() && mworld_is_closed_without_libraries();
+    return mwake_is_asleep() && is_all_code();
 }
 
 void msleep_end(void)
@@ -334,7 +345,7 @@ void msleep_end(void)
 
 void msleep_look(void)
 {
-    if (mwake_is_asleep() && !mworld_is_closed_without_libraries())
+    if (mwake_is_asleep() && !is_all_code())
         mwake_now("an object that was loaded");
 }
 

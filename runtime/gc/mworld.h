@@ -34,7 +34,7 @@ struct mworld_code {
     bool is_writable;
 };
 
-/* All of that, and how much it is.  With mroots' lock. */
+/* All of that, with mroots' lock; and how many segments it is. */
 size_t mworld_libraries(const struct mworld_code **code);
 /* All of it lies in one loaded object.  With mroots' lock. */
 bool mworld_is_loaded(uintptr_t from, uintptr_t to);
