@@ -10,7 +10,8 @@
  * now on: if they are all that opens the world.  False: it is not possible, and
  * nothing has changed.  `woken` is called once, by whoever wakes them, maybe in
  * a signal handler of any thread, before any of their code runs: it is
- * async-signal-safe, and what it stores is seen by whoever runs that code.
+ * async-signal-safe, and what it stores is seen by whoever runs that code.  It
+ * may be called before this returns: then msleep_lasts says so.
  * They sleep once in the life of a process; who was refused may try again (a
  * thread that just begins is one that blocks signals).  Under the collection
  * lock, threads running; reads /proc, which takes some 0.2 ms. */
@@ -18,7 +19,8 @@ bool msleep_begin(void (*woken)(void));
 
 /* Nobody has woken them since, and no other code without barriers was in the
  * list of objects when it was last read [inv.objects].  Any context, also in a
- * stop.  True: none of their instructions has run since msleep_begin. */
+ * stop.  True: none of their instructions has run since msleep_begin.  False:
+ * `woken` was called, or is about to be. */
 bool msleep_lasts(void);
 
 /* Wakes them, as `woken` is told.  Any context; async-signal-safe. */

@@ -481,9 +481,23 @@ RT_EXPORT int sigaction(int signal, const struct sigaction *restrict new,
     return result;
 }
 
+/* Others than what goes by the trampoline, which looks itself: handlers that
+ * were set by a system call. */
+static bool runs_with_faults(int signal)
+{
+    struct sigaction action;
+    return signal == mhandshake_signal() ||
+           RT_REAL(sigaction)(signal, NULL, &action) != 0 ||
+           action.sa_handler == SIG_DFL || action.sa_handler == SIG_IGN ||
+           is_ours(signal, &action) || !sigismember(&action.sa_mask, SIGSEGV);
+}
+
 bool msignal_has_faults(void)
 {
     struct sigaction action;
+    for (int signal = 1; signal < NSIGNALS; signal++)
+        if (!runs_with_faults(signal))
+            return false;
     return RT_REAL(sigaction)(SIGSEGV, NULL, &action) == 0 &&
            action.sa_sigaction == mwake_on_fault;
 }
@@ -504,8 +518,10 @@ bool msignal_take_faults(void)
 void msignal_give_faults_back(void)
 {
     const struct sigaction by_default = {.sa_handler = SIG_DFL};
+    struct sigaction now;
     rt_lock(&actions_lock);
-    if (msignal_has_faults())
+    if (RT_REAL(sigaction)(SIGSEGV, NULL, &now) == 0 &&
+        now.sa_sigaction == mwake_on_fault)
         RT_REAL(sigaction)(SIGSEGV, &by_default, NULL);
     rt_unlock(&actions_lock);
 }

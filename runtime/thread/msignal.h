@@ -38,7 +38,7 @@ void msignal_init(void);
 /* Puts mwake.c's handler into the place of SIGSEGV's default action, which the
  * program goes on to see; false: it has another one.  Takes RT_RANK_SIGNAL. */
 bool msignal_take_faults(void);
-/* Whether it is there; no lock. */
+/* Whether it is there, and no handler blocks SIGSEGV unseen; no lock. */
 bool msignal_has_faults(void);
 void msignal_give_faults_back(void);
 

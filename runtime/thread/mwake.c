@@ -21,7 +21,8 @@
  * that sleeps ends the process as SIG_DFL does, at the same instruction.
  * Whoever changes that wakes first: SIGSEGV's action (msignal.c), a mask of
  * signals (msignal_mask, and the threads that begin with one), rights to change
- * the protection of memory (wrap/mwrap_sandbox.c), the memory itself.
+ * the protection of memory (wrap/mwrap_sandbox.c), the memory itself.  What
+ * else could do so opens the world, or runs in a library that is then awake.
  *
  * The handler stays when all are awake: another thread may have faulted just
  * before, and have its signal still before it.  That happens to a thread once;
@@ -172,7 +173,8 @@ void mwake_now_slow(const char *cause)
 
 void mwake_forbid(const char *cause)
 {
-    rt_store_seq(&forbidden, 1);
+    if (!rt_load_seq(&forbidden))
+        rt_store_seq(&forbidden, 1);
     mwake_now(cause);
 }
 

@@ -39,8 +39,9 @@ bool mwake_begin(void);
 bool mwake_try(uintptr_t page, uintptr_t at);
 
 /* The code sleeps.  `woken` is called once, in any thread and context, also in
- * a signal handler, before any of it runs.  The list stays where it is for
- * good.  False: the system refuses; nothing has changed. */
+ * a signal handler, before any of it runs, and maybe before this returns.  The
+ * list stays where it is for good.  False: the system refuses; nothing has
+ * changed. */
 bool mwake_complete(const struct mwake_code *code, size_t n,
                     void (*woken)(void));
 /* It does not. */

@@ -49,7 +49,7 @@ RT_EXPORT void makecontext(ucontext_t *context, void (*start)(void), int count,
     int used = count < MOST_ARGUMENTS ? count : MOST_ARGUMENTS;
     unsigned n = 0;
     /* Nobody blocks the handshake signal (mwrap_signal.c). */
-    msignal_mask(&context->uc_sigmask, &context->uc_sigmask);
+    msignal_strip(&context->uc_sigmask, &context->uc_sigmask);
     va_list list;
     va_start(list, count);
     for (int i = 0; i < MOST_ARGUMENTS; i++)

@@ -24,7 +24,6 @@
 #include "gc/mkernel.h"
 #include "heap/mheap.h"
 #include "mwrap_block.h"
-#include "thread/mwake.h"
 
 #include <errno.h>
 #include <mqueue.h>
@@ -226,8 +225,6 @@ RT_EXPORT int pthread_sigqueue(pthread_t thread, int signal,
 RT_EXPORT int mq_notify(mqd_t queue, const struct sigevent *event)
 {
     struct mkernel_held *held = NULL, *dropped = NULL;
-    if (event && event->sigev_notify == SIGEV_THREAD)
-        mwake_forbid("mq_notify");      /* libc's threads block signals */
     if (event && event->sigev_notify != SIGEV_NONE) {
         held = new_held(MKERNEL_QUEUE, queue, 0,
                         (uintptr_t)event->sigev_value.sival_ptr);

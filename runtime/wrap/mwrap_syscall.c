@@ -38,8 +38,11 @@ RT_EXPORT int arch_prctl(int code, unsigned long argument)
     return (int)result;
 }
 
-/* Calls by which a fault might come to nobody who waits for it, or the child
- * not have its handler. */
+/* Of Linux 6.10. */
+enum { CALL_MSEAL = 462 };
+
+/* Calls by which a fault might come to nobody who waits for it, a child not
+ * have its handler, or code not be made executable again (thread/mwake.c). */
 static bool hides_faults(long number, const long *given)
 {
     switch (number) {
@@ -53,7 +56,8 @@ static bool hides_faults(long number, const long *given)
     case SYS_rt_sigsuspend:
     case SYS_rt_sigreturn:
     case SYS_clone3:
-    case SYS_ptrace: return true;
+    case SYS_ptrace:
+    case CALL_MSEAL: return true;
     default: return false;
     }
 }
