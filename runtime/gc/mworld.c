@@ -40,6 +40,7 @@
 #include "base/rt_process.h"
 #include "base/rt_tls.h"
 #include "mworld_names.h"
+#include "thread/mwake.h"
 
 #include <escc/rt.h>
 
@@ -392,10 +393,14 @@ static int is_in_system(struct dl_phdr_info *info, size_t size, void *address)
 RT_EXPORT void __escc_found_symbol(const char *name, void *found)
 {
     int saved = errno;
+    if (found && name && hides_faults(name))
+        mwake_forbid("what dlsym gave");
     if (found && name && !rt_load_relaxed(&found_harmful) &&
         (!is_harmless(name) || is_listed(&storing, name)) &&
-        dl_iterate_phdr(is_in_system, found))
+        dl_iterate_phdr(is_in_system, found)) {
         rt_store_seq(&found_harmful, 1);
+        mwake_now("what dlsym gave");
+    }
     errno = saved;
 }
 

@@ -643,4 +643,5 @@ void msignal_init(void)
         RT_REAL(sigaction)(signal, &kernel, NULL);
     }
     msignal_unblock();
+    mwake_look_at_mask();
 }

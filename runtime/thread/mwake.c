@@ -61,9 +61,10 @@ static unsigned long saved_mask;        /* from BEGINS to its end */
 static const char *cause_of_waking;
 static uintptr_t waking_address;
 
-/* A page that is tried. */
+/* A page that is tried, and by whom. */
 enum { PAGE_BYTES = 4096 };
 static uintptr_t tried;
+static const struct __escc_tls *trying; /* NULL: nobody */
 static unsigned nfaults, nright;
 
 /* ---- masks and memory ---------------------------------------------------- */
@@ -232,7 +233,7 @@ static bool is_fetch(const siginfo_t *info, uintptr_t at)
 static void end_try(const siginfo_t *info, uintptr_t at)
 {
     nfaults++;
-    nright += is_fetch(info, at);
+    nright += is_fetch(info, at) && at - tried < PAGE_BYTES;
     struct mwake_code page = {tried, tried + PAGE_BYTES};
     if (!protect(&page, PROT_READ | PROT_EXEC))
         rt_fatal("the system does not let code run again at %p",
@@ -244,7 +245,7 @@ bool mwake_is_over(const siginfo_t *info, const void *context)
     uintptr_t at = mcontext_interrupted_pc(context);
     if (rt_load_seq(&mwake_state) == MWAKE_NEVER)
         return false;
-    if (tried && info->si_code > 0 && at - tried < PAGE_BYTES && !nfaults) {
+    if (trying == &__escc_tls && info->si_code > 0 && !nfaults) {
         end_try(info, at);
         return true;
     }
@@ -336,10 +337,11 @@ bool mwake_try(uintptr_t page, uintptr_t at)
     if (!protect(&all, PROT_READ | PROT_EXEC) || !protect(&all, PROT_READ))
         return false;
     tried = page;
+    trying = &__escc_tls;
     rt_signal_fence();
     call(at);
     rt_signal_fence();
-    tried = 0;
+    trying = NULL;
     return nfaults == 1 && nright == 1;
 }
 
@@ -348,8 +350,8 @@ bool mwake_complete(const struct mwake_code *list, size_t n,
 {
     size_t done = 0;
     code = list;
-    ncode = n;
     on_woken = woken;
+    rt_store_release(&ncode, n);
     while (done < n && let_sleep(&list[done]))
         done++;
     if (done == n) {

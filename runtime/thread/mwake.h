@@ -79,7 +79,8 @@ static inline void mwake_now(const char *cause)
  * come to us. */
 void mwake_forbid(const char *cause);
 
-/* Looks whether the calling thread, a new one, blocks SIGSEGV. */
+/* Looks whether the calling thread, a new one, blocks SIGSEGV, for whatever
+ * reason. */
 void mwake_look_at_mask(void);
 
 /* Something of that is, or was, code that slept. */
