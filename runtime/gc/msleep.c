@@ -208,6 +208,16 @@ static bool begins(const char *line, const char *label)
     return strncmp(line, label, strlen(label)) == 0;
 }
 
+/* Of a container, which makes calls fail, or one that may punish.  The answer
+ * for a process does not change. */
+static bool is_dangerous_filter(void)
+{
+    static enum { UNKNOWN, NO, YES } answer;
+    if (answer == UNKNOWN)
+        answer = rt_sandbox_is_container() ? NO : YES;
+    return answer == YES;
+}
+
 static const char *look_at_line(const char *line, bool is_helper)
 {
     if (begins(line, "SigBlk:") && !is_helper &&
@@ -218,7 +228,7 @@ static const char *look_at_line(const char *line, bool is_helper)
         return "the process is traced";
     if (begins(line, "Seccomp:") &&
         rt_proc_number_after(line, "Seccomp:", 10) &&
-        !rt_sandbox_is_container())
+        is_dangerous_filter())
         return "there is a filter of system calls";
     return NULL;
 }

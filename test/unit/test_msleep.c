@@ -11,13 +11,16 @@
 #include "gc/mgc.h"
 #include "thread/mwake.h"
 
+#include <dlfcn.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -58,7 +61,7 @@ static int in_child(int (*run)(void))
     int status = -1;
     pid_t child = fork();
     if (child == 0) {
-        alarm(60);
+        alarm(30);
         signal(SIGSEGV, SIG_DFL);
         _exit(run());
     }
@@ -137,6 +140,43 @@ static int fork_asleep(void)
     if (status != 0 || !msleep_lasts() || nwoken)
         return 2;
     return child_of_child();
+}
+
+/* A copy of the process in the middle of it, in which who wakes is not. */
+static int copy_meanwhile(pid_t (*copy)(void))
+{
+    static volatile int go = 1;
+    pthread_t thread;
+    int status;
+    is_slow = true;
+    if (!begin())
+        return 1;
+    pthread_create(&thread, NULL, call_in_thread, (void *)&go);
+    while (!nwoken)
+        continue;
+    pid_t child = copy();
+    if (child == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        call_library();
+        _exit(msleep_lasts());
+    }
+    waitpid(child, &status, 0);
+    pthread_join(thread, NULL);
+    return status != 0 || nwoken != 1;
+}
+
+static int fork_meanwhile(void)
+{
+    return copy_meanwhile(fork);
+}
+
+/* Its name alone would open the world. */
+static int copy_bare_meanwhile(void)
+{
+    pid_t (*copy)(void);
+    void *found = dlsym(RTLD_DEFAULT, "_Fork");
+    memcpy(&copy, &found, sizeof copy);
+    return found && copy_meanwhile(copy);
 }
 
 static void ignore(int number)
@@ -234,6 +274,8 @@ CASE(the_collector_wakes, end)
 CASE(nothing_is_woken_that_does_not_sleep, end_before)
 CASE(several_threads_wake_once, threads)
 CASE(a_child_of_fork_sleeps_on, fork_asleep)
+CASE(a_child_is_made_meanwhile, fork_meanwhile)
+CASE(a_bare_copy_is_made_meanwhile, copy_bare_meanwhile)
 CASE(not_with_a_handler, handler)
 CASE(not_when_faults_were_blocked, block)
 CASE(not_when_they_are_blocked_here, blocked_already)
@@ -251,6 +293,8 @@ int main(void)
         cmocka_unit_test(nothing_is_woken_that_does_not_sleep),
         cmocka_unit_test(several_threads_wake_once),
         cmocka_unit_test(a_child_of_fork_sleeps_on),
+        cmocka_unit_test(a_child_is_made_meanwhile),
+        cmocka_unit_test(a_bare_copy_is_made_meanwhile),
         cmocka_unit_test(not_with_a_handler),
         cmocka_unit_test(not_when_faults_were_blocked),
         cmocka_unit_test(not_when_they_are_blocked_here),
