@@ -27,6 +27,11 @@ static inline uintptr_t mcontext_interrupted_sp(const ucontext_t *context)
     return (uintptr_t)context->uc_mcontext.gregs[REG_RSP];
 }
 
+static inline uintptr_t mcontext_interrupted_pc(const ucontext_t *context)
+{
+    return (uintptr_t)context->uc_mcontext.gregs[REG_RIP];
+}
+
 /* Whether the handler's return blocks the signal.  It is the part of a signal
  * set that the kernel reads and writes. */
 static inline void mcontext_set_blocked(void *context, int signal,
@@ -37,6 +42,14 @@ static inline void mcontext_set_blocked(void *context, int signal,
     memcpy(&word, &frame->uc_sigmask, sizeof word);
     word = blocked ? word | bit : word & ~bit;
     memcpy(&frame->uc_sigmask, &word, sizeof word);
+}
+
+static inline bool mcontext_blocks(const void *context, int signal)
+{
+    const ucontext_t *frame = context;
+    unsigned long word;
+    memcpy(&word, &frame->uc_sigmask, sizeof word);
+    return word >> (signal - 1) & 1;
 }
 
 /* The number of the system call that the kernel makes again when the handler

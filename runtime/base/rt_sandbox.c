@@ -225,7 +225,7 @@ static bool is_layered_root(const char *line)
     return strstr(line, " / / ") && strstr(line, "overlay");
 }
 
-static bool is_container(void)
+bool rt_sandbox_is_container(void)
 {
     struct rt_proc_reader reader;
     char line[256];
@@ -241,7 +241,8 @@ static bool is_container(void)
 void rt_sandbox_init(void)
 {
     long mode = rt_syscall(SYS_prctl, PR_GET_SECCOMP);
-    rt_sandbox_is_inherited = mode != SECCOMP_MODE_DISABLED && !is_container();
+    rt_sandbox_is_inherited = mode != SECCOMP_MODE_DISABLED &&
+                              !rt_sandbox_is_container();
 }
 
 /* ---- adding -------------------------------------------------------------- */

@@ -17,6 +17,9 @@ extern uint32_t rt_nfilters;
 extern bool rt_sandbox_is_inherited;
 void rt_sandbox_init(void);
 
+/* Whether it is in a container, whose filter makes calls fail. */
+bool rt_sandbox_is_container(void);
+
 /* Whether the process survives that call, its six arguments given.  Signal-
  * safe. */
 bool rt_sandbox_allows(long number, const long *arguments);

@@ -39,6 +39,7 @@
 #include "mgcwatch.h"
 #include "mkernel.h"
 #include "mprotected.h"
+#include "msleep.h"
 #include "mtrace.h"
 #include "mverify.h"
 #include "mworld.h"
@@ -199,6 +200,7 @@ enum mgccycle_result mgccycle_run_stopped(enum mgc_reason reason)
 {
     struct mtrace_cycle trace = {0};
     rt_assert(!mgcbeside_is_open());
+    msleep_for_tests();
     mgccycle_finish_sweep();
     bool can_be_minor = reason == MGC_HEAP || reason == MGC_STRESS;
     bool is_minor = can_be_minor && mgcbeside_begin_minor();

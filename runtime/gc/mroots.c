@@ -52,6 +52,7 @@
 #include "base/rt_sandbox.h"
 #include "base/rt_syscall.h"
 #include "mgc.h"
+#include "msleep.h"
 #include "mworld.h"
 #include "thread/mstack.h"
 #include "thread/mthread.h"
@@ -456,6 +457,12 @@ void mroots_refresh(void)
     mworld_publish();
     rt_unlock(&lock);
     rt_store_seq(&being_read, 0);
+    msleep_look();
+}
+
+size_t mroots_initial_objects(void)
+{
+    return ninitial;
 }
 
 bool mroots_is_stale(void)

@@ -28,6 +28,10 @@ void mroots_refresh(void);
  * threads stopped; takes no lock. */
 bool mroots_is_stale(void);
 
+/* So many objects, the first ones of the list, are what the process began
+ * with: these are never unloaded. */
+size_t mroots_initial_objects(void);
+
 /* Calls `range` for all that may hold roots, with threads stopped: what
  * lasts longer than threads (segments, the program's mappings), and what
  * is theirs, but for stacks. */

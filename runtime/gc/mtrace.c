@@ -24,6 +24,7 @@
 
 #include "base/rt_options.h"
 #include "base/rt_print.h"
+#include "msleep.h"
 
 #include <stddef.h>
 
@@ -121,4 +122,6 @@ void mtrace_print(const struct mtrace_cycle *c)
             c->closed_by_program ? ", closed by the program" : "", stops,
             *c->open_for ? "; open world: " : "", c->open_for);
     rt_write(line, length);
+    if (rt_options.gctrace > 1)
+        msleep_trace();
 }

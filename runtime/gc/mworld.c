@@ -40,6 +40,7 @@
 #include "base/rt_process.h"
 #include "base/rt_tls.h"
 #include "mworld_names.h"
+#include "thread/mwake.h"
 
 #include <escc/rt.h>
 
@@ -72,7 +73,11 @@ struct world {
     size_t nobjects, objects_room;
     struct range *ranges;
     size_t nranges, ranges_room;
+    struct mworld_code *code;   /* of libraries without barriers */
+    size_t ncode, code_room;
     bool closed;
+    bool closed_without;        /* if these had no code */
+    bool hides_faults;          /* closed objects call what may */
     char reason[REASON_BYTES];
 };
 
@@ -120,11 +125,25 @@ static char *append(char *to, const char *end, const char *text)
     return to + bytes;
 }
 
-/* Keeps the first reason. */
-static void open_for(struct world *w, const char *before, const char *name,
-                     const char *after)
+static void add_code(struct world *w, const struct rt_object *o,
+                     const ElfW(Phdr) *h)
+{
+    uintptr_t start = o->base + h->p_vaddr;
+    w->code = with_room(w->code, w->ncode, &w->code_room, sizeof *w->code);
+    w->code[w->ncode++] = (struct mworld_code){
+        .from = start, .to = start + h->p_memsz, .name = o->name,
+        .number = w->nobjects, .offset = h->p_offset,
+        .is_writable = h->p_flags & PF_W};
+}
+
+/* Keeps the first reason.  `library`: it is one for the code of libraries
+ * alone. */
+static void open_for(struct world *w, bool library, const char *before,
+                     const char *name, const char *after)
 {
     const char *end = w->reason + sizeof w->reason - 1;
+    if (!library)
+        w->closed_without = false;
     if (!w->closed)
         return;
     char *to = append(w->reason, end, before);
@@ -139,8 +158,9 @@ void mworld_begin(void)
 {
     struct world *w = reading();
     w->nobjects = 0;
-    w->nranges = 0;
-    w->closed = true;
+    w->nranges = w->ncode = 0;
+    w->closed = w->closed_without = true;
+    w->hides_faults = false;
     w->reason[0] = 0;
 }
 
@@ -159,6 +179,9 @@ void mworld_read_object(const struct dl_phdr_info *info)
         uintptr_t start = o.loaded.base + h->p_vaddr;
         if (h->p_type == PT_LOAD && h->p_flags & PF_W)
             add_range(w, start, start + h->p_memsz);
+        if (h->p_type == PT_LOAD && h->p_flags & PF_X && w->nobjects &&
+            o.sort == SORT_FOREIGN)
+            add_code(w, &o.loaded, h);
     }
     w->objects = with_room(w->objects, w->nobjects, &w->objects_room,
                            sizeof *w->objects);
@@ -223,13 +246,35 @@ static bool is_harmless(const char *name)
         begins(name, "escc_") || begins(name, "_ZGV");
 }
 
-static bool is_of_closed(const struct world *w, const char *name)
+static bool is_of(const struct world *w, enum sort sort, const char *name)
 {
     for (size_t i = 0; i < w->nobjects; i++)
-        if (w->objects[i].sort == SORT_CLOSED &&
+        if (w->objects[i].sort == sort &&
             rt_object_find(&w->objects[i].loaded, name, 0))
             return true;
     return false;
+}
+
+/* Functions of the C library by which a fault comes to nobody who waits for one
+ * (msleep.c), and that the runtime does not replace. */
+static bool hides_faults(const char *name)
+{
+    static const char *const names[] = {
+        "sigblock", "sigsetmask", "sighold", "sigpause", "__sigpause",
+        "__xpg_sigpause", "ptrace"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return false;
+}
+
+static void check_symbol(struct world *w, const char *name)
+{
+    w->hides_faults |= hides_faults(name);
+    if (!is_harmless(name) && !is_of(w, SORT_CLOSED, name))
+        open_for(w, is_of(w, SORT_FOREIGN, name) &&
+                        !is_of(w, SORT_SYSTEM, name),
+                 "of ", name, " it is not known what it stores");
 }
 
 static void check_symbols(struct world *w, const struct object *o)
@@ -237,18 +282,18 @@ static void check_symbols(struct world *w, const struct object *o)
     const struct rt_object *d = &o->loaded;
     size_t n = rt_object_nsymbols(d);
     if (!n || !d->strings)
-        open_for(w, "the symbols of ", o->loaded.name, " cannot be read");
-    for (size_t i = 1; w->closed && i < n; i++) {
+        open_for(w, false, "the symbols of ", o->loaded.name,
+                 " cannot be read");
+    for (size_t i = 1; w->closed_without && i < n; i++) {
         const ElfW(Sym) *symbol = &d->symbols[i];
         if (symbol->st_shndx != SHN_UNDEF || !symbol->st_name)
             continue;
         if (symbol->st_name >= d->string_bytes) {
-            open_for(w, "the symbols of ", o->loaded.name, " cannot be read");
+            open_for(w, false, "the symbols of ", o->loaded.name,
+                     " cannot be read");
             return;
         }
-        const char *name = d->strings + symbol->st_name;
-        if (!is_harmless(name) && !is_of_closed(w, name))
-            open_for(w, "of ", name, " it is not known what it stores");
+        check_symbol(w, d->strings + symbol->st_name);
     }
 }
 
@@ -270,17 +315,18 @@ void mworld_judge(bool complete)
 {
     struct world *w = reading();
     if (rt_is_guest())
-        open_for(w, "the process has another malloc", "", "");
+        open_for(w, false, "the process has another malloc", "", "");
     if (!complete || !w->nobjects)
-        open_for(w, "the list of objects was changing", "", "");
+        open_for(w, false, "the list of objects was changing", "", "");
     for (size_t i = 0; w->closed && i < w->nobjects; i++) {
         const struct object *o = &w->objects[i];
         const char *base = strrchr(o->loaded.name, '/');
         if (o->sort == SORT_FOREIGN)
-            open_for(w, i ? base ? base + 1 : o->loaded.name : "the program",
+            open_for(w, i > 0,
+                     i ? base ? base + 1 : o->loaded.name : "the program",
                      " has code without barriers", "");
     }
-    for (size_t i = 0; w->closed && i < w->nobjects; i++)
+    for (size_t i = 0; w->closed_without && i < w->nobjects; i++)
         if (w->objects[i].sort == SORT_CLOSED)
             check_symbols(w, &w->objects[i]);
     for (size_t i = 0; complete && i < w->nobjects; i++)
@@ -298,6 +344,32 @@ void mworld_publish(void)
 bool mworld_is_closed(void)
 {
     return rt_load_relaxed(&current)->closed && !rt_load_seq(&found_harmful);
+}
+
+bool mworld_is_closed_without_libraries(void)
+{
+    const struct world *w = rt_load_relaxed(&current);
+    return w->closed_without && !w->hides_faults &&
+           !rt_load_seq(&found_harmful);
+}
+
+size_t mworld_libraries(const struct mworld_code **code)
+{
+    *code = current->code;
+    return current->ncode;
+}
+
+bool mworld_is_loaded(uintptr_t from, uintptr_t to)
+{
+    const uintptr_t page = os_page_bytes();
+    const struct world *w = current;
+    for (size_t i = 0; i < w->nobjects; i++) {
+        const struct rt_object *o = &w->objects[i].loaded;
+        if (from >= (o->from & ~(page - 1)) &&
+            to <= ((o->to + page - 1) & ~(page - 1)))
+            return true;
+    }
+    return false;
 }
 
 const char *mworld_reason(void)
@@ -321,10 +393,14 @@ static int is_in_system(struct dl_phdr_info *info, size_t size, void *address)
 RT_EXPORT void __escc_found_symbol(const char *name, void *found)
 {
     int saved = errno;
+    if (found && name && hides_faults(name))
+        mwake_forbid("what dlsym gave");
     if (found && name && !rt_load_relaxed(&found_harmful) &&
         (!is_harmless(name) || is_listed(&storing, name)) &&
-        dl_iterate_phdr(is_in_system, found))
+        dl_iterate_phdr(is_in_system, found)) {
         rt_store_seq(&found_harmful, 1);
+        mwake_now("what dlsym gave");
+    }
     errno = saved;
 }
 

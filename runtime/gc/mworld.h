@@ -6,6 +6,8 @@
 #include "mroots.h"
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 struct dl_phdr_info;
 
@@ -18,6 +20,24 @@ bool mworld_is_closed(void);
 /* Why not, a text for people; "" if it is.  It stays valid until the list has
  * been read twice more. */
 const char *mworld_reason(void);
+
+/* It would be if libraries without barriers, that is, all objects of this kind
+ * but the executable, had no code; nothing else opens it.  The same. */
+bool mworld_is_closed_without_libraries(void);
+
+/* Code of such a library, a segment. */
+struct mworld_code {
+    uintptr_t from, to;
+    const char *name;           /* the linker's; valid while it is loaded */
+    size_t number;              /* the library's place in the linker's list */
+    uintptr_t offset;           /* in its file */
+    bool is_writable;
+};
+
+/* All of that, with mroots' lock; and how many segments it is. */
+size_t mworld_libraries(const struct mworld_code **code);
+/* All of it lies in one loaded object.  With mroots' lock. */
+bool mworld_is_loaded(uintptr_t from, uintptr_t to);
 
 /* Calls `range` for what code without barriers writes in a closed world, with
  * threads stopped: the writable segments of objects that have none, and what

@@ -72,6 +72,7 @@
 #include "mdeferred.h"
 #include "mhandshake.h"
 #include "mstack.h"
+#include "mwake.h"
 
 #include <errno.h>
 #include <string.h>
@@ -183,10 +184,14 @@ static void call(int signal, siginfo_t *info, void *context)
         return;                 /* the program has just changed its mind */
     if (action.sa_flags & (int)SA_RESETHAND)
         reset_to_default(signal);
+    if (sigismember(&action.sa_mask, SIGSEGV))
+        mwake_now("a handler's mask of signals");
     if (action.sa_flags & SA_SIGINFO)
         action.sa_sigaction(signal, info, context);
     else
         action.sa_handler(signal);
+    if (mcontext_blocks(context, SIGSEGV))
+        mwake_forbid("the mask that a handler left");
     mcontext_set_blocked(context, mhandshake_signal(), false);
 }
 
@@ -346,6 +351,8 @@ static void trampoline(int signal, siginfo_t *info, void *context)
     struct mthread *self = __escc_tls.thread;
     struct delivery delivery = {signal, info, context};
     uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+    if (signal == SIGSEGV && mwake_is_over(info, context))
+        return;
     if (!self) {
         rt_store_seq(&unknown_signalled, 1);
         call(signal, info, context);
@@ -374,6 +381,30 @@ static void to_kernel(const struct sigaction *user, struct sigaction *out)
     out->sa_flags = (user->sa_flags | SA_SIGINFO) & ~(int)SA_RESETHAND;
 }
 
+/* What the kernel has for that signal is not what the program has set. */
+static bool is_ours(int signal, const struct sigaction *kernel)
+{
+    return signal == mhandshake_signal() ||
+           kernel->sa_sigaction == trampoline ||
+           kernel->sa_sigaction == mwake_on_fault;
+}
+
+static bool stays_in_kernel(int signal, const struct sigaction *kernel,
+                            const struct sigaction *new)
+{
+    return signal == mhandshake_signal() ||
+           (kernel->sa_sigaction == mwake_on_fault && new &&
+            new->sa_handler == SIG_DFL);
+}
+
+/* Before and after: what begins to sleep in between is found by the new
+ * handler, which is ours, too. */
+static void wake_for(int signal)
+{
+    if (signal == SIGSEGV)
+        mwake_now("an action for SIGSEGV");
+}
+
 static int change(int signal, const struct sigaction *new,
                   struct sigaction *old)
 {
@@ -381,17 +412,19 @@ static int change(int signal, const struct sigaction *new,
     rt_assert(rt_holds_lock(RT_RANK_SIGNAL));
     if (RT_REAL(sigaction)(signal, NULL, &before) != 0)
         return -1;
-    bool ours = signal == mhandshake_signal();
-    if (ours || before.sa_sigaction == trampoline)
+    bool stays = stays_in_kernel(signal, &before, new);
+    if (is_ours(signal, &before))
         before = actions[signal].action;
-    if (new && !ours) {
+    if (new && !stays) {
         struct sigaction saved = actions[signal].action;
         to_kernel(new, &kernel);
         write_action(signal, new);
+        wake_for(signal);
         if (RT_REAL(sigaction)(signal, &kernel, NULL) != 0) {
             write_action(signal, &saved);
             return -1;
         }
+        wake_for(signal);
     } else if (new) {
         write_action(signal, new);
     }
@@ -405,22 +438,24 @@ static int change_borrowed(int signal, const struct sigaction *new,
                            struct sigaction *old)
 {
     struct sigaction copy, before;
-    bool ours = signal == mhandshake_signal();
-    if (new) {
-        copy = *new;
-        msignal_strip(&new->sa_mask, &copy.sa_mask);
-    }
-    if (RT_REAL(sigaction)(signal, new && !ours ? &copy : NULL, &before) != 0)
+    if (RT_REAL(sigaction)(signal, NULL, &before) != 0)
         return -1;
-    if (ours || before.sa_sigaction == trampoline)
+    if (new && !stays_in_kernel(signal, &before, new)) {
+        copy = *new;
+        msignal_mask(&new->sa_mask, &copy.sa_mask);
+        wake_for(signal);
+        if (RT_REAL(sigaction)(signal, &copy, NULL) != 0)
+            return -1;
+    }
+    if (is_ours(signal, &before))
         read_action(signal, &before);
     if (old)
         *old = before;
     return 0;
 }
 
-static int change_locked(int signal, const struct sigaction *new,
-                         struct sigaction *old)
+RT_EXPORT int sigaction(int signal, const struct sigaction *restrict new,
+                        struct sigaction *restrict old)
 {
     if (signal < 1 || signal >= NSIGNALS) {
         errno = EINVAL;
@@ -446,102 +481,49 @@ static int change_locked(int signal, const struct sigaction *new,
     return result;
 }
 
-RT_EXPORT int sigaction(int signal, const struct sigaction *restrict new,
-                        struct sigaction *restrict old)
-{
-    return change_locked(signal, new, old);
-}
-
-static __sighandler_t set_handler(int signal, __sighandler_t handler,
-                                  int flags)
-{
-    struct sigaction new = {.sa_handler = handler, .sa_flags = flags}, old;
-    sigemptyset(&new.sa_mask);
-    if (!(flags & SA_NODEFER) && signal > 0 && signal < NSIGNALS)
-        sigaddset(&new.sa_mask, signal);
-    if (handler == SIG_ERR) {
-        errno = EINVAL;
-        return SIG_ERR;
-    }
-    return change_locked(signal, &new, &old) == 0 ? old.sa_handler : SIG_ERR;
-}
-
-/* Signals that end system calls, as the program has said: a set of those whose
- * handlers `signal` sets without SA_RESTART. */
-static uint64_t interrupting;
-
-static int restart_flag(int signal)
-{
-    bool known = signal >= 1 && signal < NSIGNALS;
-    uint64_t set = __atomic_load_n(&interrupting, __ATOMIC_RELAXED);
-    return known && (set >> (signal - 1) & 1) ? 0 : SA_RESTART;
-}
-
-/* libc's would change what the kernel has and no more. */
-RT_EXPORT int siginterrupt(int number, int interrupt)
+/* Others than what goes by the trampoline, which looks itself: handlers that
+ * were set by a system call. */
+static bool runs_with_faults(int signal)
 {
     struct sigaction action;
-    if (change_locked(number, NULL, &action) != 0)
-        return -1;
-    uint64_t bit = UINT64_C(1) << (number - 1);
-    if (interrupt) {
-        action.sa_flags &= ~SA_RESTART;
-        __atomic_fetch_or(&interrupting, bit, __ATOMIC_RELAXED);
-    } else {
-        action.sa_flags |= SA_RESTART;
-        __atomic_fetch_and(&interrupting, ~bit, __ATOMIC_RELAXED);
-    }
-    return change_locked(number, &action, NULL);
+    return signal == mhandshake_signal() ||
+           RT_REAL(sigaction)(signal, NULL, &action) != 0 ||
+           action.sa_handler == SIG_DFL || action.sa_handler == SIG_IGN ||
+           is_ours(signal, &action) || !sigismember(&action.sa_mask, SIGSEGV);
 }
 
-RT_EXPORT __sighandler_t signal(int number, __sighandler_t handler)
+bool msignal_has_faults(void)
 {
-    return set_handler(number, handler, restart_flag(number));
+    struct sigaction action;
+    for (int signal = 1; signal < NSIGNALS; signal++)
+        if (!runs_with_faults(signal))
+            return false;
+    return RT_REAL(sigaction)(SIGSEGV, NULL, &action) == 0 &&
+           action.sa_sigaction == mwake_on_fault;
 }
 
-/* Gone from the headers, still in libc. */
-RT_EXPORT __sighandler_t bsd_signal(int number, __sighandler_t handler);
-RT_EXPORT __sighandler_t bsd_signal(int number, __sighandler_t handler)
+bool msignal_take_faults(void)
 {
-    return set_handler(number, handler, restart_flag(number));
+    struct sigaction before, action = {.sa_sigaction = mwake_on_fault,
+                                       .sa_flags = SA_SIGINFO | SA_ONSTACK};
+    memset(&action.sa_mask, 0xff, sizeof action.sa_mask);
+    rt_lock(&actions_lock);
+    bool taken = RT_REAL(sigaction)(SIGSEGV, NULL, &before) == 0 &&
+                 before.sa_handler == SIG_DFL &&
+                 RT_REAL(sigaction)(SIGSEGV, &action, NULL) == 0;
+    rt_unlock(&actions_lock);
+    return taken;
 }
 
-RT_EXPORT __sighandler_t ssignal(int number, __sighandler_t handler)
+void msignal_give_faults_back(void)
 {
-    return set_handler(number, handler, restart_flag(number));
-}
-
-/* What <signal.h> calls `signal` in strict ISO C modes. */
-RT_EXPORT __sighandler_t __sysv_signal(int number, __sighandler_t handler);
-RT_EXPORT __sighandler_t __sysv_signal(int number, __sighandler_t handler)
-{
-    return set_handler(number, handler, (int)SA_RESETHAND | SA_NODEFER);
-}
-
-RT_EXPORT __sighandler_t sysv_signal(int number, __sighandler_t handler)
-{
-    return set_handler(number, handler, (int)SA_RESETHAND | SA_NODEFER);
-}
-
-/* System V's.  libc's would give the kernel the handler as it is. */
-RT_EXPORT __sighandler_t sigset(int number, __sighandler_t handler)
-{
-    sigset_t set, before;
-    struct sigaction old;
-    sigemptyset(&set);
-    if (sigaddset(&set, number) != 0)
-        return SIG_ERR;
-    if (handler == SIG_HOLD) {
-        if (change_locked(number, NULL, &old) != 0)
-            return SIG_ERR;
-    } else {
-        old.sa_handler = set_handler(number, handler, 0);
-        if (old.sa_handler == SIG_ERR)
-            return SIG_ERR;
-    }
-    RT_REAL(pthread_sigmask)(handler == SIG_HOLD ? SIG_BLOCK : SIG_UNBLOCK,
-                             msignal_strip(&set, &set), &before);
-    return sigismember(&before, number) ? SIG_HOLD : old.sa_handler;
+    const struct sigaction by_default = {.sa_handler = SIG_DFL};
+    struct sigaction now;
+    rt_lock(&actions_lock);
+    if (RT_REAL(sigaction)(SIGSEGV, NULL, &now) == 0 &&
+        now.sa_sigaction == mwake_on_fault)
+        RT_REAL(sigaction)(SIGSEGV, &by_default, NULL);
+    rt_unlock(&actions_lock);
 }
 
 /* ---- alternate stacks ---------------------------------------------------- */
@@ -612,6 +594,13 @@ const sigset_t *msignal_strip(const sigset_t *set, sigset_t *copy)
     return copy;
 }
 
+const sigset_t *msignal_mask(const sigset_t *set, sigset_t *copy)
+{
+    if (set && sigismember(set, SIGSEGV))
+        mwake_forbid("a mask of signals");
+    return msignal_strip(set, copy);
+}
+
 void msignal_unblock(void)
 {
     rt_assert(mhandshake_signal());
@@ -654,4 +643,5 @@ void msignal_init(void)
         RT_REAL(sigaction)(signal, &kernel, NULL);
     }
     msignal_unblock();
+    mwake_look_at_mask();
 }

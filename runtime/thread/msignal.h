@@ -13,6 +13,10 @@
  * for or handle it.  Returns `copy`, or NULL for NULL. */
 const sigset_t *msignal_strip(const sigset_t *set, sigset_t *copy);
 
+/* The same of a mask that a thread gets.  SIGSEGV in it wakes what sleeps
+ * (mwake.c). */
+const sigset_t *msignal_mask(const sigset_t *set, sigset_t *copy);
+
 /* The collector's alternate signal stack for the calling thread, unless
  * the program has set its own. */
 void msignal_install_altstack(struct mthread *self);
@@ -30,6 +34,13 @@ uint64_t msignal_that_end_calls(void);
 
 /* Called once at start-up: takes over handlers that exist already. */
 void msignal_init(void);
+
+/* Puts mwake.c's handler into the place of SIGSEGV's default action, which the
+ * program goes on to see; false: it has another one.  Takes RT_RANK_SIGNAL. */
+bool msignal_take_faults(void);
+/* Whether it is there, and no handler blocks SIGSEGV unseen; no lock. */
+bool msignal_has_faults(void);
+void msignal_give_faults_back(void);
 
 /* In the child of fork. */
 void msignal_fork_child(void);

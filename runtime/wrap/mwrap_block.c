@@ -153,7 +153,7 @@ RT_EXPORT int aio_suspend(const struct aiocb *const requests[], int count,
 RT_EXPORT int sigsuspend(const sigset_t *set)
 {
     sigset_t copy;
-    set = msignal_strip(set, &copy);
+    set = msignal_mask(set, &copy);
     int result;
     WAIT_FOR(result, RT_REAL(sigsuspend)(set));
     return result;

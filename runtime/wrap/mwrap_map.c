@@ -33,6 +33,7 @@
 #include "gc/mroots.h"
 #include "heap/mheap.h"
 #include "thread/mthread.h"
+#include "thread/mwake.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -204,7 +205,8 @@ static bool is_elsewhere(uintptr_t from, size_t bytes)
 {
     uintptr_t to = page_up(from + bytes);
     return !(from < mheap.end && to > mheap.base) &&
-           !mroots_is_static(from, to) && !mprotected_may_overlap(from, to);
+           !mroots_is_static(from, to) &&
+           !mprotected_may_overlap(from, to) && !mwake_is_code(from, to);
 }
 
 /* ---- the functions ------------------------------------------------------- */
@@ -213,6 +215,8 @@ void *mwrap_map_mmap(void *address, size_t bytes, int protection, int flags,
                      int file, off_t offset)
 {
     enum { ORDINARY = PROT_READ | PROT_WRITE };
+    if (flags & MAP_FIXED)
+        mwake_before((uintptr_t)address, (uintptr_t)address + bytes);
     rt_enter();
     bool held = (flags & MAP_FIXED) &&
                 begin_over((uintptr_t)address,
@@ -251,6 +255,7 @@ RT_EXPORT void *mmap64(void *address, size_t bytes, int protection,
 
 int mwrap_map_munmap(void *address, size_t bytes)
 {
+    mwake_before((uintptr_t)address, (uintptr_t)address + bytes);
     rt_enter();
     bool held = begin_over((uintptr_t)address,
                            page_up((uintptr_t)address + bytes), false,
@@ -279,9 +284,12 @@ RT_EXPORT int munmap(void *address, size_t bytes)
 void *mwrap_map_mremap(void *old, size_t old_bytes, size_t bytes, int flags,
                        void *wanted)
 {
-    rt_enter();
     uintptr_t from = (uintptr_t)old, to = page_up(from + old_bytes);
     uintptr_t target = (uintptr_t)wanted;
+    mwake_before(from, to);
+    if (wanted)
+        mwake_before(target, target + bytes);
+    rt_enter();
     bool held = begin_over(from, to, false, false);
     if (wanted)
         held = begin_over(target, page_up(target + bytes), false, held);

@@ -54,7 +54,7 @@ RT_EXPORT int ppoll(struct pollfd *files, nfds_t count,
     void *volatile kept = files;
     sigset_t copy;
     int result;
-    set = msignal_strip(set, &copy);
+    set = msignal_mask(set, &copy);
     WAIT_WITHIN(result, time, real_ppoll(files, count, time, set));
     (void)kept;
     return result;
@@ -102,7 +102,7 @@ RT_EXPORT int pselect(int count, fd_set *restrict in, fd_set *restrict out,
     void *volatile kept[] = {in, out, except};
     sigset_t copy;
     int result;
-    set = msignal_strip(set, &copy);
+    set = msignal_mask(set, &copy);
     WAIT_WITHIN(result, time,
                 RT_REAL(pselect)(count, in, out, except, time, set));
     (void)kept;
@@ -125,7 +125,7 @@ RT_EXPORT int epoll_pwait(int epoll, struct epoll_event *events, int count,
     void *volatile kept = events;
     sigset_t copy;
     int result;
-    set = msignal_strip(set, &copy);
+    set = msignal_mask(set, &copy);
     WAIT_WITHIN_MS(result, ms,
                    real_epoll_pwait(epoll, events, count, ms, set));
     (void)kept;
@@ -149,7 +149,7 @@ RT_EXPORT int epoll_pwait2(int epoll, struct epoll_event *events, int count,
     void *volatile kept = events;
     sigset_t copy;
     int result;
-    set = msignal_strip(set, &copy);
+    set = msignal_mask(set, &copy);
     WAIT_WITHIN(result, time,
                 real_epoll_pwait2(epoll, events, count, time, set));
     (void)kept;

@@ -20,6 +20,7 @@
 #include "gc/mprotected.h"
 #include "gc/mroots.h"
 #include "thread/mthread.h"
+#include "thread/mwake.h"
 
 #include <errno.h>
 #include <sys/mman.h>
@@ -156,6 +157,8 @@ static struct change change_of(long number, void *address, size_t bytes,
 static struct change protection_of(long number, void *address, size_t bytes,
                                    int protection, int key)
 {
+    uintptr_t from = (uintptr_t)address;
+    mwake_before(from, from + bytes);
     enum { ORDINARY = PROT_READ | PROT_WRITE };
     struct change change = change_of(number, address, bytes, protection, key);
     if ((protection & ORDINARY) == ORDINARY && key <= 0) {

@@ -18,6 +18,7 @@
 #include "gc/mgc.h"
 #include "mwrap_rights.h"
 #include "thread/mthread.h"
+#include "thread/mwake.h"
 
 #include <errno.h>
 #include <linux/filter.h>
@@ -47,6 +48,7 @@ static bool begin(void)
 static int enter_sandbox(long number, const long *given,
                          const struct sock_fprog *filter)
 {
+    mwake_forbid("a filter of system calls");
     rt_enter();
     bool prepared = rt_is_running() && !rt_is_guest() &&
                     rt_sandbox_prepare(filter);
@@ -78,6 +80,11 @@ long mwrap_sandbox_seccomp(const long *given)
     }
 }
 
+/* Of Linux 6.3: what is not executable may not become so. */
+#ifndef PR_SET_MDWE
+#define PR_SET_MDWE 65
+#endif
+
 RT_EXPORT int prctl(int option, ...)
 {
     long given[5] = {option};
@@ -93,6 +100,8 @@ RT_EXPORT int prctl(int option, ...)
                              (const struct sock_fprog *)given[2]);
     if (option == PR_SET_DUMPABLE && given[1] == 0)
         mwrap_rights_before_hiding();
+    if (option == PR_SET_MDWE)
+        mwake_forbid("PR_SET_MDWE");
     if (option == PR_SET_TSC && given[1] != PR_TSC_ENABLE)
         rt_clock_ask_kernel();
     return (int)rt_syscall(SYS_prctl, option, given[1], given[2], given[3],

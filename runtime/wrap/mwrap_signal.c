@@ -25,7 +25,7 @@ RT_EXPORT int sigprocmask(int how, const sigset_t *restrict set,
 {
     sigset_t copy;
     if (how != SIG_UNBLOCK)
-        set = msignal_strip(set, &copy);
+        set = msignal_mask(set, &copy);
     return RT_REAL(sigprocmask)(how, set, old);
 }
 
@@ -34,7 +34,7 @@ RT_EXPORT int pthread_sigmask(int how, const sigset_t *restrict set,
 {
     sigset_t copy;
     if (how != SIG_UNBLOCK)
-        set = msignal_strip(set, &copy);
+        set = msignal_mask(set, &copy);
     return RT_REAL(pthread_sigmask)(how, set, old);
 }
 

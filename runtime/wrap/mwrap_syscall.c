@@ -14,8 +14,10 @@
 #include "mwrap_rights.h"
 #include "mwrap_sandbox.h"
 #include "thread/mthread.h"
+#include "thread/mwake.h"
 
 #include <asm/prctl.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <sys/mman.h>
@@ -36,6 +38,30 @@ RT_EXPORT int arch_prctl(int code, unsigned long argument)
     return (int)result;
 }
 
+/* Of Linux 6.10. */
+enum { CALL_MSEAL = 462 };
+
+/* Calls by which a fault might come to nobody who waits for it, a child not
+ * have its handler, or code not be made executable again (thread/mwake.c). */
+static bool hides_faults(long number, const long *given)
+{
+    switch (number) {
+    case SYS_rt_sigaction: return given[1] != 0;
+    case SYS_rt_sigprocmask: return given[1] && given[0] != SIG_UNBLOCK;
+    case SYS_ppoll: return given[3] != 0;
+    case SYS_pselect6: return given[5] != 0;
+    case SYS_epoll_pwait:
+    case SYS_epoll_pwait2: return given[4] != 0;
+    case SYS_io_uring_enter: return given[4] != 0;
+    case SYS_rt_sigsuspend:
+    case SYS_rt_sigreturn:
+    case SYS_clone3:
+    case SYS_ptrace:
+    case CALL_MSEAL: return true;
+    default: return false;
+    }
+}
+
 RT_EXPORT long syscall(long number, ...)
 {
     long given[NARGUMENTS];
@@ -48,6 +74,8 @@ RT_EXPORT long syscall(long number, ...)
     va_end(list);
     void *address = (void *)given[0];
     size_t bytes = (size_t)given[1];
+    if (hides_faults(number, given))
+        mwake_forbid("a system call");
     switch (number) {
     case SYS_seccomp:
         return mwrap_sandbox_seccomp(given);

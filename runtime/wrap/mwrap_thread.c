@@ -43,6 +43,7 @@
 #include "base/rt_syscall.h"
 #include "gc/mbarrier.h"
 #include "thread/mthread.h"
+#include "thread/mwake.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -207,6 +208,7 @@ static void *start_thread(void *argument)
     rt_leave();
     tell_stack();
     enter_list(passage);
+    mwake_look_at_mask();
     void *result;
     if (passage->int_function)
         result = (void *)(intptr_t)passage->int_function(passage->argument);

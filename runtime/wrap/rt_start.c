@@ -63,6 +63,7 @@
 #include "thread/mhandshake.h"
 #include "thread/msignal.h"
 #include "thread/mthread.h"
+#include "thread/mwake.h"
 
 #include <pthread.h>
 #include <stddef.h>
@@ -166,6 +167,7 @@ static void be_child(void)
     rt_lock_gate_child();
     mthread_fork_child();
     msignal_fork_child();
+    mwake_fork_child();
     mroots_fork_child();
     mwrap_block_fork_child();
     mthread_list_unlock();
