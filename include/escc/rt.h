@@ -44,8 +44,9 @@ struct __escc_site {
 /* The thread's state that rewritten code reads.  Initial-exec TLS, at most
  * 64 bytes so that it fits glibc's surplus when the runtime is dlopened. */
 struct __escc_tls {
-    /* Barriers are on.  Written only by this thread's handshake handler, or
-     * by the collector while the thread is BLOCKED: hence volatile. */
+    /* Barriers are on: a set of bits that are the runtime's.  Written only by
+     * this thread's handshake handler, or by the collector while the thread is
+     * BLOCKED: hence volatile. */
     volatile unsigned char marking;
     /* Nesting depth of runtime code on this thread; while it is not 0 the
      * handshake handler only sets `pending`. */
@@ -62,6 +63,12 @@ struct __escc_tls {
     const void *volatile hazard_end;
     void *thread;           /* struct mthread, runtime only */
     void *mcache;           /* struct mcache, runtime only */
+    /* What a barrier tells when a word is stored: words from shade_from on and
+     * before shade_to.  Written as `marking` is.  While the heap is marked that
+     * is all words (but one that is no address); while there are young blocks
+     * (runtime/gc/mgcyoung.c) at least what leads to these; else none, both
+     * being 0. */
+    volatile unsigned long shade_from, shade_to;
 };
 
 extern __thread struct __escc_tls __escc_tls
@@ -131,8 +138,16 @@ void *__escc_new(size_t bytes, size_t alignment,
 size_t __escc_room(size_t bytes);
 
 /* ---- barriers ---------------------------------------------------------
- * Called only after reading __escc_tls.marking as not 0; each re-reads the
- * flag with in_rt set, so a late call does nothing. */
+ * Called only after reading __escc_tls.marking as not 0, or for a word between
+ * shade_from and shade_to; each re-reads the flag with in_rt set, so a late
+ * call does nothing. */
+
+/* Takes from the stack, and pops, what was pushed there: first the stored word,
+ * then a word that means nothing, then the address where it was stored.  Of a
+ * slot in the caller's frame that may be wrong by what was pushed, of a
+ * thread-local one by the beginning of the thread's block.  Otherwise as the
+ * next one. */
+void __escc_shade_stored(void);
 
 /* Takes the stored word from the stack, where it was pushed, and pops it;
  * keeps every register but the flags.  Callable with any stack alignment, the

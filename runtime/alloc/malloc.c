@@ -81,6 +81,7 @@
 #include "base/os.h"
 #include "base/rt_assert.h"
 #include "gc/mgc.h"
+#include "gc/mgcyoung.h"
 #include "heap/mcache.h"
 #include "heap/mcentral.h"
 #include "heap/mheap.h"
@@ -125,6 +126,21 @@ static inline void relieve(void)
         mgc_close();
 }
 
+/* What a refill will take of what might be born young, with the moved locals
+ * since the last one. */
+static void count_young(struct mcache *cache, unsigned spanclass)
+{
+    unsigned sizeclass = spanclass >> SPAN_KIND_BITS;
+    size_t bytes = sizeclass_pages[sizeclass] * PAGE_BYTES;
+    uint64_t local = rt_load_relaxed(&cache->counts.local_bytes);
+    size_t locals = (size_t)(local - cache->local_seen);
+    bool is_big = !(spanclass & SPAN_FOREIGN) &&
+                  (sizeclass_bytes[sizeclass] > MGCYOUNG_LEAST_BYTES ||
+                   rt_options.young == MGCYOUNG_ALWAYS);
+    cache->local_seen = local;
+    mgcyoung_before_refill(bytes, locals + (is_big ? bytes : 0));
+}
+
 /* Replaces the cache's span of a class, which has no free slot left, by
  * one that has.  Collects first if the heap is due: what the caller read of
  * the cache before is stale.  False if the memory is exhausted. */
@@ -133,10 +149,13 @@ static bool refill(struct mcache *cache, unsigned spanclass)
     struct mspan **slot = &cache->alloc[spanclass];
     bool tried = false;
     relieve();
+    count_young(cache, spanclass);
     do {
         while (!mcentral_refill(slot, spanclass))
-            if (!collect_for_memory(&tried))
+            if ((spanclass & SPAN_YOUNG) || !collect_for_memory(&tried))
                 return false;
+        if (spanclass & SPAN_YOUNG)
+            mgcyoung_begin_span(*slot);
         /* Foreign blocks are roots, not garbage to be: they do not bring
          * the next collection nearer. */
         if (!(*slot)->foreign)
@@ -199,11 +218,13 @@ static struct mspan *large_span(size_t bytes, size_t alignment, unsigned kind)
         return NULL;
     relieve();
     if (collectable)
+        mgcyoung_before_refill(npages * PAGE_BYTES, npages * PAGE_BYTES);
+    if (collectable)
         mgc_maybe_start(npages * PAGE_BYTES);
     struct mspan *span;
     while (!(span = mheap_alloc_span((uint32_t)npages, spanclass,
                                     alignment)))
-        if (!collect_for_memory(&tried)) {
+        if ((kind & SPAN_YOUNG) || !collect_for_memory(&tried)) {
             if (collectable)
                 mheap_sub_live(npages * PAGE_BYTES);
             return NULL;
@@ -229,6 +250,8 @@ static void *large(size_t bytes, size_t alignment, unsigned kind,
     if (zero && bytes >= TABLE_BYTES)
         mheap_make_sparse(span);
     rt_store_relaxed(&span->clearing, clears);
+    if (kind & SPAN_YOUNG)
+        mgcyoung_begin_span(span);
     mcentral_enter_large(span);
     if (clears && zero && bytes >= MHEAP_EMPTY_BYTES)
         os_discard(object, span->elemsize);
@@ -265,6 +288,8 @@ void *malloc_object_slow(size_t bytes, unsigned kind, enum malloc_zero zero)
     else if (cache)
         object = large(bytes, PAGE_BYTES, kind, zero);
     errno = saved;
+    if (!object && (kind & SPAN_YOUNG))         /* the window is full */
+        return malloc_object_slow(bytes, kind & ~SPAN_YOUNG, zero);
     return object;
 }
 

@@ -22,6 +22,7 @@
 #include "base/rt_assert.h"
 #include "base/rt_export.h"
 #include "base/rt_fatal.h"
+#include "gc/mgcyoung.h"
 #include "gc/mverify.h"
 #include "gc/mverify_sites.h"
 #include "heap/mheap.h"
@@ -78,6 +79,15 @@ static void *out_of_memory(void)
     return NULL;
 }
 
+/* Blocks above that are too large for the window of young ones. */
+enum { MOST_YOUNG_BYTES = 4 << 20 };
+
+/* Moved locals are born young, of whatever size. */
+static inline unsigned local_kind(size_t bytes)
+{
+    return bytes <= MOST_YOUNG_BYTES ? rt_load_relaxed(&mgcyoung_kind) : 0;
+}
+
 /* An object as the site wants it; NULL with errno set. */
 static __attribute__((noinline)) void *
 allocate_long(size_t bytes, const struct __escc_site *site,
@@ -88,8 +98,13 @@ allocate_long(size_t bytes, const struct __escc_site *site,
     if (mguest_is_on())
         return zero == MALLOC_ZEROED ? mguest_calloc(1, bytes)
                                      : mguest_malloc(bytes);
+    unsigned kind = kind_of(site);
+    if (bytes <= MOST_YOUNG_BYTES)
+        kind |= mgcyoung_kind_of(bytes, site);
     rt_enter();
-    void *object = malloc_object(bytes + PAD_BYTES, kind_of(site), zero);
+    void *object = malloc_object(bytes + PAD_BYTES, kind, zero);
+    if (kind & SPAN_YOUNG)
+        mgcyoung_note_site(object, site);
     record(object, site);
     rt_leave();
     return __builtin_expect(object != NULL, 1) ? object : out_of_memory();
@@ -118,9 +133,9 @@ static inline __attribute__((always_inline)) void *
 allocate_or(void *(*long_way)(size_t bytes, const struct __escc_site *site,
                               enum malloc_zero zero),
             size_t bytes, const struct __escc_site *site,
-            enum malloc_zero zero)
+            enum malloc_zero zero, unsigned young)
 {
-    unsigned kind = kind_of(site);
+    unsigned kind = kind_of(site) | young;
     struct mcache *cache = __escc_tls.mcache;
     if (__builtin_expect((rt_load_relaxed(&rt_unusual) & RT_UNUSUAL_MALLOC) ||
                          bytes > SIZECLASS_FINE_BYTES - PAD_BYTES || !cache ||
@@ -133,7 +148,7 @@ allocate_or(void *(*long_way)(size_t bytes, const struct __escc_site *site,
         __escc_tls.in_rt = 0;
         return long_way(bytes, site, zero);
     }
-    if ((zero == MALLOC_ZEROED || kind == SPAN_SCAN) && span->needzero &&
+    if ((zero == MALLOC_ZEROED || !(kind & SPAN_NOSCAN)) && span->needzero &&
         malloc_clears(span, zero)) {
         size_t room = span->elemsize;
         if (room > MALLOC_ZERO_MOST || room < MALLOC_ZERO_LEAST)
@@ -146,7 +161,7 @@ allocate_or(void *(*long_way)(size_t bytes, const struct __escc_site *site,
 static inline __attribute__((always_inline)) void *
 allocate(size_t bytes, const struct __escc_site *site, enum malloc_zero zero)
 {
-    return allocate_or(allocate_long, bytes, site, zero);
+    return allocate_or(allocate_long, bytes, site, zero, 0);
 }
 
 RT_EXPORT void *__escc_malloc(size_t bytes, const struct __escc_site *site)
@@ -500,7 +515,8 @@ new_long(size_t bytes, const struct __escc_site *site,
     if (rt_options.checkmark)
         zero = MALLOC_ZEROED;
     rt_enter();
-    void *object = malloc_object(bytes + PAD_BYTES, kind_of(site), zero);
+    void *object = malloc_object(bytes + PAD_BYTES,
+                                 kind_of(site) | local_kind(bytes), zero);
     record(object, site);
     rt_leave();
     return or_fatal(object, site);
@@ -532,6 +548,7 @@ RT_EXPORT void *__escc_new(size_t bytes, size_t alignment,
         bytes <= PTRDIFF_MAX)
         return allocate_or(new_long, bytes, site,
                            site->scan & __ESCC_ZERO ? MALLOC_ZEROED
-                                                    : MALLOC_LOCAL);
+                                                    : MALLOC_LOCAL,
+                           local_kind(bytes));
     return new_aligned(bytes, alignment, site);
 }

@@ -18,6 +18,7 @@ enum rt_lock_rank {
     RT_RANK_ROOTS,              /* mroots.c: mappings and objects loaded */
     RT_RANK_VERIFY,             /* mverify.c: log and shadow */
     RT_RANK_SHADE,              /* mgcshade.c: what threads have marked */
+    RT_RANK_YOUNG,              /* mgcyoungset.c: remembered slots */
     RT_RANK_MARKERS,            /* mgcshare.c, mgcdrain.c: among markers */
     RT_RANK_SWEEP,              /* mgcsweep.c */
     RT_RANK_MCENTRAL,           /* mcentral.c, one per span class */

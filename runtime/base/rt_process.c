@@ -42,7 +42,7 @@ static void note_usual(void)
 {
     if (rt_is_guest())
         rt_is_unusual(RT_UNUSUAL_GUEST);
-    if (rt_options.gcstress != 0)
+    if (rt_options.gcstress != 0 || rt_options.young == 2)
         rt_is_unusual(RT_UNUSUAL_STRESS);
     if (rt_options.checkmark)
         rt_is_unusual(RT_UNUSUAL_CHECK);

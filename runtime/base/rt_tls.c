@@ -20,7 +20,8 @@
 #include "rt_export.h"
 
 RT_EXPORT __thread struct __escc_tls __escc_tls
-    __attribute__((tls_model("initial-exec"))) = {.marking = 1};
+    __attribute__((tls_model("initial-exec"))) =
+    {.marking = RT_TLS_MARKING, .shade_to = UINTPTR_MAX};
 
 _Static_assert(sizeof(struct __escc_tls) <= 64,
                "fits glibc's surplus of static TLS");

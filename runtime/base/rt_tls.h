@@ -8,6 +8,10 @@
 
 #include <escc/rt.h>
 
+/* Of __escc_tls.marking: the heap is marked beside the threads, or barriers are
+ * checked; there are young blocks (gc/mgcyoung.h). */
+enum { RT_TLS_MARKING = 1, RT_TLS_YOUNG = 2 };
+
 /* Enters runtime code: until the matching rt_leave no handshake happens on
  * this thread and no user handler runs in it.  Nests.  Signal-safe. */
 static inline void rt_enter(void)

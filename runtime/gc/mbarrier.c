@@ -47,7 +47,10 @@
 #include "mgc.h"
 #include "mgcmark.h"
 #include "mgcshade.h"
+#include "mgcyoung.h"
+#include "mgcyoungset.h"
 #include "mverify.h"
+#include "thread/mthread.h"
 
 #include <string.h>
 
@@ -70,6 +73,28 @@ static __attribute__((noinline)) void shade_any(uintptr_t word)
         shade(field);
 }
 
+static struct mthread_barriers marking, young;  /* in stops */
+
+static void set(void)
+{
+    struct mthread_barriers both = marking.on ? marking : young;
+    both.on = marking.on | young.on;
+    mthread_set_barriers(&both);
+}
+
+void mbarrier_set_marking(bool on)
+{
+    marking = on ? (struct mthread_barriers){RT_TLS_MARKING, 0, UINTPTR_MAX}
+                 : (struct mthread_barriers){0};
+    set();
+}
+
+void mbarrier_set_young(uintptr_t from, uintptr_t to)
+{
+    young = (struct mthread_barriers){to ? RT_TLS_YOUNG : 0, from, to};
+    set();
+}
+
 static inline void shade_marking(uintptr_t word)
 {
     uintptr_t last = rt_load_relaxed(&mgcshade_window.last);
@@ -82,12 +107,26 @@ static inline void shade_marking(uintptr_t word)
         mgcshade_word(word);
 }
 
-void mbarrier_shade(uintptr_t word)
+/* `slot`: where it was stored; 0: somewhere. */
+static inline void tell(uintptr_t word, uintptr_t slot)
+{
+    unsigned char on = __escc_tls.marking;      /* [inv.lateshade] */
+    if (on & RT_TLS_MARKING)
+        shade_marking(word);
+    if ((on & RT_TLS_YOUNG) || !__escc_tls.thread)
+        mgcyoung_tell(word, slot);
+}
+
+void mbarrier_stored(uintptr_t word, uintptr_t slot)
 {
     rt_enter();
-    if (__escc_tls.marking)                     /* [inv.lateshade] */
-        shade_marking(word);
+    tell(word, slot);
     rt_leave();
+}
+
+void mbarrier_shade(uintptr_t word)
+{
+    mbarrier_stored(word, 0);
 }
 
 RT_EXPORT void __escc_shade(const void *word)
@@ -95,9 +134,10 @@ RT_EXPORT void __escc_shade(const void *word)
     mbarrier_shade((uintptr_t)word);
 }
 
-/* Shades the words of [at, last) that begin before `end`, at each `stride`. */
+/* Shades the words of [at, last) that begin before `end`, at each `stride`.
+ * `are_slots`: they are where they were stored, not copies. */
 static void shade_words(uintptr_t at, uintptr_t end, uintptr_t last,
-                        unsigned stride)
+                        unsigned stride, bool are_slots)
 {
     typedef uintptr_t __attribute__((may_alias, aligned(1))) loose_word;
     const uintptr_t word = sizeof(uintptr_t);
@@ -106,8 +146,11 @@ static void shade_words(uintptr_t at, uintptr_t end, uintptr_t last,
         rt_enter();
         if (!__escc_tls.marking)                /* [inv.lateshade] */
             pause = at = end;
-        for (; at < pause && at + word <= last; at += stride)
-            shade_marking(*(const volatile loose_word *)at);
+        for (; at < pause && at + word <= last; at += stride) {
+            uintptr_t value = *(const volatile loose_word *)at;
+            if (value >= __escc_tls.shade_from && value < __escc_tls.shade_to)
+                tell(value, are_slots ? at : 0);
+        }
         rt_leave();
     }
 }
@@ -117,14 +160,29 @@ RT_EXPORT void __escc_shade_range(const void *from, size_t bytes)
     const uintptr_t mask = sizeof(uintptr_t) - 1;
     uintptr_t end = (uintptr_t)from + bytes;
     shade_words(((uintptr_t)from + mask) & ~mask, end, end,
-                sizeof(uintptr_t));
+                sizeof(uintptr_t), false);
 }
 
 /* Words that begin before the bytes or end behind them are read as far as
  * they are in the same object; outside of the heap, as far as they are in the
  * same pages: others may not be there.  (A pointer that crosses a page's end
  * there is not at a multiple of 8.) */
-RT_EXPORT void __escc_shade_pieces(const void *from, size_t bytes)
+/* Where nothing is marked: whether some of it may lead to a young block. */
+static bool has_young_words(uintptr_t from, uintptr_t to)
+{
+    typedef uintptr_t __attribute__((may_alias, aligned(1))) loose_word;
+    unsigned stride = mgcmark_stride();
+    uintptr_t at = from & ~(uintptr_t)(stride - 1);
+    for (; at + sizeof(uintptr_t) <= to; at += stride) {
+        uintptr_t word = *(const volatile loose_word *)at;
+        if (mheap_is_in_window(word) &&
+            mgcyoung_pages[(word - mheap.base) / PAGE_BYTES])
+            return true;
+    }
+    return false;
+}
+
+static void shade_pieces(const void *from, size_t bytes, bool are_slots)
 {
     const uintptr_t page = 4096, word = sizeof(uintptr_t);
     uintptr_t begin = (uintptr_t)from, end = begin + bytes;
@@ -143,7 +201,25 @@ RT_EXPORT void __escc_shade_pieces(const void *from, size_t bytes)
     rt_leave();
     if (begin - first >= word)
         first = (begin - word + stride) & ~(uintptr_t)(stride - 1);
-    shade_words(first, end, last, stride);
+    shade_words(first, end, last, stride, are_slots);
+}
+
+RT_EXPORT void __escc_shade_pieces(const void *from, size_t bytes)
+{
+    uintptr_t begin = (uintptr_t)from;
+    if (__escc_tls.marking == RT_TLS_YOUNG && __escc_tls.thread &&
+        !has_young_words(begin, begin + bytes))
+        return;
+    shade_pieces(from, bytes, false);
+}
+
+/* Where nobody marks a copy to a stack, or into a young block, tells nothing.
+ * */
+void mbarrier_shade_copied(const void *to, size_t bytes)
+{
+    unsigned char on = __escc_tls.marking;
+    if ((on & RT_TLS_MARKING) || mgcyoung_is_told((uintptr_t)to))
+        shade_pieces(to, bytes, true);
 }
 
 struct mbarrier_hazard mbarrier_begin_copy(const void *to, size_t bytes)
@@ -173,7 +249,7 @@ void mbarrier_end_copy(struct mbarrier_hazard outer, const void *to,
     rt_signal_fence();
     rt_assert(outer.from <= outer.to);
     if (__builtin_expect(__escc_tls.marking, 0))
-        __escc_shade_pieces(to, bytes);
+        mbarrier_shade_copied(to, bytes);
     if (outer.torn) {
         if (--__escc_tls.torn == 0 && __escc_tls.pending)
             __escc_whole();
@@ -186,12 +262,21 @@ void mbarrier_end_copy(struct mbarrier_hazard outer, const void *to,
 void mbarrier_shade_later(const void *from, size_t bytes)
 {
     uintptr_t begin = (uintptr_t)from;
-    if (!__escc_tls.marking || bytes < sizeof(uintptr_t))
+    unsigned char on = __escc_tls.marking;
+    if (!on || bytes < sizeof(uintptr_t))
         return;
-    if (mverify_barriers || !__escc_tls.thread)
+    if (on & RT_TLS_YOUNG)
+        mbarrier_shade_copied(from, bytes);
+    else if (mverify_barriers || !__escc_tls.thread)
         __escc_shade_pieces(from, bytes);
     else if (mheap_contains(begin))
         mgcshade_later(begin, begin + bytes);
+}
+
+void mbarrier_keep(const void *from, size_t bytes)
+{
+    if (__builtin_expect(__escc_tls.marking & RT_TLS_YOUNG, 0))
+        shade_pieces(from, bytes, false);
 }
 
 void mbarrier_copy(void *to, const void *from, size_t bytes)

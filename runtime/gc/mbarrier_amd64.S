@@ -1,31 +1,47 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
-/* mbarrier_amd64.S - __escc_shade_pushed: shade without clobbering.
+/* mbarrier_amd64.S - shading without clobbering.
  *
  * The barrier's slow path is a call that is rarely made.  As an ordinary call
  * it would make every function with a barrier save its caller-saved registers
- * on the hot path; this stub keeps them all instead (only the flags change), so
- * the compiler may go on as if nothing had happened.
+ * on the hot path; these stubs keep them all instead (only the flags change),
+ * so the compiler may go on as if nothing had happened.
  *
  * While the heap is marked it is the hot path: so what leads nowhere, and what
- * this thread has shaded already (mgcshade.c, [inv.shadeonce]), ends here.
+ * this thread has shaded already (mgcshade.c, [inv.shadeonce]), ends here,
+ * unless there are young blocks (mgcyoung.c), of which each slot is told.
  *
- * In: the stored word, pushed before the call; it is popped on return.  The
- * stack may have any alignment; the caller has stepped over its red zone.
- * Vector and x87 registers are kept by not being touched: mbarrier.c is
- * compiled for general registers, and a stop within it goes through a signal,
- * which saves them.
+ *   __escc_shade_pushed   In: the stored word, pushed before the call.
+ *   __escc_shade_stored   In: the stored word, a word that means nothing, and
+ *                         the address of the slot, pushed in this order.
+ *
+ * All that is popped on return.  The stack may have any alignment; the caller
+ * has stepped over its red zone.  Vector and x87 registers are kept by not
+ * being touched: mbarrier.c is compiled for general registers, and a stop
+ * within it goes through a signal, which saves them.
  */
-#define TLS_THREAD 24           /* of struct __escc_tls */
+#define TLS_MARKING 0           /* of struct __escc_tls */
+#define TLS_THREAD 24
+#define MARKING 1               /* RT_TLS_MARKING */
+#define YOUNG 2                 /* RT_TLS_YOUNG */
+#define PAGE_SHIFT 13
+#define WINDOW_PAGES 8192       /* MGCYOUNG_PAGES */
 #define SHADED_MASK 0x1ff8      /* MTHREAD_NSHADED words, in bytes */
 
         .hidden mgcshade_window
         .hidden mbarrier_shade
+        .hidden mbarrier_stored
+        .hidden mheap
+        .hidden mgcyoung_pages
 
         .text
-        .globl  __escc_shade_pushed
-        .type   __escc_shade_pushed, @function
+
+/* `word`: where the stored word is above the three registers that are saved
+ * here, and the return address.  `pops`: the bytes of what was pushed. */
+        .macro shade name, word, pops, slow
+        .globl  \name
+        .type   \name, @function
         .p2align 4
-__escc_shade_pushed:
+\name:
         .cfi_startproc
         endbr64
         pushq   %rax
@@ -34,8 +50,21 @@ __escc_shade_pushed:
         .cfi_adjust_cfa_offset 8
         pushq   %rdx
         .cfi_adjust_cfa_offset 8
-        movq    32(%rsp), %rax          # above these and the return address
+        movq    \word(%rsp), %rax
         movq    __escc_tls@gottpoff(%rip), %rcx
+        testb   $YOUNG, %fs:TLS_MARKING(%rcx)
+        jz      3f
+        testb   $MARKING, %fs:TLS_MARKING(%rcx)
+        jnz     1f
+        subq    mheap(%rip), %rax       # its first field, base
+        shrq    $PAGE_SHIFT, %rax
+        cmpq    $WINDOW_PAGES, %rax
+        jae     2f
+        leaq    mgcyoung_pages(%rip), %rdx
+        cmpb    $0, (%rdx,%rax)
+        je      2f
+        jmp     1f
+3:
         movq    %fs:TLS_THREAD(%rcx), %rcx
         testq   %rcx, %rcx
         jz      1f                      # not in the list: it has to tell
@@ -58,7 +87,7 @@ __escc_shade_pushed:
         .cfi_adjust_cfa_offset -8
         popq    %rax
         .cfi_adjust_cfa_offset -8
-        jmp     shade_pushed
+        jmp     \slow
 2:      .cfi_adjust_cfa_offset 24
         popq    %rdx
         .cfi_adjust_cfa_offset -8
@@ -66,13 +95,17 @@ __escc_shade_pushed:
         .cfi_adjust_cfa_offset -8
         popq    %rax
         .cfi_adjust_cfa_offset -8
-        ret     $8
+        ret     $\pops
         .cfi_endproc
-        .size   __escc_shade_pushed, . - __escc_shade_pushed
+        .size   \name, . - \name
+        .endm
 
-        .type   shade_pushed, @function
+/* Calls `function` with the words at these offsets from where the caller's
+ * return address is, and pops them. */
+        .macro  slow name, function, pops, first, second=0
+        .type   \name, @function
         .p2align 4
-shade_pushed:
+\name:
         .cfi_startproc
         pushq   %rbp
         .cfi_def_cfa_offset 16
@@ -90,8 +123,11 @@ shade_pushed:
         pushq   %r11
         andq    $-16, %rsp
         cld
-        movq    16(%rbp), %rdi          # above %rbp and the return address
-        call    mbarrier_shade
+        movq    8+\first(%rbp), %rdi
+        .if \second
+        movq    8+\second(%rbp), %rsi
+        .endif
+        call    \function
         leaq    -72(%rbp), %rsp
         popq    %r11
         popq    %r10
@@ -104,8 +140,14 @@ shade_pushed:
         popq    %rax
         popq    %rbp
         .cfi_def_cfa %rsp, 8
-        ret     $8
+        ret     $\pops
         .cfi_endproc
-        .size   shade_pushed, . - shade_pushed
+        .size   \name, . - \name
+        .endm
+
+        shade   __escc_shade_pushed, 32, 8, shade_pushed
+        slow    shade_pushed, mbarrier_shade, 8, 8
+        shade   __escc_shade_stored, 48, 24, shade_stored
+        slow    shade_stored, mbarrier_stored, 24, 24, 8
 
         .section .note.GNU-stack, "", @progbits

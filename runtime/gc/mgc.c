@@ -9,14 +9,12 @@
  *      off                   threads allocate; the last cycle's garbage is
  *                            swept span by span when they need room
  *       |  the heap reaches its goal (mgc_maybe_start), or somebody asks
- *       v
  *      a collection          while the threads are stopped, if that takes
  *       |                    half a millisecond or less; else beside them:
  *       |                    two short stops, and in between the collector's
  *       |                    thread marks while the program runs
  *       v
  *      off                   goal: what was marked, and `percent` more
- *
  * One that is asked for (escc_gc), or for which there is no memory to wait,
  * runs on the thread that asked, stopped; an open one is closed first.  One
  * beside the threads is opened by the collector's thread (mgcworker.c), and
@@ -30,11 +28,8 @@
  * Locks: gc_lock (RT_RANK_GC), the collection lock, for a whole stopped
  * collection, but only for a step of one beside the threads: who forks, or
  * cancels, or asks for figures waits for no marking.  The thread-list lock
- * within it.  Who waits for either is BLOCKED, so that the collection that
- * is running can go on without it.
- *
- * Where the process's malloc is not ours (mguest.c) nothing is ever
- * collected.
+ * within it.  Who waits for either is BLOCKED: the collection goes on without.
+ * Where the process's malloc is not ours (mguest.c) nothing is ever collected.
  */
 #include "mgc.h"
 
@@ -523,7 +518,7 @@ static void close_here(void)
 void mgc_close(void)
 {
     int saved = errno;
-    if (!can_collect(MGC_HEAP) || !rt_try_lock(&gc_lock))
+    if (!mgc_try_hold())
         return;
     if (rt_load_relaxed(&mheap.close_due))
         close_here();
@@ -536,7 +531,7 @@ void mgc_relieve(void)
 {
     int saved = errno;
     /* Who has the lock looks soon enough. */
-    if (!can_collect(MGC_HEAP) || !rt_try_lock(&gc_lock))
+    if (!mgc_try_hold())
         return;
     mgcgoal_renew();
     if (mgcgoal_is_tight() && !mgcbeside_is_open()) {
@@ -619,6 +614,11 @@ bool mgc_hold(void)
     mthread_self();
     lock_collections();
     return true;
+}
+
+bool mgc_try_hold(void)
+{
+    return can_collect(MGC_HEAP) && rt_try_lock(&gc_lock);
 }
 
 void mgc_release(void)

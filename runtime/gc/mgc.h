@@ -114,6 +114,8 @@ void mgc_while_stopped(void (*work)(void), void (*afterwards)(void));
  * be ended, if none ever will: in a guest, before start-up.  In the runtime,
  * without a lock; may wait for a step, or a stop, of a collection. */
 bool mgc_hold(void);
+/* The same without waiting for others. */
+bool mgc_try_hold(void);
 void mgc_release(void);
 
 /* The program is about to forbid itself system calls: an open collection is

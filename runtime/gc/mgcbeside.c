@@ -67,6 +67,7 @@
 #include "base/rt_options.h"
 #include "heap/mgcsweep.h"
 #include "heap/mheap.h"
+#include "mbarrier.h"
 #include "mcheckmark.h"
 #include "mgccycle.h"
 #include "mgcgoal.h"
@@ -75,6 +76,7 @@
 #include "mgcshade.h"
 #include "mgcwatch.h"
 #include "mgcwork.h"
+#include "mgcyoung.h"
 #include "mkernel.h"
 #include "mroots.h"
 #include "mverify.h"
@@ -270,16 +272,6 @@ static void forget_marks(struct mspan *span, void *unused)
     }
 }
 
-/* A handler that ends by a jump may drop the shade of what was stored in the
- * code below it [inv.left]. */
-static bool may_have_left_handlers(void)
-{
-    bool left = msignal_unknown_may_have_left();
-    for (struct mthread *t = mthread_first(); t; t = t->next)
-        left |= msignal_may_have_left(t);
-    return left;
-}
-
 void mgcbeside_clear_marks(void)
 {
     rt_assert(mgc_phase() == MGC_STOPPED);
@@ -310,10 +302,11 @@ static void begin(bool is_closed, bool is_minor, uint64_t since)
     mgcshade_reset();
     if (!mgcmark_fields())
         mgcshade_narrow();
+    mgcyoung_before_forgetting();
     msignal_forget_left();
     mroots_forget_moved();
     if (is_closed)
-        mthread_set_marking(1);
+        mbarrier_set_marking(true);
     mgcmark_begin(&cycle.trace.mark, !is_closed, is_minor);
     mgcgoal_open();
 }
@@ -475,7 +468,7 @@ uint64_t mgcbeside_work(void)
 static void end_marking(void)
 {
     if (cycle.is_closed_world)
-        mthread_set_marking(0);
+        mbarrier_set_marking(false);
     mheap.allocate_black = false;
     cycle.is_open = false;
 }
@@ -494,7 +487,7 @@ static bool is_exact(void)
 {
     return !cycle.is_closed_world ||
            (is_closed_world() && mhandshake_is_exact() &&
-            !mgcshade_saw_unknown() && !may_have_left_handlers());
+            !mgcshade_saw_unknown() && !msignal_any_may_have_left());
 }
 
 /* Near a memory limit nobody may allocate meanwhile what there is no room

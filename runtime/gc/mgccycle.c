@@ -37,6 +37,7 @@
 #include "mgcmark.h"
 #include "mgcminor.h"
 #include "mgcwatch.h"
+#include "mgcyoung.h"
 #include "mkernel.h"
 #include "mprotected.h"
 #include "msleep.h"
@@ -266,4 +267,5 @@ void mgccycle_fork_child(void)
     mtask_fork_child();
     mprotected_fork_child();
     mgcscavenge_fork_child();
+    mgcyoung_fork_child();
 }

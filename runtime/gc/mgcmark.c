@@ -334,6 +334,10 @@ size_t mgcmark_foreign(size_t page, size_t npages)
     size_t used = marker.heap_bytes / PAGE_BYTES, end = page + npages;
     marker.root_bytes = &marker.stats->foreign_bytes;
     marker.only_queues = true;
+    if (page < mheap.window_npages) {           /* no such blocks are there */
+        page = mheap.window_npages;
+        end = page + npages;
+    }
     while (page < used && page < end) {
         struct mspan *span = mheap_span_at(page);
         uintptr_t address = marker.heap_base + page * PAGE_BYTES;

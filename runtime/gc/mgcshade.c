@@ -37,6 +37,7 @@
 #include "base/rt_lock.h"
 #include "heap/mbitmap.h"
 #include "heap/mheap.h"
+#include "mgcyoungset.h"
 #include "thread/msignal.h"
 #include "thread/mthread.h"
 
@@ -204,13 +205,20 @@ void mgcshade_reset(void)
     mgcwork_reset(&parts);
 }
 
+static void saw_left(void)
+{
+    rt_store_seq(&saw_unknown, 1);
+    mgcyoungset_lose();
+}
+
 /* A thread that has left a handler by a jump takes the note of it along
  * [inv.left]. */
 static void leave_list(struct mthread *thread)
 {
     hand_over(thread);
+    mgcyoungset_leave(thread);
     if (msignal_may_have_left(thread))
-        rt_store_seq(&saw_unknown, 1);
+        saw_left();
 }
 
 void mgcshade_init(void)

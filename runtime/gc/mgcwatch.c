@@ -59,7 +59,7 @@ enum {
 static bool by_barriers;        /* in this cycle nothing has to be watched */
 static bool is_minor;
 static bool skips_born;
-static uintptr_t heap_end;      /* what the kernel watches, or could */
+static uintptr_t heap_begin, heap_end;  /* what the kernel watches, or could */
 static uint32_t has_to_let_go;  /* of all of it, between two cycles; atomic */
 static uint32_t watches_room;   /* atomic: also what has room, since the last
                                    time that this was let go */
@@ -148,16 +148,17 @@ static bool begin(uint64_t most_ns)
 {
     static unsigned registered_at;      /* when heap_end was that */
     uintptr_t end = mheap.base + rt_load_acquire(&mheap.arena_used);
-    if (end == mheap.base || !mwritten_begin() ||
-        mwritten_cost_ns() > most_ns)
+    uintptr_t first = mheap_first();
+    if (end == first || !mwritten_begin() || mwritten_cost_ns() > most_ns)
         return false;
     bool is_registered = registered_at == mwritten_trials() &&
-                         heap_end == end;
-    if (!is_registered && !mwritten_register(mheap.base, end))
+                         heap_begin == first && heap_end == end;
+    if (!is_registered && !mwritten_register(first, end))
         return false;
     by_barriers = skips_born = false;
     rt_store_relaxed(&has_to_let_go, false);
     registered_at = mwritten_trials();
+    heap_begin = first;
     heap_end = end;
     return true;
 }
@@ -167,7 +168,7 @@ bool mgcwatch_begin(uint64_t most_ns)
     if (!begin(most_ns))
         return false;
     is_minor = false;
-    watch_spans(mheap.base, heap_end);
+    watch_spans(heap_begin, heap_end);
     return true;
 }
 
@@ -271,7 +272,7 @@ bool mgcwatch_take_heap(uintptr_t *at, uint64_t born, mwritten_run *run,
         follow_growth();
         skips_born = born < FEW_BORN_BYTES;
     }
-    uintptr_t from = *at ? *at : mheap.base, to = heap_end;
+    uintptr_t from = *at ? *at : heap_begin, to = heap_end;
     if (from >= to)
         return false;
     if (to - from > TAKE_BYTES)
@@ -384,10 +385,10 @@ bool mgcwatch_try_last_heap(uintptr_t *at, mwritten_run *run, void *argument,
 {
     struct batch batch = {.taking = {run, argument}, .is_late = is_late};
     uintptr_t end = mheap.base + rt_load_acquire(&mheap.arena_used);
-    uintptr_t middle = *at ? *at : mheap.base;
+    uintptr_t middle = *at ? *at : heap_begin;
     try_part(at, middle, heap_end, &batch);
     if (!*is_late)
-        try_part(at, mheap.base, middle, &batch);
+        try_part(at, heap_begin, middle, &batch);
     if (!*is_late && end > heap_end)
         run(heap_end, end, argument);
     return !*is_late;
@@ -500,7 +501,7 @@ void mgcwatch_take_stopped(mwritten_run *run, void *argument)
 {
     struct stopped batch = {.taking = {run, argument}};
     uintptr_t end = mheap.base + rt_load_acquire(&mheap.arena_used);
-    uintptr_t first = mheap.base, last = first, next;   /* to be listed */
+    uintptr_t first = heap_begin, last = first, next;   /* to be listed */
     bool kept;
     for (uintptr_t at = first; at < heap_end; at = next) {
         next = end_of_kept(at, &kept);
@@ -522,7 +523,7 @@ void mgcwatch_last_heap(mwritten_run *run, void *argument)
 {
     uintptr_t end = mheap.base + rt_load_acquire(&mheap.arena_used);
     struct taking taking = {run, argument};
-    for (uintptr_t from = mheap.base, to; from < heap_end; from = to) {
+    for (uintptr_t from = heap_begin, to; from < heap_end; from = to) {
         to = next_listed(&from, heap_end);
         mwritten_take(from, to, false, tell_spans, &taking);
     }
@@ -573,7 +574,7 @@ static uintptr_t relax_part(uintptr_t from, uintptr_t to)
 bool mgcwatch_relax(uintptr_t *at)
 {
     bool all = rt_load_relaxed(&has_to_let_go);
-    uintptr_t from = *at ? *at : mheap.base, to = heap_end;
+    uintptr_t from = *at ? *at : heap_begin, to = heap_end;
     if (from >= to || !(all || rt_load_relaxed(&mheap.keeps_marks)))
         return false;
     /* Who ends a cycle in a stop watches nothing that has room. */

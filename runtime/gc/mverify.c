@@ -49,6 +49,7 @@
 #include "base/rt_syscall.h"
 #include "heap/mbitmap.h"
 #include "heap/mheap.h"
+#include "mbarrier.h"
 #include "mgc.h"
 #include "mgcmark.h"
 #include "mroots.h"
@@ -312,6 +313,6 @@ void mverify_init(void)
     mverify_sites_init();
     mroots_for_each_own_segment(add_segment);
     mverify_barriers = true;
-    mthread_set_marking(1);
+    mbarrier_set_marking(true);
     atexit(at_exit);
 }

@@ -72,6 +72,7 @@ void mcache_flush(struct mcache *cache)
     mheap_sub_live(cache->freed_live);
     cache->counts = (struct mheap_counts){0};
     cache->nreused = cache->reused_bytes = cache->freed_live = 0;
+    cache->local_seen = 0;
 }
 
 struct mheap_counts mcache_counts(const struct mcache *cache)

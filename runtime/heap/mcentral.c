@@ -245,8 +245,9 @@ static struct mspan *new_span(unsigned spanclass)
     unsigned sizeclass = spanclass >> SPAN_KIND_BITS;
     uint32_t npages = sizeclass_pages[sizeclass];
     struct mspan *span = NULL;
-    if (sizeclass_bytes[sizeclass] <= LONG_ELEMSIZE &&
-        is_large_for_each_thread())
+    if (spanclass & SPAN_YOUNG ? sizeclass_bytes[sizeclass] <= YOUNG_ELEMSIZE
+                               : sizeclass_bytes[sizeclass] <= LONG_ELEMSIZE &&
+                                     is_large_for_each_thread())
         span = mheap_alloc_span(npages * LONG_TIMES, spanclass, PAGE_BYTES);
     return span ? span : mheap_alloc_span(npages, spanclass, PAGE_BYTES);
 }
@@ -328,6 +329,25 @@ void mcentral_after_free(struct mspan *span, unsigned spanclass)
     rt_unlock(&central->lock);
 }
 
+void mcentral_free_dead(struct mspan *span, const uint64_t *dead)
+{
+    unsigned spanclass = span->spanclass;
+    uint64_t n = 0;
+    rt_assert(span->freeable && !mheap.allocate_black);
+    for (uint32_t word = 0; word < span->nwords; word++) {
+        n += (unsigned)__builtin_popcountll(dead[word]);
+        if (dead[word])
+            __atomic_fetch_or(&span->free_bits[word], dead[word],
+                              __ATOMIC_SEQ_CST);
+    }
+    struct mheap_counts counts = mspan_freed_counts(span, n);
+    mheap_count(counts);
+    mheap_sub_live(counts.free_bytes);
+    /* Who has it finds them when it has no others (take_back). */
+    if (rt_load_seq(&span->state) != SPAN_CACHED)
+        mcentral_after_free(span, spanclass);
+}
+
 bool mcentral_reuse_large(struct mspan *span)
 {
     struct mcentral *central = &mheap.central[span->spanclass];
@@ -368,6 +388,14 @@ bool mcentral_sweep_one(unsigned spanclass, size_t *pages)
     }
     rt_unlock(&central->lock);
     return span;
+}
+
+void mcentral_sweep_young(void)
+{
+    size_t pages = 0;
+    for (unsigned i = SPAN_YOUNG; i < SPANCLASS_COUNT; i++)
+        while ((i & SPAN_YOUNG) && mcentral_sweep_one(i, &pages))
+            continue;
 }
 
 static void visit_list(const struct mspan_list *list,

@@ -26,6 +26,11 @@ void mcentral_enter_large(struct mspan *span);
  * or somebody else's; then nothing happens.  Takes the class's lock. */
 void mcentral_after_free(struct mspan *span, unsigned spanclass);
 
+/* The slots of a young span that `dead` has ones for, nwords words of bits, are
+ * objects that nobody has the address of: they become free.  The heap is not
+ * being marked.  Takes the class's lock, and that of the heap. */
+void mcentral_free_dead(struct mspan *span, const uint64_t *dead);
+
 /* Gives back a collectable large span whose object nobody has the address of
  * [inv.reuse]; false while the heap is marked [inv.recycle]: the sweep will.
  * Takes the class's lock, and that of the heap. */
@@ -34,6 +39,10 @@ bool mcentral_reuse_large(struct mspan *span);
 /* Sweeps one unswept span of the class; false if there was none.  Adds the
  * pages that this gave back to *pages.  Takes the class's lock. */
 bool mcentral_sweep_one(unsigned spanclass, size_t *pages);
+
+/* Sweeps all spans of young blocks that are not, but for those that another
+ * thread is just sweeping.  Takes locks. */
+void mcentral_sweep_young(void);
 
 /* Calls `visit` for each span of foreign blocks with pointers.  With threads
  * stopped and all caches flushed. */

@@ -23,6 +23,10 @@
  * Readers of the table take none: an entry is set, with release order,
  * after its span was set up, and cleared before the span goes.
  *
+ * The first 64 MiB of a large arena are set aside for young blocks
+ * (gc/mgcyoung.c): what leads there, barriers know by one comparison.  They
+ * stay inaccessible until they are needed.
+ *
  * [inv.arena]  arena_used grows only, and only after the table entries of
  * the new part are readable.
  */
@@ -56,6 +60,9 @@ enum { RESERVE_LEAST = CHUNK_BYTES };
 /* Alignment of an arena that is not cramped, and so the largest alignment
  * that memalign can give: 1 GiB, the largest of x86-64's pages. */
 static const size_t arena_align = (size_t)1 << 30;
+
+/* The window of young blocks. */
+static const size_t window_bytes = (size_t)64 << 20;
 
 /* What is set aside for off-heap structures, in parts of the arena: an
  * eighth.  They take some 3 to 5 %, at worst (blocks of 8 bytes) 11 %. */
@@ -93,6 +100,20 @@ static bool commit_table(void *start, size_t bytes)
         return false;
     rt_add_relaxed(&mheap.stats.committed_bytes, to - from);
     return true;
+}
+
+/* The same where all is writable. */
+static bool is_there(void *start, size_t bytes)
+{
+    (void)start;
+    (void)bytes;
+    return true;
+}
+
+/* Bytes of the arena behind the window. */
+static size_t ordinary_bytes(void)
+{
+    return mheap.arena_used - mheap.window_npages * PAGE_BYTES;
 }
 
 static size_t chunks_power(size_t bytes)
@@ -135,6 +156,38 @@ static bool reserve(size_t bytes)
     return true;
 }
 
+/* The arena begins with a window that nobody has pages of. */
+static void make_window(void)
+{
+    size_t npages = window_bytes / PAGE_BYTES, fresh;
+    bool dirty;
+    if (mheap.end - mheap.base < 64 * arena_align ||
+        !commit_table(mheap.spans, npages * sizeof *mheap.spans) ||
+        !pagealloc_grow(&mheap.pages, window_bytes / CHUNK_BYTES))
+        return;
+    rt_check(pagealloc_alloc_at(&mheap.pages, 0, npages, &dirty, &fresh));
+    mheap.window_npages = npages;
+    rt_store_release(&mheap.arena_used, window_bytes);
+}
+
+bool mheap_open_window(void)
+{
+    size_t nchunks = mheap.window_npages / CHUNK_PAGES;
+    rt_lock(&mheap.lock);
+    if (nchunks && !mheap.window_is_open) {
+        void *tables = os_alloc(pagealloc_table_bytes(nchunks));
+        bool is_open =
+            tables && os_commit((void *)mheap.base,
+                                mheap.window_npages * PAGE_BYTES) &&
+            pagealloc_init(&mheap.young_pages, nchunks, tables, is_there) &&
+            pagealloc_grow(&mheap.young_pages, nchunks);
+        rt_store_release(&mheap.window_is_open, is_open);
+    }
+    bool is_open = mheap.window_is_open;
+    rt_unlock(&mheap.lock);
+    return is_open;
+}
+
 void mheap_init(void)
 {
     size_t limit = os_address_space_limit(), bytes = reserve_most;
@@ -160,6 +213,7 @@ void mheap_init(void)
                           (unsigned long)bytes);
         bytes = round_up(bytes / 2, CHUNK_BYTES);
     }
+    make_window();
     mheap.initialised = true;
 }
 
@@ -169,7 +223,7 @@ void mheap_init(void)
 static bool is_small(size_t bytes)
 {
     size_t sparse = mheap.stats.sparse_pages * PAGE_BYTES;
-    return mheap.arena_used + bytes <= sparse + arena_small;
+    return ordinary_bytes() + bytes <= sparse + arena_small;
 }
 
 /* Makes `bytes` more of the reservation usable. */
@@ -201,7 +255,7 @@ static bool extend_by(size_t need)
 {
     size_t step = CHUNK_BYTES;
     if (!is_small(1)) {
-        step = round_up(mheap.arena_used / 8, CHUNK_BYTES);
+        step = round_up(ordinary_bytes() / 8, CHUNK_BYTES);
         step = step < growth_least ? growth_least
                : step > growth_most ? growth_most : step;
     }
@@ -293,9 +347,28 @@ static size_t take_pages(size_t npages, size_t align, bool *dirty)
     return page;
 }
 
+/* The same in the window of young blocks. */
+static size_t take_young(size_t npages, size_t align, bool *dirty)
+{
+    size_t fresh, page = PAGEALLOC_NONE;
+    if (mheap.window_is_open)
+        page = pagealloc_alloc(&mheap.young_pages, npages, align, dirty,
+                               &fresh);
+    if (page != PAGEALLOC_NONE) {
+        mheap.stats.span_pages += npages;
+        mheap.stats.resident_pages += fresh;
+    }
+    return page;
+}
+
+static struct pagealloc *pages_of(size_t page)
+{
+    return page < mheap.window_npages ? &mheap.young_pages : &mheap.pages;
+}
+
 static void give_pages(size_t page, size_t npages)
 {
-    pagealloc_free(&mheap.pages, page, npages);
+    pagealloc_free(pages_of(page), page, npages);
     mheap.stats.span_pages -= npages;
 }
 
@@ -337,16 +410,20 @@ struct mspan *mheap_alloc_span(uint32_t npages, unsigned spanclass,
      * alignment. */
     if (mheap.base % alignment != 0)
         return NULL;
-    sweep_first(npages);
+    bool is_young = spanclass & SPAN_YOUNG;
+    if (!is_young)
+        sweep_first(npages);
     rt_lock(&mheap.lock);
-    size_t page = take_pages(npages, align, &dirty);
-    if (page == PAGEALLOC_NONE && !mgcsweep_is_done()) {
+    size_t page = is_young ? take_young(npages, align, &dirty)
+                           : take_pages(npages, align, &dirty);
+    if (page == PAGEALLOC_NONE && !is_young && !mgcsweep_is_done()) {
         rt_unlock(&mheap.lock);
         mgcsweep_reclaim(npages, UINT_MAX);
         rt_lock(&mheap.lock);
         page = take_pages(npages, align, &dirty);
     }
-    if (page == PAGEALLOC_NONE && grow((size_t)npages + align - 1))
+    if (page == PAGEALLOC_NONE && !is_young &&
+        grow((size_t)npages + align - 1))
         page = take_pages(npages, align, &dirty);
     if (page != PAGEALLOC_NONE)
         span = make_span(page, npages, spanclass, dirty);
@@ -421,15 +498,18 @@ void mheap_free_span(struct mspan *span)
  * yet. */
 static bool take_pages_at(size_t first, size_t npages, bool *dirty)
 {
-    struct pagealloc *pages = &mheap.pages;
+    struct pagealloc *pages = pages_of(first - 1);
+    bool is_young = pages == &mheap.young_pages;
     size_t fresh, at_end = pages->npages - pagealloc_free_at_end(pages);
-    if (first + npages > pages->npages && (first < at_end || !grow(npages)))
+    if (first + npages > pages->npages &&
+        (is_young || first < at_end || !grow(npages)))
         return false;
     if (!pagealloc_alloc_at(pages, first, npages, dirty, &fresh))
         return false;
     mheap.stats.span_pages += npages;
     mheap.stats.resident_pages += fresh;
-    mgcscavenge_took(first, npages, fresh);
+    if (!is_young)
+        mgcscavenge_took(first, npages, fresh);
     return true;
 }
 
@@ -487,7 +567,7 @@ void mheap_for_each_foreign_span(void (*visit)(struct mspan *span,
                                  void *argument)
 {
     size_t end = rt_load_acquire(&mheap.arena_used) / PAGE_BYTES;
-    for (size_t page = 0; page < end;) {
+    for (size_t page = mheap.window_npages; page < end;) {
         uintptr_t entry = rt_load_relaxed(&mheap.spans[page]);
         struct mspan *span = mheap_span_at(page);
         bool begins = (entry & (MHEAP_FOREIGN | MHEAP_BIG)) != 0 &&
@@ -561,7 +641,7 @@ static void verify_span(struct mspan *span, void *argument)
     rt_check(span->state != SPAN_CACHED);
     for (size_t i = 0; i < span->npages; i++) {
         rt_check(mheap_span_at(page + i) == span);
-        rt_check(pagealloc_is_used(&mheap.pages, page + i));
+        rt_check(pagealloc_is_used(pages_of(page), page + i));
     }
     *npages += span->npages;
 }
@@ -571,8 +651,12 @@ void mheap_verify(void)
     size_t npages = 0;
     mheap_for_each_span(verify_span, &npages);
     rt_check(npages == mheap.stats.span_pages);
-    rt_check(npages == mheap.pages.npages - mheap.pages.nfree);
+    const struct pagealloc *young = &mheap.young_pages;
+    rt_check(npages == mheap.pages.npages - mheap.pages.nfree -
+                           mheap.window_npages +
+                           young->npages - young->nfree);
     rt_check(mheap.stats.resident_pages ==
-             npages + mheap.pages.nfree_dirty);
+             npages + mheap.pages.nfree_dirty + young->nfree_dirty);
     rt_check(pagealloc_is_valid(&mheap.pages));
+    rt_check(!mheap.window_is_open || pagealloc_is_valid(young));
 }

@@ -69,6 +69,12 @@ struct mheap {
 
     struct rt_lock lock;        /* RT_RANK_MHEAP: pages, all */
     struct pagealloc pages;
+    /* The first pages of the arena are the window of young blocks
+     * (gc/mgcyoung.c): in use, as `pages` sees it.  Which of them are is in
+     * young_pages, once the window is open. */
+    size_t window_npages;       /* constant; 0: there is none */
+    bool window_is_open;        /* atomic */
+    struct pagealloc young_pages;
     struct mspan *all;          /* every span in use, by all_next */
     struct mheap_stats stats;
     /* Bytes of collectable spans as the pacer sees them: marked by the last
@@ -195,6 +201,22 @@ struct mspan *mheap_alloc_span(uint32_t npages, unsigned spanclass,
 /* Gives back a span that is in no list and no cache and whose slots are
  * all free.  Takes the heap lock. */
 void mheap_free_span(struct mspan *span);
+
+/* Makes the window of young blocks usable: then mheap_alloc_span finds room
+ * for a class of SPAN_YOUNG there, or returns NULL.  False: there is no window,
+ * or no memory.  Takes the heap lock. */
+bool mheap_open_window(void);
+/* Where the arena begins to have pages that can be used.  Any context. */
+static inline uintptr_t mheap_first(void)
+{
+    return rt_load_acquire(&mheap.window_is_open)
+               ? mheap.base : mheap.base + mheap.window_npages * PAGE_BYTES;
+}
+/* Whether an address lies in it, open or not. */
+static inline bool mheap_is_in_window(uintptr_t address)
+{
+    return address - mheap.base < mheap.window_npages * PAGE_BYTES;
+}
 
 /* Extends a large span in place to `npages`; false if the pages behind it
  * are in use.  The new bytes are zero if the span is scanned.  Takes the

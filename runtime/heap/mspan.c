@@ -88,7 +88,9 @@ bool mspan_init(struct mspan *span, uintptr_t base, uint32_t npages,
     span->spanclass = (uint16_t)spanclass;
     span->scan = (spanclass & SPAN_NOSCAN) == 0;
     span->foreign = (spanclass & SPAN_FOREIGN) != 0;
-    span->freeable = span->foreign || rt_options.free == RT_FREE_TRUST;
+    span->freeable = span->foreign || (spanclass & SPAN_YOUNG) ||
+                     rt_options.free == RT_FREE_TRUST;
+    span->has_young = false;
     span->needzero = needzero;
     span->blackened = false;
     span->clearing = false;

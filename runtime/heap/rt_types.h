@@ -79,7 +79,9 @@ enum {
     /* A long span of objects up to so many bytes has so many times the pages
      * of its class (mcentral.c). */
     LONG_ELEMSIZE = 512,
-    LONG_TIMES = 8
+    LONG_TIMES = 8,
+    /* The same of young blocks. */
+    YOUNG_ELEMSIZE = 2048
 };
 
 /* The low bits of a span class. */
@@ -87,11 +89,13 @@ enum span_kind {
     SPAN_SCAN = 0,              /* collectable, read conservatively */
     SPAN_NOSCAN = 1,            /* collectable, proven without pointers */
     SPAN_FOREIGN = 2,           /* lives until free, a root */
-    SPAN_FOREIGN_NOSCAN = 3     /* lives until free, not read */
+    SPAN_FOREIGN_NOSCAN = 3,    /* lives until free, not read */
+    SPAN_YOUNG = 4              /* with SCAN or NOSCAN: in the window of young
+                                   blocks (mheap.h) */
 };
 
 enum {
-    SPAN_KIND_BITS = 2,
+    SPAN_KIND_BITS = 3,
     SPANCLASS_COUNT = SIZECLASS_COUNT << SPAN_KIND_BITS
 };
 
@@ -120,8 +124,8 @@ struct mspan {
     uint16_t spanclass;         /* constant */
     bool scan;                  /* objects may hold pointers; constant */
     bool foreign;               /* blocks of uninstrumented code; constant */
-    bool freeable;              /* free may reuse its slots: foreign, or all
-                                 * with ESCC_FREE=trust; constant */
+    bool freeable;              /* free may reuse its slots: foreign, young, or
+                                 * all with ESCC_FREE=trust; constant */
     bool clearing;              /* large: it holds old bytes still, and nothing
                                    of the program's; atomic */
     /* Bitmaps, one bit per slot. */
@@ -156,6 +160,8 @@ struct mspan {
     /* ---- under the heap lock ---- */
     uint32_t npages;
     bool sparse;                /* large: its pages are no huge ones */
+    bool has_young;             /* may have young blocks; changes within the
+                                   runtime or in a stop (gc/mgcyoung.c) */
     struct mspan *all_next, *all_prev; /* mheap.all */
 } __attribute__((aligned(64)));
 
@@ -188,6 +194,7 @@ struct mcache {
     struct mheap_counts counts; /* what spans do not tell: frees */
     uint64_t nreused, reused_bytes; /* taken and put back to the same word:
                                      * neither taken nor freed to the span */
+    uint64_t local_seen;        /* of counts.local_bytes, by gc/mgcyoung.c */
     uint64_t freed_live;        /* freed, and in mheap.live_bytes still */
     struct mcache *all_next, *all_prev; /* all caches; mcache.c's lock */
     /* By span class; a span without free slots where there is none. */

@@ -259,9 +259,17 @@ bool msignal_may_have_left(const struct mthread *thread)
     return thread->left_handler || matters(thread);
 }
 
-bool msignal_unknown_may_have_left(void)
+static bool unknown_may_have_left(void)
 {
     return rt_load_seq(&unknown_signalled);
+}
+
+bool msignal_any_may_have_left(void)
+{
+    bool left = unknown_may_have_left();
+    for (struct mthread *t = mthread_first(); t; t = t->next)
+        left |= msignal_may_have_left(t);
+    return left;
 }
 
 void msignal_forget_left(void)

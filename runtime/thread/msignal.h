@@ -51,8 +51,10 @@ bool msignal_is_copy(void);
 /* Whether the thread may have left a handler of the program by a jump since
  * msignal_forget_left [inv.left].  In a stop, or when it leaves the list. */
 bool msignal_may_have_left(const struct mthread *thread);
-/* The same of threads that are not in the list. */
-bool msignal_unknown_may_have_left(void);
+/* The same of any, also of those that are not in the list.  Such a handler may
+ * drop what a barrier was to tell of a store in the code below it.  In a
+ * stop. */
+bool msignal_any_may_have_left(void);
 /* In a stop. */
 void msignal_forget_left(void);
 

@@ -66,7 +66,7 @@ static struct rt_lock list_lock = RT_LOCK_INIT(RT_RANK_MTHREAD);
 static struct mthread *first;
 static struct mthread *free_threads;    /* linked by next */
 static unsigned nthreads;
-static unsigned char birth_marking;
+static struct mthread_barriers at_birth;
 
 uint32_t mthread_no_block;
 
@@ -178,12 +178,20 @@ void mthread_list_unlock(void)
     rt_unlock(&list_lock);
 }
 
-void mthread_set_marking(unsigned char marking)
+static void set_barriers(struct __escc_tls *tls,
+                         const struct mthread_barriers *barriers)
 {
-    birth_marking = marking;
+    tls->marking = barriers->on;
+    tls->shade_from = barriers->from;
+    tls->shade_to = barriers->to;
+}
+
+void mthread_set_barriers(const struct mthread_barriers *barriers)
+{
+    at_birth = *barriers;
     for (struct mthread *t = first; t; t = t->next)
         if (!t->gone && !t->adopted)
-            t->tls->marking = marking;
+            set_barriers(t->tls, barriers);
 }
 
 static void link_thread(struct mthread *thread)
@@ -347,7 +355,7 @@ static struct mthread *add_to_list(bool stack_follows)
 
     rt_lock(&list_lock);
     reap_predecessors(self);
-    __escc_tls.marking = birth_marking;
+    set_barriers(&__escc_tls, &at_birth);
     /* Not before: the handler of a thread that waits for the lock must see
      * that it is not in the list. */
     __escc_tls.thread = self;
@@ -429,6 +437,8 @@ void mthread_become_helper(void)
  * record gone could be neither run nor put off. */
 static void unregister(struct mthread *self)
 {
+    static const struct mthread_barriers unknown = {RT_TLS_MARKING, 0,
+                                                    UINTPTR_MAX};
     unsigned long all = ~0ul, saved;
     stack_t none = {.ss_flags = SS_DISABLE};
     rt_syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &saved, sizeof all);
@@ -444,7 +454,7 @@ static void unregister(struct mthread *self)
     mstack_leave(self, (uintptr_t)__builtin_frame_address(0));
     __escc_tls.thread = NULL;
     *has_ended() = 1;
-    __escc_tls.marking = 1;     /* [inv.unknown] */
+    set_barriers(&__escc_tls, &unknown);        /* [inv.unknown] */
     /* Also the program's: the kernel would write to what may be garbage. */
     if (!rt_is_guest())
         rt_syscall(SYS_sigaltstack, &none, NULL);

@@ -44,6 +44,9 @@ enum { MTHREAD_NSHADES = 2 };
 enum { MTHREAD_NSHADES = 256 };
 #endif
 enum { MTHREAD_NSHADED = 1024 };
+/* Slots that lead to young blocks, which nobody else knows of; and those that
+ * it has noted lately (gc/mgcyoungset.c). */
+enum { MTHREAD_NSLOTS = 64 };
 
 /* What the creator of a thread gives it on its way (wrap/mwrap_thread.c). */
 struct passage;
@@ -55,6 +58,9 @@ struct mthread {
      * (gc/mgcshade.c).  Here, where a barrier finds it without knowing what
      * follows. */
     uintptr_t shaded[MTHREAD_NSHADED];
+
+    uintptr_t slots[MTHREAD_NSLOTS], recent_slots[MTHREAD_NSLOTS];
+    unsigned nslots;
 
     /* The list of threads; under the thread-list lock. */
     struct mthread *next, *prev;
@@ -218,9 +224,14 @@ struct mthread *mthread_adopt(int tid);
  * that were entered for its length.  Under the list lock. */
 void mthread_reap_gone(void);
 
-/* Sets the barrier flag of all threads and of those that are born from now on.
- * In a stop, or while there is one thread. */
-void mthread_set_marking(unsigned char marking);
+/* What barriers tell (struct __escc_tls: marking, shade_from, shade_to). */
+struct mthread_barriers {
+    unsigned char on;           /* RT_TLS_MARKING, RT_TLS_YOUNG; 0: nothing */
+    uintptr_t from, to;
+};
+/* Sets that for all threads and for those that are born from now on.  In a
+ * stop, or while there is one thread. */
+void mthread_set_barriers(const struct mthread_barriers *barriers);
 
 /* Sets what is called on a thread that has a passage, when it ends, outside
  * of the runtime.  Start-up. */

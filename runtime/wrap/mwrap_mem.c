@@ -45,7 +45,7 @@ static inline void finish(void *to, size_t bytes)
 {
     rt_signal_fence();
     if (__builtin_expect(__escc_tls.marking, 0))
-        __escc_shade_pieces(to, bytes);
+        mbarrier_shade_copied(to, bytes);
     __escc_tls.hazard = NULL;
 }
 
@@ -227,6 +227,9 @@ RT_EXPORT void qsort_r(void *base, size_t count, size_t bytes,
                        int (*compare)(const void *, const void *, void *),
                        void *data)
 {
+    /* The order function may leave by a jump: then nobody tells where what was
+     * in the array is now. */
+    mbarrier_keep(base, count * bytes);
     struct mbarrier_hazard outer = mbarrier_begin_copy(base, count * bytes);
     struct order order = {compare, data, bytes};
     if (rt_real.qsort_r)

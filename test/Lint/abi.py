@@ -12,7 +12,7 @@ import sys
 import lintlib
 
 # Called from inline assembly only.
-ASSEMBLY_ONLY = {'__escc_shade_pushed'}
+ASSEMBLY_ONLY = {'__escc_shade_pushed', '__escc_shade_stored'}
 
 
 def prologue(path):

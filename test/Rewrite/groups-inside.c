@@ -37,8 +37,8 @@ static NOINLINE void keep(struct node **to) { shelf = to; }
 #define SAVE(a, b, c) (((a)->next = (b)), (a)->prev = (c))
 
 // CHECK-LABEL: void comma(
-// CHECK-COUNT-1: jne 7340f
-// CHECK-NOT: jne 7340f
+// CHECK-COUNT-1: __escc_tls.shade_to
+// CHECK-NOT: __escc_tls.shade_to
 // CHECK-LABEL: void comma_of_call(
 static NOINLINE void comma(struct node *a, struct node *b, struct node *c)
 {
@@ -47,8 +47,8 @@ static NOINLINE void comma(struct node *a, struct node *b, struct node *c)
 
 /* What is called in front of the first store is in front of the test, too; the
  * other may wait for long. */
-// CHECK-COUNT-3: jne 7340f
-// CHECK-NOT: jne 7340f
+// CHECK-COUNT-3: __escc_tls.shade_to
+// CHECK-NOT: __escc_tls.shade_to
 // CHECK-LABEL: comma_valued(
 static NOINLINE void comma_of_call(struct node *a, struct node *b)
 {
@@ -56,8 +56,8 @@ static NOINLINE void comma_of_call(struct node *a, struct node *b)
     SAVE(a, b, node(5));
 }
 
-// CHECK-COUNT-2: jne 7340f
-// CHECK-NOT: jne 7340f
+// CHECK-COUNT-2: __escc_tls.shade_to
+// CHECK-NOT: __escc_tls.shade_to
 // CHECK-LABEL: void null_chain(
 static NOINLINE struct node *comma_valued(struct node *a, struct node *b)
 {
@@ -66,7 +66,7 @@ static NOINLINE struct node *comma_valued(struct node *a, struct node *b)
 
 /* ---- chains -------------------------------------------------------------- */
 
-// CHECK-NOT: jne 7340f
+// CHECK-NOT: __escc_tls.shade_to
 // CHECK-LABEL: void null_seen(
 static NOINLINE void null_chain(struct node *a)
 {
@@ -74,16 +74,16 @@ static NOINLINE void null_chain(struct node *a)
 }
 
 /* Another thread may have written there. */
-// CHECK-COUNT-1: jne 7340f
-// CHECK-NOT: jne 7340f
+// CHECK-COUNT-1: __escc_tls.shade_to
+// CHECK-NOT: __escc_tls.shade_to
 // CHECK-LABEL: void chain(
 static NOINLINE void null_seen(struct node *a)
 {
     a->next = a->seen = NULL;
 }
 
-// CHECK-COUNT-1: jne 7340f
-// CHECK-NOT: jne 7340f
+// CHECK-COUNT-1: __escc_tls.shade_to
+// CHECK-NOT: __escc_tls.shade_to
 // CHECK-LABEL: void chain_of_call(
 static NOINLINE void chain(struct node *a, struct node *b)
 {
@@ -91,16 +91,16 @@ static NOINLINE void chain(struct node *a, struct node *b)
 }
 
 /* The call may take long. */
-// CHECK-COUNT-2: jne 7340f
-// CHECK-NOT: jne 7340f
+// CHECK-COUNT-2: __escc_tls.shade_to
+// CHECK-NOT: __escc_tls.shade_to
 // CHECK-LABEL: void chain_seen(
 static NOINLINE void chain_of_call(struct node *a, struct node *b)
 {
     node(6)->next = a->prev = b;
 }
 
-// CHECK-COUNT-2: jne 7340f
-// CHECK-NOT: jne 7340f
+// CHECK-COUNT-2: __escc_tls.shade_to
+// CHECK-NOT: __escc_tls.shade_to
 // CHECK-LABEL: void chain_of_self(
 static NOINLINE void chain_seen(struct node *a, struct node *b)
 {
@@ -108,8 +108,8 @@ static NOINLINE void chain_seen(struct node *a, struct node *b)
 }
 
 /* An object's own address needs no test where it is in the object. */
-// CHECK-COUNT-1: jne 7340f
-// CHECK-NOT: jne 7340f
+// CHECK-COUNT-1: __escc_tls.shade_to
+// CHECK-NOT: __escc_tls.shade_to
 // CHECK-LABEL: void blocks(
 static NOINLINE void chain_of_self(struct node *a)
 {
@@ -127,8 +127,8 @@ static NOINLINE void chain_of_self(struct node *a)
         ((void)f, ((void)0)); \
     }
 
-// CHECK-COUNT-1: jne 7340f
-// CHECK-NOT: jne 7340f
+// CHECK-COUNT-1: __escc_tls.shade_to
+// CHECK-NOT: __escc_tls.shade_to
 // CHECK-LABEL: void blocks_of_call(
 static NOINLINE void blocks(struct node *a, struct node *b)
 {
@@ -137,9 +137,9 @@ static NOINLINE void blocks(struct node *a, struct node *b)
     a->next = b;
 }
 
-// CHECK-COUNT-1: jne 7340f
-// CHECK-COUNT-1: jne 7340f
-// CHECK-NOT: jne 7340f
+// CHECK-COUNT-1: __escc_tls.shade_to
+// CHECK-COUNT-1: __escc_tls.shade_to
+// CHECK-NOT: __escc_tls.shade_to
 // CHECK-LABEL: void too_many(
 static NOINLINE void blocks_of_call(struct node *a, struct node *b)
 {
@@ -149,8 +149,8 @@ static NOINLINE void blocks_of_call(struct node *a, struct node *b)
     SET(a, node(8));
 }
 
-// CHECK-COUNT-2: jne 7340f
-// CHECK-NOT: jne 7340f
+// CHECK-COUNT-2: __escc_tls.shade_to
+// CHECK-NOT: __escc_tls.shade_to
 // CHECK-LABEL: void jumped(
 static NOINLINE void too_many(struct node *a, struct node *b)
 {
@@ -166,8 +166,8 @@ static NOINLINE void too_many(struct node *a, struct node *b)
     }
 }
 
-// CHECK-COUNT-2: jne 7340f
-// CHECK-NOT: jne 7340f
+// CHECK-COUNT-2: __escc_tls.shade_to
+// CHECK-NOT: __escc_tls.shade_to
 // CHECK-LABEL: void left(
 static NOINLINE void jumped(struct node *a, struct node *b, int n)
 {
@@ -180,8 +180,8 @@ static NOINLINE void jumped(struct node *a, struct node *b, int n)
         goto again;
 }
 
-// CHECK-COUNT-2: jne 7340f
-// CHECK-NOT: jne 7340f
+// CHECK-COUNT-2: __escc_tls.shade_to
+// CHECK-NOT: __escc_tls.shade_to
 // CHECK-LABEL: void kept(
 static NOINLINE void left(struct node *a, struct node *b, int n)
 {
@@ -197,7 +197,7 @@ static NOINLINE void left(struct node *a, struct node *b, int n)
 }
 
 /* A local that moves is made in its block. */
-// CHECK-COUNT-3: jne 7340f
+// CHECK-COUNT-3: __escc_tls.shade_to
 // CHECK-LABEL: long sum(
 static NOINLINE void kept(struct node *a, struct node *b)
 {

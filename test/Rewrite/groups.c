@@ -27,8 +27,8 @@ static NOINLINE struct node *node(long value)
 }
 
 // CHECK-LABEL: void row(
-// CHECK-COUNT-1: jne 7340f
-// CHECK-NOT: jne 7340f
+// CHECK-COUNT-1: __escc_tls.shade_to
+// CHECK-NOT: __escc_tls.shade_to
 static NOINLINE void row(struct node *a, struct node *b, struct node *c)
 {
     a->next = b;
@@ -41,8 +41,8 @@ static NOINLINE void row(struct node *a, struct node *b, struct node *c)
 
 /* The fourth has another; so has the one behind a call. */
 // CHECK-LABEL: void many(
-// CHECK-COUNT-3: jne 7340f
-// CHECK-NOT: jne 7340f
+// CHECK-COUNT-3: __escc_tls.shade_to
+// CHECK-NOT: __escc_tls.shade_to
 // CHECK-LABEL: void exchanged(
 static NOINLINE void many(struct node *a, struct node *b)
 {

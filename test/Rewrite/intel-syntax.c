@@ -4,7 +4,7 @@
  * RUN: env ESCC_DEBUG=gcstress=1,verify=1 timeout 60 %t
  * RUN: %escc_verify -masm=att -O2 %s -o %t
  * RUN: env ESCC_DEBUG=gcstress=1,verify=1 timeout 60 %t
- * CHECK: {{call.*__escc_shade_pushed}}
+ * CHECK: {{call.*__escc_shade_stored}}
  */
 #include <stdlib.h>
 

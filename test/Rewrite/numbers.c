@@ -13,7 +13,7 @@
 #define NOINLINE __attribute__((__noinline__))
 
 // CHECK-LABEL: void prefix_sums(
-// CHECK-NOT: jne 7340f
+// CHECK-NOT: __escc_tls.shade_to
 static NOINLINE void prefix_sums(long *a, int n)
 {
     for (int i = 1; i < n; i++)
@@ -21,7 +21,7 @@ static NOINLINE void prefix_sums(long *a, int n)
 }
 
 // CHECK-LABEL: void sort(
-// CHECK-NOT: jne 7340f
+// CHECK-NOT: __escc_tls.shade_to
 static NOINLINE void sort(int64_t *a, int n)
 {
     for (int i = 1; i < n; i++) {
@@ -34,7 +34,7 @@ static NOINLINE void sort(int64_t *a, int n)
 }
 
 // CHECK-LABEL: void sort_anything(
-// CHECK: jne 7340f
+// CHECK: __escc_tls.shade_to
 void sort_anything(int64_t *a, int n);
 void sort_anything(int64_t *a, int n)
 {
@@ -47,7 +47,7 @@ struct state { uint64_t v[4], count; };
 struct pair { long first, second; };
 
 // CHECK-LABEL: uint64_t mix(
-// CHECK-NOT: jne 7340f
+// CHECK-NOT: __escc_tls.shade_to
 static NOINLINE uint64_t mix(struct state *s, const unsigned char *bytes)
 {
     uint64_t word;
@@ -59,7 +59,7 @@ static NOINLINE uint64_t mix(struct state *s, const unsigned char *bytes)
 }
 
 // CHECK-LABEL: void copy_pairs(
-// CHECK-NOT: jne 7340f
+// CHECK-NOT: __escc_tls.shade_to
 static NOINLINE void copy_pairs(struct pair *to, const struct pair *from)
 {
     to[0] = from[1];
@@ -68,7 +68,7 @@ static NOINLINE void copy_pairs(struct pair *to, const struct pair *from)
 
 static uint64_t statics[4];
 // CHECK-LABEL: uint64_t next(
-// CHECK-NOT: jne 7340f
+// CHECK-NOT: __escc_tls.shade_to
 static NOINLINE uint64_t next(void)
 {
     statics[1] ^= statics[0];
@@ -79,21 +79,21 @@ static NOINLINE uint64_t next(void)
 /* Its sibling gets an address. */
 struct mixed { uintptr_t number, address; };
 // CHECK-LABEL: void put_number(
-// CHECK-NOT: jne 7340f
+// CHECK-NOT: __escc_tls.shade_to
 static NOINLINE void put_number(struct mixed *to, const struct mixed *from)
 {
     to->number = from->number + 1;
 }
 
 // CHECK-LABEL: void put_address(
-// CHECK: jne 7340f
+// CHECK: __escc_tls.shade_to
 static NOINLINE void put_address(struct mixed *to, void *p)
 {
     to->address = (uintptr_t)p;
 }
 
 // CHECK-LABEL: void *frame(
-// CHECK-NOT: jne 7340f
+// CHECK-NOT: __escc_tls.shade_to
 static NOINLINE void *frame(void *p, void *q)
 {
     void *slot = p, **where = &slot;

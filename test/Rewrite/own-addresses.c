@@ -22,7 +22,7 @@ static int called;
 static NOINLINE void calls(void) { called++; }
 
 // CHECK-LABEL: void own(
-// CHECK-NOT: jne 7340f
+// CHECK-NOT: __escc_tls.shade_to
 static NOINLINE void own(struct own *p, int i)
 {
     p->first = p->room;
@@ -34,35 +34,35 @@ static NOINLINE void own(struct own *p, int i)
     // CHECK-LABEL: void index_with_effect(
 }
 
-// CHECK-COUNT-1: jne 7340f
+// CHECK-COUNT-1: __escc_tls.shade_to
 static NOINLINE void index_with_effect(struct own *p, int i)
 {
     p->parts[(calls(), i)].at = p->room;
 }
 
 // CHECK-LABEL: void others(
-// CHECK-COUNT-1: jne 7340f
+// CHECK-COUNT-1: __escc_tls.shade_to
 static NOINLINE void others(struct own *p, struct own *q)
 {
     p->self = q;
 }
 
 // CHECK-LABEL: void behind(
-// CHECK-COUNT-1: jne 7340f
+// CHECK-COUNT-1: __escc_tls.shade_to
 static NOINLINE void behind(struct own *p)
 {
     p->part.at = p->self->room;
 }
 
 // CHECK-LABEL: void far(
-// CHECK-COUNT-1: jne 7340f
+// CHECK-COUNT-1: __escc_tls.shade_to
 static NOINLINE void far(struct own *p)
 {
     p->other->first = p->room;
 }
 
 // CHECK-LABEL: void shared(
-// CHECK-COUNT-1: jne 7340f
+// CHECK-COUNT-1: __escc_tls.shade_to
 static NOINLINE void shared(struct own *p)
 {
     struct own **change = &p;
@@ -75,7 +75,7 @@ const char *const elsewhere[2] = {"zero", "one"};
 static const char *variable[] = {"zero", "one"};
 
 // CHECK-LABEL: void constant(
-// CHECK-NOT: jne 7340f
+// CHECK-NOT: __escc_tls.shade_to
 static NOINLINE void constant(struct own *p, int i)
 {
     p->text = texts[i];
@@ -83,7 +83,7 @@ static NOINLINE void constant(struct own *p, int i)
     // CHECK-LABEL: void no_constant(
 }
 
-// CHECK-COUNT-2: jne 7340f
+// CHECK-COUNT-2: __escc_tls.shade_to
 static NOINLINE void no_constant(struct own *p, int i,
                                  const char *const *given)
 {
@@ -93,7 +93,7 @@ static NOINLINE void no_constant(struct own *p, int i,
     // CHECK-LABEL: void local_constant(
 }
 
-// CHECK-COUNT-1: jne 7340f
+// CHECK-COUNT-1: __escc_tls.shade_to
 static NOINLINE void local_constant(struct own *p)
 {
     const char *const text = malloc(8);

@@ -62,12 +62,14 @@ static void shades_while_the_flag_is_set(void **state)
     struct mthread *self = make(objects, 4);
     __escc_shade(objects[0]);
     assert_false(is_marked(objects[0]));            /* late */
+    __escc_tls.shade_to = UINTPTR_MAX;
     __escc_tls.marking = 1;
     __escc_shade((char *)objects[0] + 8);
     __escc_shade(objects[0]);
     __escc_shade_range(objects + 1, 2 * sizeof *objects);
     __escc_shade(&objects[3]);
     __escc_tls.marking = 0;
+    __escc_tls.shade_to = 0;
     if (has_room)
         assert_int_equal(self->nshades, 4);         /* one of them twice */
     for (int i = 0; has_room && i < 4; i++)
@@ -100,7 +102,8 @@ static void notes_a_word_once_while_the_heap_is_marked(void **state)
     struct mthread *self = make(objects, N);
     mgcshade_narrow();
     for (int round = 0; round < 3; round++) {
-        __escc_tls.marking = 1;
+        __escc_tls.shade_to = UINTPTR_MAX;
+    __escc_tls.marking = 1;
         for (int i = 0; i < N; i++)
             for (int again = 0; again < 4; again++)
                 shade_pushed(objects[i]);
@@ -112,6 +115,7 @@ static void notes_a_word_once_while_the_heap_is_marked(void **state)
         __escc_shade(objects[N - 1]);
         assert_int_equal(self->nshades, 0);
         __escc_tls.marking = 0;
+    __escc_tls.shade_to = 0;
         make(objects, N);               /* the next marking */
     }
     mgcshade_widen();
@@ -125,12 +129,14 @@ static void notes_a_word_each_time_where_all_are_looked_at(void **state)
     struct mthread *self = make(objects, 1);
     const unsigned times = MTHREAD_NSHADES < 3 ? MTHREAD_NSHADES : 3;
     mgcshade_narrow();
+    __escc_tls.shade_to = UINTPTR_MAX;
     __escc_tls.marking = 1;
     shade_pushed(objects[0]);
     mgcshade_widen();
     for (unsigned i = 1; i < times; i++)
         shade_pushed(objects[0]);
     __escc_tls.marking = 0;
+    __escc_tls.shade_to = 0;
     assert_int_equal(self->nshades, times);
     hand_over();
     assert_true(is_marked(objects[0]));
@@ -143,6 +149,7 @@ static void passes_over_what_leads_nowhere(void **state)
     void *objects[1];
     struct mthread *self = make(objects, 1);
     mgcshade_narrow();
+    __escc_tls.shade_to = UINTPTR_MAX;
     __escc_tls.marking = 1;
     shade_pushed(NULL);
     shade_pushed(&global);
@@ -152,6 +159,7 @@ static void passes_over_what_leads_nowhere(void **state)
     assert_int_equal(self->nshades, 0);
     shade_pushed((void *)(mheap.end - 1));
     __escc_tls.marking = 0;
+    __escc_tls.shade_to = 0;
     assert_int_equal(self->nshades, 1);
     hand_over();
     mgcshade_widen();
@@ -162,9 +170,11 @@ static void shades_whole_words_of_a_range(void **state)
     (void)state;
     void *objects[4];
     struct mthread *self = make(objects, 4);
+    __escc_tls.shade_to = UINTPTR_MAX;
     __escc_tls.marking = 1;
     __escc_shade_range((char *)objects + 1, sizeof objects - 2);
     __escc_tls.marking = 0;
+    __escc_tls.shade_to = 0;
     assert_int_equal(self->nshades, 2);
     hand_over();
     assert_true(is_marked(objects[1]) && is_marked(objects[2]));
@@ -182,9 +192,11 @@ static void hands_over_what_it_has_marked(void **state)
     struct mthread *self = make(objects, N);
     uintptr_t word;
     size_t n = 0;
+    __escc_tls.shade_to = UINTPTR_MAX;
     __escc_tls.marking = 1;
     __escc_shade_pieces(objects, sizeof objects);
     __escc_tls.marking = 0;
+    __escc_tls.shade_to = 0;
     hand_over();
     rt_enter();
     mgcshade_take(&greys, &pieces);
@@ -213,9 +225,11 @@ static void tells_of_unknown_threads(void **state)
 {
     (void)state;
     assert_false(mgcshade_saw_unknown());
+    __escc_tls.shade_to = UINTPTR_MAX;
     __escc_tls.marking = 1;
     in_unknown_thread(NULL);
     __escc_tls.marking = 0;
+    __escc_tls.shade_to = 0;
     assert_true(mgcshade_saw_unknown());
 }
 

@@ -84,6 +84,15 @@ bool msignal_may_have_left(const struct mthread *thread)
     return false;
 }
 
+void mgcyoungset_leave(struct mthread *thread)
+{
+    (void)thread;
+}
+
+void mgcyoungset_lose(void)
+{
+}
+
 void mthread_on_unlink(void (*act)(struct mthread *thread))
 {
     unlink_thread = act;
@@ -135,6 +144,7 @@ static void (*act)(int number);
 static void *start(void *record)
 {
     __escc_tls.in_rt = 1;
+    __escc_tls.shade_to = UINTPTR_MAX;
     __escc_tls.marking = 1;
     __escc_tls.thread = record;
     act((int)((struct mthread *)record - records));

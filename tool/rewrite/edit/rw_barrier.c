@@ -206,17 +206,19 @@ static void assign_in_group(struct rewrite *r, struct node *n,
 {
     struct store s = new_store(r, n);
     const char *declare = "", *names[RW_OBJECT_WORDS] = {s.value};
+    int offsets[RW_OBJECT_WORDS] = {0};
     take_address(&s);
-    rw_object_words(n->kids[0]->type, s.value, s.serial, &declare, names);
+    rw_object_words(n->kids[0]->type, s.value, s.serial, &declare, names,
+                    offsets);
     s.first = n == group->first && !group->hoisted ? "__extension__({" : "";
     if (group->hoisted)
         s.result = arena_printf(
             ";__escc_g%u_%d=(unsigned long)%s;"
-            "__escc_h%u_%d=(char(*)[8])(unsigned long)__escc_s%u",
+            "__escc_h%u_%d=(char(*)[8])((unsigned long)__escc_s%u+%d)",
             group->hoisted, group->count, names[0], group->hoisted,
-            group->count, s.serial);
+            group->count, s.serial, offsets[0]);
     group->values[group->count] = names[0];
-    group->slots[group->count++] = s.slot;
+    group->slots[group->count++] = rw_word_in(s.slot, offsets[0]);
     /* What is behind it comes before it: edits.h. */
     if (n == group->last && !group->hoisted)
         edits_after(&r->edits, group->comma
@@ -263,6 +265,8 @@ static void assign_in_place(struct rewrite *r, struct node *n)
     write_store(r, n, &s);
 }
 
+static bool is_stored_again(const struct rewrite *r, struct node *n);
+
 static void assign_by_copy(struct rewrite *r, struct node *n,
                            enum shade_kind kind)
 {
@@ -277,8 +281,11 @@ static void assign_by_copy(struct rewrite *r, struct node *n,
         ? copy_to_slot(&s, "__builtin_memcpy")
         : arena_printf("%s=%s;", s.slot, s.value);
     /* [inv.barrier.value] */
-    s.check = rw_object_check_text(r, s.slot, kind, s.value, left->type,
-                                   s.serial);
+    s.check = kind == SHADE_WORD && is_stored_again(r, n)
+        ? arena_printf("__asm__ volatile(\"\"::\"m\"(%s));%s", s.slot,
+                       rw_check_text(r, NULL, kind, s.value))
+        : rw_object_check_text(r, s.slot, kind, s.value, left->type,
+                               s.serial);
     s.result = result_text(n, &s);
     tear_store(n, kind, &s);
     write_store(r, n, &s);
@@ -377,6 +384,19 @@ static bool is_shaded_already(const struct rewrite *r, struct node *left,
                is_shaded_already(r, right->kids[0], right->kids[1]));
 }
 
+/* Whether the same holds the other way round: there the slot is not named,
+ * since it is not the only one.  The empty statement keeps the store in
+ * front. */
+static bool is_stored_again(const struct rewrite *r, struct node *n)
+{
+    struct node *outer = n->parent;
+    while (outer && outer->kind == N_PAREN)
+        outer = outer->parent;
+    return outer && outer->kind == N_ASSIGN &&
+           node_unparenthesize(outer->kids[1]) == n &&
+           is_shaded_already(r, outer->kids[0], outer->kids[1]);
+}
+
 /* Pieces are shaded there, too: a byte may be all that is left of a word
  * [inv.window]. */
 static bool needs_none(const struct rewrite *r, struct node *left,
@@ -398,9 +418,10 @@ enum store_form rw_store_form(const struct rewrite *r, struct node *n)
     if (needs_none(r, left, n->kids[1], kind))
         return STORE_PLAIN;
     const char *declare, *names[RW_OBJECT_WORDS];
+    int offsets[RW_OBJECT_WORDS];
     bool word = kind == SHADE_WORD ||
         (kind == SHADE_RANGE && type->size <= INLINE_COPY_BYTES &&
-            rw_object_words(type, "", 0, &declare, names) == 1);
+            rw_object_words(type, "", 0, &declare, names, offsets) == 1);
     return word && !map_get(&r->copied, n) &&
            !(n->flags & (NODE_OMP_FIXED | NODE_OMP_FORM)) &&
            !(type->qualifiers & Q_ATOMIC) && !type->variably_modified &&

@@ -32,27 +32,62 @@ static const char *range_text(const char *name)
                                 arena_printf("sizeof %s", name));
 }
 
+/* Tells the runtime of operand `value`, and of where it was stored, the operand
+ * `slot` (0: nowhere that is known).  The register that gets the slot's address
+ * may be one by which it is found. */
+static const char *tell_text(int value, int slot)
+{
+    if (!slot)
+        return arena_printf(
+            "push %%%d;{call *__escc_shade_pushed@GOTPCREL(%%%%rip)"
+            "|call [rip+__escc_shade_pushed@GOTPCREL]};", value);
+    return arena_printf(
+        "push %%%d;{push %%%%rax;lea %%%d,%%%%rax;push %%%%rax;"
+        "mov 8(%%%%rsp),%%%%rax;call *__escc_shade_stored@GOTPCREL(%%%%rip)"
+        "|push rax;lea rax,%%%d;push rax;"
+        "mov rax,[rsp+8];call [rip+__escc_shade_stored@GOTPCREL]};",
+        value, slot, slot);
+}
+
+/* Goes to `label` unless operand `value` is below (above: not below) operand
+ * `bound`. */
+static const char *jump_text(const char *jump, int bound, int value,
+                             const char *label)
+{
+    return arena_printf("{cmp %%%d,%%%d|cmp %%%d,%%%d};%s %s;", bound, value,
+                        value, bound, jump, label);
+}
+
+enum { TO_OPERAND, FROM_OPERAND, FIRST_OPERAND };
+
 /* [inv.barrier.check] */
 const char *rw_words_check_text(const char *const *slots,
                                 const char *const *values, int count)
 {
-    const char *shades = "", *operands = "";
+    const char *tests = "", *tells = "", *operands = "", *memory = "";
+    int slot = FIRST_OPERAND + count;
     for (int i = 0; i < count; i++) {
-        shades = arena_printf(
-            "%spush %%%d;{call *__escc_shade_pushed@GOTPCREL(%%%%rip)"
-            "|call [rip+__escc_shade_pushed@GOTPCREL]};", shades, i + 1);
+        int value = FIRST_OPERAND + i;
+        tests = arena_printf("%s%s", tests,
+                             jump_text("jb", TO_OPERAND, value, "7340f"));
+        const char *tell = tell_text(value, slots[i] ? slot++ : 0);
+        tells = count == 1 ? tell : arena_printf(
+            "%s%s%s%s7342:", tells,
+            jump_text("jb", FROM_OPERAND, value, "7342f"),
+            jump_text("jae", TO_OPERAND, value, "7342f"), tell);
         operands = arena_printf("%s,\"r\"(%s)", operands, values[i]);
-    }
-    for (int i = 0; i < count; i++)
         if (slots[i])
-            operands = arena_printf("%s,\"m\"(%s)", operands, slots[i]);
+            memory = arena_printf("%s,\"m\"(%s)", memory, slots[i]);
+    }
     return arena_printf(
-        "__asm__ volatile __inline__(\""
-        "{cmpb $0,|cmp byte ptr }%%0{|,0};jne 7340f;7341:"
-        ".subsection 1;7340:"
+        "__asm__ volatile __inline__(\"%s7341:.subsection 1;7340:%s"
         "{add $-128,%%%%rsp|add rsp,-128};%s"
-        "{sub $-128,%%%%rsp|sub rsp,-128};jmp 7341b;.previous"
-        "\"::\"m\"(__escc_tls.marking)%s);", shades, operands);
+        "{sub $-128,%%%%rsp|sub rsp,-128};jmp 7341b;.previous\""
+        "::\"m\"(__escc_tls.shade_to),\"m\"(__escc_tls.shade_from)%s%s);",
+        tests,
+        count == 1 ? jump_text("jb", FROM_OPERAND, FIRST_OPERAND, "7341b")
+                   : "",
+        tells, operands, memory);
 }
 
 static const char *word_text(const char *slot, const char *value)
@@ -141,7 +176,8 @@ static void find_words(struct words *words, const struct type *type,
 
 int rw_object_words(const struct type *type, const char *value,
                     unsigned serial, const char **declare,
-                    const char *names[RW_OBJECT_WORDS])
+                    const char *names[RW_OBJECT_WORDS],
+                    int offsets[RW_OBJECT_WORDS])
 {
     struct words words = {0};
     int count = 0;
@@ -157,19 +193,28 @@ int rw_object_words(const struct type *type, const char *value,
         *declare = arena_printf(
             "%sunsigned long %s;__builtin_memcpy(&%s,(const char*)&%s+%d,%d);",
             *declare, word, word, value, i * WORD_BYTES, WORD_BYTES);
+        offsets[count] = i * WORD_BYTES;
         names[count++] = word;
     }
     return count;
+}
+
+const char *rw_word_in(const char *slot, int offset)
+{
+    return arena_printf("*(char(*)[%d])((char*)&(%s)+%d)", WORD_BYTES, slot,
+                        offset);
 }
 
 const char *rw_object_check_text(const struct rewrite *r, const char *slot,
                                  enum shade_kind kind, const char *value,
                                  const struct type *type, unsigned serial)
 {
-    const char *declare, *names[RW_OBJECT_WORDS];
-    const char *slots[RW_OBJECT_WORDS] = {slot};
+    const char *declare, *names[RW_OBJECT_WORDS], *slots[RW_OBJECT_WORDS];
+    int offsets[RW_OBJECT_WORDS];
     int count = kind == SHADE_RANGE && !r->unoptimized
-        ? rw_object_words(type, value, serial, &declare, names) : 0;
+        ? rw_object_words(type, value, serial, &declare, names, offsets) : 0;
+    for (int i = 0; i < count; i++)
+        slots[i] = slot ? rw_word_in(slot, offsets[i]) : NULL;
     return count ? arena_printf("%s%s", declare,
                                 rw_words_check_text(slots, names, count))
                  : rw_check_text(r, slot, kind, value);

@@ -2,8 +2,9 @@
 /* rw_check.h - the text of the checks, `if (marking) shade …`, with what holds
  * them behind their stores.
  *
- *     asm volatile("if (marking) shade(t)"
- *                  :: "m"(__escc_tls.marking), "r"(t), "m"(*s));
+ *     asm volatile("if (t < shade_to && t >= shade_from) tell(t, s)"
+ *                  :: "m"(__escc_tls.shade_to), "m"(__escc_tls.shade_from),
+ *                     "r"(t), "m"(*s));
  *
  * [inv.barrier.order]  the flag is read after the store is done and before the
  * value dies: a plain `if` is moved in front of the store by gcc and out of
@@ -77,11 +78,15 @@ const char *rw_words_check_text(const char *const *slots,
                                 const char *const *values, int count);
 /* Of the variable called `value`, of a type that is copied in line: how many
  * words may be pointers, with their names, which *declare declares; N in these
- * is `serial`.  0: too many, or it is no record. */
+ * is `serial`; and where they are in it.  0: too many, or it is no record. */
 enum { RW_OBJECT_WORDS = 2 };
 int rw_object_words(const struct type *type, const char *value,
                     unsigned serial, const char **declare,
-                    const char *names[RW_OBJECT_WORDS]);
+                    const char *names[RW_OBJECT_WORDS],
+                    int offsets[RW_OBJECT_WORDS]);
+/* The lvalue of the word that lies `offset` bytes behind the beginning of the
+ * lvalue `slot`. */
+const char *rw_word_in(const char *slot, int offset);
 /* The same as the first for an object of type `type`; N in its names is
  * `serial`. */
 const char *rw_object_check_text(const struct rewrite *, const char *slot,

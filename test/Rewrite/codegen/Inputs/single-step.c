@@ -39,6 +39,7 @@ struct tls {
     const void *volatile hazard;
     const void *volatile hazard_end;
     void *rest[2];
+    volatile uint64_t shade_from, shade_to;
 };
 __thread struct tls __escc_tls
     __attribute__((tls_model("initial-exec"), aligned(8)));
@@ -105,10 +106,11 @@ static void shaded_pieces(uint64_t from, uint64_t bytes)
 /* Never run: return_at_once() does their work. */
 #define RUNTIME(name) ".globl " #name "\n" #name ":\n ret\n"
 __asm__(".globl __escc_shade_pushed\n__escc_shade_pushed:\n ret $8\n"
+        ".globl __escc_shade_stored\n__escc_shade_stored:\n ret $24\n"
         RUNTIME(__escc_shade) RUNTIME(__escc_shade_range)
         RUNTIME(__escc_shade_pieces) RUNTIME(__escc_memcpy)
         RUNTIME(__escc_memmove) RUNTIME(__escc_whole));
-extern char __escc_shade_pushed[], __escc_shade[], __escc_shade_range[],
+extern char __escc_shade_pushed[], __escc_shade_stored[], __escc_shade[], __escc_shade_range[],
     __escc_shade_pieces[], __escc_memcpy[], __escc_memmove[], __escc_whole[];
 
 static void snapshot(uint64_t *words);
@@ -123,6 +125,9 @@ static bool return_at_once(greg_t *registers)
     if (at == (uint64_t)__escc_shade_pushed) {
         shaded(*((uint64_t *)registers[REG_RSP] + 1));
         popped = 8;             /* the word, besides the return address */
+    } else if (at == (uint64_t)__escc_shade_stored) {
+        shaded(*((uint64_t *)registers[REG_RSP] + 3));
+        popped = 24;            /* the slot, and another one, too */
     } else if (at == (uint64_t)__escc_shade) {
         shaded(first);
     } else if (at == (uint64_t)__escc_shade_range) {
@@ -250,6 +255,7 @@ static void forget_pieces(void)
  * a check. */
 static void raise_flag(const ucontext_t *context)
 {
+    __escc_tls.shade_to = UINT64_MAX;
     __escc_tls.marking = 1;
     for (int i = 0; kind == CHECKED_BEFORE && flip > 1 && i < NODES; i++)
         marked[i] = visible(context, i);
@@ -296,6 +302,7 @@ static void prepare(void)
     snapshot(seen);
     step = pending_count = 0;
     __escc_tls.marking = 0;
+    __escc_tls.shade_to = 0;
 }
 
 static __attribute__((noinline)) void run(shape *function)

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* mgcyoung.h - young blocks, and collections of these alone.
+ * See mgcyoung.c. */
+#ifndef ESCC_MGCYOUNG_H
+#define ESCC_MGCYOUNG_H
+
+#include "base/rt_atomic.h"
+#include "base/rt_options.h"
+#include "heap/mspan.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Blocks from here on are born young, with ESCC_DEBUG=young=2 all.  So are
+ * moved locals, of any size. */
+enum { MGCYOUNG_LEAST_BYTES = 1024, MGCYOUNG_ALWAYS = 2 };
+
+/* What to add to an enum span_kind of a block that is born young: SPAN_YOUNG
+ * while there is a window for them, else 0.  Atomic. */
+extern uint32_t mgcyoung_kind __attribute__((visibility("hidden")));
+
+/* Sites whose blocks live on have no young ones.  By a number of a site, which
+ * others may have, too; 0 is nobody's. */
+enum { MGCYOUNG_NSITES = 256 };
+extern uint8_t mgcyoung_lives_on[MGCYOUNG_NSITES]
+    __attribute__((visibility("hidden")));
+
+static inline unsigned mgcyoung_site(const void *site)
+{
+    return (uint8_t)((uintptr_t)site / 32 % (MGCYOUNG_NSITES - 1) + 1);
+}
+
+static inline unsigned mgcyoung_kind_of(size_t bytes, const void *site)
+{
+    return (bytes >= MGCYOUNG_LEAST_BYTES ||
+            rt_options.young == MGCYOUNG_ALWAYS) &&
+                   !rt_load_relaxed(&mgcyoung_lives_on[mgcyoung_site(site)])
+               ? rt_load_relaxed(&mgcyoung_kind) : 0;
+}
+/* A block of such a kind was made there.  In the runtime. */
+void mgcyoung_note_site(void *block, const void *site);
+
+/* `bytes` are about to be taken from the central lists; young_bytes of blocks
+ * that are or might be young were since the last call.  Begins with such a
+ * window, or collects what is in it, if that is due.  In the runtime, with no
+ * lock held; the caller's cache is consistent, and spans and bits that were
+ * read before are stale on return. */
+void mgcyoung_before_refill(size_t bytes, size_t young_bytes);
+/* The span was taken from there, with its free slots. */
+void mgcyoung_begin_span(struct mspan *span);
+
+/* ---- for barriers (mgcyoungset.c); general registers only ---------------- */
+
+/* A word was stored in the slot, or, 0, somewhere.  In the runtime. */
+void mgcyoung_tell(uintptr_t word, uintptr_t slot);
+/* Whether stores there have to be told, of what begins there. */
+bool mgcyoung_is_told(uintptr_t address);
+
+/* ---- for the collector --------------------------------------------------- */
+
+/* The notes of handlers that were left are about to be forgotten
+ * (msignal_forget_left).  In a stop. */
+void mgcyoung_before_forgetting(void);
+
+/* What has been done so far. */
+struct mgcyoung_stats {
+    uint64_t ncollections, nfreed, freed_bytes, survived_bytes, npromoted;
+    uint64_t stopped_ns;
+    uint32_t survivors[MGCYOUNG_NSITES], dead[MGCYOUNG_NSITES];
+};
+
+/* In the child of fork. */
+void mgcyoung_fork_child(void);
+
+#endif /* ESCC_MGCYOUNG_H */

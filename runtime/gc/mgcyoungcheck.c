@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* mgcyoungcheck.c - ESCC_DEBUG=checkmark=1 for young blocks.
+ *
+ * All that can be reached from all roots is marked, as by a full collection,
+ * and none of it may be among those that were found dead.  The marks are
+ * forgotten then.  Where marks are kept from one collection to the next nothing
+ * is said.
+ *
+ * A pointer that was overwritten in part, by text, leads to another object
+ * nearby.  No barrier has told of that, for it is no pointer.  So an object
+ * counts as reached only if a word leads there whose last two bytes cannot be
+ * text: the words of marked objects and of static memory are searched for one.
+ */
+#include "mgcyoungcheck.h"
+
+#include "base/rt_fatal.h"
+#include "heap/mbitmap.h"
+#include "heap/mheap.h"
+#include "mgccycle.h"
+#include "mgcmark.h"
+#include "mgcphase.h"
+#include "mgcyoungmark.h"
+#include "mroots.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+static uintptr_t wanted, wanted_end;
+static bool is_found;
+
+static bool is_text(unsigned byte)
+{
+    return byte == 0 || byte == '\n' || byte == '\t' ||
+           (byte >= ' ' && byte <= '~');
+}
+
+static void search(uintptr_t from, uintptr_t to)
+{
+    uintptr_t word;
+    for (; from + sizeof word <= to && !is_found; from += 4) {
+        memcpy(&word, (const void *)from, sizeof word);
+        is_found = word - wanted < wanted_end - wanted &&
+                   !(is_text(word & 0xff) && is_text(word >> 8 & 0xff));
+    }
+}
+
+static void search_object(struct mspan *span, uint32_t index, void *unused)
+{
+    uintptr_t base = mspan_object_base(span, index);
+    (void)unused;
+    if (mbitmap_is_marked(span, index))
+        search(base, base + span->elemsize);
+}
+
+static void search_span(struct mspan *span, void *unused)
+{
+    if (span->scan)
+        mbitmap_for_each_object(span, search_object, unused);
+}
+
+static bool can_be_reached(uintptr_t base, uintptr_t end)
+{
+    wanted = base;
+    wanted_end = end;
+    is_found = false;
+    mheap_for_each_span(search_span, NULL);
+    mroots_for_each_own_segment(search);
+    return is_found;
+}
+
+static void check_span(struct mspan *span, const uint64_t *dead)
+{
+    for (uint32_t i = 0; i < span->nelems; i++) {
+        uintptr_t base = mspan_object_base(span, i);
+        if ((dead[i / 64] >> i % 64 & 1) && mbitmap_is_marked(span, i) &&
+            can_be_reached(base, base + span->elemsize))
+            rt_fatal_hint("this is a mistake of the collector; "
+                          "without ESCC_DEBUG=young it does not happen",
+                          "checkmark: the young block at %p can be reached "
+                          "and was taken for dead", (void *)base);
+    }
+}
+
+static void forget_marks(struct mspan *span, void *unused)
+{
+    (void)unused;
+    memset(span->mark_bits, 0, span->nwords * sizeof *span->mark_bits);
+    memset(span->shade_bits, 0, span->nwords * sizeof *span->shade_bits);
+}
+
+void mgcyoungcheck(void)
+{
+    if (mheap.keeps_marks)
+        return;
+    mgccycle_finish_sweep();
+    mgcphase_flush_caches();
+    mgcphase_set(MGC_MARKING);
+    mgcmark_again();
+    mgcphase_set(MGC_MARKED);
+    mgcyoungmark_for_each_dead(check_span);
+    mheap_for_each_span(forget_marks, NULL);
+}
