@@ -247,6 +247,7 @@ enum mgccycle_result mgccycle_run_stopped(enum mgc_reason reason)
 void mgccycle_init(void)
 {
     mgcmark_init();
+    mgcyoung_init();
     start_ns = mgcphase_now_ns();
     mgcgoal_init(mgcbeside_is_preferred);
 }

@@ -380,6 +380,12 @@ void mgcyoung_note_site(void *block, const void *site)
                         mgcyoung_site(site) << MGCYOUNG_SITE);
 }
 
+/* Counts that lie side by side look like addresses of the window. */
+void mgcyoung_init(void)
+{
+    mroots_exclude(&young, sizeof young);
+}
+
 /* Only this thread is left. */
 void mgcyoung_fork_child(void)
 {

@@ -70,7 +70,8 @@ struct mgcyoung_stats {
     uint32_t survivors[MGCYOUNG_NSITES], dead[MGCYOUNG_NSITES];
 };
 
-/* In the child of fork. */
+/* Start-up; in the child of fork. */
+void mgcyoung_init(void);
 void mgcyoung_fork_child(void);
 
 #endif /* ESCC_MGCYOUNG_H */

@@ -25,8 +25,9 @@
 #include <stdbool.h>
 #include <string.h>
 
-static uintptr_t wanted, wanted_end;
-static bool is_found;
+/* Complements: static memory is searched, too. */
+static uintptr_t not_wanted, not_wanted_end;
+static uintptr_t found_at;      /* 0: nowhere */
 
 static bool is_text(unsigned byte)
 {
@@ -36,11 +37,12 @@ static bool is_text(unsigned byte)
 
 static void search(uintptr_t from, uintptr_t to)
 {
-    uintptr_t word;
-    for (; from + sizeof word <= to && !is_found; from += 4) {
+    uintptr_t word, wanted = ~not_wanted, wanted_end = ~not_wanted_end;
+    for (; from + sizeof word <= to && !found_at; from += 4) {
         memcpy(&word, (const void *)from, sizeof word);
-        is_found = word - wanted < wanted_end - wanted &&
-                   !(is_text(word & 0xff) && is_text(word >> 8 & 0xff));
+        if (word - wanted < wanted_end - wanted &&
+            !(is_text(word & 0xff) && is_text(word >> 8 & 0xff)))
+            found_at = from;
     }
 }
 
@@ -60,12 +62,12 @@ static void search_span(struct mspan *span, void *unused)
 
 static bool can_be_reached(uintptr_t base, uintptr_t end)
 {
-    wanted = base;
-    wanted_end = end;
-    is_found = false;
+    not_wanted = ~base;
+    not_wanted_end = ~end;
+    found_at = 0;
     mheap_for_each_span(search_span, NULL);
     mroots_for_each_own_segment(search);
-    return is_found;
+    return found_at;
 }
 
 static void check_span(struct mspan *span, const uint64_t *dead)
@@ -77,7 +79,8 @@ static void check_span(struct mspan *span, const uint64_t *dead)
             rt_fatal_hint("this is a mistake of the collector; "
                           "without ESCC_DEBUG=young it does not happen",
                           "checkmark: the young block at %p can be reached "
-                          "and was taken for dead", (void *)base);
+                          "from %p and was taken for dead",
+                          (void *)base, (void *)found_at);
     }
 }
 

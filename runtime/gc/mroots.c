@@ -99,7 +99,7 @@ static size_t ninitial = SIZE_MAX;
 static size_t static_tls_bytes; /* below any thread's thread pointer */
 static uintptr_t break_start;
 /* Sorted; see mroots_exclude. */
-static struct range excluded[4];
+static struct range excluded[5];
 static size_t nexcluded;
 static uint32_t being_read;     /* a thread fills in spare_segments */
 
