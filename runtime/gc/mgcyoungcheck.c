@@ -8,8 +8,10 @@
  *
  * A pointer that was overwritten in part, by text, leads to another object
  * nearby.  No barrier has told of that, for it is no pointer.  So an object
- * counts as reached only if a word leads there whose last two bytes cannot be
- * text: the words of marked objects and of static memory are searched for one.
+ * counts as reached only if a word leads there, at a multiple of its size,
+ * whose last two bytes cannot be text: marked objects and static memory are
+ * searched for one.  (Numbers that lie side by side look like addresses, at
+ * other places.)
  */
 #include "mgcyoungcheck.h"
 
@@ -38,7 +40,8 @@ static bool is_text(unsigned byte)
 static void search(uintptr_t from, uintptr_t to)
 {
     uintptr_t word, wanted = ~not_wanted, wanted_end = ~not_wanted_end;
-    for (; from + sizeof word <= to && !found_at; from += 4) {
+    for (; from + sizeof word <= to && !found_at;
+         from += sizeof word) {
         memcpy(&word, (const void *)from, sizeof word);
         if (word - wanted < wanted_end - wanted &&
             !(is_text(word & 0xff) && is_text(word >> 8 & 0xff)))
