@@ -58,7 +58,8 @@
  * stays scanned.  It grows in place where it can, into the slack of its
  * slot or the free pages behind it, since loops of realloc(p, n + 1) would
  * otherwise leave a quadratic amount of garbage.  It never loses pages in
- * place; a block that shrinks below half of its room moves.
+ * place; a block that shrinks below half of its room moves.  So does a young
+ * one (gc/mgcyoung.c): what grows is no longer that.
  *
  * [inv.moved]  From MHEAP_GROWN_BYTES on a block that moves to grow leaves
  * nothing behind: what has been copied goes back to the system, so that growing

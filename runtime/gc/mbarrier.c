@@ -213,8 +213,8 @@ RT_EXPORT void __escc_shade_pieces(const void *from, size_t bytes)
     shade_pieces(from, bytes, false);
 }
 
-/* Where nobody marks a copy to a stack, or into a young block, tells nothing.
- * */
+/* Where nothing is marked a copy to a stack, or into a young block, tells
+ * nothing. */
 void mbarrier_shade_copied(const void *to, size_t bytes)
 {
     unsigned char on = __escc_tls.marking;

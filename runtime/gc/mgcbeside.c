@@ -272,11 +272,16 @@ static void forget_marks(struct mspan *span, void *unused)
     }
 }
 
+void mgcbeside_forget_marks(void)
+{
+    mheap_for_each_span(forget_marks, NULL);
+}
+
 void mgcbeside_clear_marks(void)
 {
     rt_assert(mgc_phase() == MGC_STOPPED);
     if (has_left_marks)
-        mheap_for_each_span(forget_marks, NULL);
+        mgcbeside_forget_marks();
     has_left_marks = false;
 }
 
@@ -479,7 +484,7 @@ void mgcbeside_give_up(void)
     mgcgoal_give_up();
     mgcmark_give_up();
     mgcminor_forget();
-    mheap_for_each_span(forget_marks, NULL);
+    mgcbeside_forget_marks();
 }
 
 /* In a closed world: whether the stop finds it so [inv.closedworld]. */

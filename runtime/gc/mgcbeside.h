@@ -38,6 +38,8 @@ bool mgcbeside_was_short(void);
 /* The last one took so long that nobody should be stopped for as long without
  * need. */
 bool mgcbeside_was_long(void);
+/* Clears all marks, while nobody allocates. */
+void mgcbeside_forget_marks(void);
 /* In the stop of a collection, the caches flushed, before anything is marked:
  * clears what one that was abandoned has left. */
 void mgcbeside_clear_marks(void);

@@ -47,12 +47,8 @@
  */
 #include "mgcyoung.h"
 
-#include "base/os.h"
-#include "base/rt_assert.h"
 #include "base/rt_options.h"
 #include "base/rt_print.h"
-#include "base/rt_process.h"
-#include "heap/mbitmap.h"
 #include "heap/mcentral.h"
 #include "heap/mheap.h"
 #include "mbarrier.h"
@@ -69,9 +65,7 @@
 #include "mworld.h"
 #include "thread/mhandshake.h"
 #include "thread/msignal.h"
-#include "thread/mthread.h"
 
-#include <string.h>
 
 enum {
     LEAST_BUDGET = 1 << 20,     /* what fits in a second-level cache */
@@ -90,9 +84,9 @@ enum {
     /* The part of what was young that may survive, of so many bytes, for it to
      * be worth it. */
     SURVIVING_PART = 3,
+    JUDGED_BYTES = 32 << 20,
     /* With ESCC_DEBUG=young=2. */
-    STRESS_BUDGET = 16 << 10,
-    JUDGED_BYTES = 32 << 20
+    STRESS_BUDGET = 16 << 10
 };
 
 uint32_t mgcyoung_kind;
@@ -134,7 +128,7 @@ static bool all_is_told(void)
 /* Any of these would need more than a comparison. */
 static bool is_possible(void)
 {
-    return rt_options.young && !mverify_barriers && !rt_options.conservative &&
+    return !mverify_barriers && !rt_options.conservative &&
            !rt_options.verify && are_words_plain();
 }
 
@@ -200,12 +194,6 @@ static void set_budget(uint64_t began_ns, uint64_t now_ns, uint64_t survived)
         budget /= 2;
     rt_store_relaxed(&young.budget, budget);
     rt_store_relaxed(&young.largest, 0);
-}
-
-/* Threads run; nobody else looks for what is young. */
-static void free_dead(struct mspan *span, const uint64_t *dead)
-{
-    mcentral_free_dead(span, dead);
 }
 
 /* Most of what is born young shall die young. */
@@ -285,8 +273,7 @@ static void run(void)
     else if (young.is_on)
         end();
     mgcphase_start_threads(MGC_OFF);
-    young.stats.stopped_ns += mgcphase_now_ns() - began;
-    mgcyoungmark_for_each_dead(free_dead);
+    mgcyoungmark_for_each_dead(mcentral_free_dead);
     mgcyoungmark_forget_dead();
     young.stats.ncollections++;
     survived = young.stats.survived_bytes - survived;
@@ -338,6 +325,8 @@ static void poll(void)
 
 void mgcyoung_before_refill(size_t bytes, size_t young_bytes)
 {
+    if (!rt_options.young)
+        return;
     rt_add_relaxed(&all_bytes, bytes);
     if (!young_bytes)
         return;

@@ -65,8 +65,7 @@ void mgcyoung_before_forgetting(void);
 
 /* What has been done so far. */
 struct mgcyoung_stats {
-    uint64_t ncollections, nfreed, freed_bytes, survived_bytes, npromoted;
-    uint64_t stopped_ns;
+    uint64_t ncollections, freed_bytes, survived_bytes;
     uint32_t survivors[MGCYOUNG_NSITES], dead[MGCYOUNG_NSITES];
 };
 

@@ -18,6 +18,7 @@
 #include "base/rt_fatal.h"
 #include "heap/mbitmap.h"
 #include "heap/mheap.h"
+#include "mgcbeside.h"
 #include "mgccycle.h"
 #include "mgcmark.h"
 #include "mgcphase.h"
@@ -87,13 +88,6 @@ static void check_span(struct mspan *span, const uint64_t *dead)
     }
 }
 
-static void forget_marks(struct mspan *span, void *unused)
-{
-    (void)unused;
-    memset(span->mark_bits, 0, span->nwords * sizeof *span->mark_bits);
-    memset(span->shade_bits, 0, span->nwords * sizeof *span->shade_bits);
-}
-
 void mgcyoungcheck(void)
 {
     if (mheap.keeps_marks)
@@ -104,5 +98,5 @@ void mgcyoungcheck(void)
     mgcmark_again();
     mgcphase_set(MGC_MARKED);
     mgcyoungmark_for_each_dead(check_span);
-    mheap_for_each_span(forget_marks, NULL);
+    mgcbeside_forget_marks();
 }

@@ -278,7 +278,6 @@ static void grow_old(struct mgcyoung_stats *stats)
             count_survivor(&reached[i], *state, stats);
         *state |= MGCYOUNG_SURVIVED;
         *state &= (uint16_t)~MGCYOUNG_REACHED;
-        stats->npromoted += *state & MGCYOUNG_OLD;
     }
     for (size_t i = 0; i < nreached; i++)
         if (*mgcyoung_state(mspan_object_base(reached[i].span,
@@ -314,7 +313,6 @@ static void look_for_dead(struct mspan *span, struct mgcyoung_stats *stats)
     if (ndead) {
         spans[nspans++] = span;
         ndead_words += span->nwords;
-        stats->nfreed += ndead;
         stats->freed_bytes += ndead * span->elemsize;
     }
     if (nyoung == ndead && rt_load_seq(&span->state) != SPAN_CACHED)

@@ -498,18 +498,15 @@ void mheap_free_span(struct mspan *span)
  * yet. */
 static bool take_pages_at(size_t first, size_t npages, bool *dirty)
 {
-    struct pagealloc *pages = pages_of(first - 1);
-    bool is_young = pages == &mheap.young_pages;
+    struct pagealloc *pages = &mheap.pages;
     size_t fresh, at_end = pages->npages - pagealloc_free_at_end(pages);
-    if (first + npages > pages->npages &&
-        (is_young || first < at_end || !grow(npages)))
+    if (first + npages > pages->npages && (first < at_end || !grow(npages)))
         return false;
     if (!pagealloc_alloc_at(pages, first, npages, dirty, &fresh))
         return false;
     mheap.stats.span_pages += npages;
     mheap.stats.resident_pages += fresh;
-    if (!is_young)
-        mgcscavenge_took(first, npages, fresh);
+    mgcscavenge_took(first, npages, fresh);
     return true;
 }
 
@@ -541,6 +538,7 @@ static void add_pages(struct mspan *span, size_t first, size_t more,
 bool mheap_grow_span(struct mspan *span, uint32_t npages)
 {
     bool dirty;
+    rt_assert(!mheap_is_in_window(span->base));
     rt_lock(&mheap.lock);
     rt_check(npages > span->npages && mspan_is_large(span));
     size_t first = (span->base - mheap.base) / PAGE_BYTES + span->npages;

@@ -219,8 +219,8 @@ static inline bool mheap_is_in_window(uintptr_t address)
 }
 
 /* Extends a large span in place to `npages`; false if the pages behind it
- * are in use.  The new bytes are zero if the span is scanned.  Takes the
- * heap lock. */
+ * are in use.  The new bytes are zero if the span is scanned.  Not in the
+ * window of young blocks.  Takes the heap lock. */
 bool mheap_grow_span(struct mspan *span, uint32_t npages);
 
 /* The large span, just made, may be used here and there only: what is not

@@ -8,14 +8,10 @@ static struct s *old;
 __attribute__((noinline)) static void store(int i) {
     old->address = (uint64_t)make(i);
 }
+static char *find(void) {
+    return (char *)(uintptr_t)old->address;
+}
 int main(void) {
-    int bad = 0;
     old = make_old(sizeof *old);
-    for (int i = 0; i < 20; i++) {
-        store(i);
-        scrub();
-        churn(CHURN / 10);
-        bad += !is_whole((char *)(uintptr_t)old->address, i);
-    }
-    return finish(bad);
+    return check_each(store, find);
 }

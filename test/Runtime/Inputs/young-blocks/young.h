@@ -50,3 +50,16 @@ static int finish(int bad) {
     printf(bad ? "LOST %d\n" : "ok\n", bad);
     return bad != 0;
 }
+/* Stores a block 20 times where only `find` finds it, and looks at it when many
+ * others have come and gone. */
+__attribute__((unused)) static int check_each(void (*store)(int seed),
+                                              char *(*find)(void)) {
+    int bad = 0;
+    for (int i = 0; i < 20; i++) {
+        store(i);
+        scrub();
+        churn(CHURN / 10);
+        bad += !is_whole(find(), i);
+    }
+    return finish(bad);
+}
