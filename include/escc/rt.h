@@ -161,6 +161,8 @@ void __escc_shade_range(const void *from, size_t bytes);
 /* Shades every word of which a byte is in [from, from + bytes), at all
  * addresses where the collector reads words. */
 void __escc_shade_pieces(const void *from, size_t bytes);
+/* The same where the bytes are what was stored, not a copy of it. */
+void __escc_shade_slots(const void *from, size_t bytes);
 
 /* Bulk copies: publish the destination, copy, shade it if marking, clear.
  * Results as the C functions. */

@@ -134,11 +134,11 @@ static void count_young(struct mcache *cache, unsigned spanclass)
     size_t bytes = sizeclass_pages[sizeclass] * PAGE_BYTES;
     uint64_t local = rt_load_relaxed(&cache->counts.local_bytes);
     size_t locals = (size_t)(local - cache->local_seen);
-    bool is_big = !(spanclass & SPAN_FOREIGN) &&
-                  (sizeclass_bytes[sizeclass] > MGCYOUNG_LEAST_BYTES ||
+    bool may_be = !(spanclass & SPAN_FOREIGN) &&
+                  (mgcyoung_is_short_lived(sizeclass_bytes[sizeclass]) ||
                    rt_options.young == MGCYOUNG_ALWAYS);
     cache->local_seen = local;
-    mgcyoung_before_refill(bytes, locals + (is_big ? bytes : 0));
+    mgcyoung_before_refill(bytes, locals + (may_be ? bytes : 0));
 }
 
 /* Replaces the cache's span of a class, which has no free slot left, by
@@ -158,9 +158,11 @@ static bool refill(struct mcache *cache, unsigned spanclass)
             mgcyoung_begin_span(*slot);
         /* Foreign blocks are roots, not garbage to be: they do not bring
          * the next collection nearer. */
+        size_t bytes = ((*slot)->nelems - (*slot)->alloc_count) *
+                       (*slot)->elemsize;
+        mgcyoung_took(bytes);
         if (!(*slot)->foreign)
-            mgc_maybe_start(((*slot)->nelems - (*slot)->alloc_count) *
-                            (*slot)->elemsize);
+            mgc_maybe_start(bytes);
         /* Empty again if that collected. */
     } while (*slot == &mspan_empty);
     return true;
@@ -218,7 +220,10 @@ static struct mspan *large_span(size_t bytes, size_t alignment, unsigned kind)
         return NULL;
     relieve();
     if (collectable)
-        mgcyoung_before_refill(npages * PAGE_BYTES, npages * PAGE_BYTES);
+        mgcyoung_before_refill(npages * PAGE_BYTES,
+                               mgcyoung_is_short_lived(npages * PAGE_BYTES)
+                                   ? npages * PAGE_BYTES : 0);
+    mgcyoung_took(npages * PAGE_BYTES);
     if (collectable)
         mgc_maybe_start(npages * PAGE_BYTES);
     struct mspan *span;

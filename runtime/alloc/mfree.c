@@ -275,6 +275,7 @@ static void free_ignored(const struct mspan *span)
 {
     size_t bytes = rt_load_relaxed(&span->elemsize);
     count_ignored(bytes);
+    mgcyoung_note_free(bytes);
     if (bytes >= MHEAP_EMPTY_BYTES)
         owe(bytes);
 }

@@ -9,6 +9,7 @@
 
 #include "base/rt_options.h"
 #include "base/rt_process.h"
+#include "gc/mgcyoung.h"
 #include "gc/mprotected.h"
 #include "heap/mheap.h"
 #include "heap/mspan.h"
@@ -67,8 +68,10 @@ static inline bool mfree_is_ignored(const void *block)
     const struct mspan *span = mheap_ordinary_span_of((uintptr_t)block);
     if (!span)
         return false;
+    size_t bytes = rt_load_relaxed(&span->elemsize);
     rt_count(&cache->counts.ignored_frees, 1);
-    rt_count(&cache->counts.ignored_bytes, rt_load_relaxed(&span->elemsize));
+    rt_count(&cache->counts.ignored_bytes, bytes);
+    mgcyoung_note_free(bytes);
     return true;
 }
 

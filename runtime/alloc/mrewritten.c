@@ -99,12 +99,13 @@ allocate_long(size_t bytes, const struct __escc_site *site,
         return zero == MALLOC_ZEROED ? mguest_calloc(1, bytes)
                                      : mguest_malloc(bytes);
     unsigned kind = kind_of(site);
-    if (bytes <= MOST_YOUNG_BYTES)
-        kind |= mgcyoung_kind_of(bytes, site);
+    size_t slot = malloc_slot_bytes(bytes + PAD_BYTES);
+    if (rt_options.young && bytes <= MOST_YOUNG_BYTES)
+        kind |= mgcyoung_kind_of(slot, site);
     rt_enter();
     void *object = malloc_object(bytes + PAD_BYTES, kind, zero);
     if (kind & SPAN_YOUNG)
-        mgcyoung_note_site(object, site);
+        mgcyoung_note_site(object, slot, site);
     record(object, site);
     rt_leave();
     return __builtin_expect(object != NULL, 1) ? object : out_of_memory();

@@ -51,6 +51,14 @@ static inline void malloc_zero_some(void *start, size_t bytes)
     }
 }
 
+/* The bytes that a block of `bytes` > 0 gets. */
+static inline size_t malloc_slot_bytes(size_t bytes)
+{
+    return bytes <= SIZECLASS_MAX_BYTES
+               ? sizeclass_bytes[sizeclass_of(bytes)]
+               : (bytes + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
+}
+
 /* Zeroes a slot or the front of one. */
 static inline void malloc_zero(void *start, size_t bytes)
 {

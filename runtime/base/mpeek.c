@@ -215,6 +215,17 @@ size_t mpeek_copy(void *to, uintptr_t from, size_t bytes)
     return copy_without_process_vm(to, from, bytes);
 }
 
+bool mpeek_gather(void *to, const struct mpeek_range *ranges, size_t n,
+                  size_t bytes)
+{
+    struct iovec local = {to, bytes}, remote[MPEEK_RANGES];
+    for (size_t i = 0; i < n; i++)
+        remote[i] = (struct iovec){(void *)ranges[i].from, ranges[i].bytes};
+    return !no_process_vm &&
+           rt_syscall(SYS_process_vm_readv, rt_getpid(), &local, 1l, remote, n,
+                      0l) == (long)bytes;
+}
+
 size_t mpeek_copy_all(void *to, uintptr_t from, size_t bytes)
 {
     size_t done = 0;

@@ -17,6 +17,14 @@ size_t mpeek_copy_all(void *to, uintptr_t from, size_t bytes);
 /* Sees to it that it does, from now on; false if it cannot be had. */
 bool mpeek_keep_hidden(void);
 
+/* Copies all these ranges into `to`, one behind the other, `bytes` in all;
+ * false if one of them cannot be read, or where that takes other means.  At
+ * most MPEEK_RANGES. */
+struct mpeek_range { uintptr_t from; size_t bytes; };
+enum { MPEEK_RANGES = 32 };
+bool mpeek_gather(void *to, const struct mpeek_range *ranges, size_t n,
+                  size_t bytes);
+
 /* Narrows [*from, *to) to its first run of pages that hold data (present
  * or swapped out); returns 0 if there is none.  Where the system does not
  * tell, the whole range is the run. */

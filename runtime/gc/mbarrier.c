@@ -48,6 +48,7 @@
 #include "mgcmark.h"
 #include "mgcshade.h"
 #include "mgcyoung.h"
+#include "mgcyoungread.h"
 #include "mgcyoungset.h"
 #include "mverify.h"
 #include "thread/mthread.h"
@@ -167,22 +168,8 @@ RT_EXPORT void __escc_shade_range(const void *from, size_t bytes)
  * they are in the same object; outside of the heap, as far as they are in the
  * same pages: others may not be there.  (A pointer that crosses a page's end
  * there is not at a multiple of 8.) */
-/* Where nothing is marked: whether some of it may lead to a young block. */
-static bool has_young_words(uintptr_t from, uintptr_t to)
-{
-    typedef uintptr_t __attribute__((may_alias, aligned(1))) loose_word;
-    unsigned stride = mgcmark_stride();
-    uintptr_t at = from & ~(uintptr_t)(stride - 1);
-    for (; at + sizeof(uintptr_t) <= to; at += stride) {
-        uintptr_t word = *(const volatile loose_word *)at;
-        if (mheap_is_in_window(word) &&
-            mgcyoung_pages[(word - mheap.base) / PAGE_BYTES])
-            return true;
-    }
-    return false;
-}
-
-static void shade_pieces(const void *from, size_t bytes, bool are_slots)
+static __attribute__((noinline)) void
+shade_pieces(const void *from, size_t bytes, bool are_slots)
 {
     const uintptr_t page = 4096, word = sizeof(uintptr_t);
     uintptr_t begin = (uintptr_t)from, end = begin + bytes;
@@ -204,22 +191,103 @@ static void shade_pieces(const void *from, size_t bytes, bool are_slots)
     shade_words(first, end, last, stride, are_slots);
 }
 
+typedef uint32_t __attribute__((may_alias, aligned(1))) half_word;
+enum { HALF_BYTES = sizeof(half_word), SYSTEM_PAGE = 4096 };
+
+static inline bool is_young_word(uintptr_t word)
+{
+    return mheap_is_in_window(word) &&
+           mgcyoung_pages[(word - mheap.base) / PAGE_BYTES];
+}
+
+/* Whether the word that has its upper half there may lead to a young block. */
+static bool is_young_at(uintptr_t half)
+{
+    typedef uintptr_t __attribute__((may_alias, aligned(1))) loose_word;
+    return half % SYSTEM_PAGE == 0 ||   /* its lower half may be nowhere */
+           is_young_word(*(const volatile loose_word *)(half - HALF_BYTES));
+}
+
+/* The same where of the half at `half` only the bytes [from, to) were stored, a
+ * copy of what is `away` bytes before. */
+static bool is_young_part(uintptr_t from, uintptr_t to, uintptr_t away)
+{
+    const uint32_t high = (uint32_t)(mheap.base >> 32);
+    for (uintptr_t at = from; at < to; at++)
+        if (*(const volatile unsigned char *)(at - away) !=
+            (unsigned char)(high >> at % HALF_BYTES * 8))
+            return false;
+    uintptr_t half = from & ~(uintptr_t)(HALF_BYTES - 1);
+    return *(const volatile half_word *)half == high && is_young_at(half);
+}
+
+/* The same of the halves [at, end). */
+static inline bool has_young_halves(uintptr_t at, uintptr_t end,
+                                    uintptr_t away)
+{
+    enum { SHORT_BYTES = 64 };
+    const uint32_t high = (uint32_t)(mheap.base >> 32);
+    for (; at < end; at += HALF_BYTES) {
+        if (end - at > SHORT_BYTES)
+            at = mgcyoungread_find(at - away, end - away) + away;
+        if (at < end && *(const volatile half_word *)(at - away) == high &&
+            is_young_at(at))
+            return true;
+    }
+    return false;
+}
+
+/* Whether some of what was stored at `to`, a copy of what is `away` bytes
+ * before, may lead to a young block: of the words that the bytes are a part of,
+ * also such as begin before them or end behind them.  All addresses of the
+ * window have the same upper half, which is what is looked for, in the source:
+ * a load of what has just been stored in other pieces waits until that is in
+ * the cache.  Words at other addresses than multiples of 4 end it all at the
+ * next collection (mgcyoung.c), so they are of no interest. */
+static inline bool may_lead_to_young(uintptr_t to, uintptr_t away,
+                                     size_t bytes)
+{
+    const uintptr_t mask = HALF_BYTES - 1;
+    const uint32_t high = (uint32_t)(mheap.base >> 32);
+    uintptr_t end = to + bytes, next = (end + mask) & ~mask;
+    uintptr_t at = (to + mask) & ~mask, last = end & ~mask;
+    if (next % SYSTEM_PAGE == 0)        /* it may not be readable */
+        return true;
+    if (at > last ? is_young_part(to, end, away)
+                  : (to < at && is_young_part(to, at, away)) ||
+                        has_young_halves(at, last, away) ||
+                        (last < end && is_young_part(last, end, away)))
+        return true;
+    return *(const volatile half_word *)next == high && is_young_at(next);
+}
+
 RT_EXPORT void __escc_shade_pieces(const void *from, size_t bytes)
 {
-    uintptr_t begin = (uintptr_t)from;
-    if (__escc_tls.marking == RT_TLS_YOUNG && __escc_tls.thread &&
-        !has_young_words(begin, begin + bytes))
-        return;
-    shade_pieces(from, bytes, false);
+    if (__escc_tls.marking != RT_TLS_YOUNG || !__escc_tls.thread ||
+        may_lead_to_young((uintptr_t)from, 0, bytes))
+        shade_pieces(from, bytes, false);
+}
+
+RT_EXPORT void __escc_shade_slots(const void *from, size_t bytes)
+{
+    if (__escc_tls.marking != RT_TLS_YOUNG || !__escc_tls.thread ||
+        may_lead_to_young((uintptr_t)from, 0, bytes))
+        shade_pieces(from, bytes, true);
 }
 
 /* Where nothing is marked a copy to a stack, or into a young block, tells
- * nothing. */
-void mbarrier_shade_copied(const void *to, size_t bytes)
+ * nothing.  To ask for that first is worth it for long ones. */
+void mbarrier_shade_copied(const void *to, const void *from, size_t bytes)
 {
+    enum { SHORT_BYTES = 512 };
     unsigned char on = __escc_tls.marking;
-    if ((on & RT_TLS_MARKING) || mgcyoung_is_told((uintptr_t)to))
-        shade_pieces(to, bytes, true);
+    uintptr_t at = (uintptr_t)to;
+    if (!(on & RT_TLS_MARKING) &&
+        ((bytes > SHORT_BYTES && !mgcyoung_is_told(at)) ||
+         !may_lead_to_young(at, at - (uintptr_t)from, bytes) ||
+         (bytes <= SHORT_BYTES && !mgcyoung_is_told(at))))
+        return;
+    shade_pieces(to, bytes, true);
 }
 
 struct mbarrier_hazard mbarrier_begin_copy(const void *to, size_t bytes)
@@ -249,7 +317,7 @@ void mbarrier_end_copy(struct mbarrier_hazard outer, const void *to,
     rt_signal_fence();
     rt_assert(outer.from <= outer.to);
     if (__builtin_expect(__escc_tls.marking, 0))
-        mbarrier_shade_copied(to, bytes);
+        mbarrier_shade_copied(to, to, bytes);
     if (outer.torn) {
         if (--__escc_tls.torn == 0 && __escc_tls.pending)
             __escc_whole();
@@ -266,7 +334,7 @@ void mbarrier_shade_later(const void *from, size_t bytes)
     if (!on || bytes < sizeof(uintptr_t))
         return;
     if (on & RT_TLS_YOUNG)
-        mbarrier_shade_copied(from, bytes);
+        mbarrier_shade_copied(from, from, bytes);
     else if (mverify_barriers || !__escc_tls.thread)
         __escc_shade_pieces(from, bytes);
     else if (mheap_contains(begin))

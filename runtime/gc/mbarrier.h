@@ -31,8 +31,8 @@ struct mbarrier_hazard mbarrier_begin_copy(const void *to, size_t bytes);
 void mbarrier_end_copy(struct mbarrier_hazard outer, const void *to,
                        size_t bytes);
 
-/* The last part of it. */
-void mbarrier_shade_copied(const void *to, size_t bytes);
+/* The last part of it.  `from`: where the bytes stand, too; perhaps `to`. */
+void mbarrier_shade_copied(const void *to, const void *from, size_t bytes);
 
 /* Words were copied to where the marker may have been already: if it is at
  * work, they are read.  In the runtime. */

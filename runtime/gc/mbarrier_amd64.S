@@ -7,8 +7,9 @@
  * so the compiler may go on as if nothing had happened.
  *
  * While the heap is marked it is the hot path: so what leads nowhere, and what
- * this thread has shaded already (mgcshade.c, [inv.shadeonce]), ends here,
- * unless there are young blocks (mgcyoung.c), of which each slot is told.
+ * this thread has shaded already (mgcshade.c, [inv.shadeonce]), ends here.  So
+ * does what leads to no young block (mgcyoung.c) where there are some: of these
+ * each slot is told.
  *
  *   __escc_shade_pushed   In: the stored word, pushed before the call.
  *   __escc_shade_stored   In: the stored word, a word that means nothing, and
@@ -26,6 +27,9 @@
 #define PAGE_SHIFT 13
 #define WINDOW_PAGES 8192       /* MGCYOUNG_PAGES */
 #define SHADED_MASK 0x1ff8      /* MTHREAD_NSHADED words, in bytes */
+#define STACK 8192              /* of struct mthread: stack, stack_end */
+#define STACK_END 8200
+#define ONLY_YOUNG 3            /* of a page: all its objects are young */
 
         .hidden mgcshade_window
         .hidden mbarrier_shade
@@ -36,8 +40,11 @@
         .text
 
 /* `word`: where the stored word is above the three registers that are saved
- * here, and the return address.  `pops`: the bytes of what was pushed. */
-        .macro shade name, word, pops, slow
+ * here, and the return address.  `pops`: the bytes of what was pushed.  `slot`:
+ * where the slot's address is; 0: nowhere.  What lies in a young object, if all
+ * in its span are, or on the thread's stack, is read anyway
+ * (mgcyoungset.c). */
+        .macro shade name, word, pops, slow, slot=0
         .globl  \name
         .type   \name, @function
         .p2align 4
@@ -54,18 +61,41 @@
         movq    __escc_tls@gottpoff(%rip), %rcx
         testb   $YOUNG, %fs:TLS_MARKING(%rcx)
         jz      3f
+        movq    %rax, %rdx
+        subq    mheap(%rip), %rdx       # its first field, base
+        shrq    $PAGE_SHIFT, %rdx
+        cmpq    $WINDOW_PAGES, %rdx
+        jae     4f
+        addq    mgcyoung_pages@GOTPCREL(%rip), %rdx
+        cmpb    $0, (%rdx)
+        je      4f
+        .if \slot
         testb   $MARKING, %fs:TLS_MARKING(%rcx)
         jnz     1f
-        subq    mheap(%rip), %rax       # its first field, base
-        shrq    $PAGE_SHIFT, %rax
-        cmpq    $WINDOW_PAGES, %rax
-        jae     2f
-        leaq    mgcyoung_pages(%rip), %rdx
-        cmpb    $0, (%rdx,%rax)
+        movq    \slot(%rsp), %rdx
+        subq    mheap(%rip), %rdx
+        shrq    $PAGE_SHIFT, %rdx
+        cmpq    $WINDOW_PAGES, %rdx
+        jae     5f
+        addq    mgcyoung_pages@GOTPCREL(%rip), %rdx
+        cmpb    $ONLY_YOUNG, (%rdx)
         je      2f
         jmp     1f
-3:
-        movq    %fs:TLS_THREAD(%rcx), %rcx
+5:      movq    %fs:TLS_THREAD(%rcx), %rcx
+        testq   %rcx, %rcx
+        jz      1f
+        movq    \slot(%rsp), %rdx
+        cmpq    %rsp, %rdx
+        jb      1f
+        cmpq    STACK(%rcx), %rsp
+        jb      1f
+        cmpq    STACK_END(%rcx), %rdx
+        jb      2f
+        .endif
+        jmp     1f
+4:      testb   $MARKING, %fs:TLS_MARKING(%rcx)
+        jz      2f
+3:      movq    %fs:TLS_THREAD(%rcx), %rcx
         testq   %rcx, %rcx
         jz      1f                      # not in the list: it has to tell
         movq    %rax, %rdx
@@ -147,7 +177,7 @@
 
         shade   __escc_shade_pushed, 32, 8, shade_pushed
         slow    shade_pushed, mbarrier_shade, 8, 8
-        shade   __escc_shade_stored, 48, 24, shade_stored
+        shade   __escc_shade_stored, 48, 24, shade_stored, 32
         slow    shade_stored, mbarrier_stored, 24, 24, 8
 
         .section .note.GNU-stack, "", @progbits

@@ -76,37 +76,63 @@ enum {
     /* The part of the time that collections may take. */
     DEAR_PART = 50,
     CHEAP_PART = 200,
-    /* So much has to be allocated of such blocks, and this part of all, before
-     * there is a window; as much again after each time that it came to nothing,
-     * and more and more. */
+    /* So much has to be allocated of such blocks before there is a window; as
+     * much again after each time that it came to nothing, and more and more, up
+     * to a bound. */
     BEGIN_BYTES = 8 << 20,
-    BEGIN_PART = 8,
-    /* The part of what was young that may survive, of so many bytes, for it to
-     * be worth it. */
-    SURVIVING_PART = 3,
+    LAST_BYTES = 64 << 20,
+    /* What dies young has to be this part of all, and a byte in so much time,
+     * 200 MB/s: it saves some 0.5 ns a byte, and barriers may cost a tenth of
+     * the time meanwhile.  Looked at when so much was allocated. */
+    LEAST_PART = 8,
+    MOST_NS = 5,
     JUDGED_BYTES = 32 << 20,
+    /* The part of what was young that may survive. */
+    SURVIVING_PART = 3,
+    /* So much has to be allocated of all before a site is tried again. */
+    RETRY_BYTES = 64 << 20,
     /* With ESCC_DEBUG=young=2. */
     STRESS_BUDGET = 16 << 10
 };
 
 uint32_t mgcyoung_kind;
-uint8_t mgcyoung_lives_on[MGCYOUNG_NSITES];
+static uint8_t lives_on[MGCYOUNG_NSITES];   /* atomic */
+struct mgcyoung_fate mgcyoung_fates[MGCYOUNG_NFATES];
 
 static struct {
     bool is_on;
     uint64_t taken;             /* bytes since the last one; atomic */
     uint32_t budget;            /* atomic */
     uint64_t largest;           /* bytes that were taken at once; atomic */
-    uint64_t next_try, tried_at;        /* bytes of candidates */
-    uint64_t all_then;          /* bytes of all, at that time */
-    uint64_t seen, survived;    /* bytes taken, and found alive, lately */
-    bool is_vain;               /* too many were */
+    uint64_t next_try;          /* when so many bytes of candidates were taken,
+                                   since ... */
+    uint64_t tried_at;
+    uint64_t all_then, then_ns; /* bytes of all, and the time, then or when it
+                                   was judged last */
+    uint64_t seen, survived;    /* bytes taken, and found alive, since then */
+    bool is_vain;               /* it is not worth it */
     uint64_t ended_ns;          /* when the last one did */
     struct mgcyoung_stats stats;
 } young = {.budget = LEAST_BUDGET, .next_try = BEGIN_BYTES};
 
 /* Bytes of what is or might be born young, and of all; atomic. */
 static uint64_t candidates, all_bytes;
+
+static void begin_count(void)
+{
+    young.tried_at = rt_load_relaxed(&candidates);
+    young.all_then = rt_load_relaxed(&all_bytes);
+    young.then_ns = mgcphase_now_ns();
+    young.seen = young.survived = 0;
+}
+
+/* If so much dies young that was allocated since then. */
+static bool is_worth_it(uint64_t bytes)
+{
+    return bytes >= (rt_load_relaxed(&all_bytes) - young.all_then) /
+                        LEAST_PART &&
+           bytes >= (mgcphase_now_ns() - young.then_ns) / MOST_NS;
+}
 
 /* ---- beginning and end --------------------------------------------------- */
 
@@ -132,10 +158,16 @@ static bool is_possible(void)
            !rt_options.verify && are_words_plain();
 }
 
+static void try_later(void)
+{
+    if (young.next_try < LAST_BYTES)
+        young.next_try *= 2;
+}
+
 static void forget_span(struct mspan *span, void *unused)
 {
     (void)unused;
-    mgcyoung_set_has_young(span, false);
+    mgcyoung_set_pages(span, 0);
 }
 
 /* In a stop. */
@@ -146,10 +178,8 @@ static void end(void)
     mbarrier_set_young(0, 0);
     mgcyoungset_reset();
     mheap_for_each_span(forget_span, NULL);
-    young.next_try *= 2;
-    young.tried_at = rt_load_relaxed(&candidates);
-    young.all_then = rt_load_relaxed(&all_bytes);
-    young.seen = young.survived = 0;
+    try_later();
+    begin_count();
     young.is_vain = false;
 }
 
@@ -196,16 +226,19 @@ static void set_budget(uint64_t began_ns, uint64_t now_ns, uint64_t survived)
     rt_store_relaxed(&young.largest, 0);
 }
 
-/* Most of what is born young shall die young. */
 static void judge(uint64_t taken, uint64_t survived)
 {
     young.seen += taken;
     young.survived += survived;
-    if (young.seen < JUDGED_BYTES || rt_options.young == MGCYOUNG_ALWAYS)
+    if (rt_load_relaxed(&all_bytes) - young.all_then < JUDGED_BYTES ||
+        rt_options.young == MGCYOUNG_ALWAYS)
         return;
-    young.is_vain = young.survived > young.seen / SURVIVING_PART &&
-                    rt_load_relaxed(&young.budget) == MOST_BUDGET;
-    young.seen = young.survived = 0;
+    bool lives = young.survived > young.seen / SURVIVING_PART &&
+                 rt_load_relaxed(&young.budget) == MOST_BUDGET;
+    young.is_vain = lives || !is_worth_it(young.seen - young.survived);
+    if (!young.is_vain)
+        young.next_try = BEGIN_BYTES;
+    begin_count();
 }
 
 /* A site of whose blocks a third survives makes old ones for a while, the next
@@ -213,19 +246,22 @@ static void judge(uint64_t taken, uint64_t survived)
  * thing than what is made later. */
 static void judge_sites(void)
 {
-    enum { SURE = 4, FIRST_WAIT = 8 };
+    enum { SURE = 4 };
     static struct { uint64_t at, wait; } retry[MGCYOUNG_NSITES];
     struct mgcyoung_stats *stats = &young.stats;
+    uint64_t all = rt_load_relaxed(&all_bytes);
     for (unsigned i = 1; i < MGCYOUNG_NSITES; i++) {
-        bool lives_on = stats->survivors[i] >= SURE &&
+        bool survives = stats->survivors[i] >= SURE &&
                         stats->survivors[i] > stats->dead[i] / 2;
-        if (lives_on && rt_options.young != MGCYOUNG_ALWAYS) {
-            rt_store_relaxed(&mgcyoung_lives_on[i], 1);
-            retry[i].wait = retry[i].wait ? retry[i].wait * 2 : FIRST_WAIT;
-            retry[i].at = stats->ncollections + retry[i].wait;
+        if (survives && rt_options.young != MGCYOUNG_ALWAYS) {
+            rt_store_relaxed(&lives_on[i], 1);
+            retry[i].wait = retry[i].wait ? retry[i].wait * 2
+                                          : RETRY_BYTES;
+            retry[i].at = all + retry[i].wait;
             stats->survivors[i] = stats->dead[i] = 0;
-        } else if (retry[i].at == stats->ncollections) {
-            rt_store_relaxed(&mgcyoung_lives_on[i], 0);
+        } else if (retry[i].at && all >= retry[i].at) {
+            rt_store_relaxed(&lives_on[i], 0);
+            retry[i].at = 0;
         }
         stats->survivors[i] -= stats->survivors[i] / 4;
         stats->dead[i] -= stats->dead[i] / 4;
@@ -284,15 +320,6 @@ static void run(void)
         print(freed, mgcphase_now_ns() - began);
 }
 
-static bool is_worth_it(void)
-{
-    uint64_t n = rt_load_relaxed(&candidates) - young.tried_at;
-    return rt_options.young == MGCYOUNG_ALWAYS ||
-           (n >= young.next_try &&
-            n >= (rt_load_relaxed(&all_bytes) - young.all_then) /
-                     BEGIN_PART);
-}
-
 /* Libraries without barriers that nobody calls tell all that they store. */
 static bool is_closed_or_asleep(void)
 {
@@ -300,41 +327,60 @@ static bool is_closed_or_asleep(void)
            msleep_begin(mgcyoungset_lose);
 }
 
+static void try_to_begin(void)
+{
+    bool is_always = rt_options.young == MGCYOUNG_ALWAYS;
+    uint64_t n = rt_load_relaxed(&candidates) - young.tried_at;
+    if (n < young.next_try && !is_always)
+        return;
+    bool is_wanted = is_always || is_worth_it(n);
+    begin_count();
+    if (!is_wanted || !is_possible())
+        return;
+    if (is_closed_or_asleep() && mheap_open_window() && mgcyoungset_init() &&
+        mgcyoungmark_init())
+        run();
+    young.ended_ns = mgcphase_now_ns();
+    if (!young.is_on)
+        try_later();
+}
+
 static void poll(void)
 {
     if (!mgc_try_hold())
         return;
-    bool is_ready = mgc_phase() == MGC_OFF;
-    if (is_ready)
+    if (mgc_phase() == MGC_OFF) {
         mcentral_sweep_young();
-    if (is_ready && !young.is_on && is_worth_it() && is_possible()) {
-        young.tried_at = rt_load_relaxed(&candidates);
-        young.all_then = rt_load_relaxed(&all_bytes);
-        if (is_closed_or_asleep() && mheap_open_window() &&
-            mgcyoungset_init() && mgcyoungmark_init())
+        if (young.is_on)
             run();
-        young.ended_ns = mgcphase_now_ns();
-        young.next_try += young.is_on ? 0 : young.next_try;
-    } else if (is_ready && young.is_on) {
-        run();
-    }
-    if (is_ready)
+        else
+            try_to_begin();
         rt_store_relaxed(&young.taken, 0);
+    }
     mgc_release();
+}
+
+void mgcyoung_took(size_t bytes)
+{
+    if (rt_options.young)
+        rt_add_relaxed(&all_bytes, bytes);
 }
 
 void mgcyoung_before_refill(size_t bytes, size_t young_bytes)
 {
     if (!rt_options.young)
         return;
-    rt_add_relaxed(&all_bytes, bytes);
-    if (!young_bytes)
+    uint64_t all = rt_load_relaxed(&all_bytes) -
+                   rt_load_relaxed(&young.all_then);
+    if (!young_bytes && (all < JUDGED_BYTES ||
+                         !rt_load_relaxed(&mgcyoung_kind)))
         return;
     rt_add_relaxed(&candidates, young_bytes);
     uint64_t taken = rt_load_relaxed(&young.taken);
     if (!rt_load_relaxed(&mgcyoung_kind))
         taken = rt_add_relaxed(&young.taken, young_bytes) + young_bytes;
     if (__builtin_expect(taken >= rt_load_relaxed(&young.budget) ||
+                         (all >= JUDGED_BYTES && young.is_on) ||
                          (taken >= LEAST_BUDGET / 4 && young.is_on &&
                           mheap_live() + bytes >= mgc_heap_goal()), 0))
         poll();
@@ -353,20 +399,46 @@ void mgcyoung_begin_span(struct mspan *span)
         rt_store_relaxed(&young.largest, span->elemsize);
     if (span->has_young)
         return;
-    for (uint32_t i = 0; i < span->nelems; i++)
+    unsigned flags = MGCYOUNG_PAGE_YOUNG | MGCYOUNG_PAGE_ONLY;
+    for (uint32_t i = 0; i < span->nelems; i++) {
+        bool is_used = mspan_is_allocated(span, i);
         *mgcyoung_state(mspan_object_base(span, i)) =
-            mspan_is_allocated(span, i) ? MGCYOUNG_OLD : 0;
-    mgcyoung_set_has_young(span, true);
+            is_used ? MGCYOUNG_OLD : 0;
+        if (is_used)
+            flags = MGCYOUNG_PAGE_YOUNG;
+    }
+    mgcyoung_set_pages(span, flags);
 }
 
-void mgcyoung_note_site(void *block, const void *site)
+static void count_made(struct mgcyoung_fate *fate)
+{
+    rt_count(&fate->made, 1);
+    if (rt_load_relaxed(&fate->made) < MGCYOUNG_LATELY)
+        return;
+    rt_store_relaxed(&fate->made, MGCYOUNG_LATELY / 2);
+    rt_store_relaxed(&fate->freed, rt_load_relaxed(&fate->freed) / 2);
+}
+
+unsigned mgcyoung_kind_of(size_t bytes, const void *site)
+{
+    bool is_short_lived = rt_options.young == MGCYOUNG_ALWAYS;
+    if (!is_short_lived && bytes >= MGCYOUNG_LEAST_BYTES) {
+        is_short_lived = mgcyoung_is_short_lived(bytes);
+        count_made(mgcyoung_fate_of(bytes));
+    }
+    return is_short_lived &&
+                   !rt_load_relaxed(&lives_on[mgcyoung_site(site, bytes)])
+               ? rt_load_relaxed(&mgcyoung_kind) : 0;
+}
+
+void mgcyoung_note_site(void *block, size_t bytes, const void *site)
 {
     uint16_t *state;
     if (!mheap_is_in_window((uintptr_t)block))
         return;
     state = mgcyoung_state((uintptr_t)block);
     *state = (uint16_t)((*state & ((1u << MGCYOUNG_SITE) - 1)) |
-                        mgcyoung_site(site) << MGCYOUNG_SITE);
+                        mgcyoung_site(site, bytes) << MGCYOUNG_SITE);
 }
 
 /* Counts that lie side by side look like addresses of the window. */

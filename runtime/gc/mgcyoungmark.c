@@ -22,6 +22,7 @@
 #include "heap/mcentral.h"
 #include "heap/mheap.h"
 #include "mgcmark.h"
+#include "mgcyoungread.h"
 #include "mgcyoungset.h"
 #include "mprotected.h"
 #include "mroots.h"
@@ -51,18 +52,14 @@ static size_t ndead_words;
 
 static uintptr_t window_bytes;
 
-enum { PEEK_BYTES = 64 * 1024 };
-static char *peek_buffer;       /* not a variable: those are roots */
-
 bool mgcyoungmark_init(void)
 {
     if (dead_bits)
         return true;
-    peek_buffer = os_alloc(PEEK_BYTES);
     window_bytes = mheap.window_npages * PAGE_BYTES;
     reached = os_alloc(window_bytes / LEAST_OBJECT * sizeof *reached);
     spans = os_alloc(mheap.window_npages * sizeof *spans);
-    if (reached && spans && peek_buffer)
+    if (reached && spans && mgcyoungread_init())
         dead_bits = os_alloc(window_bytes / LEAST_OBJECT / 8 +
                              mheap.window_npages * sizeof *dead_bits);
     return dead_bits;
@@ -85,7 +82,7 @@ static void reach_object(const struct object *object)
     reached[nreached++] = *object;
 }
 
-static inline void reach(uintptr_t word)
+static void reach(uintptr_t word)
 {
     struct object object;
     if (word - mheap.base < window_bytes &&
@@ -99,29 +96,14 @@ static inline uintptr_t load(uintptr_t at)
     return *(const loose_word *)at;
 }
 
-static void read_words(uintptr_t from, uintptr_t to)
+/* Of a root: compilers leave addresses one past an object there. */
+static void reach_from_root(uintptr_t word)
 {
-    const unsigned stride = mgcmark_stride();
-    from = (from + stride - 1) & ~(uintptr_t)(stride - 1);
-    for (; from + sizeof(uintptr_t) <= to; from += stride)
-        reach(load(from));
-}
-
-/* Of a stack, compilers leave addresses one past an object there. */
-static void read_root_words(uintptr_t from, uintptr_t to)
-{
-    const unsigned stride = mgcmark_stride();
     struct object object;
-    from = (from + stride - 1) & ~(uintptr_t)(stride - 1);
-    for (; from + sizeof(uintptr_t) <= to; from += stride) {
-        uintptr_t word = load(from);
-        if (word - mheap.base > window_bytes)
-            continue;
-        reach(word);
-        if (mbitmap_find_past(word, &object.span, &object.index) &&
-            mheap_is_in_window(object.span->base))
-            reach_object(&object);
-    }
+    reach(word);
+    if (mbitmap_find_past(word, &object.span, &object.index) &&
+        mheap_is_in_window(object.span->base))
+        reach_object(&object);
 }
 
 static void read_reached(void)
@@ -130,40 +112,15 @@ static void read_reached(void)
         const struct object *object = &reached[nread];
         uintptr_t base = mspan_object_base(object->span, object->index);
         if (object->span->scan && !rt_load_acquire(&object->span->clearing))
-            read_words(base, base + object->span->elemsize);
+            mgcyoungread_words(base, base + object->span->elemsize, reach);
     }
 }
 
 /* ---- roots --------------------------------------------------------------- */
 
-static void peek_range(uintptr_t from, uintptr_t to)
-{
-    from &= ~(uintptr_t)(sizeof(uintptr_t) - 1);
-    while (from < to) {
-        size_t bytes = to - from < PEEK_BYTES ? to - from : PEEK_BYTES;
-        size_t got = mpeek_copy_all(peek_buffer, from, bytes);
-        read_root_words((uintptr_t)peek_buffer, (uintptr_t)peek_buffer + got);
-        /* A word may lie across the end; the page that could not be read is
-         * stepped over. */
-        from += got == bytes ? bytes : ((got + from + 4096) & ~4095ul) - from;
-        if (got == bytes && from < to)
-            from -= sizeof(uintptr_t);
-    }
-}
-
 static void root_range(uintptr_t from, uintptr_t to, bool trusted)
 {
-    if (trusted) {
-        read_root_words(from, to);
-        return;
-    }
-    while (from < to) {
-        uintptr_t start = from, end = to;
-        if (!mpeek_next_run(&start, &end))
-            return;
-        peek_range(start, end);
-        from = end;
-    }
+    mgcyoungread_root(from, to, trusted, reach_from_root);
 }
 
 static void root_of_thread(uintptr_t from, uintptr_t to, bool trusted,
@@ -181,7 +138,8 @@ static void foreign_span(struct mspan *span, void *unused)
     for (uint32_t i = 0; span->scan && i < span->nelems; i++) {
         uintptr_t base = mspan_object_base(span, i);
         if (mspan_is_allocated(span, i))
-            read_root_words(base, base + span->elemsize);
+            mgcyoungread_words(base, base + span->elemsize,
+                               reach_from_root);
     }
 }
 
@@ -197,6 +155,7 @@ static void read_roots(void)
     mworld_for_each_unbarriered(root_range);
     mroots_for_each_moved(root_range);
     mroots_for_each_of_environment(root_range);
+    mgcyoungread_flush(reach_from_root);
     mpeek_end();
 }
 
@@ -224,8 +183,10 @@ static void read_slots(void)
 static void make_old(const struct object *object)
 {
     uint16_t *state;
-    if (is_young(object, &state))
-        *state |= MGCYOUNG_OLD;
+    if (!is_young(object, &state))
+        return;
+    *state |= MGCYOUNG_OLD;
+    mgcyoung_set_pages(object->span, MGCYOUNG_PAGE_YOUNG);
 }
 
 static void keep_words(void)
@@ -273,7 +234,7 @@ static void grow_old(struct mgcyoung_stats *stats)
         uint16_t *state = mgcyoung_state(
             mspan_object_base(reached[i].span, reached[i].index));
         if (*state & MGCYOUNG_SURVIVED)
-            *state |= MGCYOUNG_OLD;
+            make_old(&reached[i]);
         else
             count_survivor(&reached[i], *state, stats);
         *state |= MGCYOUNG_SURVIVED;
@@ -316,19 +277,19 @@ static void look_for_dead(struct mspan *span, struct mgcyoung_stats *stats)
         stats->freed_bytes += ndead * span->elemsize;
     }
     if (nyoung == ndead && rt_load_seq(&span->state) != SPAN_CACHED)
-        mgcyoung_set_has_young(span, false);
+        mgcyoung_set_pages(span, 0);
 }
 
 static void find_dead(struct mgcyoung_stats *stats)
 {
-    const struct mspan *last = NULL;
+    const struct pagealloc *pages = &mheap.young_pages;
+    size_t end = pages->npages - pagealloc_free_at_end(pages);
     nspans = ndead_words = 0;
-    for (size_t page = 0; page < mheap.window_npages; page++) {
+    for (size_t page = 0; page < end;) {
         struct mspan *span = mheap_span_at(page);
-        if (span && span != last && span->has_young &&
-            span->sweepgen == mheap.sweepgen)
+        if (span && span->has_young && span->sweepgen == mheap.sweepgen)
             look_for_dead(span, stats);
-        last = span;
+        page += span ? span->npages : 1;
     }
 }
 

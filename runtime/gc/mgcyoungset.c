@@ -36,6 +36,7 @@
 #include "mroots.h"
 #include "thread/mthread.h"
 
+#include <stddef.h>
 #include <string.h>
 
 enum { MOST_SLOTS = 4 << 20, MOST_KEPT = 1 << 20 };
@@ -48,6 +49,11 @@ static unsigned nown;
 
 uint16_t *mgcyoung_states;
 uint8_t mgcyoung_pages[MGCYOUNG_PAGES];
+_Static_assert(MGCYOUNG_PAGES == 8192 &&
+                   (MGCYOUNG_PAGE_YOUNG | MGCYOUNG_PAGE_ONLY) == 3 &&
+                   offsetof(struct mthread, stack) == 8192 &&
+                   offsetof(struct mthread, stack_end) == 8200,
+               "mbarrier_amd64.S knows these");
 struct mgcyoung_words mgcyoung_slots, mgcyoung_kept;
 
 void mgcyoungset_lose(void)
@@ -68,13 +74,13 @@ void mgcyoungset_add(struct mgcyoung_words *set, uintptr_t word)
         set->words[set->n++] = word;
 }
 
-void mgcyoung_set_has_young(struct mspan *span, bool has_young)
+void mgcyoung_set_pages(struct mspan *span, unsigned flags)
 {
     size_t first = (span->base - mheap.base) / PAGE_BYTES;
-    if (span->has_young == has_young)
+    if (!span->has_young && !flags)
         return;
-    span->has_young = has_young;
-    memset(&mgcyoung_pages[first], has_young, span->npages);
+    span->has_young = flags != 0;
+    memset(&mgcyoung_pages[first], (int)flags, span->npages);
 }
 
 /* ---- what threads note --------------------------------------------------- */

@@ -27,12 +27,14 @@ static inline uint16_t *mgcyoung_state(uintptr_t base)
     return &mgcyoung_states[(base - mheap.base) / 8];
 }
 
-/* By the page of the window: 1 if its span may have young objects; for
- * mbarrier_amd64.S.  Written with span->has_young. */
+/* By the page of the window: whether its span may have young objects, and
+ * whether it has no others; for mbarrier_amd64.S. */
+enum { MGCYOUNG_PAGE_YOUNG = 1, MGCYOUNG_PAGE_ONLY = 2 };
 enum { MGCYOUNG_PAGES = (64 << 20) / PAGE_BYTES };
 extern uint8_t mgcyoung_pages[MGCYOUNG_PAGES]
     __attribute__((visibility("hidden")));
-void mgcyoung_set_has_young(struct mspan *span, bool has_young);
+/* Sets that, and span->has_young. */
+void mgcyoung_set_pages(struct mspan *span, unsigned flags);
 
 /* A set of words, in the order in which they came. */
 struct mgcyoung_words {

@@ -49,6 +49,10 @@ struct mheap mheap = {.lock = RT_LOCK_INIT(RT_RANK_MHEAP),
                       .press_at = SIZE_MAX,
                       .expected_pages = SIZE_MAX};
 
+/* Spans of foreign blocks that begin in each chunk of the arena; NULL: nobody
+ * counts.  Under the heap lock, read in stops. */
+static uint32_t *foreign_in_chunk;
+
 static struct fixalloc mspan_fixalloc =
     FIXALLOC_INIT(sizeof(struct mspan), persistent_alloc);
 
@@ -214,6 +218,8 @@ void mheap_init(void)
         bytes = round_up(bytes / 2, CHUNK_BYTES);
     }
     make_window();
+    foreign_in_chunk = os_alloc((mheap.end - mheap.base) / CHUNK_BYTES *
+                                sizeof *foreign_in_chunk);
     mheap.initialised = true;
 }
 
@@ -335,6 +341,12 @@ static void clear_table(size_t page, size_t npages)
         rt_store_release(&mheap.spans[page + i], 0);
 }
 
+static void count_foreign(const struct mspan *span, uint32_t n)
+{
+    if (span->foreign && foreign_in_chunk)
+        foreign_in_chunk[(span->base - mheap.base) / CHUNK_BYTES] += n;
+}
+
 static size_t take_pages(size_t npages, size_t align, bool *dirty)
 {
     size_t fresh;
@@ -394,6 +406,7 @@ static struct mspan *make_span(size_t page, uint32_t npages,
         mheap.all->all_prev = span;
     mheap.all = span;
     set_table(span, 0, npages);
+    count_foreign(span, 1);
     return span;
 }
 
@@ -479,6 +492,7 @@ void mheap_free_span(struct mspan *span)
     rt_lock(&mheap.lock);
     rt_check(mheap_span_at(page) == span);
     clear_table(page, span->npages);
+    count_foreign(span, -1u);
     give_pages(page, span->npages);
     if (span->sparse)
         end_sparse(span);
@@ -566,6 +580,10 @@ void mheap_for_each_foreign_span(void (*visit)(struct mspan *span,
 {
     size_t end = rt_load_acquire(&mheap.arena_used) / PAGE_BYTES;
     for (size_t page = mheap.window_npages; page < end;) {
+        if (foreign_in_chunk && !foreign_in_chunk[page / CHUNK_PAGES]) {
+            page = (page / CHUNK_PAGES + 1) * CHUNK_PAGES;
+            continue;
+        }
         uintptr_t entry = rt_load_relaxed(&mheap.spans[page]);
         struct mspan *span = mheap_span_at(page);
         bool begins = (entry & (MHEAP_FOREIGN | MHEAP_BIG)) != 0 &&

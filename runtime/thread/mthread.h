@@ -58,6 +58,7 @@ struct mthread {
      * (gc/mgcshade.c).  Here, where a barrier finds it without knowing what
      * follows. */
     uintptr_t shaded[MTHREAD_NSHADED];
+    uintptr_t stack, stack_end; /* the thread's first stack; 0: unknown */
 
     uintptr_t slots[MTHREAD_NSLOTS], recent_slots[MTHREAD_NSLOTS];
     unsigned nslots;
@@ -85,7 +86,6 @@ struct mthread {
     uintptr_t gs_base;          /* which programs may use as a register */
 
     /* ---- stacks (mstack.c) ---- */
-    uintptr_t stack, stack_end; /* the thread's first stack; 0: unknown */
     uintptr_t thread_pointer;   /* static TLS lies around it */
     uintptr_t user_altstack, user_altstack_end; /* 0: none set */
     uintptr_t own_altstack;     /* ours, MSTACK_ALTSTACK_BYTES long */

@@ -41,19 +41,20 @@ static inline void publish(const void *to, size_t bytes)
     rt_signal_fence();
 }
 
-static inline void finish(void *to, size_t bytes)
+static inline void finish(void *to, const void *from, size_t bytes)
 {
     rt_signal_fence();
     if (__builtin_expect(__escc_tls.marking, 0))
-        mbarrier_shade_copied(to, bytes);
+        mbarrier_shade_copied(to, from, bytes);
     __escc_tls.hazard = NULL;
 }
 
 /* These two are the last thing that is done, so that nothing is saved for them.
  * A compiler that knows what they return would save that. */
-static __attribute__((noinline)) void *finish_marking(void *to, size_t bytes)
+static __attribute__((noinline)) void *
+finish_marking(void *to, const void *from, size_t bytes)
 {
-    finish(to, bytes);
+    finish(to, from, bytes);
     __asm__("" : "+r"(to));
     return to;
 }
@@ -100,7 +101,7 @@ static __attribute__((noinline)) void *copy_long(void *to, const void *from,
     } else {
         publish(to, bytes);
         memcpy(to, from, bytes);
-        finish(to, bytes);
+        finish(to, from, bytes);
     }
     __asm__("" : "+r"(to));
     return to;
@@ -114,7 +115,7 @@ RT_EXPORT void *__escc_memcpy(void *to, const void *from, size_t bytes)
     copy_short(to, from, bytes);
     rt_signal_fence();
     if (__builtin_expect(__escc_tls.marking, 0))
-        return finish_marking(to, bytes);
+        return finish_marking(to, from, bytes);
     __escc_tls.hazard = NULL;
     return to;
 }
@@ -156,7 +157,7 @@ RT_EXPORT void *__escc_memmove(void *to, const void *from, size_t bytes)
         return move_inside(to, from, bytes);
     publish(to, bytes);
     move(to, from, bytes);
-    finish(to, bytes);
+    finish(to, to, bytes);
     return to;
 }
 

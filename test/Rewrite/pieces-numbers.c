@@ -3,8 +3,8 @@
 // get into have no barrier, whatever is copied of them; and neither have
 // results of arithmetic.
 // RUN: %escc_verify -O2 -fescc-emit-source=%t.i -c %s -o %t.o
-// RUN: FileCheck --implicit-check-not=__escc_shade_pieces %s < %t.i
-// CHECK: extern void __escc_shade_pieces(const void*,unsigned long);
+// RUN: FileCheck --implicit-check-not=__escc_shade_slots %s < %t.i
+// CHECK: extern void __escc_shade_slots(const void*,unsigned long);
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

@@ -17,7 +17,7 @@ struct halves { uint32_t low, high; };
 struct packed { char tag; int *p; } __attribute__((__packed__));
 
 // CHECK: {__auto_type __escc_k[[A:[0-9]+]]=a;
-// CHECK: __asm__ volatile("":::"memory");if(__builtin_expect(__escc_tls.marking,0))__escc_shade_pieces((const void*)__escc_k[[A]],
+// CHECK: __asm__ volatile("":::"memory");if(__builtin_expect(__escc_tls.marking,0))__escc_shade_slots((const void*)__escc_k[[A]],
 static NOINLINE void bytes(void *to, const void *from, size_t n)
 {
     char *a = to;
@@ -26,7 +26,7 @@ static NOINLINE void bytes(void *to, const void *from, size_t n)
         *a++ = *b++;
 }
 
-// CHECK: __escc_shade_pieces((const void*)to,(unsigned long)((const char*)__escc_k{{[0-9]+}}-(const char*)to));
+// CHECK: __escc_shade_slots((const void*)to,(unsigned long)((const char*)__escc_k{{[0-9]+}}-(const char*)to));
 static NOINLINE void backwards(char *to, const char *from, int n)
 {
     to += n;
@@ -36,7 +36,7 @@ static NOINLINE void backwards(char *to, const char *from, int n)
     while (--n);
 }
 
-// CHECK: __escc_shade_pieces((const void*)(a+0),n>0?((unsigned long)n-0)*sizeof *a:0);
+// CHECK: __escc_shade_slots((const void*)(a+0),n>0?((unsigned long)n-0)*sizeof *a:0);
 static NOINLINE void by_index(void *to, const void *from, int n)
 {
     unsigned char *a = to;
@@ -45,7 +45,7 @@ static NOINLINE void by_index(void *to, const void *from, int n)
         a[i] = b[i];
 }
 
-// CHECK: __escc_shade_pieces((const void*)__escc_k
+// CHECK: __escc_shade_slots((const void*)__escc_k
 static NOINLINE void by_statements(void *to, const void *from, size_t n)
 {
     char *a = to;
@@ -58,7 +58,7 @@ static NOINLINE void by_statements(void *to, const void *from, size_t n)
     }
 }
 
-// CHECK: __escc_shade_pieces((const void*)__escc_s
+// CHECK: __escc_shade_slots((const void*)__escc_s
 static NOINLINE void checked(void *to, const void *from, size_t n)
 {
     char *a = to;
@@ -71,7 +71,7 @@ static NOINLINE void checked(void *to, const void *from, size_t n)
 }
 
 /* What comes from a caller in another file may be anything. */
-// CHECK: __escc_shade_pieces(
+// CHECK: __escc_shade_slots(
 void characters(char *to, const char *from, int n);
 void characters(char *to, const char *from, int n)
 {
@@ -102,7 +102,7 @@ static NOINLINE void halves(uint32_t *to, const uint32_t *from, int n)
 static NOINLINE void shorts(short *to, const short *from, int n)
 {
     do {
-        *to = *from;    // CHECK: __escc_shade_pieces((const void*)__escc_s
+        *to = *from;    // CHECK: __escc_shade_slots((const void*)__escc_s
         if (!n)
             break;
         to++;

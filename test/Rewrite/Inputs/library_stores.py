@@ -12,11 +12,11 @@ import sys
 
 # What the text of a call has to have.  `{}`: the operand that is pinned.
 PINNED = r'__auto_type (__escc_o\d+)=\({}\);.*\b{name}\b.*"r"\(\1\)'
-TORN = r'__escc_tls\.torn\+\+;.*\b{name}\b.*__escc_shade_pieces.*' \
+TORN = r'__escc_tls\.torn\+\+;.*\b{name}\b.*__escc_shade_slots.*' \
     r'--__escc_tls\.torn'
 SOURCE = r'__auto_type (__escc_o\d+)=\({}\);.*\b{name}\b.*' \
-    r'__escc_shade_pieces.*volatile\(""::"r"\(\1\)\)'
-SHADED = r'\b{name}\b.*__escc_shade_pieces'
+    r'__escc_shade_slots.*volatile\(""::"r"\(\1\)\)'
+SHADED = r'\b{name}\b.*__escc_shade_slots'
 RUNTIME = r'__escc_{plain}(_as|_for)?\b'
 INLINE = r'=\*\(const struct __escc_b\d+\*\)'
 FRAME = r'{name}\(.*&__escc_t(\d+)\).*=__escc_t\1;'

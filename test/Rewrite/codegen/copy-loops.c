@@ -7,7 +7,7 @@
 
 // CHECK-LABEL: by_pointer:
 // CHECK: call{{q?[[:space:]]+}}memcpy
-// CHECK: call{{.*}}__escc_shade_pieces
+// CHECK: call{{.*}}__escc_shade_slots
 void by_pointer(char *restrict to, const char *restrict from, unsigned long n)
 {
     while (n--)
@@ -16,7 +16,7 @@ void by_pointer(char *restrict to, const char *restrict from, unsigned long n)
 
 // CHECK-LABEL: by_index:
 // CHECK: call{{q?[[:space:]]+}}memcpy
-// CHECK: call{{.*}}__escc_shade_pieces
+// CHECK: call{{.*}}__escc_shade_slots
 void by_index(char *restrict to, const char *restrict from, unsigned long n)
 {
     for (unsigned long i = 0; i < n; i++)
@@ -25,7 +25,7 @@ void by_index(char *restrict to, const char *restrict from, unsigned long n)
 
 // VECTOR-LABEL: maybe_overlapping:
 // VECTOR: movups {{.*}}%xmm
-// VECTOR: __escc_shade_pieces
+// VECTOR: __escc_shade_slots
 void maybe_overlapping(char *to, const char *from, unsigned long n)
 {
     while (n--)

@@ -83,6 +83,7 @@ static const char declarations[] =
     "extern void __escc_shade(const void*);"
     "extern void __escc_shade_range(const void*,unsigned long);"
     "extern void __escc_shade_pieces(const void*,unsigned long);"
+    "extern void __escc_shade_slots(const void*,unsigned long);"
     "extern void*__escc_memcpy(void*,const void*,unsigned long);"
     "extern void*__escc_memmove(void*,const void*,unsigned long);"
     "extern void*__escc_mempcpy(void*,const void*,unsigned long);"

@@ -257,7 +257,7 @@ void rw_asm(struct rewrite *r, struct node *n)
         rw_name_operand(r, n, output, address, "&(", slot);
         strbuf_printf(&after, "__asm__ volatile(\"\"::\"m\"(%s));%s", slot,
                       rw_memory_check_text(
-                          "", piece ? "pieces" : "range", address,
+                          "", piece ? "slots" : "range", address,
                           arena_printf("sizeof %s", slot)));
     }
     if (!after.bytes)

@@ -177,11 +177,12 @@ static void tear_store(const struct node *n, enum shade_kind kind,
         return;
     node_walk(n->kids[0], find_code, &code);
     node_walk(n->kids[1], find_code, &code);
+    const char *outer = arena_printf("__escc_k%u", s->serial);
     if (code)
-        s->store = arena_printf(RW_TEAR "%s", s->store);
+        s->store = arena_printf("%s%s", rw_tear_text(outer), s->store);
     else
-        s->first = RW_TEAR;
-    s->check = arena_printf("%s" RW_MEND, s->check);
+        s->first = rw_tear_text(outer);
+    s->check = arena_printf("%s%s", s->check, rw_mend_text(outer));
 }
 
 /* `value` becomes `({ name = <open> value); <check> name; })`. */

@@ -23,12 +23,28 @@ const char *rw_copy_text(const char *copier, const char *pointer,
                         pointer, value, value);
 }
 
+const char *rw_tear_text(const char *outer)
+{
+    return arena_printf("unsigned char %s=__escc_tls.torn;"
+                        "__escc_tls.torn=(unsigned char)(%s+1);" RW_ORDER,
+                        outer, outer);
+}
+
+const char *rw_mend_text(const char *outer)
+{
+    return arena_printf(RW_ORDER "__escc_tls.torn=%s;if(!%s&&"
+                        "__builtin_expect(__escc_tls.pending,0))"
+                        "__escc_whole();", outer, outer);
+}
+
 /* ---- kinds --------------------------------------------------------------- */
 
 /* Pointers in it may stand at any address: it may be packed, or bytes. */
-static const char *range_text(const char *name)
+static const char *range_text(const char *slot, const char *name)
 {
-    return rw_memory_check_text("", "pieces", arena_printf("&%s", name),
+    bool is_in_place = slot && strcmp(slot, name) == 0;
+    return rw_memory_check_text("", is_in_place ? "slots" : "pieces",
+                                arena_printf("&%s", name),
                                 arena_printf("sizeof %s", name));
 }
 
@@ -102,7 +118,7 @@ static const char *pieces_text(const struct rewrite *r, const char *slot)
     const char *pin = r->unoptimized ? ""
         : arena_printf("__asm__ volatile(\"\"::\"m\"(%s));", slot);
     return arena_printf("%s%s", pin,
-                        rw_memory_check_text("", "pieces", name,
+                        rw_memory_check_text("", "slots", name,
                                              arena_printf("sizeof(%s)",
                                                           slot)));
 }
@@ -130,13 +146,13 @@ const char *rw_check_text(const struct rewrite *r, const char *slot,
             ? arena_printf("__escc_stored((const void*)%s);", value)
             : word_text(slot, value);
     if (r->unoptimized)
-        return range_text(value);
+        return range_text(slot, value);
     if (kind == SHADE_OPAQUE)
         return arena_printf("__asm__ volatile(\"\"::\"r\"(&%s):\"memory\");"
-                            "%s", value, range_text(value));
+                            "%s", value, range_text(NULL, value));
     return arena_printf("__asm__ volatile(\"\"::%s%s%s\"m\"(%s));%s",
                         slot ? "\"m\"(" : "", slot ? slot : "",
-                        slot ? ")," : "", value, range_text(value));
+                        slot ? ")," : "", value, range_text(slot, value));
 }
 
 /* ---- aggregates with few pointers ---------------------------------------- */

@@ -64,6 +64,11 @@
 #define RW_MEND RW_ORDER "if(!--__escc_tls.torn&&"                          \
     "__builtin_expect(__escc_tls.pending,0))__escc_whole();"
 
+/* The same round a store: the count lives in the variable `outer` meanwhile, as
+ * to count up and down again in memory takes longer than the rest of it. */
+const char *rw_tear_text(const char *outer);
+const char *rw_mend_text(const char *outer);
+
 /* A copy of this size costs less than publishing a hazard range. */
 enum { INLINE_COPY_BYTES = 64 };
 
@@ -95,7 +100,8 @@ const char *rw_object_check_text(const struct rewrite *, const char *slot,
 
 /* What shades memory: `size` bytes at `pointer`, both expressions, if `guard`,
  * which is "" or ends in `&&`, is true.  `part` says what is shaded: "range",
- * every word of it, or "pieces", the words that it is a part of. */
+ * every word of it, "pieces", the words that it is a part of, or "slots", the
+ * same where they were stored, not copied before. */
 const char *rw_memory_check_text(const char *guard, const char *part,
                                  const char *pointer, const char *size);
 

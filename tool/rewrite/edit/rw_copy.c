@@ -8,7 +8,7 @@
  *     while (n--) *a++ = *b++;    becomes
  *     {__auto_type f = a; __escc_tls.torn++; while (n--) *a++ = *b++;
  *      asm volatile("" ::: "memory");
- *      if (marking) __escc_shade_pieces(f, (char *)a - (char *)f);
+ *      if (marking) __escc_shade_slots(f, (char *)a - (char *)f);
  *      if (!--__escc_tls.torn && __escc_tls.pending) __escc_whole();}
  *
  * The forms are `*a++`, `*--a`, `*a` with `a++` behind it, and `a[i]` in a
@@ -170,7 +170,7 @@ static void shade(struct copy *copy, const char *before, const char *from,
                  arena_printf("{%s" RW_TEAR, before));
     edits_after(&r->edits, rw_statement_end(r, copy->loop),
                 arena_printf(RW_ORDER "%s" RW_MEND "}",
-                             rw_memory_check_text("", "pieces", from,
+                             rw_memory_check_text("", "slots", from,
                                                   size)));
 }
 

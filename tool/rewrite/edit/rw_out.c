@@ -152,7 +152,7 @@ static void put_copy(struct around *a, const struct copy *c)
         size = arena_printf("%s?(unsigned long)((char*)%s-(char*)%s):%s",
                             a->value, a->value, to, size);
     strbuf_puts(&a->after,
-                rw_memory_check_text(arena_printf("%s&&", at), "pieces", at,
+                rw_memory_check_text(arena_printf("%s&&", at), "slots", at,
                                      size));
     if (from)
         strbuf_printf(&a->after, "__asm__ volatile(\"\"::\"r\"(%s));", from);

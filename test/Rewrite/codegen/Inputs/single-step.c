@@ -108,10 +108,11 @@ static void shaded_pieces(uint64_t from, uint64_t bytes)
 __asm__(".globl __escc_shade_pushed\n__escc_shade_pushed:\n ret $8\n"
         ".globl __escc_shade_stored\n__escc_shade_stored:\n ret $24\n"
         RUNTIME(__escc_shade) RUNTIME(__escc_shade_range)
-        RUNTIME(__escc_shade_pieces) RUNTIME(__escc_memcpy)
-        RUNTIME(__escc_memmove) RUNTIME(__escc_whole));
-extern char __escc_shade_pushed[], __escc_shade_stored[], __escc_shade[], __escc_shade_range[],
-    __escc_shade_pieces[], __escc_memcpy[], __escc_memmove[], __escc_whole[];
+        RUNTIME(__escc_shade_pieces) RUNTIME(__escc_shade_slots)
+        RUNTIME(__escc_memcpy) RUNTIME(__escc_memmove) RUNTIME(__escc_whole));
+extern char __escc_shade_pushed[], __escc_shade_stored[], __escc_shade[],
+    __escc_shade_range[], __escc_shade_pieces[], __escc_shade_slots[],
+    __escc_memcpy[], __escc_memmove[], __escc_whole[];
 
 static void snapshot(uint64_t *words);
 
@@ -132,7 +133,8 @@ static bool return_at_once(greg_t *registers)
         shaded(first);
     } else if (at == (uint64_t)__escc_shade_range) {
         shaded_range(first, second);
-    } else if (at == (uint64_t)__escc_shade_pieces) {
+    } else if (at == (uint64_t)__escc_shade_pieces ||
+               at == (uint64_t)__escc_shade_slots) {
         shaded_pieces(first, second);
     } else if (at == (uint64_t)__escc_memcpy ||
                at == (uint64_t)__escc_memmove) {
