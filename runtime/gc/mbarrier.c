@@ -74,7 +74,8 @@ static __attribute__((noinline)) void shade_any(uintptr_t word)
         shade(field);
 }
 
-static struct mthread_barriers marking, young;  /* in stops */
+/* In stops; `marking` under the list's lock, too. */
+static struct mthread_barriers marking, young;
 
 static void set(void)
 {
@@ -85,9 +86,27 @@ static void set(void)
 
 void mbarrier_set_marking(bool on)
 {
-    marking = on ? (struct mthread_barriers){RT_TLS_MARKING, 0, UINTPTR_MAX}
-                 : (struct mthread_barriers){0};
+    const struct mgcshade_window *words = &mgcshade_window;
+    marking = (struct mthread_barriers){0};
+    if (on && words->last == UINTPTR_MAX)
+        marking = (struct mthread_barriers){RT_TLS_MARKING, 0, UINTPTR_MAX};
+    else if (on)
+        marking = (struct mthread_barriers){RT_TLS_MARKING, words->base,
+                                            words->base + words->last + 1};
     set();
+}
+
+void mbarrier_widen(void)
+{
+    rt_enter();
+    mthread_list_lock();
+    if (marking.on) {
+        marking.from = 0;
+        marking.to = UINTPTR_MAX;
+        mthread_widen_barriers();
+    }
+    mthread_list_unlock();
+    rt_leave();
 }
 
 void mbarrier_set_young(uintptr_t from, uintptr_t to)
@@ -251,6 +270,8 @@ static inline bool may_lead_to_young(uintptr_t to, uintptr_t away,
     const uint32_t high = (uint32_t)(mheap.base >> 32);
     uintptr_t end = to + bytes, next = (end + mask) & ~mask;
     uintptr_t at = (to + mask) & ~mask, last = end & ~mask;
+    if (!bytes)
+        return false;
     if (next % SYSTEM_PAGE == 0)        /* it may not be readable */
         return true;
     if (at > last ? is_young_part(to, end, away)
@@ -268,26 +289,36 @@ RT_EXPORT void __escc_shade_pieces(const void *from, size_t bytes)
         shade_pieces(from, bytes, false);
 }
 
+/* Whether what is stored there is read anyway: most of it, without a look at
+ * objects. */
+static inline bool is_read_anyway(uintptr_t to)
+{
+    const struct mthread *self = __escc_tls.thread;
+    uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+    uintptr_t page = (to - mheap.base) / PAGE_BYTES;
+    if (page < MGCYOUNG_PAGES)
+        return mgcyoung_pages[page] ==
+               (MGCYOUNG_PAGE_YOUNG | MGCYOUNG_PAGE_ONLY);
+    return to >= here && here >= self->stack && to < self->stack_end;
+}
+
 RT_EXPORT void __escc_shade_slots(const void *from, size_t bytes)
 {
+    uintptr_t at = (uintptr_t)from;
     if (__escc_tls.marking != RT_TLS_YOUNG || !__escc_tls.thread ||
-        may_lead_to_young((uintptr_t)from, 0, bytes))
+        (!is_read_anyway(at) && may_lead_to_young(at, 0, bytes)))
         shade_pieces(from, bytes, true);
 }
 
 /* Where nothing is marked a copy to a stack, or into a young block, tells
- * nothing.  To ask for that first is worth it for long ones. */
+ * nothing. */
 void mbarrier_shade_copied(const void *to, const void *from, size_t bytes)
 {
-    enum { SHORT_BYTES = 512 };
-    unsigned char on = __escc_tls.marking;
     uintptr_t at = (uintptr_t)to;
-    if (!(on & RT_TLS_MARKING) &&
-        ((bytes > SHORT_BYTES && !mgcyoung_is_told(at)) ||
-         !may_lead_to_young(at, at - (uintptr_t)from, bytes) ||
-         (bytes <= SHORT_BYTES && !mgcyoung_is_told(at))))
-        return;
-    shade_pieces(to, bytes, true);
+    if (__escc_tls.marking != RT_TLS_YOUNG || !__escc_tls.thread ||
+        (!is_read_anyway(at) &&
+         may_lead_to_young(at, at - (uintptr_t)from, bytes)))
+        shade_pieces(to, bytes, true);
 }
 
 struct mbarrier_hazard mbarrier_begin_copy(const void *to, size_t bytes)

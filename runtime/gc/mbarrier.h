@@ -14,6 +14,10 @@
 void mbarrier_set_marking(bool on);
 void mbarrier_set_young(uintptr_t from, uintptr_t to);
 
+/* If threads tell of words of the heap: of all from now on (mgcshade_widen).
+ * At any time. */
+void mbarrier_widen(void);
+
 /* C halves of __escc_shade_pushed and __escc_shade_stored (mbarrier_amd64.S);
  * use general registers only. */
 void mbarrier_shade(uintptr_t word);

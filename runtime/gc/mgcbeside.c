@@ -52,10 +52,12 @@
  * minor.pml, LEFT_PROTECTED, LEFT_IS_LAST.)
  *
  * [inv.closedworld]  A closed world may turn out not to be one: a library
- * without barriers was loaded, a thread was found that nobody knew, a thread
- * could not be held where its words are whole, a signal handler was left by a
- * jump, or may have been.  Then what is marked says nothing, and the stop marks
- * anew, all of it (test/Model/exact.pml).
+ * without barriers was loaded or woke up, a thread was found that nobody knew,
+ * a thread could not be held where its words are whole, a signal handler was
+ * left by a jump, or may have been.  Then what is marked says nothing, and the
+ * stop marks anew, all of it (test/Model/exact.pml).  But libraries wake up once
+ * in the life of a process: then the next collection begins anew, beside the
+ * threads.
  */
 #include "mgcbeside.h"
 
@@ -77,13 +79,16 @@
 #include "mgcwatch.h"
 #include "mgcwork.h"
 #include "mgcyoung.h"
+#include "mgcyoungset.h"
 #include "mkernel.h"
 #include "mroots.h"
+#include "msleep.h"
 #include "mverify.h"
 #include "mworld.h"
 #include "thread/mhandshake.h"
 #include "thread/msignal.h"
 #include "thread/mthread.h"
+#include "thread/mwake.h"
 
 #include <string.h>
 
@@ -130,6 +135,7 @@ enum stage { STAGE_ROOTS, STAGE_FOREIGN, STAGE_ROUNDS, STAGE_DRAIN };
 static struct {
     bool is_open;
     bool is_closed_world;
+    bool slept;                 /* libraries did when it was opened */
     bool is_minor;
     enum stage stage;
     uintptr_t root, root_end;   /* the rest of the range being read */
@@ -155,9 +161,12 @@ static bool has_left_marks;     /* under the collection lock */
 
 /* ---- which way, which world ---------------------------------------------- */
 
+/* Libraries that sleep, for young blocks (mgcyoung.c), are as good as none
+ * [inv.asleep]. */
 static bool is_closed_world(void)
 {
-    return mworld_is_closed() || rt_options.foreign == RT_FOREIGN_READONLY;
+    return mworld_is_closed() || rt_options.foreign == RT_FOREIGN_READONLY ||
+           msleep_lasts();
 }
 
 /* How much is alive when the heap has reached its first goal nobody knows: all
@@ -188,6 +197,19 @@ static unsigned growth_of(const struct mtrace_cycle *trace)
     return trace->heap_marked <= trace->heap_before / 2 ? 0 : 1 + doubles;
 }
 
+/* Libraries that may never be called are no reason to watch pages.  It is tried
+ * more than once: a thread that just begins is in its way. */
+static void close_world(void)
+{
+    enum { TRIES = 4 };
+    static unsigned ntries;
+    if (ntries < TRIES && (ntries == 0 || mwake_may_sleep()) &&
+        !is_closed_world()) {
+        ntries++;
+        msleep_begin(mgcyoungset_lose);
+    }
+}
+
 /* The next collection would be one beside the threads: is that possible?
  * Found out here, before a thread is made for it. */
 void mgcbeside_note_mark(const struct mtrace_cycle *trace, uint64_t ns)
@@ -198,6 +220,7 @@ void mgcbeside_note_mark(const struct mtrace_cycle *trace, uint64_t ns)
     if (ns < (uint64_t)SHORT_MARK_NS >> grows || rt_options.stw ||
         rt_options.concurrent)
         return;
+    close_world();
     if (is_closed_world()) {
         rt_store_relaxed(&can_open, 1);
     } else if (!has_tried) {
@@ -298,6 +321,7 @@ static void begin(bool is_closed, bool is_minor, uint64_t since)
     memset(&cycle, 0, sizeof cycle);
     cycle.is_open = true;
     cycle.is_closed_world = is_closed;
+    cycle.slept = is_closed && msleep_lasts();
     cycle.is_minor = cycle.trace.is_minor = is_minor;
     cycle.trace.kept_bytes = is_minor ? mgcminor_kept_bytes() : 0;
     mgccycle_begin_trace(&cycle.trace, since);
@@ -645,6 +669,8 @@ enum mgccycle_result mgcbeside_close(enum mgc_reason reason)
     bool exact = is_exact(), closed = true;
     if (exact) {
         closed = close_exact(reason);
+    } else if (cycle.slept && !msleep_lasts() && !is_urgent(reason)) {
+        return abandon();
     } else {
         mgcbeside_give_up();
         mgccycle_mark_stopped(&cycle.trace);

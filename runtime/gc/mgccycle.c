@@ -43,6 +43,7 @@
 #include "msleep.h"
 #include "mtrace.h"
 #include "mverify.h"
+#include "msleep.h"
 #include "mworld.h"
 #include "thread/mhandshake.h"
 #include "thread/mtask.h"
@@ -131,7 +132,8 @@ void mgccycle_record(struct mtrace_cycle *trace, enum mgc_reason reason,
     work_ns += ns + trace->mark.helped_ns;
     trace->number = totals.cycles;
     trace->nprocs = mgcgoal_processors();
-    trace->open_for = mworld_is_closed() ? "" : mworld_reason();
+    trace->open_for = mworld_is_closed() || msleep_lasts() ? ""
+                                                           : mworld_reason();
     trace->forced = reason != MGC_HEAP;
     trace->total_gc_ns = work_ns;
     rt_add_relaxed(&totals.forced_cycles, trace->forced);

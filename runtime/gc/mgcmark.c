@@ -24,6 +24,7 @@
 #include "heap/mbitmap.h"
 #include "heap/mcentral.h"
 #include "heap/mheap.h"
+#include "mbarrier.h"
 #include "mcheckpages.h"
 #include "mgc.h"
 #include "mgcdrain.h"
@@ -587,8 +588,10 @@ RT_EXPORT void __escc_unit_fields(unsigned shifts)
     uint32_t old = rt_load_relaxed(&fields);
     while (!rt_cas(&fields, old, old | shifts))
         old = rt_load_relaxed(&fields);
-    if (shifts)
+    if (shifts) {
         mgcshade_widen();
+        mbarrier_widen();
+    }
 }
 
 uint32_t mgcmark_fields(void)

@@ -2,13 +2,14 @@
 /* mgcyoung.c - young blocks, and collections of these alone.
  *
  * A moved local is dead, nearly always, when its function returns, and a block
- * of a kilobyte or more, in many programs, when it was used once.  Where frees
- * are not believed all of them wait for the next collection: memory that is
- * cold is used in place of memory that is warm, and what lives is marked again
- * and again for what does not.  So they are born in a window of addresses of
- * their own, the first of the arena, and what is there is collected by itself,
- * as soon as a megabyte or some was taken: in one stop of some microseconds,
- * which looks only for what leads there.
+ * of a kilobyte or more, in many programs, when it was used once: of a size of
+ * which half are freed soon.  (A free means nothing for the block, but tells of
+ * the next.)  Where frees are not believed all of them wait for the next
+ * collection: memory that is cold is used in place of memory that is warm, and
+ * what lives is marked again and again for what does not.  So they are born in
+ * a window of addresses of their own, the first of the arena, and what is there
+ * is collected by itself, as soon as a megabyte or some was taken: in one stop
+ * of some microseconds, which looks only for what leads there.
  *
  *     window of young blocks          everything else
  *     | old | young | young | free |  | objects, static memory ... |
@@ -41,7 +42,8 @@
  * might be what the marker is about to read.
  *
  * How often: as many bytes as let the stops take less than a fiftieth of the
- * time, within bounds.
+ * time, within bounds.  And only while it is worth it: barriers have more to do
+ * meanwhile, for each store of what leads to the window.
  *
  * State: under the collection lock, but for mgcyoung_kind.
  */
@@ -87,8 +89,10 @@ enum {
     LEAST_PART = 8,
     MOST_NS = 5,
     JUDGED_BYTES = 32 << 20,
-    /* The part of what was young that may survive. */
+    /* The part of what was young that may survive, and of the time that the
+     * stops may take: where threads wait for a processor that is more. */
     SURVIVING_PART = 3,
+    COST_PART = 12,
     /* So much has to be allocated of all before a site is tried again. */
     RETRY_BYTES = 64 << 20,
     /* With ESCC_DEBUG=young=2. */
@@ -110,6 +114,7 @@ static struct {
     uint64_t all_then, then_ns; /* bytes of all, and the time, then or when it
                                    was judged last */
     uint64_t seen, survived;    /* bytes taken, and found alive, since then */
+    uint64_t cost_ns;           /* of collections since then */
     bool is_vain;               /* it is not worth it */
     uint64_t ended_ns;          /* when the last one did */
     struct mgcyoung_stats stats;
@@ -123,7 +128,7 @@ static void begin_count(void)
     young.tried_at = rt_load_relaxed(&candidates);
     young.all_then = rt_load_relaxed(&all_bytes);
     young.then_ns = mgcphase_now_ns();
-    young.seen = young.survived = 0;
+    young.seen = young.survived = young.cost_ns = 0;
 }
 
 /* If so much dies young that was allocated since then. */
@@ -151,11 +156,17 @@ static bool all_is_told(void)
            are_words_plain() && rt_load_relaxed(&mprotected_to) == 0;
 }
 
+/* Where memory is bounded nothing is set aside. */
+static bool is_bounded(void)
+{
+    return rt_load_relaxed(&mheap.resident_most) != SIZE_MAX;
+}
+
 /* Any of these would need more than a comparison. */
 static bool is_possible(void)
 {
     return !mverify_barriers && !rt_options.conservative &&
-           !rt_options.verify && are_words_plain();
+           !rt_options.verify && are_words_plain() && !is_bounded();
 }
 
 static void try_later(void)
@@ -226,16 +237,19 @@ static void set_budget(uint64_t began_ns, uint64_t now_ns, uint64_t survived)
     rt_store_relaxed(&young.largest, 0);
 }
 
-static void judge(uint64_t taken, uint64_t survived)
+static void judge(uint64_t taken, uint64_t survived, uint64_t cost_ns)
 {
     young.seen += taken;
     young.survived += survived;
+    young.cost_ns += cost_ns;
     if (rt_load_relaxed(&all_bytes) - young.all_then < JUDGED_BYTES ||
         rt_options.young == MGCYOUNG_ALWAYS)
         return;
     bool lives = young.survived > young.seen / SURVIVING_PART &&
                  rt_load_relaxed(&young.budget) == MOST_BUDGET;
-    young.is_vain = lives || !is_worth_it(young.seen - young.survived);
+    uint64_t ns = mgcphase_now_ns() - young.then_ns;
+    young.is_vain = lives || young.cost_ns > ns / COST_PART ||
+                    !is_worth_it(young.seen - young.survived);
     if (!young.is_vain)
         young.next_try = BEGIN_BYTES;
     begin_count();
@@ -270,7 +284,7 @@ static void judge_sites(void)
 
 static void look(void)
 {
-    if (young.is_on && (young.is_vain || !all_is_told())) {
+    if (young.is_on && (young.is_vain || is_bounded() || !all_is_told())) {
         end();
     } else if (young.is_on) {
         mgcyoungset_collect();
@@ -313,8 +327,9 @@ static void run(void)
     mgcyoungmark_forget_dead();
     young.stats.ncollections++;
     survived = young.stats.survived_bytes - survived;
-    set_budget(began, mgcphase_now_ns(), survived);
-    judge(rt_load_relaxed(&young.taken), survived);
+    uint64_t ended = mgcphase_now_ns();
+    set_budget(began, ended, survived);
+    judge(rt_load_relaxed(&young.taken), survived, ended - began);
     judge_sites();
     if (rt_options.gctrace > 1)
         print(freed, mgcphase_now_ns() - began);

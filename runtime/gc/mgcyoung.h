@@ -85,8 +85,6 @@ void mgcyoung_begin_span(struct mspan *span);
 
 /* A word was stored in the slot, or, 0, somewhere.  In the runtime. */
 void mgcyoung_tell(uintptr_t word, uintptr_t slot);
-/* Whether stores there have to be told, of what begins there. */
-bool mgcyoung_is_told(uintptr_t address);
 
 /* ---- for the collector --------------------------------------------------- */
 

@@ -31,6 +31,7 @@
 #include "thread/mthread.h"
 
 #include <string.h>
+#include <unistd.h>
 
 /* The most objects that there can be in the window. */
 enum { LEAST_OBJECT = 8 };
@@ -143,6 +144,17 @@ static void foreign_span(struct mspan *span, void *unused)
     }
 }
 
+/* The process begins with its environment there, above all that is live: then
+ * it has been read as a part of that. */
+static bool is_on_first_stack(uintptr_t address)
+{
+    bool found = false;
+    for (struct mthread *t = mthread_first(); t && !found; t = t->next)
+        found = t->is_main && !t->gone && t->sp >= t->stack &&
+                address >= t->sp && address < t->stack_end;
+    return found;
+}
+
 static void read_roots(void)
 {
     mpeek_begin();
@@ -154,7 +166,8 @@ static void read_roots(void)
     mheap_for_each_foreign_span(foreign_span, NULL);
     mworld_for_each_unbarriered(root_range);
     mroots_for_each_moved(root_range);
-    mroots_for_each_of_environment(root_range);
+    if (!is_on_first_stack((uintptr_t)environ))
+        mroots_for_each_of_environment(root_range);
     mgcyoungread_flush(reach_from_root);
     mpeek_end();
 }

@@ -151,14 +151,6 @@ static bool is_own(uintptr_t address)
     return false;
 }
 
-bool mgcyoung_is_told(uintptr_t address)
-{
-    uintptr_t unused;
-    return (__escc_tls.marking & RT_TLS_YOUNG) && __escc_tls.thread &&
-           !is_on_own_stack(address) &&
-           !(mheap_is_in_window(address) && is_young(address, &unused));
-}
-
 void mgcyoung_tell(uintptr_t word, uintptr_t slot)
 {
     struct mthread *self = __escc_tls.thread;

@@ -78,27 +78,36 @@ static size_t advised_from, measured_from;
 
 /* ---- giving back; under the heap lock ------------------------------------ */
 
-/* Gives free memory back in areas of so many pages, until so many may be
- * resident.  Returns the pages given back. */
-static size_t give_back(size_t area, size_t retain_pages)
+static size_t give_back_of(struct pagealloc *pages, size_t area,
+                           size_t retain_pages)
 {
     size_t below = SIZE_MAX, given = 0, ndirty, fresh;
     bool dirty;
     while (mheap.stats.resident_pages > retain_pages) {
-        size_t page = pagealloc_scavenge(&mheap.pages, area, below, &ndirty);
+        size_t page = pagealloc_scavenge(pages, area, below, &ndirty);
         if (page == PAGEALLOC_NONE)
             break;
-        rt_check(pagealloc_alloc_at(&mheap.pages, page, area, &dirty,
-                                    &fresh));
+        rt_check(pagealloc_alloc_at(pages, page, area, &dirty, &fresh));
         rt_unlock_meanwhile(&mheap.lock);
         os_discard((char *)mheap.base + page * PAGE_BYTES,
                    area * PAGE_BYTES);
         rt_lock_again(&mheap.lock);
-        pagealloc_free_clean(&mheap.pages, page, area);
+        pagealloc_free_clean(pages, page, area);
         mheap.stats.resident_pages -= ndirty;
         given += ndirty;
         below = page;
     }
+    return given;
+}
+
+/* Gives free memory back in areas of so many pages, until so many may be
+ * resident: that of young blocks last, which comes and goes.  Returns the pages
+ * given back. */
+static size_t give_back(size_t area, size_t retain_pages)
+{
+    size_t given = give_back_of(&mheap.pages, area, retain_pages);
+    if (mheap.window_is_open)
+        given += give_back_of(&mheap.young_pages, area, retain_pages);
     return given;
 }
 

@@ -194,6 +194,19 @@ void mthread_set_barriers(const struct mthread_barriers *barriers)
             set_barriers(t->tls, barriers);
 }
 
+void mthread_widen_barriers(void)
+{
+    rt_assert(rt_holds_lock(RT_RANK_MTHREAD));
+    at_birth.from = 0;
+    at_birth.to = UINTPTR_MAX;
+    for (struct mthread *t = first; t; t = t->next) {
+        if (t->gone || t->adopted)
+            continue;
+        t->tls->shade_from = 0;
+        t->tls->shade_to = UINTPTR_MAX;
+    }
+}
+
 static void link_thread(struct mthread *thread)
 {
     rt_assert(rt_holds_lock(RT_RANK_MTHREAD));

@@ -232,6 +232,8 @@ struct mthread_barriers {
 /* Sets that for all threads and for those that are born from now on.  In a
  * stop, or while there is one thread. */
 void mthread_set_barriers(const struct mthread_barriers *barriers);
+/* From now on they tell all words.  Under the list's lock; threads run. */
+void mthread_widen_barriers(void);
 
 /* Sets what is called on a thread that has a passage, when it ends, outside
  * of the runtime.  Start-up. */
