@@ -55,9 +55,9 @@
  * without barriers was loaded or woke up, a thread was found that nobody knew,
  * a thread could not be held where its words are whole, a signal handler was
  * left by a jump, or may have been.  Then what is marked says nothing, and the
- * stop marks anew, all of it (test/Model/exact.pml).  But libraries wake up once
- * in the life of a process: then the next collection begins anew, beside the
- * threads.
+ * stop marks anew, all of it (test/Model/exact.pml).  But libraries wake up
+ * once in the life of a process: then the next collection begins anew, beside
+ * the threads.
  */
 #include "mgcbeside.h"
 
