@@ -302,12 +302,46 @@ static inline bool is_read_anyway(uintptr_t to)
     return to >= here && here >= self->stack && to < self->stack_end;
 }
 
-RT_EXPORT void __escc_shade_slots(const void *from, size_t bytes)
+/* Whether the half of a word there is neither the upper half of an address
+ * between these nor the lower half of one.  The next can be read. */
+static inline bool is_of_no_address(uintptr_t at, uint32_t first,
+                                    uint32_t last)
 {
-    uintptr_t at = (uintptr_t)from;
+    uint32_t half = *(const volatile half_word *)at;
+    uint32_t next = *(const volatile half_word *)(at + HALF_BYTES);
+    return half - first > last - first && next - first > last - first;
+}
+
+/* Of words of the heap, at multiples of 4, while that is marked. */
+static bool leads_nowhere(uintptr_t at)
+{
+    uintptr_t base = rt_load_relaxed(&mgcshade_window.base);
+    uintptr_t last = base + rt_load_relaxed(&mgcshade_window.last);
+    return mgcmark_stride() >= HALF_BYTES &&
+           is_of_no_address(at, (uint32_t)(base >> 32),
+                            (uint32_t)(last >> 32));
+}
+
+static __attribute__((noinline)) void shade_slots(uintptr_t at, size_t bytes,
+                                                  bool is_half)
+{
+    if (is_half && __escc_tls.marking != RT_TLS_YOUNG && leads_nowhere(at))
+        return;
     if (__escc_tls.marking != RT_TLS_YOUNG || !__escc_tls.thread ||
         (!is_read_anyway(at) && may_lead_to_young(at, 0, bytes)))
-        shade_pieces(from, bytes, true);
+        shade_pieces((const void *)at, bytes, true);
+}
+
+/* Most are numbers of half a word. */
+RT_EXPORT void __escc_shade_slots(const void *from, size_t bytes)
+{
+    const uint32_t high = (uint32_t)(mheap.base >> 32);
+    uintptr_t at = (uintptr_t)from, next = at + HALF_BYTES;
+    bool is_half = __escc_tls.thread && bytes == HALF_BYTES &&
+                   at % HALF_BYTES == 0 && next % SYSTEM_PAGE != 0;
+    if (!is_half || __escc_tls.marking != RT_TLS_YOUNG ||
+        !is_of_no_address(at, high, high))
+        shade_slots(at, bytes, is_half);
 }
 
 /* Where nothing is marked a copy to a stack, or into a young block, tells

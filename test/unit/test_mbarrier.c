@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -210,6 +211,38 @@ static void hands_over_what_it_has_marked(void **state)
     mgcwork_reset(&greys);
 }
 
+/* A pointer in two halves is shaded when the second is stored, whichever that
+ * is; numbers are not. */
+static void shades_words_that_halves_complete(void **state)
+{
+    (void)state;
+    static uintptr_t room[4];
+    void *objects[2];
+    for (int last_first = 0; last_first < 2; last_first++)
+        for (int at = 4; at <= 8; at += 4) {
+            struct mthread *self = make(objects, 2);
+            char *slot = (char *)room + at;
+            memset(room, 0, sizeof room);
+            mgcshade_narrow();
+            __escc_tls.shade_to = UINTPTR_MAX;
+            __escc_tls.marking = 1;
+            for (int i = 0; i < 2; i++) {
+                int half = i ^ last_first;
+                memcpy(slot + 4 * half, (char *)&objects[1] + 4 * half, 4);
+                __escc_shade_slots(slot + 4 * half, 4);
+            }
+            memset(room, 1, sizeof room);
+            __escc_shade_slots(slot, 4);
+            __escc_tls.marking = 0;
+            __escc_tls.shade_to = 0;
+            if (MTHREAD_NSHADES >= 4)
+                assert_int_equal(self->nshades, 1);
+            hand_over();
+            assert_true(is_marked(objects[1]) && !is_marked(objects[0]));
+            mgcshade_widen();
+        }
+}
+
 static void *in_unknown_thread(void *unused)
 {
     struct mthread *self = __escc_tls.thread;
@@ -270,6 +303,7 @@ int main(void)
         cmocka_unit_test(passes_over_what_leads_nowhere),
         cmocka_unit_test(shades_whole_words_of_a_range),
         cmocka_unit_test(hands_over_what_it_has_marked),
+        cmocka_unit_test(shades_words_that_halves_complete),
         cmocka_unit_test(tells_of_unknown_threads),
         cmocka_unit_test(publishes_where_it_copies_to),
     };
