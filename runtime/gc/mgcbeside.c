@@ -186,6 +186,12 @@ bool mgcbeside_is_preferred(void)
            (rt_options.concurrent || is_expected_long());
 }
 
+uint64_t mgcbeside_last_mark_ns(void)
+{
+    uint64_t last = rt_load_relaxed(&last_mark_ns);
+    return last == NEVER_MARKED ? 0 : last;
+}
+
 /* How many times as much there may be to mark the next time, as a power of two:
  * twice, if most of the heap is alive, and four times if that is twice what was
  * the last time, as where a server fills its cache. */

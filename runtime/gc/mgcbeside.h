@@ -14,6 +14,8 @@
 bool mgcbeside_is_preferred(void);
 /* A collection has ended: what processor time marking took, in ns. */
 void mgcbeside_note_mark(const struct mtrace_cycle *trace, uint64_t ns);
+/* What the last such one took; 0: there was none.  Any context. */
+uint64_t mgcbeside_last_mark_ns(void);
 
 /* Opens a collection, ... */
 enum mgccycle_result mgcbeside_open(void);

@@ -55,6 +55,7 @@
 #include "heap/mheap.h"
 #include "mbarrier.h"
 #include "mgc.h"
+#include "mgcbeside.h"
 #include "mgcmark.h"
 #include "mgcphase.h"
 #include "mgcyoungcheck.h"
@@ -83,11 +84,12 @@ enum {
      * to a bound. */
     BEGIN_BYTES = 8 << 20,
     LAST_BYTES = 64 << 20,
-    /* What dies young has to be this part of all, and a byte in so much time,
-     * 200 MB/s: it saves some 0.5 ns a byte, and barriers may cost a tenth of
-     * the time meanwhile.  Looked at when so much was allocated. */
+    /* What dies young has to be this part of all, and to save this part of the
+     * time, in the beginning and later, for barriers may cost a tenth of it.
+     * Looked at when so much was allocated. */
     LEAST_PART = 8,
-    MOST_NS = 5,
+    BEGIN_PART = 4,
+    STAY_PART = 6,
     JUDGED_BYTES = 32 << 20,
     /* The part of what was young that may survive, and of the time that the
      * stops may take: where threads wait for a processor that is more. */
@@ -131,12 +133,21 @@ static void begin_count(void)
     young.seen = young.survived = young.cost_ns = 0;
 }
 
+/* What it saves that so much dies young: its part of the next collection, at
+ * which the heap will be twice of what is marked, and that memory is warm,
+ * 1/8 ns a byte. */
+static uint64_t saved_ns(uint64_t bytes)
+{
+    uint64_t room = mgc_heap_goal() / 2;
+    return bytes * mgcbeside_last_mark_ns() / (room ? room : 1) + bytes / 8;
+}
+
 /* If so much dies young that was allocated since then. */
-static bool is_worth_it(uint64_t bytes)
+static bool is_worth_it(uint64_t bytes, unsigned part)
 {
     return bytes >= (rt_load_relaxed(&all_bytes) - young.all_then) /
                         LEAST_PART &&
-           bytes >= (mgcphase_now_ns() - young.then_ns) / MOST_NS;
+           saved_ns(bytes) >= (mgcphase_now_ns() - young.then_ns) / part;
 }
 
 /* ---- beginning and end --------------------------------------------------- */
@@ -249,7 +260,7 @@ static void judge(uint64_t taken, uint64_t survived, uint64_t cost_ns)
                  rt_load_relaxed(&young.budget) == MOST_BUDGET;
     uint64_t ns = mgcphase_now_ns() - young.then_ns;
     young.is_vain = lives || young.cost_ns > ns / COST_PART ||
-                    !is_worth_it(young.seen - young.survived);
+                    !is_worth_it(young.seen - young.survived, STAY_PART);
     if (!young.is_vain)
         young.next_try = BEGIN_BYTES;
     begin_count();
@@ -348,7 +359,7 @@ static void try_to_begin(void)
     uint64_t n = rt_load_relaxed(&candidates) - young.tried_at;
     if (n < young.next_try && !is_always)
         return;
-    bool is_wanted = is_always || is_worth_it(n);
+    bool is_wanted = is_always || is_worth_it(n, BEGIN_PART);
     begin_count();
     if (!is_wanted || !is_possible())
         return;
