@@ -95,6 +95,8 @@ enum {
      * stops may take: where threads wait for a processor that is more. */
     SURVIVING_PART = 3,
     COST_PART = 12,
+    /* Once it may be that others had the processor. */
+    MOST_VAIN = 2,
     /* So much has to be allocated of all before a site is tried again. */
     RETRY_BYTES = 64 << 20,
     /* With ESCC_DEBUG=young=2. */
@@ -117,7 +119,7 @@ static struct {
                                    was judged last */
     uint64_t seen, survived;    /* bytes taken, and found alive, since then */
     uint64_t cost_ns;           /* of collections since then */
-    bool is_vain;               /* it is not worth it */
+    unsigned nvain;             /* times in a row that it was not worth it */
     uint64_t ended_ns;          /* when the last one did */
     struct mgcyoung_stats stats;
 } young = {.budget = LEAST_BUDGET, .next_try = BEGIN_BYTES};
@@ -202,7 +204,7 @@ static void end(void)
     mheap_for_each_span(forget_span, NULL);
     try_later();
     begin_count();
-    young.is_vain = false;
+    young.nvain = 0;
 }
 
 /* In a stop. */
@@ -259,9 +261,10 @@ static void judge(uint64_t taken, uint64_t survived, uint64_t cost_ns)
     bool lives = young.survived > young.seen / SURVIVING_PART &&
                  rt_load_relaxed(&young.budget) == MOST_BUDGET;
     uint64_t ns = mgcphase_now_ns() - young.then_ns;
-    young.is_vain = lives || young.cost_ns > ns / COST_PART ||
-                    !is_worth_it(young.seen - young.survived, STAY_PART);
-    if (!young.is_vain)
+    bool pays = !lives && young.cost_ns <= ns / COST_PART &&
+                is_worth_it(young.seen - young.survived, STAY_PART);
+    young.nvain = pays ? 0 : young.nvain + 1;
+    if (pays)
         young.next_try = BEGIN_BYTES;
     begin_count();
 }
@@ -295,7 +298,8 @@ static void judge_sites(void)
 
 static void look(void)
 {
-    if (young.is_on && (young.is_vain || is_bounded() || !all_is_told())) {
+    if (young.is_on &&
+        (young.nvain >= MOST_VAIN || is_bounded() || !all_is_told())) {
         end();
     } else if (young.is_on) {
         mgcyoungset_collect();
