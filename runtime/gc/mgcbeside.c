@@ -71,6 +71,7 @@
 #include "heap/mheap.h"
 #include "mbarrier.h"
 #include "mcheckmark.h"
+#include "mgcclosed.h"
 #include "mgccycle.h"
 #include "mgcgoal.h"
 #include "mgcmark.h"
@@ -79,7 +80,6 @@
 #include "mgcwatch.h"
 #include "mgcwork.h"
 #include "mgcyoung.h"
-#include "mgcyoungset.h"
 #include "mkernel.h"
 #include "mroots.h"
 #include "msleep.h"
@@ -88,7 +88,6 @@
 #include "thread/mhandshake.h"
 #include "thread/msignal.h"
 #include "thread/mthread.h"
-#include "thread/mwake.h"
 
 #include <string.h>
 
@@ -161,21 +160,13 @@ static bool has_left_marks;     /* under the collection lock */
 
 /* ---- which way, which world ---------------------------------------------- */
 
-/* Libraries that sleep, for young blocks (mgcyoung.c), are as good as none
- * [inv.asleep]. */
-static bool is_closed_world(void)
-{
-    return mworld_is_closed() || rt_options.foreign == RT_FOREIGN_READONLY ||
-           msleep_lasts();
-}
-
 /* How much is alive when the heap has reached its first goal nobody knows: all
  * of it, perhaps, and that takes some milliseconds to mark. */
 static bool is_expected_long(void)
 {
     uint64_t last = rt_load_relaxed(&last_mark_ns);
     if (last == NEVER_MARKED)
-        return is_closed_world();
+        return mgcclosed_is_wanted();
     return rt_load_relaxed(&can_open) &&
            last >= (uint64_t)SHORT_MARK_NS >> rt_load_relaxed(&growth);
 }
@@ -203,36 +194,26 @@ static unsigned growth_of(const struct mtrace_cycle *trace)
     return trace->heap_marked <= trace->heap_before / 2 ? 0 : 1 + doubles;
 }
 
-/* Libraries that may never be called are no reason to watch pages.  It is tried
- * more than once: a thread that just begins is in its way. */
-static void close_world(void)
-{
-    enum { TRIES = 4 };
-    static unsigned ntries;
-    if (ntries < TRIES && (ntries == 0 || mwake_may_sleep()) &&
-        !is_closed_world()) {
-        ntries++;
-        msleep_begin(mgcyoungset_lose);
-    }
-}
-
 /* The next collection would be one beside the threads: is that possible?
  * Found out here, before a thread is made for it. */
 void mgcbeside_note_mark(const struct mtrace_cycle *trace, uint64_t ns)
 {
     unsigned grows = growth_of(trace);
+    mgcclosed_note_mark(trace, ns);
     rt_store_relaxed(&growth, grows);
     rt_store_relaxed(&last_mark_ns, ns);
     if (ns < (uint64_t)SHORT_MARK_NS >> grows || rt_options.stw ||
         rt_options.concurrent)
         return;
-    close_world();
-    if (is_closed_world()) {
+    mgcclosed_try();
+    if (mgcclosed_is_wanted()) {
         rt_store_relaxed(&can_open, 1);
     } else if (!has_tried) {
         has_tried = true;
         bool works = mwritten_begin() && mwritten_cost_ns() <= DEAR_NS;
-        rt_store_relaxed(&can_open, works);
+        if (!works)
+            mgcclosed_cannot_watch();
+        rt_store_relaxed(&can_open, works || mgcclosed_is_wanted());
     }
 }
 
@@ -246,14 +227,15 @@ static bool begin_watching(bool is_closed, bool is_minor)
     }
     if (is_minor ? mgcwatch_begin_minor(most_ns) : mgcwatch_begin(most_ns))
         return true;
+    mgcclosed_cannot_watch();
     rt_store_relaxed(&can_open, 0);
     return false;
 }
 
 bool mgcbeside_begin_minor(void)
 {
-    return mgcminor_is_short() && mgcminor_is_next() && !is_closed_world() &&
-           begin_watching(false, true);
+    return mgcminor_is_short() && mgcminor_is_next() &&
+           !mgcclosed_is_wanted() && begin_watching(false, true);
 }
 
 void mgcbeside_end_minor(void)
@@ -358,7 +340,7 @@ static void prepare(void)
 
 enum mgccycle_result mgcbeside_open(void)
 {
-    bool is_closed = is_closed_world();
+    bool is_closed = mgcclosed_is_wanted();
     bool is_minor = !is_closed && mgcminor_is_next();
     rt_assert(!cycle.is_open);
     prepare();
@@ -521,7 +503,7 @@ void mgcbeside_give_up(void)
 static bool is_exact(void)
 {
     return !cycle.is_closed_world ||
-           (is_closed_world() && mhandshake_is_exact() &&
+           (mgcclosed_is_told() && mhandshake_is_exact() &&
             !mgcshade_saw_unknown() && !msignal_any_may_have_left());
 }
 
