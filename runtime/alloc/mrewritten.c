@@ -549,7 +549,7 @@ RT_EXPORT void *__escc_new(size_t bytes, size_t alignment,
         bytes <= PTRDIFF_MAX)
         return allocate_or(new_long, bytes, site,
                            site->scan & __ESCC_ZERO ? MALLOC_ZEROED
-                                                    : MALLOC_BRIEF,
+                                                    : MALLOC_LOCAL,
                            local_kind(bytes));
     return new_aligned(bytes, alignment, site);
 }

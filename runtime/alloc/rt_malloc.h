@@ -73,8 +73,8 @@ static inline void malloc_zero(void *start, size_t bytes)
 enum malloc_zero {
     MALLOC_TRACED,              /* its whole slot, if its kind is scanned */
     MALLOC_ZEROED,              /* so many bytes as well, if not */
-    MALLOC_BRIEF                /* nothing, if that would take time: a moved
-                                   local or a young block, see malloc.c */
+    MALLOC_LOCAL                /* nothing, if that would take time: a moved
+                                   local, see malloc.c */
 };
 
 /* Whether all of an object that is scanned is zeroed, if its slot is not. Where
@@ -83,7 +83,7 @@ enum malloc_zero {
 static inline bool malloc_clears(const struct mspan *span,
                                  enum malloc_zero zero)
 {
-    return zero != MALLOC_BRIEF || span->elemsize <= MALLOC_ZERO_MOST ||
+    return zero != MALLOC_LOCAL || span->elemsize <= MALLOC_ZERO_MOST ||
            (rt_load_relaxed(&mheap.keeps_marks) &&
             !(span->spanclass & SPAN_YOUNG));
 }

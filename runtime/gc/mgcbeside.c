@@ -84,7 +84,6 @@
 #include "mroots.h"
 #include "msleep.h"
 #include "mverify.h"
-#include "mworld.h"
 #include "thread/mhandshake.h"
 #include "thread/msignal.h"
 #include "thread/mthread.h"

@@ -43,7 +43,6 @@
 #include "msleep.h"
 #include "mtrace.h"
 #include "mverify.h"
-#include "msleep.h"
 #include "mworld.h"
 #include "thread/mhandshake.h"
 #include "thread/mtask.h"
