@@ -59,8 +59,10 @@ void mgcclosed_note_mark(const struct mtrace_cycle *trace, uint64_t ns)
     static uint64_t last_marked, last_ns;
     uint64_t now = mgcphase_now_ns(), since = now - last_ns;
     bool grows = trace->heap_marked > last_marked + last_marked / GROWTH_PART;
-    rt_store_relaxed(&had_better_watch, last_ns && !grows && !cannot_watch &&
-                                            ns > since / PART);
+    /* Minor ones make full ones rare: as long as it does not grow. */
+    bool is_often = rt_load_relaxed(&had_better_watch) || ns > since / PART;
+    rt_store_relaxed(&had_better_watch,
+                     last_ns && !grows && !cannot_watch && is_often);
     last_marked = trace->heap_marked;
     last_ns = now;
 }
