@@ -136,7 +136,7 @@ static void free_outside(void *block)
 static inline void count_ignored(size_t bytes)
 {
     struct mcache *cache = __escc_tls.mcache;
-    struct mheap_counts n = {.ignored_frees = 1, .ignored_bytes = bytes};
+    struct mheap_counts n = {.ignored_bytes = bytes};
     if (cache)
         mheap_counts_add(&cache->counts, n);
     else

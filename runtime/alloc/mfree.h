@@ -69,7 +69,6 @@ static inline bool mfree_is_ignored(const void *block)
     if (!span)
         return false;
     size_t bytes = rt_load_relaxed(&span->elemsize);
-    rt_count(&cache->counts.ignored_frees, 1);
     rt_count(&cache->counts.ignored_bytes, bytes);
     mgcyoung_note_free(bytes);
     return true;

@@ -6,9 +6,9 @@
  * ESCC_FREE=ignore that frees nothing, since somebody may have a pointer to it
  * left, but nearly always nobody has.  While such a program builds its data
  * nothing is freed, and collections would find nothing, each twice as much to
- * mark as the one before.  So the goal of the heap waits until half as much is
- * expected to be dead as in a heap that has grown by its percentage and of
- * which nothing new lives (mgcgoal.c).
+ * mark as the one before.  So the goal of the heap waits until three quarters
+ * are expected to be dead of what would be in a heap that has grown by its
+ * percentage and of which nothing new lives (mgcgoal.c).
  *
  * Not everything that dies is freed: moved locals, what leaks, what a program
  * without any free allocates.  Each collection sees how much that was, of what
@@ -39,7 +39,7 @@ enum { FREES_PART = 64 };
  * part is worth a collection.  To wait for more would take more memory than
  * Go's goal, which costs time, too: a page's first touch can cost as much as
  * marking it. */
-#define WORTH 0.5
+#define WORTH 0.75
 
 static uint64_t subtract(uint64_t a, uint64_t b)
 {

@@ -56,7 +56,7 @@ uint64_t mgcgarbage_expected(const struct mgcgarbage *garbage,
                              uint64_t by_calls);
 
 /* How much a heap that is expected to have so much `dead` may grow before that
- * can be worth a collection, which at a `percent` of 100 a quarter of it is.
+ * can be worth a collection: at a `percent` of 100 three eighths of it are.
  * 0: it is that already. */
 uint64_t mgcgarbage_room(uint64_t heap, uint64_t dead, unsigned percent);
 

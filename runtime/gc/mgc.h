@@ -92,7 +92,7 @@ struct mgc_totals {
     uint64_t beside_cycles;     /* marked beside the threads */
     uint64_t world;             /* enum escc_gc_world of the last one */
     uint64_t minor_cycles;      /* kept the marks of the one before */
-    uint64_t ignored_frees;     /* when the last one began */
+    uint64_t freed_bytes;       /* mheap_freed_bytes when the last began */
 };
 
 /* Each figure is exact for some moment during the call; different ones may

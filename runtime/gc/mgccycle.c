@@ -102,7 +102,7 @@ void mgc_read_totals(struct mgc_totals *out)
     out->beside_cycles = rt_load_relaxed(&totals.beside_cycles);
     out->world = rt_load_relaxed(&totals.world);
     out->minor_cycles = rt_load_relaxed(&totals.minor_cycles);
-    out->ignored_frees = rt_load_relaxed(&totals.ignored_frees);
+    out->freed_bytes = rt_load_relaxed(&totals.freed_bytes);
 }
 
 void mgccycle_begin_trace(struct mtrace_cycle *trace, uint64_t begin)
@@ -113,8 +113,7 @@ void mgccycle_begin_trace(struct mtrace_cycle *trace, uint64_t begin)
     trace->heap_before = trace->heap_after = mheap_live();
     trace->heap_goal = mgc_heap_goal();
     trace->freed_before = mheap_freed_bytes(&by_calls);
-    rt_store_relaxed(&totals.ignored_frees,
-                     rt_load_relaxed(&mheap.stats.counts.ignored_frees));
+    rt_store_relaxed(&totals.freed_bytes, trace->freed_before);
 }
 
 void mgccycle_count_pause(uint64_t pause)

@@ -11,8 +11,8 @@
  * was found to fit.
  *
  * When a collection is due and not enough is expected to have died
- * (base/mgcgarbage.c), it is put off.  Not in an open world: minor ones take
- * little time there, and a larger heap has more pages to be touched first.
+ * (base/mgcgarbage.c), it is put off.  Not where pages are watched: minor ones
+ * take little time there, and a larger heap has more pages to be touched first.
  */
 #include "mgcgoal.h"
 
@@ -24,9 +24,9 @@
 #include "base/rt_process.h"
 #include "heap/mheap.h"
 #include "mgc.h"
+#include "mgcclosed.h"
 #include "mgcmachine.h"
 #include "mgcphase.h"
-#include "mworld.h"
 
 #include <time.h>
 
@@ -194,14 +194,6 @@ static void note_open(struct mgcpacer_cycle *cycle, uint64_t ns,
     cycle->allocated = born + opened_late;
 }
 
-/* As mheap_freed_bytes, where caches are flushed. */
-static uint64_t freed_bytes(void)
-{
-    const struct mheap_counts *counts = &mheap.stats.counts;
-    return rt_load_relaxed(&counts->ignored_bytes) +
-           rt_load_relaxed(&counts->local_bytes);
-}
-
 /* See mgcgarbage.h. */
 static uint64_t by_calls(uint64_t ignored)
 {
@@ -215,7 +207,8 @@ static void note_garbage(const struct mtrace_cycle *trace, uint64_t marked)
         .by_calls = by_calls(mheap.stats.counts.ignored_bytes),
         .allocated = subtract(mheap_live(), last_end.live),
         .died = subtract(mheap_live(), marked),
-        .freed_before = trace->freed_before, .freed = freed_bytes(),
+        .freed_before = trace->freed_before,
+        .freed = mheap_flushed_freed_bytes(),
         .is_minor = trace->is_minor};
     mgcgarbage_end(&garbage, &cycle);
 }
@@ -281,7 +274,7 @@ bool mgcgoal_wait_for_garbage(void)
     uint64_t live = mheap_live(), goal = pacer.goal;
     int percent = pacer.settings.percent;
     if (!rt_options.wait || percent < 0 || goal == MGCPACER_NEVER ||
-        !mworld_is_closed())
+        !mgcclosed_is_told())
         return false;
     uint64_t dead = dead_at_goal(live);
     uint64_t heap = goal > live ? goal : live;

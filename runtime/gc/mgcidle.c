@@ -20,9 +20,10 @@
 
 enum {
     /* A heap worth watching, and garbage worth a collection that nobody
-     * asked for. */
+     * asked for: so much, and this part of the heap. */
     WATCHED_BYTES = 64 << 20,
     IDLE_BYTES = 16 << 20,
+    IDLE_PART = 8,
     /* Free memory that stays, beside an eighth of what is in use: a tick's
      * faults cost some milliseconds. */
     KEPT_BYTES = 8 << 20,
@@ -54,11 +55,12 @@ static uint64_t recent_bytes(void)
 static bool is_worth_it(uint64_t live)
 {
     struct mgc_totals totals;
-    struct mheap_stats stats;
+    uint64_t by_calls, freed = mheap_freed_bytes(&by_calls);
+    uint64_t least = live / IDLE_PART > IDLE_BYTES ? live / IDLE_PART
+                                                   : IDLE_BYTES;
     mgc_read_totals(&totals);
-    mheap_read_stats(&stats);
-    bool may_have_died = live > totals.marked_bytes + IDLE_BYTES ||
-                         stats.counts.ignored_frees > totals.ignored_frees;
+    bool may_have_died = live > totals.marked_bytes + least ||
+                         freed > totals.freed_bytes + least;
     return live > IDLE_BYTES && may_have_died &&
            mgc_heap_goal() != UINT64_MAX &&
            (mgcbeside_is_preferred() || !mgcbeside_was_long());

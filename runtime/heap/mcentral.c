@@ -341,6 +341,7 @@ void mcentral_free_dead(struct mspan *span, const uint64_t *dead)
                               __ATOMIC_SEQ_CST);
     }
     struct mheap_counts counts = mspan_freed_counts(span, n);
+    counts.young_bytes = counts.free_bytes;
     mheap_count(counts);
     mheap_sub_live(counts.free_bytes);
     /* Who has it finds them when it has no others (take_back). */

@@ -621,6 +621,14 @@ static void add_freed(const struct mcache *cache, void *argument)
     sums[1] += rt_load_relaxed(&cache->counts.local_bytes);
 }
 
+/* What is young, and was found dead, was freed, nearly all: that is why such
+ * blocks are young. */
+static uint64_t not_found(uint64_t freed)
+{
+    uint64_t found = rt_load_relaxed(&mheap.stats.counts.young_bytes);
+    return freed > found ? freed - found : 0;
+}
+
 uint64_t mheap_freed_bytes(uint64_t *by_calls)
 {
     const struct mheap_counts *counts = &mheap.stats.counts;
@@ -628,7 +636,14 @@ uint64_t mheap_freed_bytes(uint64_t *by_calls)
                        rt_load_relaxed(&counts->local_bytes)};
     mcache_for_each(add_freed, sums);
     *by_calls = sums[0];
-    return sums[0] + sums[1];
+    return not_found(sums[0] + sums[1]);
+}
+
+uint64_t mheap_flushed_freed_bytes(void)
+{
+    const struct mheap_counts *counts = &mheap.stats.counts;
+    return not_found(rt_load_relaxed(&counts->ignored_bytes) +
+                     rt_load_relaxed(&counts->local_bytes));
 }
 
 void mheap_read_stats(struct mheap_stats *out)
@@ -639,9 +654,9 @@ void mheap_read_stats(struct mheap_stats *out)
     out->counts.free_objects = rt_load_relaxed(&stats->counts.free_objects);
     out->counts.free_bytes = rt_load_relaxed(&stats->counts.free_bytes);
     out->counts.foreign_bytes = rt_load_relaxed(&stats->counts.foreign_bytes);
-    out->counts.ignored_frees = rt_load_relaxed(&stats->counts.ignored_frees);
     out->counts.ignored_bytes = rt_load_relaxed(&stats->counts.ignored_bytes);
     out->counts.local_bytes = rt_load_relaxed(&stats->counts.local_bytes);
+    out->counts.young_bytes = rt_load_relaxed(&stats->counts.young_bytes);
     out->committed_bytes = rt_load_relaxed(&stats->committed_bytes);
     out->resident_pages = rt_load_relaxed(&stats->resident_pages);
     out->span_pages = rt_load_relaxed(&stats->span_pages);

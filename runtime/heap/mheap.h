@@ -297,9 +297,9 @@ static inline void mheap_counts_add(struct mheap_counts *sum,
     sum->free_objects += n.free_objects;
     sum->free_bytes += n.free_bytes;
     sum->foreign_bytes += n.foreign_bytes;
-    sum->ignored_frees += n.ignored_frees;
     sum->ignored_bytes += n.ignored_bytes;
     sum->local_bytes += n.local_bytes;
+    sum->young_bytes += n.young_bytes;
 }
 
 /* Adds to the heap's counts, atomically, field by field. */
@@ -316,19 +316,21 @@ static inline void mheap_count(struct mheap_counts n)
         rt_add_relaxed(&sum->free_bytes, n.free_bytes);
     if (n.foreign_bytes)
         rt_add_relaxed(&sum->foreign_bytes, n.foreign_bytes);
-    if (n.ignored_frees)
-        rt_add_relaxed(&sum->ignored_frees, n.ignored_frees);
     if (n.ignored_bytes)
         rt_add_relaxed(&sum->ignored_bytes, n.ignored_bytes);
     if (n.local_bytes)
         rt_add_relaxed(&sum->local_bytes, n.local_bytes);
+    if (n.young_bytes)
+        rt_add_relaxed(&sum->young_bytes, n.young_bytes);
 }
 
 /* The counters, with what the caches hold added. */
 void mheap_read_stats(struct mheap_stats *out);
-/* Of these: what was freed and stays until it is found dead, with moved locals;
- * *by_calls: without. */
+/* Of these: what was freed and stays until a collection of the whole heap finds
+ * it dead, with moved locals; *by_calls: of all that was freed, without.
+ * mheap_flushed_freed_bytes: the first, where caches are flushed. */
 uint64_t mheap_freed_bytes(uint64_t *by_calls);
+uint64_t mheap_flushed_freed_bytes(void);
 
 /* mheap.live_bytes.  Adding returns the new value; taking away stops at 0,
  * since a collection may have set it in between.  Any context. */

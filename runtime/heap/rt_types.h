@@ -181,10 +181,11 @@ struct mheap_counts {
     uint64_t free_objects, free_bytes;  /* by sweep or free */
     uint64_t foreign_bytes;     /* in foreign blocks, released ones too; a
                                  * step that takes some away adds -n */
-    uint64_t ignored_frees;     /* free of collectable objects, */
-    uint64_t ignored_bytes;     /* and theirs; twice those of big ones, and of
-                                 * released blocks (mgc_owe) */
+    uint64_t ignored_bytes;     /* free of collectable objects; twice those of
+                                 * big ones, and of released blocks (mgc_owe) */
     uint64_t local_bytes;       /* of moved locals */
+    uint64_t young_bytes;       /* of free_bytes: found dead among young blocks
+                                 * alone (gc/mgcyoung.c) */
 };
 
 /* A thread's spans.  Only its thread uses it, and the collector while the

@@ -134,7 +134,7 @@ uint64_t mgcphase_worked_ns(void)
     return mgcphase_now_ns();
 }
 
-bool mworld_is_closed(void)
+bool mgcclosed_is_told(void)
 {
     return true;
 }
@@ -142,6 +142,11 @@ bool mworld_is_closed(void)
 uint64_t mheap_freed_bytes(uint64_t *by_calls)
 {
     return *by_calls = 0;
+}
+
+uint64_t mheap_flushed_freed_bytes(void)
+{
+    return 0;
 }
 
 void mgcmachine_learn(void)

@@ -9,6 +9,9 @@
 // One that never frees may have been written for a collector.
 // RUN: env ESCC_DEBUG=stw=1 %t never 5 9 130
 // RUN: env ESCC_DEBUG=stw=1,wait=0 %t grow 5 9 140
+// What it frees was young, and is found dead by collections of that alone: it
+// does not count again.
+// RUN: env ESCC_DEBUG=stw=1,young=2 %t young 1 4 170
 // Its nodes are replaced, and the old ones freed: twice the list, and a little.
 // RUN: env ESCC_DEBUG=stw=1 %t free 6 99 300
 // RUN: env ESCC_FREE=drop ESCC_DEBUG=stw=1 %t free 6 99 300
@@ -25,7 +28,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
-enum { NNODES = 1000 * 1000, ROUNDS = 10 };
+enum { NNODES = 1000 * 1000, ROUNDS = 10, YOUNG = 2 };
 
 struct node {
     long payload[15];
@@ -37,10 +40,11 @@ static void *volatile block;
 
 static void grow(int frees)
 {
+    int bytes = frees == YOUNG ? 4000 : 200;
     for (int i = 0; i < NNODES; i++) {
         nodes[i] = malloc(sizeof *nodes[i] - 1);
         if (frees && i % 16 == 0)
-            free(block = malloc(200));
+            free(block = malloc(bytes));
     }
 }
 
@@ -62,7 +66,7 @@ int main(int argc, char **argv)
     unsigned long most_mb = strtoul(argv[4], NULL, 0);
     int frees = !strcmp(argv[1], "free"), leaks = !strcmp(argv[1], "leak");
     int begins = !strcmp(argv[1], "begin");
-    grow(strcmp(argv[1], "never"));
+    grow(!strcmp(argv[1], "young") ? YOUNG : strcmp(argv[1], "never") != 0);
     for (int i = 0; i < ROUNDS && frees + leaks + begins; i++)
         replace(frees || (begins && i < ROUNDS / 2));
     escc_stats_get(&stats, sizeof stats);
