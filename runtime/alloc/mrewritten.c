@@ -530,12 +530,14 @@ new_aligned(size_t bytes, size_t alignment, const struct __escc_site *site)
 }
 
 /* Most moved locals are garbage when their function returns, and nobody frees
- * them: that is counted here (base/mgcgarbage.c). */
+ * them: that is counted here (base/mgcgarbage.c), as it will be when they are
+ * found dead. */
 static inline void count_local(size_t bytes)
 {
     struct mcache *cache = __escc_tls.mcache;
     if (__builtin_expect(cache != NULL, 1))
-        rt_count(&cache->counts.local_bytes, bytes + PAD_BYTES);
+        rt_count(&cache->counts.local_bytes,
+                 malloc_slot_bytes(bytes + PAD_BYTES));
 }
 
 RT_EXPORT void *__escc_new(size_t bytes, size_t alignment,
