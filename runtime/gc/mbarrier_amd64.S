@@ -61,6 +61,19 @@
         movq    __escc_tls@gottpoff(%rip), %rcx
         testb   $YOUNG, %fs:TLS_MARKING(%rcx)
         jz      3f
+        .if \slot
+        testb   $MARKING, %fs:TLS_MARKING(%rcx)
+        jnz     6f
+        movq    \slot(%rsp), %rdx
+        subq    mheap(%rip), %rdx       # its first field, base
+        shrq    $PAGE_SHIFT, %rdx
+        cmpq    $WINDOW_PAGES, %rdx
+        jae     6f
+        addq    mgcyoung_pages@GOTPCREL(%rip), %rdx
+        cmpb    $ONLY_YOUNG, (%rdx)
+        je      2f
+6:
+        .endif
         movq    %rax, %rdx
         subq    mheap(%rip), %rdx       # its first field, base
         shrq    $PAGE_SHIFT, %rdx
@@ -72,16 +85,7 @@
         .if \slot
         testb   $MARKING, %fs:TLS_MARKING(%rcx)
         jnz     1f
-        movq    \slot(%rsp), %rdx
-        subq    mheap(%rip), %rdx
-        shrq    $PAGE_SHIFT, %rdx
-        cmpq    $WINDOW_PAGES, %rdx
-        jae     5f
-        addq    mgcyoung_pages@GOTPCREL(%rip), %rdx
-        cmpb    $ONLY_YOUNG, (%rdx)
-        je      2f
-        jmp     1f
-5:      movq    %fs:TLS_THREAD(%rcx), %rcx
+        movq    %fs:TLS_THREAD(%rcx), %rcx
         testq   %rcx, %rcx
         jz      1f
         movq    \slot(%rsp), %rdx

@@ -47,6 +47,28 @@ again:
     return sum;
 }
 
+/* Another variable's declaration sets the pointer, as in dovecot's
+ * array_foreach. */
+#define FOREACH(p, from, n)                                                 \
+    for (const void *p##_end = (const char *)(p = (from)) + (n) * sizeof *p; \
+         (const void *)p != p##_end; p++)
+
+static int beside(int *from, int n)
+{
+    int *p, *last = NULL, sum = 0;
+    FOREACH(p, from, n) {
+        if (*p == 3)
+            continue;
+        last = p;
+        sum += *p - p[0] / 2;
+    }
+    for (int i = (p = from, 1); i < n; i++, p++)
+        sum += p[i - i] * i;
+    for (int *q = (p = from); q < from + n; q++)
+        sum += q[0] ^ p[1];
+    return sum + (last ? *last : 0) + (p == from);
+}
+
 static int lists(struct node *list)
 {
     int sum = 0;
@@ -152,6 +174,7 @@ int main(void)
            biased(l, 3, 5));
     printf("%d ", duff(copy, "abcdefg", 7));
     printf("%d ", set_in_passes(copy, 0));
+    printf("%d ", beside(v, 5));
     puts(copy);
     return 0;
 }

@@ -15,7 +15,8 @@
  *  - if the loop only moves it (`p++`, `p += n`), with `for (p = a; …)` and
  *    `for (T *p = a; …)` too: by a copy made before the first pass and kept
  *    after the loop, for the pointer stays in its object;
- *  - if the loop assigns it, or moves it and may be entered by a jump: by
+ *  - if the loop assigns it, or moves it and may be entered by a jump, or sets
+ *    it first where another is declared (`for (T *e = (p = a) + n; …)`): by
  *    KEEP(p) at the start of each pass and after the loop.
  *
  * [inv.keep.pragma]  Nothing stands between a loop and a pragma about it
@@ -183,6 +184,13 @@ static bool declared_in(const struct loop *loop, const struct symbol *symbol)
     return loop->init && symbol->declaration->parent == loop->init;
 }
 
+/* A copy is due of what init sets, where none can be taken. */
+static bool is_set_beside(const struct loop *loop, const struct kept *kept)
+{
+    return kept->change == STEPPED && kept->set_by_init &&
+        loop->init->kind == N_DECL && !declared_in(loop, kept->symbol);
+}
+
 /* The copy of a pointer that init sets, taken there. */
 static void capture_in_init(struct rewrite *r, struct loop *loop,
                             const struct symbol *symbol, const char *copy)
@@ -290,7 +298,8 @@ void rw_keep(struct rewrite *r, struct node *n)
     bool jumps = rw_is_entered_by_jump(n);
     for (size_t i = 0; i < loop.pointers.count; i++) {
         struct kept *kept = &loop.pointers.items[i];
-        if (jumps && (kept->change == STEPPED || kept->set_by_init))
+        if ((jumps && (kept->change == STEPPED || kept->set_by_init)) ||
+            is_set_beside(&loop, kept))
             kept->change = ASSIGNED;        /* past a copy's making */
         if (kept->derived && !kept_outside(n, kept->symbol))
             keep_one(r, &loop, kept, &before, &inside, &after);
